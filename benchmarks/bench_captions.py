@@ -63,23 +63,23 @@ def _measure() -> None:
     from PySide6.QtCore import QRect
     from PySide6.QtWidgets import QApplication
 
-    from granite_live.gui.captions.appearance import Look
-    from granite_live.gui.captions.rows import Said
+    from granite_live.gui.captions.appearance import CaptionStyle
+    from granite_live.gui.captions.rows import UtteranceWords
     from granite_live.gui.captions.window import CaptionWindow
     from granite_live.gui.style_sheet import system_family
 
     app = QApplication([])
-    look = Look(4, system_family(), 112, "#ffffff", 6, "#000000", 70)
+    look = CaptionStyle(4, system_family(), 112, "#ffffff", 6, "#000000", 70)
     window = CaptionWindow(look, has_motion=False)
-    window.appear(QRect(0, HEIGHT_PX - look.height_px, WIDTH_PX, look.height_px))
+    window.show_at(QRect(0, HEIGHT_PX - look.height_px, WIDTH_PX, look.height_px))
     words = TEXT.split() * 8
 
     def show(count: int, finals: int) -> None:
-        said: Sequence[Said] = (
-            Said(1, tuple(words[:finals]), True),
-            Said(2, tuple(words[finals:count]), False),
+        said: Sequence[UtteranceWords] = (
+            UtteranceWords(1, tuple(words[:finals]), True),
+            UtteranceWords(2, tuple(words[finals:count]), False),
         )
-        window.say([one for one in said if one.words])
+        window.show_words([one for one in said if one.words])
         # Repaint only what changed, as the system would.
         app.processEvents()
 

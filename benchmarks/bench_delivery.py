@@ -65,10 +65,10 @@ def measure(stream: IO[bytes], way: str, text: str) -> tuple[list[float], list[f
     from PySide6.QtGui import QGuiApplication
 
     from granite_live.desktop.platform import DeliveryMethod, open_text_input
-    from granite_live.gui.dictation.delivery_worker import Courier
+    from granite_live.gui.dictation.delivery_worker import DeliveryWorker
 
     app = QGuiApplication.instance() or QGuiApplication([])
-    courier = Courier(open_text_input())
+    courier = DeliveryWorker(open_text_input())
     courier.way = DeliveryMethod(way)
     there_ms, done_ms = [], []
     told: list[str] = []

@@ -31,7 +31,7 @@ from granite_live.app.sessions import SessionRequest
 from granite_live.audio.files import open_audio
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.gui.background import Background
-from granite_live.gui.dictation.dictation import Dictation, Stage
+from granite_live.gui.dictation.dictation import DictationState, PushToTalk
 from granite_live.gui.live_session import LiveSession
 from granite_live.settings import Settings, save_settings
 from granite_live.util.paths import assets_dir
@@ -102,9 +102,11 @@ class Desk:
         self._background = Background()
         self.live = LiveSession(engine, self._background)
         start = SessionRequest(is_dictation=True)
-        self.dictation = Dictation(self.live, lambda: self.live.start(start))
+        self.dictation = PushToTalk(self.live, lambda: self.live.start(start))
         self.said: list[tuple[float, str]] = []
-        self.dictation.said.connect(lambda text, _: self.said.append((time.monotonic(), text)))
+        self.dictation.text_ready.connect(
+            lambda text, _: self.said.append((time.monotonic(), text))
+        )
 
     def source(self, _device: str | None, *, system_sound: bool) -> Microphone:
         """Return the microphone, as an engine's inputs do."""
@@ -122,19 +124,19 @@ class Desk:
     def open(self) -> None:
         """Start the session and load the model."""
         self.dictation.open()
-        self.wait(lambda: self.dictation.stage is Stage.READY and self.dictation.is_loaded)
+        self.wait(lambda: self.dictation.state is DictationState.READY and self.dictation.is_loaded)
 
     def dictate(self, speech: NDArray[np.float32], *, is_released: bool) -> float | None:
         """Dictate; return the delay from the end of speech to the last text, None without text."""
         known = len(self.said)
         self.dictation.press()
-        self.wait(lambda: self.dictation.stage is Stage.LISTENING)
+        self.wait(lambda: self.dictation.state is DictationState.LISTENING)
         self.microphone.play(speech)
         self.wait(self.microphone.over.is_set)
         if not is_released:
             self.wait(lambda: len(self.said) > known)
         self.dictation.release()
-        self.wait(lambda: self.dictation.stage is Stage.READY)
+        self.wait(lambda: self.dictation.state is DictationState.READY)
         return self.said[-1][0] - self.microphone.over_s if len(self.said) > known else None
 
     def close(self) -> None:

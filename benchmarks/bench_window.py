@@ -138,16 +138,16 @@ def bench_lines(app: QApplication, application: Application) -> None:
         note = f"longest {max(times_s) * 1e3:.1f} ms"
         say(what, statistics.median(times_s) * 1e3, "ms", limit, note)
     began_s = time.perf_counter()
-    panel.find_bar.enter("river")
+    panel.find_bar.open_with("river")
     say(f"finding in {PRESENT} lines", (time.perf_counter() - began_s) * 1e3, "ms", 50)
-    panel.find_bar.leave()
+    panel.find_bar.dismiss()
 
 
 def bench_session(app: QApplication, application: Application, engine: ScriptedEngine) -> None:
     """Print the longest blocking of the window's thread in a session of two hours."""
     model, watchdog = application.document.model, Watchdog()
     application.document.clear()
-    application.window.dock.toggle()
+    application.window.control_bar.toggle()
     wait(app, lambda: engine.sessions and application.live.session_id)
     session = engine.sessions[-1]
     began_s = time.perf_counter()

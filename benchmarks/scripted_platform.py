@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from granite_live.desktop.hotkeys import HotkeyError
 from granite_live.desktop.text_input import DeliveryMethod, FocusedWindow, TextInput
-from granite_live.gui.dictation.platform import Means
+from granite_live.gui.dictation.platform import PlatformServices
 
 EDITOR = FocusedWindow("0x1", "notes.txt", is_own=False)
 TERMINAL = FocusedWindow("0x2", "Terminal", is_own=False)
@@ -138,13 +138,13 @@ class FakePlatform:
         return self.opened_keys[-1]
 
     @property
-    def means(self) -> Means:
+    def means(self) -> PlatformServices:
         """The services as the window receives them."""
 
         def make(_hands: TextInput) -> FakeCarrier:
             return self.carrier
 
-        return Means(lambda: self.hands, self._open_keys, make)
+        return PlatformServices(lambda: self.hands, self._open_keys, make)
 
     def _open_keys(self) -> FakeKeys:
         self.opened_keys.append(FakeKeys(self.key_refusal, self.key_reason))

@@ -16,7 +16,7 @@ from granite_live.desktop.platform import (
     open_global_hotkeys,
     open_text_input,
 )
-from granite_live.gui.dictation.delivery_worker import Courier
+from granite_live.gui.dictation.delivery_worker import DeliveryWorker
 
 
 class Driver(QObject):
@@ -30,7 +30,7 @@ class Driver(QObject):
         self._rest = b""
         self._hands = open_text_input()
         self._aim: FocusedWindow | None = None
-        self._courier = Courier(self._hands, self)
+        self._courier = DeliveryWorker(self._hands, self)
         self._courier.delivered.connect(lambda number, words: say("delivered", number, words))
         self._courier.failed.connect(lambda number, words: say("failed", number, words))
         self._keys = open_global_hotkeys()

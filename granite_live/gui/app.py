@@ -20,18 +20,18 @@ from PySide6.QtWidgets import QApplication
 
 from granite_live import __version__
 from granite_live.app.engine import Engine
-from granite_live.gui.background import Background, Store
-from granite_live.gui.dictation.platform import Means
-from granite_live.gui.file_queue.queue import WorkQueue
+from granite_live.gui.background import Background, LibraryStore
+from granite_live.gui.dictation.platform import PlatformServices
+from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.live_session import LiveSession
-from granite_live.gui.main_controller import Beside, Conductor
+from granite_live.gui.main_controller import AuxiliaryWindows, MainController
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.preferences import Preferences
-from granite_live.gui.session_document import Document
-from granite_live.gui.single_instance import Instance
-from granite_live.gui.style_sheet import dress
+from granite_live.gui.session_document import TranscriptDocument
+from granite_live.gui.single_instance import SingleInstance
+from granite_live.gui.style_sheet import apply_theme
 from granite_live.gui.translations import Translation
-from granite_live.gui.tray import Program
+from granite_live.gui.tray import DesktopApplication
 from granite_live.gui.widgets import icon
 from granite_live.settings import Settings, load_or_back_up
 from granite_live.util import logs, paths
@@ -50,10 +50,12 @@ _LEVELS = {
 class Application:
     """The main window and everything connected to it."""
 
-    def __init__(self, app: QApplication, engine: Engine, means: Means | None = None) -> None:
+    def __init__(
+        self, app: QApplication, engine: Engine, services: PlatformServices | None = None
+    ) -> None:
         """Create all parts. No thread starts yet except the library's.
 
-        `means` are the services for other programs and the keyboard; None uses the system's.
+        `services` are the services for other programs and the keyboard; None uses the system's.
         """
         self._app = app
         settings, sentence = load_or_back_up()
@@ -61,14 +63,14 @@ class Application:
         self.background = Background()
         self.preferences = Preferences(settings, self.background)
         theme = self.preferences.theme()
-        dress(app, theme)
-        self.store = Store()
-        self.document = Document(self.store)
+        apply_theme(app, theme)
+        self.store = LibraryStore()
+        self.document = TranscriptDocument(self.store)
         self.live = LiveSession(engine, self.background)
-        self.queue = WorkQueue(engine, self.background)
-        places = QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat)
-        self.window = MainWindow(self.store, self.document, self.queue, theme, places)
-        self.conductor = Conductor(
+        self.queue = JobQueue(engine, self.background)
+        ui_state = QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat)
+        self.window = MainWindow(self.store, self.document, self.queue, theme, ui_state)
+        self.controller = MainController(
             engine,
             self.window,
             self.document,
@@ -78,44 +80,44 @@ class Application:
             self.background,
             self.preferences,
         )
-        self.beside = Beside(
+        self.auxiliary = AuxiliaryWindows(
             app,
             self.window,
             self.live,
-            self.conductor,
+            self.controller,
             self.preferences,
             self.background,
-            means,
+            services,
         )
         self.window.set_shortcuts(settings.shortcuts)
-        self.preferences.changed.connect(self._take_over)
+        self.preferences.changed.connect(self._apply_settings)
         if sentence:
-            self.window.page.notices.tell(sentence, is_trouble=True)
+            self.window.session_view.notices.show_message(sentence, is_problem=True)
 
     def begin(self, files: Sequence[Path], *, in_tray: bool = False) -> None:
         """Show the window, or only the tray icon, and start looking for devices and sessions."""
-        self.beside.begin(in_tray=in_tray)
-        self.window.dock.button.setFocus()
-        self.conductor.begin()
+        self.auxiliary.begin(in_tray=in_tray)
+        self.window.control_bar.button.setFocus()
+        self.controller.begin()
         if files:
-            self.queue.add(files)
+            self.queue.add_files(files)
 
     def end(self) -> bool:
         """End everything; return whether nothing is left running."""
-        is_over = self.beside.end()
-        is_over &= self.conductor.end()
+        is_over = self.auxiliary.end()
+        is_over &= self.controller.end()
         self.translation.remove()
         return is_over
 
-    def _take_over(self, settings: Settings) -> None:
+    def _apply_settings(self, settings: Settings) -> None:
         self.window.set_shortcuts(settings.shortcuts)
-        self.window.dock.picker.choose(settings.input_device)
-        self.beside.take_over(settings)
+        self.window.control_bar.picker.choose(settings.input_device)
+        self.auxiliary.apply_settings(settings)
         theme = self.preferences.theme()
         if theme != self.window.theme:
-            dress(self._app, theme)
+            apply_theme(self._app, theme)
             self.window.set_theme(theme)
-            self.beside.set_theme(theme)
+            self.auxiliary.set_theme(theme)
 
 
 def run(files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
@@ -126,23 +128,23 @@ def run(files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
 
 def _run(files: Sequence[Path], *, in_tray: bool) -> int:
     qInstallMessageHandler(_log_qt)
-    app = Program([sys.argv[0]])
+    app = DesktopApplication([sys.argv[0]])
     app.setApplicationName("granite-live")
     app.setApplicationDisplayName("Granite Live")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("granite-live")
     app.setStyle("Fusion")
     app.setWindowIcon(icon("granite-live", "", 64))
-    instance = Instance(paths.data_dir())
+    instance = SingleInstance(paths.data_dir())
     if not instance.is_first(files):
         return 0
     application = Application(app, Engine())
-    instance.called.connect(application.queue.add)
-    instance.called.connect(lambda _files: application.window.bring_forward())
-    presence = application.beside.presence
-    app.leaving.connect(presence.let_go)
-    app.commitDataRequest.connect(lambda _session: presence.let_go())
-    wake = _end_on_signals(app, presence.leave)
+    instance.files_received.connect(application.queue.add_files)
+    instance.files_received.connect(lambda _files: application.window.bring_forward())
+    tray_mode = application.auxiliary.tray_mode
+    app.quit_requested.connect(tray_mode.allow_close)
+    app.commitDataRequest.connect(lambda _session: tray_mode.allow_close())
+    wake = _end_on_signals(app, tray_mode.quit)
     application.begin(files, in_tray=in_tray)
     code = app.exec()
     instance.close()
@@ -156,7 +158,7 @@ def _run(files: Sequence[Path], *, in_tray: bool) -> int:
     return code
 
 
-def _end_on_signals(app: QApplication, leave: Callable[[], None]) -> QSocketNotifier | None:
+def _end_on_signals(app: QApplication, quit_program: Callable[[], None]) -> QSocketNotifier | None:
     """Quit on Ctrl-C, SIGTERM and SIGHUP."""
     if sys.platform == "win32":
         return None  # pipes cannot be watched there; the user closes the window
@@ -168,7 +170,7 @@ def _end_on_signals(app: QApplication, leave: Callable[[], None]) -> QSocketNoti
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, lambda _number, _frame: None)
     notifier = QSocketNotifier(reading, QSocketNotifier.Type.Read, app)
-    notifier.activated.connect(lambda *_woken: leave())
+    notifier.activated.connect(lambda *_woken: quit_program())
     return notifier
 
 

@@ -13,14 +13,14 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 from granite_live.app.library_sync import open_library
-from granite_live.gui.messages import in_words
+from granite_live.gui.messages import translate_message
 from granite_live.library import DamagedHistoryError, Library
 from granite_live.util.errors import GraniteError
 from granite_live.util.lifecycle import ReportingThread
 
 _log = logging.getLogger(__name__)
 # More requests than a user can make during one reply. A full queue means that the disk hangs.
-_LANE_LENGTH = 10_000
+_QUEUE_LENGTH = 10_000
 
 T = TypeVar("T")
 Done = Callable[[Any], None]
@@ -34,36 +34,36 @@ class _Job:
     failed: Failed | None
 
 
-class _Answers(QObject):
+class _ResultDispatcher(QObject):
     """Call functions from other threads in the GUI thread."""
 
-    _came_back = Signal(object)
+    _result_ready = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._came_back.connect(self._call, Qt.ConnectionType.QueuedConnection)
+        self._result_ready.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def _call(self, answer: Callable[[], None]) -> None:
         answer()
 
-    def _do(self, job: _Job) -> None:
+    def _run_job(self, job: _Job) -> None:
         try:
             result = job.work()
         except GraniteError as error:
-            self._hand(job.failed, in_words(str(error)))
+            self._dispatch(job.failed, translate_message(str(error)))
         except Exception:
             # Last handler of this thread: a programming error.
             _log.exception("work for the window failed")
-            self._hand(job.failed, _defect())
+            self._dispatch(job.failed, _defect())
         else:
-            self._hand(job.done, result)
+            self._dispatch(job.done, result)
 
-    def _hand(self, call: Callable[[Any], None] | None, value: Any) -> None:
+    def _dispatch(self, call: Callable[[Any], None] | None, value: Any) -> None:
         if call is not None:
-            self._came_back.emit(lambda: call(value))
+            self._result_ready.emit(lambda: call(value))
 
 
-class Background(_Answers):
+class Background(_ResultDispatcher):
     """Run each job in a thread of its own, for work that waits on devices and processes."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -79,7 +79,7 @@ class Background(_Answers):
         """Call `work` in a thread, then `done`, or `failed` with a sentence, in the GUI thread."""
         self._running = {one: None for one in self._running if one.is_alive()}
         job = _Job(work, done, failed)
-        thread = ReportingThread(lambda: self._do(job), name="window: work")
+        thread = ReportingThread(lambda: self._run_job(job), name="window: work")
         self._running[thread] = None
         thread.start()
 
@@ -91,12 +91,12 @@ class Background(_Answers):
         return not any(thread.is_alive() for thread in self._running)
 
 
-class Lane(_Answers):
+class SerialExecutor(_ResultDispatcher):
     """One thread that runs jobs in order, for the library."""
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs: queue.Queue[_Job | None] = queue.Queue(_LANE_LENGTH)
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(_QUEUE_LENGTH)
         self._thread = ReportingThread(self._run, name=name)
         self._thread.start()
 
@@ -110,7 +110,7 @@ class Lane(_Answers):
         try:
             self._jobs.put_nowait(_Job(work, done, failed))
         except queue.Full:
-            self._hand(failed, self.tr("The disk does not answer: this could not be stored."))
+            self._dispatch(failed, self.tr("The disk does not answer: this could not be stored."))
 
     def close(self, timeout_s: float) -> bool:
         """Finish the queued jobs and end the thread; return whether that was done in time."""
@@ -121,7 +121,7 @@ class Lane(_Answers):
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
-            self._do(job)
+            self._run_job(job)
 
 
 def _defect() -> str:
@@ -130,19 +130,19 @@ def _defect() -> str:
     )
 
 
-class Store(QObject):
+class LibraryStore(QObject):
     """Opens the library on the first request and closes it at the end.
 
-    Emits `trouble`, from other threads, if the library was damaged and replaced, or is not used.
+    Emits `problem_reported`, from other threads, if the library was damaged and replaced, or is not used.
     """
 
-    trouble = Signal(str)
+    problem_reported = Signal(str)
 
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._path = path
         self._library: Library | None = None
-        self._lane = Lane("library", self)
+        self._executor = SerialExecutor("library", self)
 
     def run(
         self,
@@ -160,18 +160,18 @@ class Store(QObject):
                 self._close()
                 return work(self._opened(checks=True))
 
-        self._lane.run(worked, done, failed)
+        self._executor.run(worked, done, failed)
 
     def close(self, timeout_s: float = 1.0) -> bool:
         """Finish the queued requests and close; return whether that was done in time."""
-        self._lane.run(self._close)
-        return self._lane.close(timeout_s)
+        self._executor.run(self._close)
+        return self._executor.close(timeout_s)
 
     def _opened(self, *, checks: bool = False) -> Library:
         if self._library is None:
             self._library, sentence = open_library(self._path, check_integrity=checks)
             if sentence:
-                self.trouble.emit(sentence)
+                self.problem_reported.emit(sentence)
         return self._library
 
     def _close(self) -> None:

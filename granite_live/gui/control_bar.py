@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.gui.input_controls import InputPicker, LevelMeter
-from granite_live.gui.live_session import Activity
-from granite_live.gui.messages import in_words, status
+from granite_live.gui.input_controls import InputPicker, LevelBar
+from granite_live.gui.live_session import SessionActivity
+from granite_live.gui.messages import status, translate_message
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import Wrapping, icon
+from granite_live.gui.widgets import WrappingWidget, icon
 from granite_live.session import events
 from granite_live.transcript.export.text_formats import format_clock
 
@@ -32,7 +32,7 @@ LEVEL_EVERY_S = 0.1
 _GAP_S = 0.4
 
 
-class Delay:
+class DelayTracker:
     """Follows one session. The recording's time stops during pauses; the clock `t` does not."""
 
     def __init__(self) -> None:
@@ -58,28 +58,28 @@ class Delay:
 _TICK_MS = 250
 
 
-class Dock(Wrapping):
+class ControlBar(WrappingWidget):
     """Emits the user's actions."""
 
-    start_wanted = Signal()
-    stop_wanted = Signal()
-    pause_wanted = Signal()
-    resume_wanted = Signal()
-    model_wanted = Signal()
+    start_requested = Signal()
+    stop_requested = Signal()
+    pause_requested = Signal()
+    resume_requested = Signal()
+    model_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("dock")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._activity = Activity.IDLE
+        self._activity = SessionActivity.IDLE
         self._is_loaded = False
         self._spent_s, self._since_s = 0.0, 0.0
-        self._lag, self._backlog, self._delay = "", "", Delay()
+        self._lag, self._backlog, self._delay = "", "", DelayTracker()
         self._pause_keys = ""
-        self._has_spoken = False
+        self._has_state = False
         self._lost = ""
         self.picker = InputPicker(theme, self)
-        self.meter = LevelMeter(theme, self)
+        self.meter = LevelBar(theme, self)
         self.button = QPushButton(self)
         self.button.setObjectName("record")
         self.button.clicked.connect(self.toggle)
@@ -97,7 +97,7 @@ class Dock(Wrapping):
         self.model.setAccessibleDescription(self.tr("Model"))
         self.model_link = QPushButton(self.tr("Get the real one"), self)
         self.model_link.setProperty("role", "link")
-        self.model_link.clicked.connect(self.model_wanted)
+        self.model_link.clicked.connect(self.model_requested)
         self.model_link.hide()
         self.lag = QLabel(self)
         self.lag.setAccessibleDescription(self.tr("Delay"))
@@ -107,11 +107,11 @@ class Dock(Wrapping):
         self._timer.timeout.connect(self._tick)
         self._lay_out()
         self.set_theme(theme)
-        self.set_activity(Activity.IDLE)
+        self.set_activity(SessionActivity.IDLE)
 
     def _lay_out(self) -> None:
         self._left, self._right = QHBoxLayout(), QHBoxLayout()
-        self._middle, self._told, self._runs = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._middle, self._state_row, self._model_row = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         self._left.addWidget(self.picker)
         self._left.addStretch(1)
         self._right.setSpacing(2 * GRID_PX)
@@ -127,11 +127,11 @@ class Dock(Wrapping):
         keeps_room = self.pause_button.sizePolicy()
         keeps_room.setRetainSizeWhenHidden(True)
         self.pause_button.setSizePolicy(keeps_room)
-        self._told.addWidget(self.state, 1)
-        self._runs.setSpacing(2 * GRID_PX)
-        self._runs.addWidget(self.lag)
-        self._runs.addWidget(self.model, 1)
-        self._runs.addWidget(self.model_link)
+        self._state_row.addWidget(self.state, 1)
+        self._model_row.setSpacing(2 * GRID_PX)
+        self._model_row.addWidget(self.lag)
+        self._model_row.addWidget(self.model, 1)
+        self._model_row.addWidget(self.model_link)
         self._below = QHBoxLayout()
         self._below.setSpacing(2 * GRID_PX)
         self._grid = QGridLayout(self)
@@ -158,7 +158,7 @@ class Dock(Wrapping):
         for part in (self._left, self._middle, self._right, self._below):
             grid.removeItem(part)
             part.setParent(None)
-        for part in (self._told, self._runs):
+        for part in (self._state_row, self._model_row):
             (grid if part.parent() is grid else self._below).removeItem(part)
             part.setParent(None)
         self.model.setWordWrap(is_narrow)
@@ -167,14 +167,14 @@ class Dock(Wrapping):
             grid.addLayout(self._middle, 0, 0, 1, 3, centre)
             grid.addLayout(self._left, 1, 0, 1, 2)
             grid.addLayout(self._right, 1, 2)
-            grid.addLayout(self._told, 2, 0, 1, 3)
-            grid.addLayout(self._runs, 3, 0, 1, 3)
+            grid.addLayout(self._state_row, 2, 0, 1, 3)
+            grid.addLayout(self._model_row, 3, 0, 1, 3)
         else:
             grid.addLayout(self._left, 0, 0)
             grid.addLayout(self._middle, 0, 1, centre)
             grid.addLayout(self._right, 0, 2)
-            self._below.addLayout(self._told, 1)
-            self._below.addLayout(self._runs)
+            self._below.addLayout(self._state_row, 1)
+            self._below.addLayout(self._model_row)
             grid.addLayout(self._below, 1, 0, 1, 3)
         # Center the start button.
         grid.setColumnStretch(0, 1)
@@ -242,39 +242,39 @@ class Dock(Wrapping):
 
     def toggle(self) -> None:
         """Start or stop."""
-        if self._activity is Activity.IDLE:
-            self.start_wanted.emit()
-        elif self._activity is not Activity.STOPPING:
-            self.stop_wanted.emit()
+        if self._activity is SessionActivity.IDLE:
+            self.start_requested.emit()
+        elif self._activity is not SessionActivity.STOPPING:
+            self.stop_requested.emit()
 
     def toggle_pause(self) -> None:
         """Pause or resume."""
-        if self._activity is Activity.RUNNING:
-            self.pause_wanted.emit()
-        elif self._activity is Activity.PAUSED:
-            self.resume_wanted.emit()
+        if self._activity is SessionActivity.RUNNING:
+            self.pause_requested.emit()
+        elif self._activity is SessionActivity.PAUSED:
+            self.resume_requested.emit()
 
     # -- display ------------------------------------------------------------------------------
 
-    def set_activity(self, activity: Activity) -> None:
+    def set_activity(self, activity: SessionActivity) -> None:
         """Show the session's activity."""
         now_s = time.monotonic()
-        if activity is Activity.STARTING:
+        if activity is SessionActivity.STARTING:
             self._spent_s, self._is_loaded = 0.0, False
-            self._lag, self._backlog, self._delay = "", "", Delay()
+            self._lag, self._backlog, self._delay = "", "", DelayTracker()
             self.lag.clear()
-            self._has_spoken = False
-        if self._activity is Activity.RUNNING:
+            self._has_state = False
+        if self._activity is SessionActivity.RUNNING:
             self._spent_s += now_s - self._since_s
-        if activity is Activity.RUNNING:
+        if activity is SessionActivity.RUNNING:
             self._since_s = now_s
             self._timer.start()
         else:
             self._timer.stop()
         self._activity = activity
-        self.meter.set_on(activity is Activity.RUNNING)
+        self.meter.set_active(activity is SessionActivity.RUNNING)
         # A session's first state may arrive before its activity.
-        if activity is not Activity.RUNNING or not self._has_spoken:
+        if activity is not SessionActivity.RUNNING or not self._has_state:
             self.state.setText(status.activity(activity))
             self.state.setToolTip("")
         self._show()
@@ -286,10 +286,12 @@ class Dock(Wrapping):
             self._show_delay(delay_s)
         match event:
             case events.StateChanged():
-                self._has_spoken = True
-                told = status.state(event, is_loaded=self._is_loaded, told=self._lost)
+                self._has_state = True
+                told = status.state(event, is_loaded=self._is_loaded, shown_reason=self._lost)
                 self.state.setText(told)
-                self.state.setToolTip(in_words(event.detail) if event.state == "waiting" else "")
+                self.state.setToolTip(
+                    translate_message(event.detail) if event.state == "waiting" else ""
+                )
             case events.ModelReady(model=model, threads=threads):
                 self._is_loaded = True
                 self.set_model(status.model_line(model, threads), is_demo=model.is_demo)
@@ -298,7 +300,7 @@ class Dock(Wrapping):
             case events.DeviceLost(reason=reason):
                 # The notice shows the reason; do not repeat it here.
                 self._lost = reason
-                self.meter.show_lost()
+                self.meter.show_no_signal()
             case events.BacklogChanged(utterances=waiting, seconds=seconds):
                 self._show_backlog(waiting, seconds)
 
@@ -331,21 +333,21 @@ class Dock(Wrapping):
 
     def _show(self) -> None:
         activity, colors, size = self._activity, self._theme.colors, self._theme.px(20)
-        is_idle = activity is Activity.IDLE
+        is_idle = activity is SessionActivity.IDLE
         self.button.setProperty("role", "primary" if is_idle else "")
         self.button.setText(self.tr("Start") if is_idle else self.tr("Stop"))
         ink = colors.on_accent if is_idle else colors.danger
         self.button.setIcon(icon("microphone" if is_idle else "stop", ink, size))
-        self._enable_button(activity is not Activity.STOPPING)
+        self._enable_button(activity is not SessionActivity.STOPPING)
         self.button.setToolTip(
             self.tr("Listen and write (Space)") if is_idle else self.tr("End the session (Space)")
         )
-        is_paused = activity is Activity.PAUSED
+        is_paused = activity is SessionActivity.PAUSED
         name = self.tr("Go on") if is_paused else self.tr("Pause")
         self.pause_button.setIcon(icon("play" if is_paused else "pause", colors.text, size))
         self.pause_button.setToolTip(f"{name} ({self._pause_keys})" if self._pause_keys else name)
         self.pause_button.setAccessibleName(name)
-        self.pause_button.setVisible(activity in (Activity.RUNNING, Activity.PAUSED))
+        self.pause_button.setVisible(activity in (SessionActivity.RUNNING, SessionActivity.PAUSED))
         self.meter.setVisible(not is_idle)
         self.clock.setVisible(not is_idle)
         self.lag.setVisible(not is_idle)

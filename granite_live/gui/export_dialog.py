@@ -71,7 +71,7 @@ _FOLDER, _FORMAT = "export/folder", "export/format"
 
 
 class ExportDialog(QDialog):
-    """Writes a session. Emits `saved` with the path; keeps folder and format in `places`."""
+    """Writes a session. Emits `saved` with the path; keeps folder and format in `ui_state`."""
 
     saved = Signal(str)
 
@@ -81,13 +81,13 @@ class ExportDialog(QDialog):
         name: str,
         theme: Theme,
         background: Background,
-        places: QSettings,
+        ui_state: QSettings,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export"))
         self._recording, self._name = recording, name
-        self._background, self._places = background, places
+        self._background, self._ui_state = background, ui_state
         # Results that arrive after the dialog has closed are ignored: it may be deleted.
         self._is_over = False
         self.finished.connect(self._set_over)
@@ -105,7 +105,7 @@ class ExportDialog(QDialog):
         self.cancel_button.clicked.connect(self.reject)
         self._lay_out(theme)
         self.formats.idToggled.connect(lambda _id, is_on: self._show() if is_on else None)
-        remembered = str(places.value(_FORMAT, ""))
+        remembered = str(ui_state.value(_FORMAT, ""))
         self.choose(remembered if remembered in self._names else self._names[0])
         self.formats.button(self.formats.checkedId()).setFocus()
         resize_within_screen(self, theme.px(760), theme.px(520))
@@ -164,8 +164,8 @@ class ExportDialog(QDialog):
             write_output(path, render_file(recording, name))
 
         def done(_none: object) -> None:
-            self._places.setValue(_FOLDER, str(path.parent))
-            self._places.setValue(_FORMAT, name)
+            self._ui_state.setValue(_FOLDER, str(path.parent))
+            self._ui_state.setValue(_FORMAT, name)
             if not self._is_gone():
                 self.saved.emit(str(path))
                 self.accept()
@@ -198,7 +198,7 @@ class ExportDialog(QDialog):
 
     def _folder(self) -> Path:
         """Return the folder of the last export if it still exists, else the home folder."""
-        remembered = Path(str(self._places.value(_FOLDER, "")))
+        remembered = Path(str(self._ui_state.value(_FOLDER, "")))
         return remembered if remembered.is_absolute() and remembered.is_dir() else Path.home()
 
     def _show(self) -> None:

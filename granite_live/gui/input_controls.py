@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 from granite_live.app.engine import AudioInput
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import icon, leading
+from granite_live.gui.widgets import icon, leading_alignment
 from granite_live.session.events import LevelMeasured
 
 _SHOWN_CHARS = 26
@@ -29,8 +29,8 @@ class InputPicker(QToolButton):
         self._theme = theme
         self._inputs: tuple[AudioInput, ...] = ()
         self._wanted = ""
-        self._trouble = ""
-        self._has_looked = False
+        self._problem = ""
+        self._is_loaded = False
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self.opened)
         self.setMenu(self._menu)
@@ -46,12 +46,12 @@ class InputPicker(QToolButton):
 
     def set_inputs(self, inputs: Sequence[AudioInput]) -> None:
         """List these inputs."""
-        self._inputs, self._trouble, self._has_looked = tuple(inputs), "", True
+        self._inputs, self._problem, self._is_loaded = tuple(inputs), "", True
         self._show()
 
-    def set_trouble(self, sentence: str) -> None:
+    def set_problem(self, sentence: str) -> None:
         """Show why recording is not possible."""
-        self._inputs, self._trouble, self._has_looked = (), sentence, True
+        self._inputs, self._problem, self._is_loaded = (), sentence, True
         self._show()
 
     def choose(self, input_id: str) -> None:
@@ -77,7 +77,7 @@ class InputPicker(QToolButton):
 
     def _show(self) -> None:
         current = self.current
-        missing = self.tr("No input") if self._has_looked else self.tr("Looking for inputs…")
+        missing = self.tr("No input") if self._is_loaded else self.tr("Looking for inputs…")
         name = missing if current is None else current.name
         if current is not None and current.is_muted:
             name = self.tr("{0} (muted)").format(name)
@@ -87,8 +87,8 @@ class InputPicker(QToolButton):
         self.setIcon(icon(symbol, self._theme.colors.soft, size))
         self.setIconSize(QSize(size, size))
         self.setText(name if len(name) <= _SHOWN_CHARS else name[: _SHOWN_CHARS - 1] + "…")
-        self.setToolTip(self._trouble or name)
-        self.setAccessibleDescription(self._trouble or name)
+        self.setToolTip(self._problem or name)
+        self.setAccessibleDescription(self._problem or name)
         self._fill()
 
     def _fill(self) -> None:
@@ -110,7 +110,7 @@ class InputPicker(QToolButton):
             for one in inputs:
                 self._offer(group, one)
         if not self._inputs:
-            text = self._trouble or self.tr("Connect a microphone: it appears here by itself.")
+            text = self._problem or self.tr("Connect a microphone: it appears here by itself.")
             self._menu.addAction(text).setEnabled(False)
 
     def _offer(self, group: QActionGroup, one: AudioInput) -> None:
@@ -135,8 +135,8 @@ _CLIP_HOLD_S = 2.0
 _SILENT_AFTER_S = 2.0
 
 
-class LevelMeter(QWidget):
-    """Shows levels. `words` is the warning: too loud, no signal, or ""."""
+class LevelBar(QWidget):
+    """Shows levels. `warning` is the warning: too loud, no signal, or ""."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,7 +144,7 @@ class LevelMeter(QWidget):
         self._is_on = False
         self._rms_dbfs = self._peak_dbfs = FLOOR_DBFS
         self._peak_s = self._clip_s = self._heard_s = -1e9
-        self.words = ""
+        self.warning = ""
         self.setAccessibleName(self.tr("Level"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._describe()
@@ -155,7 +155,7 @@ class LevelMeter(QWidget):
         self.updateGeometry()
         self.update()
 
-    def set_on(self, is_on: bool) -> None:
+    def set_active(self, is_on: bool) -> None:
         """Show levels, or an inactive meter."""
         self._is_on = is_on
         self._rms_dbfs = self._peak_dbfs = FLOOR_DBFS
@@ -174,7 +174,7 @@ class LevelMeter(QWidget):
             self._heard_s = now_s
         self._describe()
 
-    def show_lost(self) -> None:
+    def show_no_signal(self) -> None:
         """Show that the input delivers no sound: no further level would show that."""
         self._rms_dbfs = self._peak_dbfs = FLOOR_DBFS
         self._clip_s = self._heard_s = -1e9
@@ -193,14 +193,14 @@ class LevelMeter(QWidget):
     def _describe(self) -> None:
         too_loud, silent, _ = self._all_words()
         now_s = time.monotonic()
-        self.words = ""
+        self.warning = ""
         if self._is_on and now_s - self._clip_s < _CLIP_HOLD_S:
-            self.words = too_loud
+            self.warning = too_loud
         elif self._is_on and now_s - self._heard_s > _SILENT_AFTER_S:
-            self.words = silent
-        self.setAccessibleDescription(self.words)
+            self.warning = silent
+        self.setAccessibleDescription(self.warning)
         self.setToolTip(
-            self.words or (self.tr("{0} dB").format(round(self._rms_dbfs)) if self._is_on else "")
+            self.warning or (self.tr("{0} dB").format(round(self._rms_dbfs)) if self._is_on else "")
         )
         self.update()
 
@@ -222,16 +222,16 @@ class LevelMeter(QWidget):
             self._paint_level(painter, bar)
             painter.restore()
         painter.setFont(font(theme, theme.small_px))
-        painter.setPen(QColor(colors.danger if self.words else colors.quiet))
-        words = self.words or self._all_words()[2]
+        painter.setPen(QColor(colors.danger if self.warning else colors.quiet))
+        words = self.warning or self._all_words()[2]
         below = self.rect().adjusted(0, round(bar.bottom()) + GRID_PX // 2, 0, 0)
-        side = leading(self.layoutDirection()) | Qt.AlignmentFlag.AlignTop
+        side = leading_alignment(self.layoutDirection()) | Qt.AlignmentFlag.AlignTop
         painter.drawText(below, side, words)
         painter.end()
 
     def _paint_level(self, painter: QPainter, bar: QRectF) -> None:
         colors, height = self._theme.colors, bar.height()
-        is_clipped = bool(self.words) and self.words == self._all_words()[0]
+        is_clipped = bool(self.warning) and self.warning == self._all_words()[0]
         full = QRectF(bar)
         full.setWidth(max(height, bar.width() * _share(self._rms_dbfs)))
         painter.setBrush(QColor(colors.danger_fill if is_clipped else colors.accent))

@@ -18,36 +18,36 @@ from granite_live.session import events
 from granite_live.session.events import DraftText, LevelMeasured, SessionEvent
 
 # Deliver events for at most this long, then let the window paint.
-_HELPING_S = 0.010
+_MAX_DELIVERY_S = 0.010
 
 
-class Bridge(QObject):
+class EventBridge(QObject):
     """Receives a session's events in any thread and emits them in the GUI thread.
 
     Only the newest level, and the newest draft of each utterance, wait. So the queue is bounded by
     the number of utterances, however long the GUI thread is busy.
     """
 
-    told = Signal(object)
-    _woken = Signal()
+    event_received = Signal(object)
+    _wake = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lock = threading.Lock()
         self._waiting: deque[SessionEvent] = deque()
-        self._is_awake = False
-        self.replaced = 0
+        self._is_delivery_pending = False
+        self.replaced_count = 0
         """The number of levels and drafts that a newer one replaced."""
-        self._woken.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._wake.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    def tell(self, event: SessionEvent) -> None:
+    def post(self, event: SessionEvent) -> None:
         """Queue an event, from any thread. Never blocks."""
         with self._lock:
             if not self._replace(event):
                 self._waiting.append(event)
-            wakes, self._is_awake = not self._is_awake, True
+            wakes, self._is_delivery_pending = not self._is_delivery_pending, True
         if wakes:
-            self._woken.emit()
+            self._wake.emit()
 
     def _replace(self, event: SessionEvent) -> bool:
         """Replace a waiting event of the same kind; return whether there was one."""
@@ -65,25 +65,25 @@ class Bridge(QObject):
                 self._waiting[at] = event
             else:
                 continue
-            self.replaced += 1
+            self.replaced_count += 1
             return True
         return False
 
     def _deliver(self) -> None:
-        until_s = time.perf_counter() + _HELPING_S
+        until_s = time.perf_counter() + _MAX_DELIVERY_S
         while True:
             with self._lock:
                 if not self._waiting:
-                    self._is_awake = False
+                    self._is_delivery_pending = False
                     return
                 event = self._waiting.popleft()
-            self.told.emit(event)
+            self.event_received.emit(event)
             if time.perf_counter() > until_s:
-                self._woken.emit()
+                self._wake.emit()
                 return
 
 
-class Activity(Enum):
+class SessionActivity(Enum):
     """What the running session does at the moment."""
 
     IDLE = "idle"
@@ -96,17 +96,17 @@ class Activity(Enum):
 class LiveSession(QObject):
     """Runs at most one session at a time.
 
-    Signals: `told` an event; `activity_changed`; `began` the library id once the session runs;
-    `ended` after its last event; `failed` why it could not start; `forgotten` if nothing was
+    Signals: `told` an event; `activity_changed`; `started` the library id once the session runs;
+    `ended` after its last event; `failed` why it could not start; `discarded` if nothing was
     recorded, so that the library dropped it.
     """
 
-    told = Signal(object)
+    event_received = Signal(object)
     activity_changed = Signal(object)
-    began = Signal(int)
+    started = Signal(int)
     ended = Signal(int)
     failed = Signal(str)
-    forgotten = Signal(int)
+    discarded = Signal(int)
 
     def __init__(
         self, engine: Engine, background: Background, parent: QObject | None = None
@@ -115,23 +115,23 @@ class LiveSession(QObject):
         self._engine = engine
         self._background = background
         self._running: RunningSession | None = None
-        self._bridge: Bridge | None = None
-        self._stop_wanted = False
+        self._bridge: EventBridge | None = None
+        self._stop_requested = False
         self._other_model: ModelChoice | None = None
-        # Starting takes a moment in which the window may be closed; then `_begun` is never called.
-        self._handing_over = threading.Lock()
+        # Starting takes a moment in which the window may be closed; then `_started` is never called.
+        self._handover_lock = threading.Lock()
         self._is_abandoned = False
-        self._newest: RunningSession | None = None
-        # Events that arrive before `_begun` was called.
-        self._early: list[events.SessionEvent] = []
-        self.activity = Activity.IDLE
-        self.is_wanted = False
+        self._latest_session: RunningSession | None = None
+        # Events that arrive before `_started` was called.
+        self._early_events: list[events.SessionEvent] = []
+        self.activity = SessionActivity.IDLE
+        self.should_record = False
         """Whether the session records while the user does not dictate."""
 
     @property
     def is_active(self) -> bool:
         """Whether a session is starting, running or stopping."""
-        return self.activity is not Activity.IDLE
+        return self.activity is not SessionActivity.IDLE
 
     @property
     def session_id(self) -> int:
@@ -142,36 +142,36 @@ class LiveSession(QObject):
         """Start a session, unless one is active."""
         if self.is_active:
             return
-        self._stop_wanted = self._is_abandoned = False
-        self.is_wanted = not wanted.is_dictation
+        self._stop_requested = self._is_abandoned = False
+        self.should_record = not wanted.is_dictation
         self._other_model = None
-        self._newest = None
-        self._early = []
-        self._set(Activity.STARTING)
-        bridge = self._bridge = Bridge(self)
-        bridge.told.connect(self._tell)
+        self._latest_session = None
+        self._early_events = []
+        self._set_activity(SessionActivity.STARTING)
+        bridge = self._bridge = EventBridge(self)
+        bridge.event_received.connect(self._handle_event)
 
         def begin() -> RunningSession:
-            running = self._engine.start_session(wanted, bridge.tell)
-            with self._handing_over:
-                self._newest = running
+            running = self._engine.start_session(wanted, bridge.post)
+            with self._handover_lock:
+                self._latest_session = running
                 is_abandoned = self._is_abandoned
             if is_abandoned:
                 running.stop(keep_unfinished=True)
             return running
 
-        self._background.run(begin, self._begun, self._not_begun)
+        self._background.run(begin, self._started, self._start_failed)
 
     def pause(self) -> None:
         """Stop recording until `resume`."""
-        if self.activity is Activity.RUNNING and self._running is not None:
-            self.is_wanted = False
+        if self.activity is SessionActivity.RUNNING and self._running is not None:
+            self.should_record = False
             self._running.pause()
 
     def resume(self) -> None:
         """Record again."""
-        if self.activity is Activity.PAUSED and self._running is not None:
-            self.is_wanted = True
+        if self.activity is SessionActivity.PAUSED and self._running is not None:
+            self.should_record = True
             self._running.resume()
 
     def begin_take(self) -> None:
@@ -184,21 +184,21 @@ class LiveSession(QObject):
         """End the open utterance at once and return to the state before the take."""
         if self._running is not None:
             self._running.pause()
-            if self.is_wanted:
+            if self.should_record:
                 self._running.resume()
 
     def stop(self, *, keep_unfinished: bool = False) -> None:
         """Stop listening. The last texts still arrive, unless they are left to recovery."""
         running = self._running
-        if self.activity is Activity.STARTING:
-            self._stop_wanted = True
+        if self.activity is SessionActivity.STARTING:
+            self._stop_requested = True
             if keep_unfinished:
-                self._abandon_begun()
+                self._abandon_started()
         elif running is not None:
-            self._set(Activity.STOPPING)
+            self._set_activity(SessionActivity.STOPPING)
             self._background.run(lambda: running.stop(keep_unfinished=keep_unfinished))
 
-    def use(self, model: ModelChoice) -> None:
+    def switch_model(self, model: ModelChoice) -> None:
         """Make the active session use another model as soon as that is loaded."""
         running = self._running
         if running is not None:
@@ -211,14 +211,14 @@ class LiveSession(QObject):
 
         If a session is still starting, wait for the background jobs first.
         """
-        newest = self.newest
+        newest = self.latest_session
         return newest is None or newest.join(timeout_s)
 
     @property
-    def newest(self) -> RunningSession | None:
+    def latest_session(self) -> RunningSession | None:
         """The session that was started last, None if there was none."""
-        with self._handing_over:
-            return self._newest
+        with self._handover_lock:
+            return self._latest_session
 
     def export(self, path: Path | None, lines: int) -> None:
         """Write the running session's text to a file; None ends that."""
@@ -226,49 +226,49 @@ class LiveSession(QObject):
         if running is not None:
             self._background.run(lambda: running.set_live_export(path, lines))
 
-    def _abandon_begun(self) -> None:
-        with self._handing_over:
+    def _abandon_started(self) -> None:
+        with self._handover_lock:
             self._is_abandoned = True
-            running = self._newest
+            running = self._latest_session
         if running is not None:
             self._background.run(lambda: running.stop(keep_unfinished=True))
 
-    def _begun(self, running: RunningSession) -> None:
+    def _started(self, running: RunningSession) -> None:
         self._running = running
-        self._set(Activity.RUNNING)
-        self.began.emit(running.session_id)
-        early, self._early = self._early, []
+        self._set_activity(SessionActivity.RUNNING)
+        self.started.emit(running.session_id)
+        early, self._early_events = self._early_events, []
         for event in early:
-            self._tell(event)
+            self._handle_event(event)
         if self._other_model is not None:
-            self.use(self._other_model)
-        if self._stop_wanted and self._running is not None:
+            self.switch_model(self._other_model)
+        if self._stop_requested and self._running is not None:
             self.stop(keep_unfinished=self._is_abandoned)
 
-    def _not_begun(self, sentence: str) -> None:
-        self._forget_bridge()
-        self._set(Activity.IDLE)
+    def _start_failed(self, sentence: str) -> None:
+        self._delete_bridge()
+        self._set_activity(SessionActivity.IDLE)
         self.failed.emit(sentence)
 
-    def _tell(self, event: events.SessionEvent) -> None:
+    def _handle_event(self, event: events.SessionEvent) -> None:
         if self._running is None:
-            self._early.append(event)
+            self._early_events.append(event)
             return
         if isinstance(event, events.StateChanged):
             if event.state == "paused":
-                self._set(Activity.PAUSED)
+                self._set_activity(SessionActivity.PAUSED)
             elif event.state == "stopping":
-                self._set(Activity.STOPPING)
-            elif self.activity is Activity.PAUSED:
-                self._set(Activity.RUNNING)
-        self.told.emit(event)
+                self._set_activity(SessionActivity.STOPPING)
+            elif self.activity is SessionActivity.PAUSED:
+                self._set_activity(SessionActivity.RUNNING)
+        self.event_received.emit(event)
         if isinstance(event, events.SessionClosed):
             self._close()
 
     def _close(self) -> None:
         running, self._running = self._running, None
-        self._forget_bridge()
-        self._set(Activity.IDLE)
+        self._delete_bridge()
+        self._set_activity(SessionActivity.IDLE)
         if running is not None:
             # The recording is compressed meanwhile.
             self._background.run(running.join, lambda _done: self._joined(running))
@@ -276,14 +276,14 @@ class LiveSession(QObject):
 
     def _joined(self, running: RunningSession) -> None:
         if running.is_discarded:
-            self.forgotten.emit(running.session_id)
+            self.discarded.emit(running.session_id)
 
-    def _forget_bridge(self) -> None:
+    def _delete_bridge(self) -> None:
         if self._bridge is not None:
             self._bridge.deleteLater()
             self._bridge = None
 
-    def _set(self, activity: Activity) -> None:
+    def _set_activity(self, activity: SessionActivity) -> None:
         if activity is not self.activity:
             self.activity = activity
             self.activity_changed.emit(activity)

@@ -21,19 +21,19 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.app.engine import Engine
-from granite_live.gui.live_session import Activity, LiveSession
-from granite_live.gui.messages import in_words
+from granite_live.gui.live_session import LiveSession, SessionActivity
+from granite_live.gui.messages import translate_message
 from granite_live.gui.preferences import Preferences
-from granite_live.gui.settings_dialog.form import pad
+from granite_live.gui.settings_dialog.form import add_side_margins
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import default_button, fit_to_text, problem_label
 from granite_live.util.errors import SettingsError
 
 
 class LiveTextFile(QObject):
-    """Emits `shown` with the path being written, or None; `failed` with a sentence."""
+    """Emits `path_changed` with the path being written, or None; `failed` with a sentence."""
 
-    shown = Signal(object)
+    path_changed = Signal(object)
     failed = Signal(str)
 
     def __init__(
@@ -49,47 +49,50 @@ class LiveTextFile(QObject):
         engine.on_live_export_error = self.failed.emit
         live.activity_changed.connect(lambda _activity: self._show())
         preferences.changed.connect(lambda _settings: self._changed())
-        self._wanted = self._of_settings()
+        self._target = self._target_of_settings()
 
-    def _of_settings(self) -> tuple[str, int]:
+    def _target_of_settings(self) -> tuple[str, int]:
         settings = self._preferences.settings
         return settings.live_export, settings.live_export_lines
 
     def _changed(self) -> None:
-        wanted = self._of_settings()
-        if wanted == self._wanted:
+        wanted = self._target_of_settings()
+        if wanted == self._target:
             return
-        self._wanted = wanted
+        self._target = wanted
         path, lines = wanted
         self._live.export(Path(path) if path else None, lines)
         self._show()
 
     def _show(self) -> None:
-        path, _ = self._wanted
-        is_on = bool(path) and self._live.activity not in (Activity.IDLE, Activity.STARTING)
+        path, _ = self._target
+        is_on = bool(path) and self._live.activity not in (
+            SessionActivity.IDLE,
+            SessionActivity.STARTING,
+        )
         shown = Path(path) if is_on else None
         if shown != self.path:
             self.path = shown
-            self.shown.emit(shown)
+            self.path_changed.emit(shown)
 
 
 _LAST_PATH = "live_text/path"
-_USUAL_LINES = 2
+_DEFAULT_LINES = 2
 
 
 class LiveTextDialog(QDialog):
     """Edits the settings of the live text file. Accepting applies them at once."""
 
     def __init__(
-        self, preferences: Preferences, places: QSettings, parent: QWidget | None = None
+        self, preferences: Preferences, ui_state: QSettings, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Live text file"))
-        self._preferences, self._places = preferences, places
+        self._preferences, self._ui_state = preferences, ui_state
         settings = preferences.settings
         self.is_on = QCheckBox(self.tr("Write what is said into a text file"), self)
         self.is_on.setChecked(bool(settings.live_export))
-        path = settings.live_export or str(places.value(_LAST_PATH, ""))
+        path = settings.live_export or str(ui_state.value(_LAST_PATH, ""))
         self.path = QLineEdit(path, self)
         self.path.setAccessibleName(self.tr("File"))
         self.path.setPlaceholderText(self.tr("File"))
@@ -104,8 +107,8 @@ class LiveTextDialog(QDialog):
         self.lines = QSpinBox(self)
         self.lines.setRange(1, 100)
         self.lines.setAccessibleName(self.tr("How many lines"))
-        pad(self.lines)
-        self.lines.setValue(settings.live_export_lines or _USUAL_LINES)
+        add_side_margins(self.lines)
+        self.lines.setValue(settings.live_export_lines or _DEFAULT_LINES)
         (self.last_lines if settings.live_export_lines else self.all_lines).setChecked(True)
         self.problem = problem_label(self)
         self.save_button = default_button(self.tr("Save"), self._save, self)
@@ -170,22 +173,22 @@ class LiveTextDialog(QDialog):
         path = self.path.text().strip()
         lines = self.lines.value() if self.last_lines.isChecked() else 0
         if self.is_on.isChecked() and not path:
-            self._tell(self.tr("Choose a file first."))
+            self._show_problem(self.tr("Choose a file first."))
             return
         if self.is_on.isChecked() and not Path(path).expanduser().parent.is_dir():
             told = self.tr("The folder '{0}' does not exist: create it or choose another.")
-            self._tell(told.format(Path(path).expanduser().parent))
+            self._show_problem(told.format(Path(path).expanduser().parent))
             return
         chosen = str(Path(path).expanduser()) if self.is_on.isChecked() else ""
         try:
             self._preferences.change(live_export=chosen, live_export_lines=lines)
         except SettingsError as error:
-            self._tell(in_words(str(error)))
+            self._show_problem(translate_message(str(error)))
             return
         if path:
-            self._places.setValue(_LAST_PATH, path)
+            self._ui_state.setValue(_LAST_PATH, path)
         self.accept()
 
-    def _tell(self, sentence: str) -> None:
+    def _show_problem(self, sentence: str) -> None:
         self.problem.setText(sentence)
         self.problem.show()

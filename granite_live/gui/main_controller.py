@@ -10,26 +10,26 @@ from PySide6.QtWidgets import QApplication
 from granite_live.app.engine import Engine
 from granite_live.app.models import ModelChoice
 from granite_live.app.sessions import SessionRequest
-from granite_live.gui.background import Background, Store
-from granite_live.gui.captions.controller import CaptionDesk
-from granite_live.gui.dictation.controller import DictationDesk
-from granite_live.gui.dictation.platform import Means, real_means
-from granite_live.gui.file_queue.controller import WorkDesk
-from granite_live.gui.file_queue.queue import WorkQueue
+from granite_live.gui.background import Background, LibraryStore
+from granite_live.gui.captions.controller import CaptionController
+from granite_live.gui.dictation.controller import DictationController
+from granite_live.gui.dictation.platform import PlatformServices, system_services
+from granite_live.gui.file_queue.controller import QueueController
+from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.live_text import LiveTextDialog, LiveTextFile
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.messages import status
-from granite_live.gui.models.controller import ModelDesk
-from granite_live.gui.playback import Playing
+from granite_live.gui.models.controller import ModelController
+from granite_live.gui.playback import LinePlayer
 from granite_live.gui.preferences import Preferences
-from granite_live.gui.session_controller import PlayControl, ShownSession
-from granite_live.gui.session_document import Document
+from granite_live.gui.session_controller import PlaybackController, SessionController
+from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import SessionActions
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.gui.theme import Theme
-from granite_live.gui.tray import Presence, Tray
+from granite_live.gui.tray import TrayIcon, TrayMode
 from granite_live.session import events
 from granite_live.settings import Settings
 
@@ -37,7 +37,7 @@ CLOSE_S = 2.0
 """The longest time that closing may take."""
 
 
-class Conductor(QObject):
+class MainController(QObject):
     """Connects the window with the engine."""
 
     inputs_changed = Signal()
@@ -46,10 +46,10 @@ class Conductor(QObject):
         self,
         engine: Engine,
         window: MainWindow,
-        document: Document,
+        document: TranscriptDocument,
         live: LiveSession,
-        queue: WorkQueue,
-        store: Store,
+        queue: JobQueue,
+        store: LibraryStore,
         background: Background,
         preferences: Preferences,
     ) -> None:
@@ -57,187 +57,191 @@ class Conductor(QObject):
         self._engine, self._window, self._document = engine, window, document
         self._live, self._queue, self._store = live, queue, store
         self._background, self._preferences = background, preferences
-        self._beginnings = session_list.Beginnings()
-        self.playing = Playing(engine, self)
-        play_control = PlayControl(self.playing, live, window.page, self)
-        self._desk = WorkDesk(engine, window, document, live, queue, background)
+        self._titles = session_list.TitleTracker()
+        self.playing = LinePlayer(engine, self)
+        play_control = PlaybackController(self.playing, live, window.session_view, self)
+        self._queue_controller = QueueController(engine, window, document, live, queue, background)
         self._actions = SessionActions(
-            engine, window, queue, store, background, window.places, self.playing.stop
+            engine, window, queue, store, background, window.ui_state, self.playing.stop
         )
-        self._shown = ShownSession(window, document, live, store, self._actions, play_control)
-        self.menu = self._shown.menu
+        self._shown_session = SessionController(
+            window, document, live, store, self._actions, play_control
+        )
+        self.menu = self._shown_session.menu
         self._live_text = LiveTextFile(engine, live, preferences, self)
-        self.captions = CaptionDesk(live, preferences, window.places, self)
-        self.models = ModelDesk(engine, window, live, preferences, background)
-        self.models.changed.connect(self._look_for_model)
+        self.captions = CaptionController(live, preferences, window.ui_state, self)
+        self.models = ModelController(engine, window, live, preferences, background)
+        self.models.changed.connect(self._find_model)
         self._connect_live()
         self._connect_page()
         self._connect_sidebar()
         self._connect_captions()
         self.inputs_changed.connect(self._show_inputs)
         engine.on_inputs_changed = self.inputs_changed.emit
-        window.dock.picker.choose(preferences.settings.input_device)
-        preferences.failed.connect(self._trouble)
-        preferences.model_saved.connect(self._look_for_model)
-        window.sidebar.settings_wanted.connect(self._settings)
+        window.control_bar.picker.choose(preferences.settings.input_device)
+        preferences.failed.connect(self._show_problem)
+        preferences.model_saved.connect(self._find_model)
+        window.sidebar.settings_requested.connect(self._open_settings)
         document.clear()
 
     def begin(self) -> None:
         """Look for inputs, the model, saved sessions and interrupted recordings."""
-        picker = self._window.dock.picker
-        self._background.run(self._engine.watch_inputs, self._show_inputs, picker.set_trouble)
-        self._look_for_model()
+        picker = self._window.control_bar.picker
+        self._background.run(self._engine.watch_inputs, self._show_inputs, picker.set_problem)
+        self._find_model()
         self._background.run(
-            self._engine.sync_and_apply_retention, lambda _done: self._tidied(), self._not_tidied
+            self._engine.sync_and_apply_retention,
+            lambda _done: self._tidy_done(),
+            self._tidy_failed,
         )
         self._window.sidebar.refresh()
 
-    def _tidied(self) -> None:
+    def _tidy_done(self) -> None:
         """Show sessions found in journals and offer to recover interrupted ones.
 
         Only after tidying, because tidying locks each session and locked ones are not offered.
         """
         self._window.sidebar.refresh()
-        self._desk.offer_recovery()
-        self.models.look()
+        self._queue_controller.offer_recovery()
+        self.models.refresh()
 
-    def _not_tidied(self, sentence: str) -> None:
-        self._trouble(sentence)
-        self._desk.offer_recovery()
-        self.models.look()
+    def _tidy_failed(self, sentence: str) -> None:
+        self._show_problem(sentence)
+        self._queue_controller.offer_recovery()
+        self.models.refresh()
 
     # -- connections ------------------------------------------------------------------------
 
     def _connect_live(self) -> None:
-        dock, live = self._window.dock, self._live
-        dock.start_wanted.connect(lambda: self.start())
-        dock.stop_wanted.connect(live.stop)
-        dock.pause_wanted.connect(live.pause)
-        dock.resume_wanted.connect(live.resume)
-        dock.model_wanted.connect(self.models.open)
+        dock, live = self._window.control_bar, self._live
+        dock.start_requested.connect(lambda: self.start())
+        dock.stop_requested.connect(live.stop)
+        dock.pause_requested.connect(live.pause)
+        dock.resume_requested.connect(live.resume)
+        dock.model_requested.connect(self.models.open)
         dock.picker.chosen.connect(lambda chosen: self._preferences.change(input_device=chosen))
         dock.picker.opened.connect(
-            lambda: self._background.run(self._engine.refresh_inputs, None, self._trouble)
+            lambda: self._background.run(self._engine.refresh_inputs, None, self._show_problem)
         )
         live.activity_changed.connect(dock.set_activity)
-        live.began.connect(self._document.begin)
-        live.began.connect(lambda _id: self._window.sidebar.refresh())
-        live.told.connect(self._hear)
-        live.failed.connect(self._trouble)
+        live.started.connect(self._document.begin)
+        live.started.connect(lambda _id: self._window.sidebar.refresh())
+        live.event_received.connect(self._handle_event)
+        live.failed.connect(self._show_problem)
         live.ended.connect(self._ended)
-        live.forgotten.connect(self._forgotten)
-        self._engine.on_library_error = self._store.trouble.emit
-        self._store.trouble.connect(self._library_trouble)
-        self._queue.told.connect(self._rename_by)
-        self._live_text.shown.connect(self._window.page.show_live_text)
-        self._live_text.failed.connect(self._trouble)
+        live.discarded.connect(self._discarded)
+        self._engine.on_library_error = self._store.problem_reported.emit
+        self._store.problem_reported.connect(self._library_problem)
+        self._queue.event_received.connect(self._update_title)
+        self._live_text.path_changed.connect(self._window.session_view.show_live_text)
+        self._live_text.failed.connect(self._show_problem)
 
     def _connect_page(self) -> None:
-        page, document = self._window.page, self._document
-        page.live_text_wanted.connect(self._choose_live_text)
-        self._shown.menu.live_text_wanted.connect(self._choose_live_text)
-        self._shown.menu.models_wanted.connect(self.models.open)
-        self._shown.failed.connect(self._trouble)
-        document.failed.connect(self._trouble)
+        page, document = self._window.session_view, self._document
+        page.live_text_requested.connect(self._choose_live_text)
+        self._shown_session.menu.live_text_requested.connect(self._choose_live_text)
+        self._shown_session.menu.models_requested.connect(self.models.open)
+        self._shown_session.failed.connect(self._show_problem)
+        document.failed.connect(self._show_problem)
         document.editing.changed.connect(self._window.sidebar.refresh)
 
     def _connect_sidebar(self) -> None:
         sidebar, actions = self._window.sidebar, self._actions
-        sidebar.renamed.connect(lambda _id: self._document.reload_names())
-        sidebar.delete_wanted.connect(actions.delete)
-        sidebar.export_wanted.connect(actions.export)
-        sidebar.again_wanted.connect(actions.transcribe_again)
-        sidebar.failed.connect(self._trouble)
+        sidebar.renamed.connect(lambda _id: self._document.reload_title())
+        sidebar.delete_requested.connect(actions.delete)
+        sidebar.export_requested.connect(actions.export)
+        sidebar.retranscribe_requested.connect(actions.transcribe_again)
+        sidebar.failed.connect(self._show_problem)
         actions.deleted.connect(lambda _session: sidebar.refresh())
-        actions.failed.connect(self._trouble)
-        actions.told.connect(self._window.page.notices.tell)
+        actions.failed.connect(self._show_problem)
+        actions.message_posted.connect(self._window.session_view.notices.show_message)
 
     def _connect_captions(self) -> None:
-        captions, menu = self.captions, self._shown.menu
-        captions.through_keys = lambda: self._window.shortcuts.keys("captions_through")
-        menu.captions_wanted.connect(captions.toggle)
-        menu.captions_through_wanted.connect(captions.toggle_click_through)
-        captions.shown_changed.connect(menu.captions.setChecked)
+        captions, menu = self.captions, self._shown_session.menu
+        captions.click_through_keys = lambda: self._window.shortcuts.keys("captions_through")
+        menu.captions_requested.connect(captions.toggle)
+        menu.click_through_requested.connect(captions.toggle_click_through)
+        captions.visibility_changed.connect(menu.captions.setChecked)
         menu.captions_through.setChecked(captions.is_click_through)
-        captions.through_changed.connect(menu.captions_through.setChecked)
-        captions.through_changed.connect(self._tell_way_back)
+        captions.click_through_changed.connect(menu.captions_through.setChecked)
+        captions.click_through_changed.connect(self._explain_click_through)
 
-    def _tell_way_back(self, is_through: bool) -> None:
+    def _explain_click_through(self, is_through: bool) -> None:
         if is_through:
             keys = self._window.shortcuts.keys("captions_through")
             text = self.tr("Clicks go through the captions. The menu at the top right ends that.")
             if keys:
                 text = self.tr("Clicks go through the captions. {0} or the menu ends that.")
-            self._window.page.notices.tell(text.format(keys))
+            self._window.session_view.notices.show_message(text.format(keys))
 
     # -- the running session ----------------------------------------------------------------
 
     def start(self, *, is_dictation: bool = False) -> None:
         """Start listening to the chosen input; for dictation only while the user dictates."""
-        picker = self._window.dock.picker
+        picker = self._window.control_bar.picker
         current = picker.current
         is_system = current is not None and current.is_system_sound
         wanted_id = picker.wanted_id if current is not None else ""
         if is_dictation and is_system:
             wanted_id, is_system = "", False  # dictation needs a microphone
-        self._window.page.notices.clear()
+        self._window.session_view.notices.clear()
         self._live.start(SessionRequest(wanted_id or None, is_system, is_dictation=is_dictation))
 
-    def _hear(self, event: events.SessionEvent) -> None:
-        self._window.dock.apply(event)
+    def _handle_event(self, event: events.SessionEvent) -> None:
+        self._window.control_bar.apply(event)
         self._document.apply(self._live.session_id, event)
-        self._rename_by(self._live.session_id, event)
-        sentence = status.trouble(event)
+        self._update_title(self._live.session_id, event)
+        sentence = status.problem(event)
         if sentence:
             calm = isinstance(event, events.ModelReady | events.DiskChanged) and (
                 not isinstance(event, events.DiskChanged) or not event.unwritten_s
             )
-            self._window.page.notices.tell(sentence, is_trouble=not calm)
+            self._window.session_view.notices.show_message(sentence, is_problem=not calm)
         elif isinstance(event, events.DeviceRecovered):
             text = self.tr("{0} is back.").format(event.device)
-            self._window.page.notices.tell(text)
+            self._window.session_view.notices.show_message(text)
 
-    def _rename_by(self, session_id: int, event: events.SessionEvent) -> None:
+    def _update_title(self, session_id: int, event: events.SessionEvent) -> None:
         """Show the first words of a session as its title as soon as they exist."""
-        if self._beginnings.is_new(session_id, event):
+        if self._titles.is_new(session_id, event):
             self._window.sidebar.refresh()
             if session_id == self._document.session_id:
-                self._document.reload_names()
+                self._document.reload_title()
 
     def _ended(self, session_id: int) -> None:
         self._window.sidebar.refresh()
         if session_id == self._document.session_id:
-            self._document.reload_names()
+            self._document.reload_title()
 
-    def _forgotten(self, session_id: int) -> None:
+    def _discarded(self, session_id: int) -> None:
         """Stop showing a session in which nothing was recorded."""
         self._window.sidebar.refresh()
         if session_id == self._document.session_id:
             self._document.clear()
 
-    def _library_trouble(self, sentence: str) -> None:
-        self._trouble(sentence)
+    def _library_problem(self, sentence: str) -> None:
+        self._show_problem(sentence)
         self._window.sidebar.refresh()
 
     def _choose_live_text(self) -> None:
-        dialog = LiveTextDialog(self._preferences, self._window.places, self._window)
+        dialog = LiveTextDialog(self._preferences, self._window.ui_state, self._window)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     # -- start ------------------------------------------------------------------------------
 
     def _show_inputs(self, _done: object = None) -> None:
-        self._window.dock.picker.set_inputs(self._engine.inputs())
+        self._window.control_bar.picker.set_inputs(self._engine.inputs())
 
-    def _look_for_model(self) -> None:
-        self._background.run(self._engine.default_model, self._show_model, self._trouble)
+    def _find_model(self) -> None:
+        self._background.run(self._engine.default_model, self._show_model, self._show_problem)
 
     def _show_model(self, model: ModelChoice) -> None:
         if not self._live.is_active:
             text = model.tier if model.is_demo else f"{model.name}, {model.tier}"
-            self._window.dock.set_model(text, is_demo=model.is_demo)
+            self._window.control_bar.set_model(text, is_demo=model.is_demo)
 
-    def _settings(self) -> None:
+    def _open_settings(self) -> None:
         dialog = SettingsDialog(self._preferences, self._window, self._engine.inputs())
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -263,14 +267,14 @@ class Conductor(QObject):
         is_over &= self._queue.join(left_s())
         return self._store.close(left_s()) and is_over
 
-    def _trouble(self, sentence: str) -> None:
-        self._window.page.notices.tell(sentence, is_trouble=True)
+    def _show_problem(self, sentence: str) -> None:
+        self._window.session_view.notices.show_message(sentence, is_problem=True)
 
 
 _END_S = 1.0
 
 
-class Beside(QObject):
+class AuxiliaryWindows(QObject):
     """Connects the dictation window and the tray icon with the main window and its session."""
 
     def __init__(
@@ -278,37 +282,37 @@ class Beside(QObject):
         app: QApplication,
         window: MainWindow,
         live: LiveSession,
-        conductor: Conductor,
+        controller: MainController,
         preferences: Preferences,
         background: Background,
-        means: Means | None = None,
+        services: PlatformServices | None = None,
     ) -> None:
         super().__init__(window)
         self._window, self._preferences = window, preferences
-        self.dictation = DictationDesk(
+        self.dictation = DictationController(
             live,
-            lambda: conductor.start(is_dictation=True),
+            lambda: controller.start(is_dictation=True),
             preferences,
             background,
-            window.places,
-            means or real_means(),
+            window.ui_state,
+            services or system_services(),
             self,
         )
-        self.tray = Tray(window.theme, self)
-        self.presence = Presence(app, window, self.tray)
-        self._connect_dictation(conductor)
-        self._connect_tray(live, conductor)
-        self.take_over(preferences.settings)
+        self.tray = TrayIcon(window.theme, self)
+        self.tray_mode = TrayMode(app, window, self.tray)
+        self._connect_dictation(controller)
+        self._connect_tray(live, controller)
+        self.apply_settings(preferences.settings)
 
     def begin(self, *, in_tray: bool = False) -> None:
         """Show the main window or only the tray icon, and the dictation window if configured."""
-        self.presence.begin(in_tray=in_tray)
+        self.tray_mode.begin(in_tray=in_tray)
         if self._preferences.settings.dictation_at_start:
             self.dictation.open()
 
-    def take_over(self, settings: Settings) -> None:
+    def apply_settings(self, settings: Settings) -> None:
         """Apply the settings."""
-        self.presence.take_over(settings)
+        self.tray_mode.apply_settings(settings)
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
@@ -317,38 +321,38 @@ class Beside(QObject):
 
     def end(self) -> bool:
         """End everything; return whether nothing is left running."""
-        self.presence.end()
+        self.tray_mode.end()
         return self.dictation.end(_END_S)
 
-    def _connect_dictation(self, conductor: Conductor) -> None:
+    def _connect_dictation(self, controller: MainController) -> None:
         dictation, window = self.dictation, self._window
-        window.dictate_wanted.connect(dictation.speak)
+        window.dictate_requested.connect(dictation.toggle_dictation)
         window.closing.connect(dictation.close)
-        conductor.menu.dictation_wanted.connect(dictation.toggle)
-        dictation.told.connect(window.page.notices.tell)
-        dictation.opened.connect(self.tray.set_dictating)
+        controller.menu.dictation_requested.connect(dictation.toggle)
+        dictation.message_posted.connect(window.session_view.notices.show_message)
+        dictation.open_changed.connect(self.tray.set_dictation_open)
 
-    def _connect_tray(self, live: LiveSession, conductor: Conductor) -> None:
+    def _connect_tray(self, live: LiveSession, controller: MainController) -> None:
         tray, window = self.tray, self._window
-        tray.captions_wanted.connect(conductor.captions.toggle)
-        conductor.captions.shown_changed.connect(tray.set_captioning)
+        tray.captions_requested.connect(controller.captions.toggle)
+        controller.captions.visibility_changed.connect(tray.set_captions_open)
         live.activity_changed.connect(tray.set_activity)
-        live.failed.connect(self._tell_without_window)
-        live.told.connect(self._hear)
-        tray.window_wanted.connect(window.bring_forward)
-        tray.start_stop_wanted.connect(window.dock.toggle)
-        tray.pause_wanted.connect(window.dock.toggle_pause)
-        tray.dictation_wanted.connect(self.dictation.toggle)
-        tray.settings_wanted.connect(window.bring_forward)
-        tray.settings_wanted.connect(window.sidebar.settings_wanted)
-        tray.quit_wanted.connect(self.presence.leave)
+        live.failed.connect(self._notify_in_tray)
+        live.event_received.connect(self._handle_event)
+        tray.window_requested.connect(window.bring_forward)
+        tray.start_stop_requested.connect(window.control_bar.toggle)
+        tray.pause_requested.connect(window.control_bar.toggle_pause)
+        tray.dictation_requested.connect(self.dictation.toggle)
+        tray.settings_requested.connect(window.bring_forward)
+        tray.settings_requested.connect(window.sidebar.settings_requested)
+        tray.quit_requested.connect(self.tray_mode.quit)
 
-    def _hear(self, event: events.SessionEvent) -> None:
+    def _handle_event(self, event: events.SessionEvent) -> None:
         # Notes on the model are not problems; the main window shows them.
         if not isinstance(event, events.ModelReady):
-            self._tell_without_window(status.trouble(event))
+            self._notify_in_tray(status.problem(event))
 
-    def _tell_without_window(self, sentence: str) -> None:
+    def _notify_in_tray(self, sentence: str) -> None:
         """Show a problem in the tray if the main window is hidden."""
-        if sentence and self.presence.is_in_tray and not self._window.isVisible():
-            self.tray.tell(sentence)
+        if sentence and self.tray_mode.is_in_tray and not self._window.isVisible():
+            self.tray.show_message(sentence)

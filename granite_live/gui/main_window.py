@@ -9,12 +9,12 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from granite_live.gui.background import Store
-from granite_live.gui.control_bar import Dock
-from granite_live.gui.file_queue.panel import WorkPanel
-from granite_live.gui.file_queue.queue import WorkQueue
-from granite_live.gui.session_document import Document
-from granite_live.gui.session_view import Page
+from granite_live.gui.background import LibraryStore
+from granite_live.gui.control_bar import ControlBar
+from granite_live.gui.file_queue.panel import QueuePanel
+from granite_live.gui.file_queue.queue import JobQueue
+from granite_live.gui.session_document import TranscriptDocument
+from granite_live.gui.session_view import SessionView
 from granite_live.gui.sessions.sidebar import Sidebar
 from granite_live.gui.shortcuts import Shortcuts
 from granite_live.gui.theme import Theme
@@ -27,33 +27,33 @@ class MainWindow(QWidget):
 
     files_dropped = Signal(list)
     closing = Signal()
-    dictate_wanted = Signal()
+    dictate_requested = Signal()
 
     def __init__(
         self,
-        store: Store,
-        document: Document,
-        queue: WorkQueue,
+        store: LibraryStore,
+        document: TranscriptDocument,
+        queue: JobQueue,
         theme: Theme,
-        places: QSettings,
+        ui_state: QSettings,
     ) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(self.tr("Granite Live"))
         self.setAcceptDrops(True)
-        self.places = places
+        self.ui_state = ui_state
         """Stored window geometry and last used folders."""
-        self.stays = False
+        self.hides_on_close = False
         """Whether closing only hides the window."""
         self.shortcuts = Shortcuts(self)
         self.theme = theme
         self.panel = TranscriptPanel(document.model, document.editing, theme)
-        self.page = Page(self.panel, theme)
-        self.dock = Dock(theme)
+        self.session_view = SessionView(self.panel, theme)
+        self.control_bar = ControlBar(theme)
         self.sidebar = Sidebar(store, theme)
-        self.work = WorkPanel(queue, theme)
-        self.sidebar.extra.addWidget(self.work)
+        self.queue_panel = QueuePanel(queue, theme)
+        self.sidebar.extra_layout.addWidget(self.queue_panel)
         self._lay_out()
         self._add_shortcuts()
         self._restore()
@@ -63,8 +63,8 @@ class MainWindow(QWidget):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.page, 1)
-        column.addWidget(self.dock)
+        column.addWidget(self.session_view, 1)
+        column.addWidget(self.control_bar)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
@@ -74,34 +74,34 @@ class MainWindow(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)
-        self.page.sidebar_wanted.connect(self.toggle_sidebar)
-        self.page.search_wanted.connect(self.find_here)
-        for passing in (self.page.notices, self.page.offer):
-            passing.keys_left.connect(self.dock.button.setFocus)
+        self.session_view.sidebar_requested.connect(self.toggle_sidebar)
+        self.session_view.search_requested.connect(self.find_in_session)
+        for passing in (self.session_view.notices, self.session_view.offer):
+            passing.focus_lost.connect(self.control_bar.button.setFocus)
 
     def _add_shortcuts(self) -> None:
         acts: dict[str, Callable[[], object]] = {
-            "start_stop": self.dock.toggle,
-            "find": self.find_here,
+            "start_stop": self.control_bar.toggle,
+            "find": self.find_in_session,
             "find_next": lambda: self.panel.find_bar.step(1),
             "find_previous": lambda: self.panel.find_bar.step(-1),
             "copy": self.panel.copy,
-            "open_files": self.sidebar.files_wanted.emit,
-            "new": self.page.new_wanted.emit,
-            "export": self.page.export_wanted.emit,
-            "pause": self.dock.toggle_pause,
-            "settings": self.sidebar.settings_wanted.emit,
+            "open_files": self.sidebar.files_requested.emit,
+            "new": self.session_view.new_session_requested.emit,
+            "export": self.session_view.export_requested.emit,
+            "pause": self.control_bar.toggle_pause,
+            "settings": self.sidebar.settings_requested.emit,
             "search": self.search_all,
             "sidebar": self.toggle_sidebar,
-            "dictate": self.dictate_wanted.emit,
+            "dictate": self.dictate_requested.emit,
         }
         for name, act in acts.items():
             self.shortcuts.bind(name, act)
         hint = self.shortcuts.hint
-        hint(self.page.sidebar_button, "sidebar", self.tr("Sessions"))
-        hint(self.page.new_button, "new", self.tr("New session"))
-        hint(self.page.find_button, "find", self.tr("Find in this session"))
-        hint(self.page.export_button, "export", self.tr("Export"))
+        hint(self.session_view.sidebar_button, "sidebar", self.tr("Sessions"))
+        hint(self.session_view.new_button, "new", self.tr("New session"))
+        hint(self.session_view.find_button, "find", self.tr("Find in this session"))
+        hint(self.session_view.export_button, "export", self.tr("Export"))
         hint(self.sidebar.search, "search", self.tr("Search all sessions"))
         hint(self.sidebar.settings_button, "settings", self.tr("Settings"))
         files = self.tr("Write down recordings and videos")
@@ -109,23 +109,23 @@ class MainWindow(QWidget):
 
     def set_shortcuts(self, chosen: Iterable[tuple[str, str]]) -> None:
         """Set the user's own keys for actions."""
-        self.shortcuts.set_chosen(chosen)
-        self.dock.set_pause_keys(self.shortcuts.keys("pause"))
+        self.shortcuts.set_custom_keys(chosen)
+        self.control_bar.set_pause_keys(self.shortcuts.keys("pause"))
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self.theme = theme
-        self.page.set_theme(theme)
-        self.dock.set_theme(theme)
+        self.session_view.set_theme(theme)
+        self.control_bar.set_theme(theme)
         self.sidebar.set_theme(theme)
-        self.work.set_theme(theme)
+        self.queue_panel.set_theme(theme)
 
     # -- user actions -------------------------------------------------------------------------
 
-    def find_here(self) -> None:
+    def find_in_session(self) -> None:
         """Search the displayed session."""
-        if self.page.find_button.isEnabled():
-            self.panel.find_bar.enter()
+        if self.session_view.find_button.isEnabled():
+            self.panel.find_bar.open_with()
 
     def search_all(self) -> None:
         """Search all sessions."""
@@ -148,27 +148,27 @@ class MainWindow(QWidget):
         """Make Space press the start button, wherever the focus is."""
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             if not event.isAutoRepeat():
-                self.dock.toggle()
+                self.control_bar.toggle()
             return
         super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Accept files."""
-        if _files(event):
+        if _dropped_files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Transcribe dropped files."""
-        if files := _files(event):
+        if files := _dropped_files(event):
             event.acceptProposedAction()
             self.files_dropped.emit(files)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Store the window's geometry and close, or only hide."""
-        self.places.setValue("geometry", self.saveGeometry())
-        self.places.setValue("splitter", self.splitter.saveState())
-        self.places.setValue("sidebar", self.sidebar.isVisibleTo(self))
-        if self.stays:
+        self.ui_state.setValue("geometry", self.saveGeometry())
+        self.ui_state.setValue("splitter", self.splitter.saveState())
+        self.ui_state.setValue("sidebar", self.sidebar.isVisibleTo(self))
+        if self.hides_on_close:
             self.hide()
             event.ignore()
             return
@@ -177,7 +177,7 @@ class MainWindow(QWidget):
 
     def _restore(self) -> None:
         resize_within_screen(self, self.theme.px(1080), self.theme.px(720))
-        geometry, splitter = self.places.value("geometry"), self.places.value("splitter")
+        geometry, splitter = self.ui_state.value("geometry"), self.ui_state.value("splitter")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
         if isinstance(splitter, QByteArray):
@@ -185,9 +185,9 @@ class MainWindow(QWidget):
         else:
             side = self.theme.px(264)
             self.splitter.setSizes([side, max(1, self.width() - side)])
-        self.sidebar.setVisible(self.places.value("sidebar", True, type=bool) is not False)
+        self.sidebar.setVisible(self.ui_state.value("sidebar", True, type=bool) is not False)
 
 
-def _files(event: QDropEvent) -> list[Path]:
+def _dropped_files(event: QDropEvent) -> list[Path]:
     urls = event.mimeData().urls()
     return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]

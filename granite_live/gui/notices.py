@@ -8,14 +8,14 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from granite_live.gui.messages import in_words
+from granite_live.gui.messages import translate_message
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import Passing, icon, icon_button, pixmap
+from granite_live.gui.widgets import TransientWidget, icon, icon_button, pixmap
 
 _SHOWN_MS = 12_000
 
 
-class NoticeBar(Passing):
+class NoticeBar(TransientWidget):
     """Shows the newest notice. A notice with an action stays until the user answers."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -23,7 +23,7 @@ class NoticeBar(Passing):
         self.setObjectName("notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
-        self._is_trouble = False
+        self._is_problem = False
         self._act: Callable[[], None] | None = None
         self._icon = QLabel(self)
         self.text = QLabel(self)
@@ -54,15 +54,15 @@ class NoticeBar(Passing):
         self.close_button.setIconSize(QSize(size, size))
         self._show_icon()
 
-    def tell(self, sentence: str, *, is_trouble: bool = False) -> None:
+    def show_message(self, sentence: str, *, is_problem: bool = False) -> None:
         """Show a sentence. A sentence that reports no problem disappears after a while."""
-        self._present(sentence, is_trouble)
-        if not is_trouble:
+        self._present(sentence, is_problem)
+        if not is_problem:
             self._timer.start()
 
     def offer(self, sentence: str, action: str, act: Callable[[], None]) -> None:
         """Show a sentence with a button."""
-        self._present(sentence, is_trouble=False)
+        self._present(sentence, is_problem=False)
         self._act = act
         self.action.setText(action)
         self.action.show()
@@ -73,12 +73,12 @@ class NoticeBar(Passing):
         self._act = None
         self.hide()
 
-    def _present(self, sentence: str, is_trouble: bool) -> None:
+    def _present(self, sentence: str, is_problem: bool) -> None:
         self._timer.stop()
         self._act = None
-        self._is_trouble = is_trouble
+        self._is_problem = is_problem
         self._show_icon()
-        sentence = in_words(sentence)
+        sentence = translate_message(sentence)
         self.text.setText(sentence)
         self.setAccessibleName(sentence)
         self.action.hide()
@@ -94,5 +94,5 @@ class NoticeBar(Passing):
 
     def _show_icon(self) -> None:
         colors, size = self._theme.colors, self._theme.px(20)
-        name, ink = ("warning", colors.warning) if self._is_trouble else ("info", colors.accent_ink)
+        name, ink = ("warning", colors.warning) if self._is_problem else ("info", colors.accent_ink)
         self._icon.setPixmap(pixmap(name, ink, size))

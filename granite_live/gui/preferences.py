@@ -14,7 +14,7 @@ from granite_live.gui.style_sheet import make_theme
 from granite_live.gui.theme import Appearance, Theme
 from granite_live.settings import Settings, save_settings
 
-USUAL_SIZE_PT = 14
+DEFAULT_SIZE_PT = 14
 """The text size, in points, for which the sizes in the theme are designed."""
 _MIN_SCALE, _MAX_SCALE = 0.75, 2.0
 
@@ -60,7 +60,7 @@ class Preferences(QObject):
     def theme(self) -> Theme:
         """Return the theme for the settings."""
         settings = self.settings
-        scale = min(_MAX_SCALE, max(_MIN_SCALE, settings.font_size_pt / USUAL_SIZE_PT))
+        scale = min(_MAX_SCALE, max(_MIN_SCALE, settings.font_size_pt / DEFAULT_SIZE_PT))
         return make_theme(
             Appearance(settings.appearance),
             scale=scale,

@@ -8,55 +8,55 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QUndoStack
 
-from granite_live.gui.background import Store
-from granite_live.gui.live_session import Activity, LiveSession
+from granite_live.gui.background import LibraryStore
+from granite_live.gui.live_session import LiveSession, SessionActivity
 from granite_live.gui.main_window import MainWindow
-from granite_live.gui.playback import Playing
-from granite_live.gui.session_document import Document
-from granite_live.gui.session_view import Page
+from granite_live.gui.playback import LinePlayer
+from granite_live.gui.session_document import TranscriptDocument
+from granite_live.gui.session_view import SessionView
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import SessionActions
-from granite_live.gui.transcript.editing import CopyAs
+from granite_live.gui.transcript.editing import CopyFormat
 from granite_live.gui.transcript.lines import Line
 from granite_live.library import SavedSession, SessionState
 
 
-class PageMenu(QObject):
+class SessionMenu(QObject):
     """Emits the chosen action; handles undo, redo, copy and play itself."""
 
-    rename_wanted = Signal()
-    again_wanted = Signal()
-    delete_wanted = Signal()
-    live_text_wanted = Signal()
-    models_wanted = Signal()
-    captions_wanted = Signal()
-    captions_through_wanted = Signal()
-    dictation_wanted = Signal()
+    rename_requested = Signal()
+    retranscribe_requested = Signal()
+    delete_requested = Signal()
+    live_text_requested = Signal()
+    models_requested = Signal()
+    captions_requested = Signal()
+    click_through_requested = Signal()
+    dictation_requested = Signal()
 
     def __init__(self, window: MainWindow, stack: QUndoStack) -> None:
         super().__init__(window)
         self._window = window
         self._fill_lines(stack)
-        window.page.more.addSeparator()
-        self._rename = self._add(self.tr("Rename…"), self.rename_wanted.emit, "Shift+F2")
-        self._again = self._add(self.tr("Transcribe again…"), self.again_wanted.emit)
-        self._delete = self._add(self.tr("Delete…"), self.delete_wanted.emit)
-        window.page.more.addSeparator()
+        window.session_view.menu.addSeparator()
+        self._rename = self._add(self.tr("Rename…"), self.rename_requested.emit, "Shift+F2")
+        self._again = self._add(self.tr("Transcribe again…"), self.retranscribe_requested.emit)
+        self._delete = self._add(self.tr("Delete…"), self.delete_requested.emit)
+        window.session_view.menu.addSeparator()
         self.captions = self._add_switch(
-            self.tr("Captions over the screen"), self.captions_wanted.emit, "Ctrl+Shift+L"
+            self.tr("Captions over the screen"), self.captions_requested.emit, "Ctrl+Shift+L"
         )
         self.captions_through = self._add_switch(
             self.tr("Let clicks through the captions"),
-            self.captions_through_wanted.emit,
+            self.click_through_requested.emit,
             "Ctrl+Shift+T",
         )
-        self._add(self.tr("Dictation pad"), self.dictation_wanted.emit, "Ctrl+D")
-        self._add(self.tr("Live text file…"), self.live_text_wanted.emit)
-        self._add(self.tr("Models…"), self.models_wanted.emit)
+        self._add(self.tr("Dictation pad"), self.dictation_requested.emit, "Ctrl+D")
+        self._add(self.tr("Live text file…"), self.live_text_requested.emit)
+        self._add(self.tr("Models…"), self.models_requested.emit)
 
     def show(self, session: SavedSession | None) -> None:
         """Enable the actions that apply to this session, with the reason if one does not."""
-        reason = "" if session is None else session_list.reason_against_again(session)
+        reason = "" if session is None else session_list.retranscribe_problem(session)
         self._rename.setEnabled(session is not None)
         self._again.setEnabled(session is not None and not reason)
         self._again.setToolTip(reason)
@@ -64,7 +64,7 @@ class PageMenu(QObject):
         self._delete.setEnabled(is_over)
 
     def _fill_lines(self, stack: QUndoStack) -> None:
-        panel, menu = self._window.panel, self._window.page.more
+        panel, menu = self._window.panel, self._window.session_view.menu
         menu.setToolTipsVisible(True)
         undo = self._add(self.tr("Undo"), stack.undo, "Ctrl+Z")
         redo = self._add(self.tr("Redo"), stack.redo, "Ctrl+Shift+Z")
@@ -74,8 +74,8 @@ class PageMenu(QObject):
         redo.setEnabled(False)
         menu.addSeparator()
         for form, name, keys in (
-            (CopyAs.TIMES, self.tr("Copy with times"), "Ctrl+Shift+C"),
-            (CopyAs.MARKDOWN, self.tr("Copy as Markdown"), "Ctrl+Alt+C"),
+            (CopyFormat.TIMES, self.tr("Copy with times"), "Ctrl+Shift+C"),
+            (CopyFormat.MARKDOWN, self.tr("Copy as Markdown"), "Ctrl+Alt+C"),
         ):
             self._add(name, partial(panel.copy, form), keys)
         self._add(self.tr("Play or stop the line"), panel.play_current, "Ctrl+L")
@@ -87,28 +87,34 @@ class PageMenu(QObject):
         return action
 
     def _add(self, name: str, act: Callable[..., object], keys: str = "") -> QAction:
-        action = self._window.page.add_more(name, keys)
+        action = self._window.session_view.add_menu_action(name, keys)
         # Drop the `checked` argument of Qt.
         action.triggered.connect(lambda _checked=False: act())
         self._window.addAction(action)
         return action
 
 
-class PlayControl(QObject):
+class PlaybackController(QObject):
     """Connects the lines' time stamps with the playback."""
 
     def __init__(
-        self, playing: Playing, live: LiveSession, page: Page, parent: QObject | None = None
+        self,
+        playing: LinePlayer,
+        live: LiveSession,
+        page: SessionView,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._playing, self._live, self._page = playing, live, page
         self._session: SavedSession | None = None
-        self._waiting: Line | None = None
-        page.panel.play_wanted.connect(self.play)
-        page.panel.stop_wanted.connect(self.stop)
+        self._pending_line: Line | None = None
+        page.panel.play_requested.connect(self.play)
+        page.panel.stop_requested.connect(self.stop)
         playing.changed.connect(page.panel.show_playing)
-        playing.failed.connect(lambda sentence: page.notices.tell(sentence, is_trouble=True))
-        live.activity_changed.connect(self._follow)
+        playing.failed.connect(
+            lambda sentence: page.notices.show_message(sentence, is_problem=True)
+        )
+        live.activity_changed.connect(self._handle_activity)
 
     def show(self, session: SavedSession | None) -> None:
         """Set the displayed session; stop the playback of another one."""
@@ -117,48 +123,52 @@ class PlayControl(QObject):
         self._session = session
         is_gone = session is not None and (session.sound_deleted or not session.journal)
         gone = self.tr("The sound of this session is deleted: there is nothing to play.")
-        self._page.panel.no_sound = gone if is_gone else ""
+        self._page.panel.no_sound_reason = gone if is_gone else ""
 
     def play(self, line: Line) -> None:
         """Play a line of the displayed session, or say why not."""
         if self._session is None:
             return
         match self._live.activity:
-            case Activity.RUNNING:
+            case SessionActivity.RUNNING:
                 self._page.notices.offer(
                     self.tr("While it listens, what is played would be recorded too."),
                     self.tr("Pause and play"),
                     lambda: self._pause_and_play(line),
                 )
-            case Activity.STARTING:
+            case SessionActivity.STARTING:
                 text = self.tr("It begins to listen: pause it before you play something.")
-                self._page.notices.tell(text)
+                self._page.notices.show_message(text)
             case _:
                 self._playing.play(self._session, line)
 
     def stop(self) -> None:
         """Stop the playback."""
-        self._waiting = None
+        self._pending_line = None
         if self._playing.line is not None:
             self._playing.stop()
 
     def _pause_and_play(self, line: Line) -> None:
-        self._waiting = line
-        if self._live.activity is Activity.RUNNING:
+        self._pending_line = line
+        if self._live.activity is SessionActivity.RUNNING:
             self._live.pause()
         else:
-            self._follow(self._live.activity)
+            self._handle_activity(self._live.activity)
 
-    def _follow(self, activity: Activity) -> None:
+    def _handle_activity(self, activity: SessionActivity) -> None:
         """Play the line that waits for a pause; stop when listening resumes."""
-        line, self._waiting = self._waiting, None
-        if activity is Activity.PAUSED and line is not None:
+        line, self._pending_line = self._pending_line, None
+        if activity is SessionActivity.PAUSED and line is not None:
             self.play(line)
-        elif activity in (Activity.STARTING, Activity.RUNNING, Activity.STOPPING):
+        elif activity in (
+            SessionActivity.STARTING,
+            SessionActivity.RUNNING,
+            SessionActivity.STOPPING,
+        ):
             self.stop()
 
 
-class ShownSession(QObject):
+class SessionController(QObject):
     """Shows one session at a time, or an empty view. Emits `failed` with a sentence."""
 
     failed = Signal(str)
@@ -166,27 +176,27 @@ class ShownSession(QObject):
     def __init__(
         self,
         window: MainWindow,
-        document: Document,
+        document: TranscriptDocument,
         live: LiveSession,
-        store: Store,
+        store: LibraryStore,
         actions: SessionActions,
-        play_control: PlayControl,
+        play_control: PlaybackController,
     ) -> None:
         super().__init__(window)
         self._window, self._document, self._live = window, document, live
         self._store, self._actions, self._play_control = store, actions, play_control
         self._session: SavedSession | None = None
         self._searched = ""
-        self.menu = PageMenu(window, document.editing.stack)
-        self.menu.rename_wanted.connect(self._rename)
-        self.menu.again_wanted.connect(self._again)
-        self.menu.delete_wanted.connect(self._delete)
-        window.page.new_wanted.connect(self.new)
-        window.page.export_wanted.connect(self._export)
+        self.menu = SessionMenu(window, document.editing.stack)
+        self.menu.rename_requested.connect(self._rename)
+        self.menu.retranscribe_requested.connect(self._retranscribe)
+        self.menu.delete_requested.connect(self._delete)
+        window.session_view.new_session_requested.connect(self.new)
+        window.session_view.export_requested.connect(self._export)
         window.sidebar.opened.connect(self.open)
-        document.shown.connect(self._show)
-        document.editing.changed.connect(document.reload_names)
-        live.activity_changed.connect(self._follow)
+        document.session_changed.connect(self._show)
+        document.editing.changed.connect(document.reload_title)
+        live.activity_changed.connect(self._handle_activity)
         actions.deleted.connect(self._deleted)
 
     def open(self, session: SavedSession, searched: str = "") -> None:
@@ -200,35 +210,35 @@ class ShownSession(QObject):
             self._document.open(self._live.session_id)
         else:
             self._document.clear()
-        self._window.dock.button.setFocus()
+        self._window.control_bar.button.setFocus()
 
     def _show(self, session: SavedSession | None) -> None:
         self._session = session
-        page = self._window.page
+        page = self._window.session_view
         self._play_control.show(session)
         self.menu.show(session)
         if session is None:
-            page.set_names(self.tr("New session"), "")
-            page.welcome.say_ready()
-            self._window.sidebar.show_as_open(0)
+            page.set_title(self.tr("New session"), "")
+            page.welcome.show_ready()
+            self._window.sidebar.mark_open(0)
             return
         if self._searched:
             # The lines to search in are loaded only now.
-            self._window.panel.find_bar.enter(self._searched)
+            self._window.panel.find_bar.open_with(self._searched)
             self._searched = ""
-        page.set_names(session_list.title(session), session_list.about(session, with_model=True))
-        self._window.sidebar.show_as_open(session.id)
+        page.set_title(session_list.title(session), session_list.details(session, with_model=True))
+        self._window.sidebar.mark_open(session.id)
         if session.id == self._live.session_id:
-            page.welcome.say_listening()
+            page.welcome.show_listening()
         else:
-            page.welcome.say_empty(session_list.why_empty(session))
+            page.welcome.show_empty(session_list.empty_reason(session))
 
-    def _follow(self, activity: Activity) -> None:
-        welcome = self._window.page.welcome
-        if activity is Activity.RUNNING:
-            welcome.say_listening()
-        elif activity is Activity.IDLE and not self._document.session_id:
-            welcome.say_ready()
+    def _handle_activity(self, activity: SessionActivity) -> None:
+        welcome = self._window.session_view.welcome
+        if activity is SessionActivity.RUNNING:
+            welcome.show_listening()
+        elif activity is SessionActivity.IDLE and not self._document.session_id:
+            welcome.show_ready()
 
     # -- actions ------------------------------------------------------------------------------
 
@@ -236,7 +246,7 @@ class ShownSession(QObject):
         if self._session is not None:
             self._window.sidebar.rename(self._session)
 
-    def _again(self) -> None:
+    def _retranscribe(self) -> None:
         if self._session is not None:
             self._actions.transcribe_again(self._session)
 
@@ -245,7 +255,7 @@ class ShownSession(QObject):
             self._actions.delete(self._session)
 
     def _export(self) -> None:
-        if self._session is not None and self._window.page.export_button.isEnabled():
+        if self._session is not None and self._window.session_view.export_button.isEnabled():
             self._actions.export(self._session)
 
     def _deleted(self, session: SavedSession) -> None:

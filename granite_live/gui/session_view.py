@@ -23,7 +23,7 @@ from granite_live.gui.models.widgets import ModelOffer
 from granite_live.gui.notices import NoticeBar
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
-from granite_live.gui.widgets import ElidedLabel, Wrapping, icon, icon_button, pixmap
+from granite_live.gui.widgets import ElidedLabel, WrappingWidget, icon, icon_button, pixmap
 
 # The longest file name shown, in characters: the title needs its space.
 _NAME_CHARS = 20
@@ -31,7 +31,7 @@ _LEAST_PANEL_PX = 120
 _WELCOME_WITH_PICTURE_PX = 264
 
 
-class Welcome(QWidget):
+class WelcomePage(QWidget):
     """The text of an empty session view."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -52,7 +52,7 @@ class Welcome(QWidget):
             label.setWordWrap(True)
             column.addWidget(label)
         column.addStretch(3)
-        self.say_ready()
+        self.show_ready()
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -81,21 +81,21 @@ class Welcome(QWidget):
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
-    def say_ready(self) -> None:
+    def show_ready(self) -> None:
         """Say how to start."""
         text = self.tr("Your words appear here while you talk. Nothing leaves this computer.")
-        self._say(self.tr("Press Space and speak"), text, must_be_read=False)
+        self._set_text(self.tr("Press Space and speak"), text, must_be_read=False)
 
-    def say_listening(self) -> None:
+    def show_listening(self) -> None:
         """Say that the session listens."""
         text = self.tr("Say something: grey words come first, then the final text.")
-        self._say(self.tr("Listening"), text, must_be_read=False)
+        self._set_text(self.tr("Listening"), text, must_be_read=False)
 
-    def say_empty(self, sentence: str) -> None:
+    def show_empty(self, sentence: str) -> None:
         """Say why a session has no text."""
-        self._say(self.tr("No text"), sentence, must_be_read=True)
+        self._set_text(self.tr("No text"), sentence, must_be_read=True)
 
-    def _say(self, title: str, text: str, *, must_be_read: bool) -> None:
+    def _set_text(self, title: str, text: str, *, must_be_read: bool) -> None:
         self.title.setText(title)
         self.text.setText(text)
         # With large letters and a notice above there may be space only for the title.
@@ -124,15 +124,15 @@ class _Stack(QStackedWidget):
         return self.minimumSizeHint()
 
 
-class Page(Wrapping):
+class SessionView(WrappingWidget):
     """Shows one session. The buttons are in the title line."""
 
-    gives_way = True
-    search_wanted = Signal()
-    export_wanted = Signal()
-    sidebar_wanted = Signal()
-    new_wanted = Signal()
-    live_text_wanted = Signal()
+    can_shrink = True
+    search_requested = Signal()
+    export_requested = Signal()
+    sidebar_requested = Signal()
+    new_session_requested = Signal()
+    live_text_requested = Signal()
 
     def __init__(self, panel: TranscriptPanel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,31 +140,31 @@ class Page(Wrapping):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self.panel = panel
-        self.welcome = Welcome(theme, self)
+        self.welcome = WelcomePage(theme, self)
         self.notices = NoticeBar(theme, self)
         self.offer = ModelOffer(theme, self)
         self.title = ElidedLabel(self)
         self.title.setProperty("role", "title")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.about = ElidedLabel(self)
-        self.about.setProperty("role", "small")
-        self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.details = ElidedLabel(self)
+        self.details.setProperty("role", "small")
+        self.details.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.live_text_button = QPushButton(self)
         self.live_text_button.setProperty("role", "link")
-        self.live_text_button.clicked.connect(self.live_text_wanted)
+        self.live_text_button.clicked.connect(self.live_text_requested)
         self.live_text_button.hide()
         self._buttons: dict[QToolButton, str] = {}
         self.sidebar_button = self._button("sidebar", self.tr("Sessions"))
-        self.sidebar_button.clicked.connect(self.sidebar_wanted)
+        self.sidebar_button.clicked.connect(self.sidebar_requested)
         self.new_button = self._button("new", self.tr("New session"))
-        self.new_button.clicked.connect(self.new_wanted)
+        self.new_button.clicked.connect(self.new_session_requested)
         self.find_button = self._button("search", self.tr("Find in this session"))
-        self.find_button.clicked.connect(self.search_wanted)
+        self.find_button.clicked.connect(self.search_requested)
         self.export_button = self._button("export", self.tr("Export"))
-        self.export_button.clicked.connect(self.export_wanted)
+        self.export_button.clicked.connect(self.export_requested)
         self.more_button = self._button("more", self.tr("More"))
-        self.more = QMenu(self.more_button)
-        self.more_button.setMenu(self.more)
+        self.menu = QMenu(self.more_button)
+        self.more_button.setMenu(self.menu)
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.stack = _Stack(self)
         self.stack.addWidget(self.welcome)
@@ -176,8 +176,8 @@ class Page(Wrapping):
             panel.model().rowsRemoved,
             panel.model().modelReset,
         ):
-            signal.connect(self._choose)
-        self._choose()
+            signal.connect(self._switch_page)
+        self._switch_page()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -188,7 +188,7 @@ class Page(Wrapping):
         names.setContentsMargins(GRID_PX, 0, 0, 0)
         names.setSpacing(2)
         names.addWidget(self.title)
-        names.addWidget(self.about)
+        names.addWidget(self.details)
         head.addLayout(names, 1)
         head.addWidget(self.live_text_button)
         for button in (self.find_button, self.export_button, self.new_button, self.more_button):
@@ -216,15 +216,15 @@ class Page(Wrapping):
         self.notices.set_theme(theme)
         self.offer.set_theme(theme)
         self.panel.set_theme(theme)
-        self._keep_room()
+        self._reserve_height()
 
-    def set_names(self, title: str, about: str) -> None:
+    def set_title(self, title: str, about: str) -> None:
         """Show the session's title and its details."""
         self.title.setText(title)
         self.title.setToolTip(title)
-        self.about.setText(about)
-        self.about.setToolTip(about)
-        self.about.setVisible(bool(about))
+        self.details.setText(about)
+        self.details.setToolTip(about)
+        self.details.setVisible(bool(about))
 
     def show_live_text(self, path: Path | None) -> None:
         """Show the name of the live text file, None for none."""
@@ -236,9 +236,9 @@ class Page(Wrapping):
             self.live_text_button.setToolTip(about)
             self.live_text_button.setAccessibleDescription(about)
 
-    def add_more(self, text: str, shortcut: str = "") -> QAction:
+    def add_menu_action(self, text: str, shortcut: str = "") -> QAction:
         """Return a new action of the menu."""
-        action = self.more.addAction(text)
+        action = self.menu.addAction(text)
         if shortcut:
             action.setShortcut(shortcut)
         return action
@@ -248,14 +248,14 @@ class Page(Wrapping):
         self._buttons[button] = name
         return button
 
-    def _keep_room(self) -> None:
+    def _reserve_height(self) -> None:
         """Reserve the height of some lines; the welcome page has a minimum of its own."""
         has_lines = self.stack.currentWidget() is self.panel
         self.stack.setMinimumHeight(self._theme.px(_LEAST_PANEL_PX) if has_lines else 0)
 
-    def _choose(self) -> None:
+    def _switch_page(self) -> None:
         has_lines = self.panel.model().rowCount() > 0
         self.stack.setCurrentWidget(self.panel if has_lines else self.welcome)
-        self._keep_room()
+        self._reserve_height()
         self.find_button.setEnabled(has_lines)
         self.export_button.setEnabled(has_lines)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 _Standard = QKeySequence.StandardKey
-_USUAL: dict[str, QKeySequence.StandardKey | str] = {
+_DEFAULTS: dict[str, QKeySequence.StandardKey | str] = {
     "start_stop": "",
     "pause": "Ctrl+P",
     "new": _Standard.New,
@@ -67,24 +67,24 @@ def labels() -> dict[str, str]:
     }
 
 
-def usual(name: str) -> str:
+def default_keys(name: str) -> str:
     """Return an action's default keys as stored, "" for none."""
-    return _text(QKeySequence(_USUAL[name]))
+    return _text(QKeySequence(_DEFAULTS[name]))
 
 
-def in_force(chosen: Iterable[tuple[str, str]]) -> dict[str, str]:
+def current_keys(chosen: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return every action's current keys as stored, "" for none.
 
     The user's choice wins: an action whose default keys were given to another action has none.
     Unknown actions and invalid keys are ignored.
     """
-    wanted = {name: _text(QKeySequence(keys)) for name, keys in chosen if name in _USUAL}
+    wanted = {name: _text(QKeySequence(keys)) for name, keys in chosen if name in _DEFAULTS}
     taken = {keys for keys in wanted.values() if keys}
     found: dict[str, str] = {}
-    for name in _USUAL:
+    for name in _DEFAULTS:
         keys = wanted.get(name)
         if keys is None:
-            keys = usual(name)
+            keys = default_keys(name)
             keys = "" if keys in taken else keys
         elif keys in found.values():
             keys = ""  # given twice in a file edited by hand
@@ -92,12 +92,12 @@ def in_force(chosen: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def chosen_of(keys: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def custom_keys(keys: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return the entries to store: the actions whose keys differ from the defaults."""
-    return tuple((name, one) for name, one in keys.items() if one != usual(name))
+    return tuple((name, one) for name, one in keys.items() if one != default_keys(name))
 
 
-def shown(keys: str) -> str:
+def native_text(keys: str) -> str:
     """Return keys in the system's notation."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
@@ -120,7 +120,7 @@ class Shortcuts(QObject):
         """Create the shortcuts of a window; they work wherever the focus is in it."""
         super().__init__(window)
         self._window = window
-        self._keys = in_force(())
+        self._keys = current_keys(())
         self._bound: dict[str, QShortcut | QAction] = {}
         self._hints: list[_Hint] = []
 
@@ -128,15 +128,15 @@ class Shortcuts(QObject):
         """Call `act` on the action's keys."""
         shortcut = QShortcut(self._window)
         shortcut.activated.connect(act)
-        self._give(name, shortcut)
+        self._assign(name, shortcut)
 
-    def adopt(self) -> None:
+    def bind_actions(self) -> None:
         """Bind the window's existing QActions that have the default keys of a listed action."""
-        names = {usual(name): name for name in _USUAL if usual(name)}
+        names = {default_keys(name): name for name in _DEFAULTS if default_keys(name)}
         for action in self._window.actions():
             name = names.get(_text(action.shortcut()), "")
             if name and name not in self._bound:
-                self._give(name, action)
+                self._assign(name, action)
 
     def hint(self, widget: QWidget, name: str, text: str) -> None:
         """Show this text and the action's keys as the widget's tool tip."""
@@ -145,12 +145,12 @@ class Shortcuts(QObject):
 
     def keys(self, name: str) -> str:
         """Return an action's keys in the system's notation, "" for none."""
-        return shown(self._keys[name])
+        return native_text(self._keys[name])
 
-    def set_chosen(self, chosen: Iterable[tuple[str, str]]) -> None:
+    def set_custom_keys(self, chosen: Iterable[tuple[str, str]]) -> None:
         """Apply the user's keys."""
-        self.adopt()
-        self._keys = in_force(chosen)
+        self.bind_actions()
+        self._keys = current_keys(chosen)
         # Clear all keys first: two actions that swap keys must not collide.
         for bound in self._bound.values():
             _set(bound, "")
@@ -159,7 +159,7 @@ class Shortcuts(QObject):
         for hint in self._hints:
             self._show(hint)
 
-    def _give(self, name: str, bound: QShortcut | QAction) -> None:
+    def _assign(self, name: str, bound: QShortcut | QAction) -> None:
         self._bound[name] = bound
         _set(bound, self._keys[name])
 

@@ -55,15 +55,15 @@ def _user(connection: socket.socket) -> int:
 ANSWER_S = 10.0
 """The first instance answers within this time, also while it starts."""
 _MAX_BYTES = 4_000_000
-_TAKEN = b"taken\n"
+_CONFIRMATION = b"taken\n"
 # The longest socket path on macOS; Linux allows a little more.
 _MAX_PATH_BYTES = 103
 
 
-class Instance(QObject):
+class SingleInstance(QObject):
     """Emits `called` with the files of another start, maybe none."""
 
-    called = Signal(list)
+    files_received = Signal(list)
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Instance(QObject):
         self._answer_s = answer_s
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._take)
+        self._server.newConnection.connect(self._accept)
 
     def is_first(self, files: Sequence[Path]) -> bool:
         """Become the first instance or pass `files` to the running one; return whether first.
@@ -115,7 +115,7 @@ class Instance(QObject):
                 if self._server.listen(self._name):
                     return True
         except filelock.Timeout:
-            raise self._silent() from None
+            raise self._no_answer_error() from None
         raise WindowError(
             f"The socket '{self._name}' cannot be made ({self._server.errorString()}): look "
             f"whether its folder is yours and has room."
@@ -142,36 +142,36 @@ class Instance(QObject):
             pass
         while not socket.canReadLine() and socket.waitForReadyRead(_left_ms(until_s)):
             pass
-        if bytes(socket.readLine().data()) != _TAKEN:
-            raise self._silent()
+        if bytes(socket.readLine().data()) != _CONFIRMATION:
+            raise self._no_answer_error()
         return True
 
-    def _silent(self) -> WindowError:
+    def _no_answer_error(self) -> WindowError:
         return WindowError(
             f"Another window of Granite Live is open but did not answer within "
             f"{self._answer_s:.0f} s, so the files were not handed over: close it, or end that "
             f"program, and start again."
         )
 
-    def _take(self) -> None:
+    def _accept(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
-            _Caller(socket, self._answer_s).called.connect(self.called)
+            _ClientConnection(socket, self._answer_s).files_received.connect(self.files_received)
 
 
-class _Caller(QObject):
+class _ClientConnection(QObject):
     """Reads the request of another start and answers. Deleted with its socket."""
 
-    called = Signal(list)
+    files_received = Signal(list)
 
     def __init__(self, socket: QLocalSocket, answer_s: float) -> None:
         super().__init__(socket)
         self._socket = socket
         socket.setReadBufferSize(_MAX_BYTES)
         # A client that sends nothing is disconnected after the timeout.
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.timeout.connect(self._end)
-        self._patience.start(round(answer_s * 1000))
+        self._timeout = QTimer(self)
+        self._timeout.setSingleShot(True)
+        self._timeout.timeout.connect(self._end)
+        self._timeout.start(round(answer_s * 1000))
         socket.readyRead.connect(self._read)
         socket.disconnected.connect(self._end)
         # Read data that arrived before these signals were connected.
@@ -195,13 +195,13 @@ class _Caller(QObject):
         if files is None:  # not a client of ours
             self._end()
             return
-        self.called.emit(files)
-        self._socket.write(_TAKEN)
+        self.files_received.emit(files)
+        self._socket.write(_CONFIRMATION)
         self._socket.flush()
         self._socket.disconnectFromServer()
 
     def _end(self) -> None:
-        self._patience.stop()
+        self._timeout.stop()
         self._socket.abort()
         self._socket.deleteLater()
 

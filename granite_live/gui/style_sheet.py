@@ -13,7 +13,7 @@ from granite_live.util.paths import assets_dir
 def style_sheet(theme: Theme) -> str:
     """Return the style sheet for a theme."""
     parts = (
-        _ground,
+        _base,
         _buttons,
         _fields,
         _spin_boxes,
@@ -28,7 +28,7 @@ def style_sheet(theme: Theme) -> str:
     return "".join(part(theme) for part in parts)
 
 
-def _ground(theme: Theme) -> str:
+def _base(theme: Theme) -> str:
     c = theme.colors
     return f"""
 * {{ outline: none; }}
@@ -303,7 +303,7 @@ def font(theme: Theme, size_px: int, weight: QFont.Weight = QFont.Weight.Normal)
     return made
 
 
-def dress(app: QApplication, theme: Theme) -> None:
+def apply_theme(app: QApplication, theme: Theme) -> None:
     """Apply the theme to the whole program."""
     # Style sheets refer to images by file name.
     QDir.setSearchPaths("graniteicons", [str(assets_dir() / "icons")])

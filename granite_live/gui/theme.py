@@ -51,7 +51,7 @@ class Colors:
     warning: str
     good: str
     found: str
-    found_now: str
+    found_current: str
 
 
 LIGHT = Colors(
@@ -76,7 +76,7 @@ LIGHT = Colors(
     warning="#8a5200",
     good="#1a7040",
     found="#fff0b3",
-    found_now="#ffd24d",
+    found_current="#ffd24d",
 )
 
 DARK = Colors(
@@ -101,7 +101,7 @@ DARK = Colors(
     warning="#f2bd68",
     good="#6fce97",
     found="#5a4a12",
-    found_now="#7a5f08",
+    found_current="#7a5f08",
 )
 
 

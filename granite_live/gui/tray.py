@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
-from granite_live.gui.live_session import Activity
+from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.messages import status
 from granite_live.gui.theme import Theme
@@ -19,66 +19,70 @@ _SIDE_PX = 32
 _DOT_PX = 14
 
 
-class Tray(QObject):
+class TrayIcon(QObject):
     """Emits the user's actions from the menu."""
 
-    window_wanted = Signal()
-    start_stop_wanted = Signal()
-    pause_wanted = Signal()
-    captions_wanted = Signal()
-    dictation_wanted = Signal()
-    settings_wanted = Signal()
-    quit_wanted = Signal()
+    window_requested = Signal()
+    start_stop_requested = Signal()
+    pause_requested = Signal()
+    captions_requested = Signal()
+    dictation_requested = Signal()
+    settings_requested = Signal()
+    quit_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         """Create the hidden icon."""
         super().__init__(parent)
-        self._theme, self._activity = theme, Activity.IDLE
+        self._theme, self._activity = theme, SessionActivity.IDLE
         self.menu = QMenu()
         self.state = self._add("", lambda: None)
         self.state.setEnabled(False)
         self.menu.addSeparator()
-        self.start_stop = self._add("", self.start_stop_wanted.emit)
-        self.pause = self._add("", self.pause_wanted.emit)
+        self.start_stop = self._add("", self.start_stop_requested.emit)
+        self.pause = self._add("", self.pause_requested.emit)
         self.menu.addSeparator()
-        self.window = self._add(self.tr("Show the window"), self.window_wanted.emit)
-        self.captions = self._add(self.tr("Captions over the screen"), self.captions_wanted.emit)
-        self.dictation = self._add(self.tr("Dictation pad"), self.dictation_wanted.emit)
+        self.window = self._add(self.tr("Show the window"), self.window_requested.emit)
+        self.captions = self._add(self.tr("Captions over the screen"), self.captions_requested.emit)
+        self.dictation = self._add(self.tr("Dictation pad"), self.dictation_requested.emit)
         for switch in (self.captions, self.dictation):
             switch.setCheckable(True)
-        self.settings = self._add(self.tr("Settings…"), self.settings_wanted.emit)
+        self.settings = self._add(self.tr("Settings…"), self.settings_requested.emit)
         self.menu.addSeparator()
-        self.quit = self._add(self.tr("Quit"), self.quit_wanted.emit)
+        self.quit = self._add(self.tr("Quit"), self.quit_requested.emit)
         self.icon = QSystemTrayIcon(self)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
-        self.set_activity(Activity.IDLE)
+        self.set_activity(SessionActivity.IDLE)
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self._theme = theme
         self.set_activity(self._activity)
 
-    def set_activity(self, activity: Activity) -> None:
+    def set_activity(self, activity: SessionActivity) -> None:
         """Show the session's activity."""
         self._activity = activity
-        is_idle, is_paused = activity is Activity.IDLE, activity is Activity.PAUSED
-        told = self.tr("Listening") if activity is Activity.RUNNING else status.activity(activity)
+        is_idle, is_paused = activity is SessionActivity.IDLE, activity is SessionActivity.PAUSED
+        told = (
+            self.tr("Listening")
+            if activity is SessionActivity.RUNNING
+            else status.activity(activity)
+        )
         self.state.setText(told)
         self.icon.setToolTip(self.tr("Granite Live: {0}").format(told))
         self.start_stop.setText(
             self.tr("Start listening") if is_idle else self.tr("Stop listening")
         )
-        self.start_stop.setEnabled(activity is not Activity.STOPPING)
+        self.start_stop.setEnabled(activity is not SessionActivity.STOPPING)
         self.pause.setText(self.tr("Go on") if is_paused else self.tr("Pause"))
-        self.pause.setVisible(activity in (Activity.RUNNING, Activity.PAUSED))
+        self.pause.setVisible(activity in (SessionActivity.RUNNING, SessionActivity.PAUSED))
         self.icon.setIcon(self._picture())
 
-    def set_captioning(self, is_shown: bool) -> None:
+    def set_captions_open(self, is_shown: bool) -> None:
         """Check the captions action while the captions are open."""
         self.captions.setChecked(is_shown)
 
-    def set_dictating(self, is_open: bool) -> None:
+    def set_dictation_open(self, is_open: bool) -> None:
         """Check the dictation action while its window is open."""
         self.dictation.setChecked(is_open)
 
@@ -86,7 +90,7 @@ class Tray(QObject):
         """Show or hide the icon."""
         self.icon.setVisible(is_shown)
 
-    def tell(self, sentence: str) -> None:
+    def show_message(self, sentence: str) -> None:
         """Show a sentence in a message beside the icon."""
         self.icon.showMessage(QApplication.applicationDisplayName(), sentence, self.icon.icon())
 
@@ -103,17 +107,17 @@ class Tray(QObject):
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.Trigger:
-            self.window_wanted.emit()
+            self.window_requested.emit()
 
     def _picture(self) -> QIcon:
         """Return the program's icon, with a dot while the microphone is in use."""
         drawn = pixmap("granite-live", "", _SIDE_PX, 2.0)
         colors = self._theme.colors
         ink = {
-            Activity.RUNNING: colors.danger_fill,
-            Activity.PAUSED: colors.warning,
-            Activity.STARTING: colors.warning,
-            Activity.STOPPING: colors.warning,
+            SessionActivity.RUNNING: colors.danger_fill,
+            SessionActivity.PAUSED: colors.warning,
+            SessionActivity.STARTING: colors.warning,
+            SessionActivity.STOPPING: colors.warning,
         }.get(self._activity)
         if ink is not None:
             painter = QPainter(drawn)
@@ -128,32 +132,32 @@ class Tray(QObject):
         return QIcon(drawn)
 
 
-class Program(QApplication):
-    """The QApplication. Emits `leaving` when the system or the menu asks it to quit.
+class DesktopApplication(QApplication):
+    """The QApplication. Emits `quit_requested` when the system or the menu asks it to quit.
 
     Without that, a window that only hides on closing would block quitting.
     """
 
-    leaving = Signal()
+    quit_requested = Signal()
 
     def __init__(self, arguments: Sequence[str]) -> None:
         super().__init__(list(arguments))
 
     def event(self, event: QEvent) -> bool:
-        """Emit `leaving` on a quit event."""
+        """Emit `quit_requested` on a quit event."""
         if event.type() is QEvent.Type.Quit:
-            self.leaving.emit()
+            self.quit_requested.emit()
         return super().event(event)
 
 
-class Presence(QObject):
+class TrayMode(QObject):
     """If the user wants it and there is a tray, closing the window only hides it."""
 
     def __init__(
         self,
         app: QApplication,
         window: MainWindow,
-        tray: Tray,
+        tray: TrayIcon,
         is_available: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable,
     ) -> None:
         super().__init__(window)
@@ -169,27 +173,27 @@ class Presence(QObject):
             self._window.show()
         self._has_begun = True
 
-    def take_over(self, settings: Settings) -> None:
+    def apply_settings(self, settings: Settings) -> None:
         """Apply the settings."""
         self.is_in_tray = settings.stay_in_tray and self._is_available()
-        self._window.stays = self.is_in_tray
+        self._window.hides_on_close = self.is_in_tray
         self._app.setQuitOnLastWindowClosed(not self.is_in_tray)
         self._tray.show(self.is_in_tray)
         if self._has_begun and not self.is_in_tray and not self._window.isVisible():
             self._window.bring_forward()  # there is no other way to the window
 
-    def let_go(self) -> None:
+    def allow_close(self) -> None:
         """Let closing the window close it, because the program ends."""
-        self._window.stays = False
+        self._window.hides_on_close = False
 
-    def leave(self) -> None:
+    def quit(self) -> None:
         """Quit the program."""
-        self.let_go()
+        self.allow_close()
         self._app.closeAllWindows()
         self._app.quit()
 
     def end(self) -> None:
         """Remove the icon."""
-        self.let_go()
+        self.allow_close()
         self._app.setQuitOnLastWindowClosed(True)
         self._tray.close()

@@ -64,7 +64,7 @@ def _renderer(name: str, color: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(_source(name).replace("currentColor", color).encode()))
 
 
-def leading(direction: Qt.LayoutDirection) -> Qt.AlignmentFlag:
+def leading_alignment(direction: Qt.LayoutDirection) -> Qt.AlignmentFlag:
     """Return the absolute alignment of a layout's leading side, whatever the text's direction."""
     side = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeading)
     return side | Qt.AlignmentFlag.AlignAbsolute
@@ -81,7 +81,7 @@ class ElidedLabel(QLabel):
         room = self.contentsRect()
         mode = Qt.TextElideMode.ElideRight
         shown = self.fontMetrics().elidedText(self.text(), mode, room.width())
-        side = leading(self.layoutDirection()) | Qt.AlignmentFlag.AlignVCenter
+        side = leading_alignment(self.layoutDirection()) | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(room, side, shown)
         painter.end()
 
@@ -92,7 +92,7 @@ _FRAME_PX = 6 * GRID_PX
 
 def resize_within_screen(window: QWidget, width_px: int, height_px: int) -> None:
     """Resize a window to this size, limited to the screen."""
-    window.resize(QSize(width_px, height_px).boundedTo(_room(window)))
+    window.resize(QSize(width_px, height_px).boundedTo(_available_size(window)))
 
 
 def fit_to_text(window: QWidget, width_px: int) -> None:
@@ -101,14 +101,16 @@ def fit_to_text(window: QWidget, width_px: int) -> None:
         one.ensurePolished()  # the style sheet sets the text size
     layout = window.layout()
     assert layout is not None
-    width_px = max(layout.totalMinimumSize().width(), min(width_px, _room(window).width()))
+    width_px = max(
+        layout.totalMinimumSize().width(), min(width_px, _available_size(window).width())
+    )
     height_px = layout.totalSizeHint().height()
     if layout.hasHeightForWidth():
         height_px = max(height_px, layout.totalHeightForWidth(width_px))
     resize_within_screen(window, width_px, height_px)
 
 
-def _room(window: QWidget) -> QSize:
+def _available_size(window: QWidget) -> QSize:
     return window.screen().availableSize() - QSize(0, _FRAME_PX)
 
 
@@ -194,7 +196,7 @@ class ShrinkingArea(QScrollArea):
         return False
 
 
-class Wrapping(QWidget):
+class WrappingWidget(QWidget):
     """Has the height that its wrapped content needs at the present width.
 
     Qt's height-for-width does not pass through a splitter, so content in one would be clipped.
@@ -203,7 +205,7 @@ class Wrapping(QWidget):
     """
 
     _is_laid_out = False
-    gives_way = False
+    can_shrink = False
     """Whether the widget can be lower than its size hint, because a child can shrink."""
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
@@ -215,17 +217,17 @@ class Wrapping(QWidget):
         layout = self._layout()
         wanted = layout.totalSizeHint()
         if layout.hasHeightForWidth():
-            wanted.setHeight(layout.totalHeightForWidth(self._room()))
+            wanted.setHeight(layout.totalHeightForWidth(self._available_width()))
         return wanted
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return the same height, or less if the widget gives way."""
         layout = self._layout()
         least = layout.totalMinimumSize()
-        if not self.gives_way:
+        if not self.can_shrink:
             least.setHeight(self.sizeHint().height())
         elif layout.hasHeightForWidth():
-            least.setHeight(layout.totalMinimumHeightForWidth(self._room()))
+            least.setHeight(layout.totalMinimumHeightForWidth(self._available_width()))
         return least
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -235,7 +237,7 @@ class Wrapping(QWidget):
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
-    def _room(self) -> int:
+    def _available_width(self) -> int:
         """Return the width, or the parent's before the first layout: Qt's guess is too narrow."""
         parent = self.parentWidget()
         if self._is_laid_out or parent is None:
@@ -248,13 +250,13 @@ class Wrapping(QWidget):
         return layout
 
 
-class Passing(Wrapping):
-    """A widget that comes and goes. Emits `keys_left` if it is hidden while it has the focus.
+class TransientWidget(WrappingWidget):
+    """A widget that comes and goes. Emits `focus_lost` if it is hidden while it has the focus.
 
     Qt would move the focus to the next widget, where Space would do something unexpected.
     """
 
-    keys_left = Signal()
+    focus_lost = Signal()
 
     def setVisible(self, visible: bool) -> None:  # noqa: N802
         """Show or hide the widget."""
@@ -262,4 +264,4 @@ class Passing(Wrapping):
         has_keys = focused is not None and self.isAncestorOf(focused)
         super().setVisible(visible)
         if has_keys and not visible:
-            self.keys_left.emit()
+            self.focus_lost.emit()

@@ -214,7 +214,7 @@ def test_a_user_speaks_searches_stops_and_closes(
         until_written(program, 0.6)
         desktop.press("ctrl+f")
         desktop.write("the")
-        desktop.find_colour(LIGHT.found_now, 100)
+        desktop.find_colour(LIGHT.found_current, 100)
         desktop.press("Return", "Escape")
         desktop.click(*button)
         ears.wait(program, is_recording=False)

@@ -71,7 +71,7 @@ class User:
         return sidebar.model.rowCount()
 
     def export(self, path: Path) -> None:
-        self.window.page.export_wanted.emit()
+        self.window.session_view.export_requested.emit()
         self.until(lambda: self.window.findChildren(ExportDialog))
         (dialog,) = self.window.findChildren(ExportDialog)
         dialog.choose(path.suffix[1:])

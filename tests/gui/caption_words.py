@@ -10,13 +10,13 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from granite_live.gui.captions.rows import Said
+from granite_live.gui.captions.rows import UtteranceWords
 
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 
 
-def said(number: int, text: str, *, is_final: bool = True) -> Said:
-    return Said(number, tuple(text.split()), is_final)
+def said(number: int, text: str, *, is_final: bool = True) -> UtteranceWords:
+    return UtteranceWords(number, tuple(text.split()), is_final)
 
 
 def pixels(image: QImage) -> NDArray[np.uint8]:

@@ -22,11 +22,11 @@ from scripted_engine import ScriptedEngine, ScriptedSession, words
 from granite_live.app.session_tasks import InterruptedSession
 from granite_live.gui.app import Application
 from granite_live.gui.background import Background
-from granite_live.gui.style_sheet import dress, make_theme
+from granite_live.gui.style_sheet import apply_theme, make_theme
 from granite_live.gui.theme import Appearance, Theme
-from granite_live.gui.transcript.lines import Line, Phase
+from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.gui.transcript.model import TranscriptModel
-from granite_live.gui.transcript.view import ColumnView
+from granite_live.gui.transcript.view import TranscriptListView
 from granite_live.library import Library, SavedSession
 from granite_live.session import events
 
@@ -49,23 +49,23 @@ def _ends(thread: threading.Thread) -> bool:
 def theme(qapp: QApplication) -> Theme:
     qapp.setStyle("Fusion")
     made = make_theme(Appearance.LIGHT, has_motion=False)
-    dress(qapp, made)
+    apply_theme(qapp, made)
     return made
 
 
 @pytest.fixture
-def make_column(qtbot: QtBot, theme: Theme) -> Callable[[Sequence[str]], ColumnView]:
-    def make(texts: Sequence[str]) -> ColumnView:
+def make_column(qtbot: QtBot, theme: Theme) -> Callable[[Sequence[str]], TranscriptListView]:
+    def make(texts: Sequence[str]) -> TranscriptListView:
         """Show a transcript view with a final line for each text."""
         model = TranscriptModel()
-        made = ColumnView(model, theme)
+        made = TranscriptListView(model, theme)
         model.setParent(made)
         made.resize(700, 500)
         qtbot.addWidget(made)
         made.show()
         qtbot.waitExposed(made)
         model.reset(
-            Line(n, n * 6.0, n * 6.0 + 5, Phase.FINAL, text, words(text, n * 6.0))
+            Line(n, n * 6.0, n * 6.0 + 5, LineState.FINAL, text, words(text, n * 6.0))
             for n, text in enumerate(texts)
         )
         return made
@@ -91,7 +91,11 @@ class Studio:
     def __init__(self, qtbot: QtBot, application: Application, engine: ScriptedEngine) -> None:
         self.qtbot, self.application, self.engine = qtbot, application, engine
         self.window = application.window
-        self.dock, self.page, self.panel = self.window.dock, self.window.page, self.window.panel
+        self.dock, self.page, self.panel = (
+            self.window.control_bar,
+            self.window.session_view,
+            self.window.panel,
+        )
         self.sidebar, self.model = self.window.sidebar, application.document.model
         self.is_over = False
 

@@ -17,7 +17,7 @@ from granite_live.gui.export_dialog import ExportDialog
 from granite_live.gui.file_queue import queue_text
 from granite_live.gui.live_text import LiveTextDialog
 from granite_live.gui.models.dialog import ModelsDialog
-from granite_live.gui.sessions.actions import AgainDialog, DeleteDialog
+from granite_live.gui.sessions.actions import DeleteDialog, RetranscribeDialog
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.library import Library, SavedSession
 from granite_live.session import events
@@ -38,7 +38,7 @@ def welcome(studio: Studio) -> QWidget:
 def first_start(studio: Studio) -> QWidget:
     """The window with the model offer and a notice, in a small size."""
     studio.engine.is_demo = True
-    studio.application.conductor.models.look()
+    studio.application.controller.models.refresh()
     studio.until(studio.page.offer.isVisible)
     action = QCoreApplication.translate("WorkDesk", "Recover")
     studio.page.notices.offer(queue_text.interrupted(1), action, lambda: None)
@@ -53,11 +53,11 @@ def busy(studio: Studio) -> QWidget:
     session = studio.start()
     session.tell(events.ModelReady(1.0, DEMO, 2, (), 1.0))
     studio.say(session, final(1, 0.0, "Good morning, everybody."), final(2, 5.0, "It has rained."))
-    studio.application.queue.add([Path("evening.mp4"), Path("talk.mp3")])
+    studio.application.queue.add_files([Path("evening.mp4"), Path("talk.mp3")])
     studio.until(lambda: len(studio.engine.sessions) == 2)
     session.tell(events.WorkerRestarted(2.0, "it hung", 1), events.BacklogChanged(3.0, 3, 12.0))
     studio.until(lambda: studio.page.notices.isVisible())
-    studio.window.find_here()
+    studio.window.find_in_session()
     studio.panel.find_bar.field.setText("rain")
     studio.window.resize(studio.window.theme.px(1080), studio.window.theme.px(720))
     return studio.window
@@ -74,13 +74,13 @@ def settings(studio: Studio, page: int) -> QWidget:
 def export(studio: Studio) -> QWidget:
     with Library.open() as library:
         recording = library.recording(_stored(studio).id)
-    background, places = studio.application.background, studio.window.places
+    background, places = studio.application.background, studio.window.ui_state
     theme = studio.window.theme
     return ExportDialog(recording, "Morning", theme, background, places, studio.window)
 
 
 def live_text(studio: Studio) -> QWidget:
-    dialog = LiveTextDialog(studio.application.preferences, studio.window.places, studio.window)
+    dialog = LiveTextDialog(studio.application.preferences, studio.window.ui_state, studio.window)
     dialog.is_on.setChecked(True)
     dialog.last_lines.setChecked(True)
     return dialog
@@ -95,12 +95,12 @@ def again(studio: Studio) -> QWidget:
         ModelChoice(Path("/models/granite-nar"), "granite-nar", tier, ("int8", "fp32"), False)
         for tier in ("int8", "fp32")
     ]
-    return AgainDialog(_stored(studio), offered, studio.window)
+    return RetranscribeDialog(_stored(studio), offered, studio.window)
 
 
 def models(studio: Studio) -> QWidget:
     """The dialog with installed and available models."""
-    studio.dock.model_wanted.emit()
+    studio.dock.model_requested.emit()
     studio.until(_dialogs)
     (dialog,) = _dialogs()
     assert isinstance(dialog, ModelsDialog)

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 from surfaces import SURFACES, shown
 
-from granite_live.gui.input_controls import LevelMeter
+from granite_live.gui.input_controls import LevelBar
 
 CONTROLS = (
     QAbstractButton,
@@ -61,7 +61,7 @@ def controls(surface: QWidget) -> list[QWidget]:
 def test_everything_says_what_it_is_and_what_it_is_for(studio: Studio, name: str) -> None:
     with shown(studio, name) as surface:
         found = controls(surface)
-        found += surface.findChildren(LevelMeter) + surface.findChildren(QProgressBar)
+        found += surface.findChildren(LevelBar) + surface.findChildren(QProgressBar)
         assert len(found) >= 3
         for one in found:
             told = QAccessible.queryAccessibleInterface(one)

@@ -8,7 +8,7 @@ import threading
 import pytest
 from pytestqt.qtbot import QtBot
 
-from granite_live.gui.background import Background, Lane
+from granite_live.gui.background import Background, SerialExecutor
 from granite_live.util.errors import AudioError
 
 
@@ -53,7 +53,7 @@ def test_join_waits_no_longer_than_it_may(qtbot: QtBot) -> None:
 
 
 def test_a_lane_does_one_thing_after_the_other_and_all_before_it_closes(qtbot: QtBot) -> None:
-    lane, done = Lane("test"), []
+    lane, done = SerialExecutor("test"), []
     for number in range(50):
         lane.run(lambda number=number: done.append(number))
     assert lane.close(5)

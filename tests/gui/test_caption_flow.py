@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.gui.captions.rows import NO_TEXT, Flow
+from granite_live.gui.captions.rows import NO_TEXT, CaptionStream
 from granite_live.session import events
 
 _WORDS = st.lists(st.sampled_from(["a", "bb", "the", "trees", "Straße", "שלום"]), max_size=6)
@@ -45,57 +45,57 @@ def _told(draw: st.DrawFn) -> tuple[list[events.SessionEvent], dict[int, str]]:
 def test_in_whatever_order_they_are_told_all_finals_stand_there_once_and_in_order(
     told: tuple[list[events.SessionEvent], dict[int, str]],
 ) -> None:
-    flow = Flow()
+    flow = CaptionStream()
     for event in told[0]:
         flow.apply(event)
     wanted = {number: tuple(text.split()) for number, text in told[1].items() if text}
-    assert {one.utterance: one.words for one in flow.said} == wanted
-    assert [one.utterance for one in flow.said] == sorted(wanted)
-    assert all(one.is_final for one in flow.said)
+    assert {one.utterance: one.words for one in flow.utterances} == wanted
+    assert [one.utterance for one in flow.utterances] == sorted(wanted)
+    assert all(one.is_final for one in flow.utterances)
 
 
 @given(_told())
 def test_it_says_whether_anything_changed(
     told: tuple[list[events.SessionEvent], dict[int, str]],
 ) -> None:
-    flow = Flow()
+    flow = CaptionStream()
     for event in told[0]:
-        before = flow.said
+        before = flow.utterances
         is_new = flow.apply(event)
-        assert is_new or flow.said == before
+        assert is_new or flow.utterances == before
 
 
 def test_a_late_final_stands_before_a_newer_draft() -> None:
-    flow = Flow()
+    flow = CaptionStream()
     flow.apply(draft(1, "it has"))
     flow.apply(draft(2, "and the sun"))
     flow.apply(final(1, "It has rained."))
-    assert [(one.words, one.is_final) for one in flow.said] == [
+    assert [(one.words, one.is_final) for one in flow.utterances] == [
         (("It", "has", "rained."), True),
         (("and", "the", "sun"), False),
     ]
 
 
 def test_what_failed_leaves_its_draft_or_a_sign() -> None:
-    flow = Flow()
+    flow = CaptionStream()
     flow.apply(draft(1, "half a"))
     flow.apply(failed(1))
     flow.apply(failed(2))
-    assert [(one.words, one.is_final) for one in flow.said] == [
+    assert [(one.words, one.is_final) for one in flow.utterances] == [
         (("half", "a"), False),
         ((NO_TEXT,), False),
     ]
 
 
 def test_old_utterances_are_forgotten_and_do_not_come_back() -> None:
-    flow = Flow(kept=3)
+    flow = CaptionStream(kept=3)
     for number in range(5):
         flow.apply(final(number, f"word{number}"))
-    assert [one.utterance for one in flow.said] == [2, 3, 4]
+    assert [one.utterance for one in flow.utterances] == [2, 3, 4]
     assert not flow.apply(final(0, "late"))
-    assert [one.utterance for one in flow.said] == [2, 3, 4]
+    assert [one.utterance for one in flow.utterances] == [2, 3, 4]
     flow.clear()
-    assert flow.said == ()
+    assert flow.utterances == ()
     assert flow.apply(final(0, "another session"))
 
 
@@ -108,6 +108,6 @@ def test_old_utterances_are_forgotten_and_do_not_come_back() -> None:
     ],
 )
 def test_what_has_no_words_shows_nothing(event: events.SessionEvent) -> None:
-    flow = Flow()
+    flow = CaptionStream()
     flow.apply(event)
-    assert flow.said == ()
+    assert flow.utterances == ()

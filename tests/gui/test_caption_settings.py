@@ -29,8 +29,8 @@ def test_every_setting_of_captions_is_in_force_and_stored(
     page.size_px.setValue(72)
     page.outline_px.setValue(6)
     page.opacity.setValue(20)
-    page.colour.set_colour("#ffee00")
-    page.background.set_colour("#102030")
+    page.color.set_color("#ffee00")
+    page.background.set_color("#102030")
     page.family.setCurrentIndex(page.family.count() - 1)
     page.click_through.setChecked(True)
     wanted = Settings(
@@ -48,7 +48,7 @@ def test_every_setting_of_captions_is_in_force_and_stored(
 
 
 def test_a_colour_is_chosen_in_a_dialog(studio: Studio, dialog: SettingsDialog) -> None:
-    button = dialog.captions.colour
+    button = dialog.captions.color
     assert button.text() == "#ffffff"
     button.click()
     (chooser,) = button.findChildren(QColorDialog)

@@ -10,7 +10,7 @@ from conftest import Studio
 from PySide6.QtCore import QPoint, QRect, Qt
 from scripted_engine import ScriptedSession, final
 
-from granite_live.gui.captions.controller import CaptionDesk, Screen
+from granite_live.gui.captions.controller import CaptionController, Screen
 from granite_live.gui.captions.window import NO_EDGE, CaptionWindow, cursor_for, dragged, edges_at
 from granite_live.session import events
 from granite_live.settings import load_settings
@@ -20,11 +20,11 @@ HINT = "Captions appear here"
 
 
 @pytest.fixture
-def desk(studio: Studio) -> CaptionDesk:
-    return studio.application.conductor.captions
+def desk(studio: Studio) -> CaptionController:
+    return studio.application.controller.captions
 
 
-def opened(desk: CaptionDesk) -> CaptionWindow:
+def opened(desk: CaptionController) -> CaptionWindow:
     desk.open()
     assert desk.window is not None
     return desk.window
@@ -39,9 +39,9 @@ def draft(number: int, words: str) -> events.DraftText:
 
 
 def test_a_shortcut_opens_and_closes_it_and_the_menu_shows_which(
-    studio: Studio, desk: CaptionDesk
+    studio: Studio, desk: CaptionController
 ) -> None:
-    menu = studio.application.conductor.menu
+    menu = studio.application.controller.menu
     assert not menu.captions.isChecked()
     studio.key(Qt.Key.Key_L, CONTROL | SHIFT)
     window = desk.window
@@ -56,7 +56,7 @@ def test_a_shortcut_opens_and_closes_it_and_the_menu_shows_which(
 
 
 def test_it_takes_neither_the_keys_nor_a_place_among_windows(
-    studio: Studio, desk: CaptionDesk
+    studio: Studio, desk: CaptionController
 ) -> None:
     """tests/end_to_end/test_captions_desktop.py tests it with a window manager."""
     window = opened(desk)
@@ -66,7 +66,7 @@ def test_it_takes_neither_the_keys_nor_a_place_among_windows(
     assert not window.testAttribute(Qt.WidgetAttribute.WA_QuitOnClose)
 
 
-def test_what_is_said_flows_in_grey_first(studio: Studio, desk: CaptionDesk) -> None:
+def test_what_is_said_flows_in_grey_first(studio: Studio, desk: CaptionController) -> None:
     window = opened(desk)
     session = studio.start()
     session.tell(draft(1, "it has"))
@@ -78,7 +78,7 @@ def test_what_is_said_flows_in_grey_first(studio: Studio, desk: CaptionDesk) -> 
 
 
 def test_opened_late_it_shows_the_end_and_closing_it_stops_nothing(
-    studio: Studio, desk: CaptionDesk
+    studio: Studio, desk: CaptionController
 ) -> None:
     session = studio.start()
     studio.say(session, *(final(n, n * 5.0, f"This is sentence number {n}.") for n in range(1, 9)))
@@ -91,7 +91,9 @@ def test_opened_late_it_shows_the_end_and_closing_it_stops_nothing(
     assert text(opened(desk)).endswith("The last one.")
 
 
-def test_another_session_begins_with_an_empty_window(studio: Studio, desk: CaptionDesk) -> None:
+def test_another_session_begins_with_an_empty_window(
+    studio: Studio, desk: CaptionController
+) -> None:
     window = opened(desk)
     studio.say(studio.start(), final(1, 0.0, "The first session."))
     assert text(window) == "The first session."
@@ -101,7 +103,7 @@ def test_another_session_begins_with_an_empty_window(studio: Studio, desk: Capti
     assert text(window) == "The second one."
 
 
-def test_every_setting_is_in_force_at_once(studio: Studio, desk: CaptionDesk) -> None:
+def test_every_setting_is_in_force_at_once(studio: Studio, desk: CaptionController) -> None:
     window = opened(desk)
     before = window.geometry()
     studio.application.preferences.change(
@@ -113,8 +115,8 @@ def test_every_setting_is_in_force_at_once(studio: Studio, desk: CaptionDesk) ->
         captions_opacity_percent=30,
         captions_font_family="DejaVu Sans",
     )
-    look = window.look
-    assert (look.lines, look.size_px, look.colour, look.outline_px) == (3, 40, "#ffff00", 5)
+    look = window.caption_style
+    assert (look.lines, look.size_px, look.color, look.outline_px) == (3, 40, "#ffff00", 5)
     assert (look.background, look.opacity_percent) == ("#101040", 30)
     assert look.family == "DejaVu Sans"
     assert window.height() == look.height_px != before.height()
@@ -122,16 +124,16 @@ def test_every_setting_is_in_force_at_once(studio: Studio, desk: CaptionDesk) ->
 
 
 def test_without_a_font_of_their_own_they_have_that_of_the_window(
-    studio: Studio, desk: CaptionDesk
+    studio: Studio, desk: CaptionController
 ) -> None:
     studio.application.preferences.change(font_family="DejaVu Sans")
-    assert opened(desk).look.family == studio.window.theme.family == "DejaVu Sans"
+    assert opened(desk).caption_style.family == studio.window.theme.family == "DejaVu Sans"
     studio.application.preferences.change(captions_font_family="Inter")
     assert desk.window is not None
-    assert desk.window.look.family == "Inter"
+    assert desk.window.caption_style.family == "Inter"
 
 
-def test_clicks_go_through_and_there_is_a_way_back(studio: Studio, desk: CaptionDesk) -> None:
+def test_clicks_go_through_and_there_is_a_way_back(studio: Studio, desk: CaptionController) -> None:
     window = opened(desk)
     window.fill_menu()
     through = next(one for one in window.menu.actions() if "clicks" in one.text())
@@ -140,24 +142,26 @@ def test_clicks_go_through_and_there_is_a_way_back(studio: Studio, desk: Caption
     transparent = Qt.WindowType.WindowTransparentForInput
     assert window.isVisible()
     assert window.windowHandle().flags() & transparent
-    assert studio.application.conductor.menu.captions_through.isChecked()
+    assert studio.application.controller.menu.captions_through.isChecked()
     assert "Ctrl+Shift+T" in studio.page.notices.text.text()
     studio.until(lambda: load_settings().captions_click_through)
     studio.key(Qt.Key.Key_T, CONTROL | SHIFT)
     assert window.isVisible()
     assert not window.windowHandle().flags() & transparent
-    assert not studio.application.conductor.menu.captions_through.isChecked()
+    assert not studio.application.controller.menu.captions_through.isChecked()
 
 
 def test_a_window_that_lets_clicks_through_does_so_when_it_is_opened_again(
-    studio: Studio, desk: CaptionDesk
+    studio: Studio, desk: CaptionController
 ) -> None:
     desk.toggle_click_through()
     window = opened(desk)
     assert window.windowHandle().flags() & Qt.WindowType.WindowTransparentForInput
 
 
-def test_its_menu_changes_lines_and_size_and_closes_it(studio: Studio, desk: CaptionDesk) -> None:
+def test_its_menu_changes_lines_and_size_and_closes_it(
+    studio: Studio, desk: CaptionController
+) -> None:
     window = opened(desk)
 
     def choose(wanted: str) -> None:
@@ -166,12 +170,12 @@ def test_its_menu_changes_lines_and_size_and_closes_it(studio: Studio, desk: Cap
 
     preferences = studio.application.preferences
     choose("4 lines")
-    assert (preferences.settings.captions_lines, window.look.lines) == (4, 4)
+    assert (preferences.settings.captions_lines, window.caption_style.lines) == (4, 4)
     choose("Larger")
     assert preferences.settings.captions_font_size_px == 64
     choose("Smaller")
     choose("Smaller")
-    assert window.look.size_px == 48
+    assert window.caption_style.size_px == 48
     preferences.change(captions_font_size_px=200)
     window.fill_menu()
     assert not next(one for one in window.menu.actions() if one.text() == "Larger").isEnabled()
@@ -183,7 +187,7 @@ def test_dragged_by_its_middle_it_is_there_again_after_a_restart(
     make_studio: Callable[[], Studio],
 ) -> None:
     studio = make_studio()
-    desk = studio.application.conductor.captions
+    desk = studio.application.controller.captions
     window = opened(desk)
     old = window.geometry()
     drag(window, (window.width() // 2, window.height() // 2), (-20, -150), (-40, -300))
@@ -193,27 +197,27 @@ def test_dragged_by_its_middle_it_is_there_again_after_a_restart(
     assert opened(desk).geometry() == wanted
     studio.window.close()
     assert studio.end()
-    assert opened(make_studio().application.conductor.captions).geometry() == wanted
+    assert opened(make_studio().application.controller.captions).geometry() == wanted
 
 
 def test_its_sides_make_it_wider_and_its_upper_edge_gives_it_lines(
-    studio: Studio, desk: CaptionDesk
+    studio: Studio, desk: CaptionController
 ) -> None:
     studio.application.preferences.change(captions_font_size_px=32)
     window = opened(desk)
-    old, row_px = window.geometry(), window.look.row_px
+    old, row_px = window.geometry(), window.caption_style.row_px
     middle = old.height() // 2
     drag(window, (window.width() - 2, middle), (-200, 0))
     assert window.geometry() == old.adjusted(0, 0, -200, 0)
     drag(window, (100, 1), (0, -row_px // 2), (0, -2 * row_px))
-    assert window.look.lines == 4
+    assert window.caption_style.lines == 4
     assert window.geometry().bottom() == old.bottom()
     drag(window, (100, window.height() - 2), (0, -2 * row_px))
-    assert window.look.lines == 2
+    assert window.caption_style.lines == 2
     assert window.geometry().top() == old.top() - 2 * row_px
 
 
-def test_rows_break_anew_when_it_is_narrower(studio: Studio, desk: CaptionDesk) -> None:
+def test_rows_break_anew_when_it_is_narrower(studio: Studio, desk: CaptionController) -> None:
     studio.application.preferences.change(captions_font_size_px=32, captions_lines=4)
     window = opened(desk)
     studio.say(studio.start(), final(1, 0.0, "The trees were full of birds."))
@@ -227,10 +231,10 @@ def test_it_moves_when_its_screen_goes_and_returns_with_it(studio: Studio) -> No
     here = [Screen("left", QRect(0, 0, 400, 800)), Screen("right", QRect(400, 0, 400, 800))]
     known = list(here)
     application = studio.application
-    desk = CaptionDesk(
+    desk = CaptionController(
         application.live,
         application.preferences,
-        studio.window.places,
+        studio.window.ui_state,
         studio.window,
         screens=lambda: known,
     )
@@ -241,30 +245,30 @@ def test_it_moves_when_its_screen_goes_and_returns_with_it(studio: Studio) -> No
     at_right = window.geometry()
     assert here[1].area.contains(at_right)
     known.remove(here[1])
-    desk.settle()
+    desk.reposition()
     assert here[0].area.contains(window.geometry())
     known.append(here[1])
-    desk.settle()
+    desk.reposition()
     assert window.geometry() == at_right
     desk.close()
 
 
 def test_without_a_screen_it_does_not_open(studio: Studio) -> None:
     application = studio.application
-    desk = CaptionDesk(
+    desk = CaptionController(
         application.live,
         application.preferences,
-        studio.window.places,
+        studio.window.ui_state,
         studio.window,
         screens=list,
     )
-    with studio.qtbot.waitSignal(desk.shown_changed) as told:
+    with studio.qtbot.waitSignal(desk.visibility_changed) as told:
         desk.open()
     assert told.args == [False]
     assert desk.window is None
 
 
-def test_where_nothing_is_said_the_last_words_stay(studio: Studio, desk: CaptionDesk) -> None:
+def test_where_nothing_is_said_the_last_words_stay(studio: Studio, desk: CaptionController) -> None:
     window = opened(desk)
     session: ScriptedSession = studio.start()
     studio.say(session, final(1, 0.0, "It has rained."))
@@ -273,7 +277,7 @@ def test_where_nothing_is_said_the_last_words_stay(studio: Studio, desk: Caption
     assert text(window) == "It has rained. Again."
 
 
-def test_the_program_ends_with_it_open(studio: Studio, desk: CaptionDesk) -> None:
+def test_the_program_ends_with_it_open(studio: Studio, desk: CaptionController) -> None:
     window = opened(desk)
     assert studio.end()
     assert not window.isVisible()

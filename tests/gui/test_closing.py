@@ -30,14 +30,14 @@ def texts() -> list[str]:
 
 def test_while_files_are_written_down(studio: Studio) -> None:
     queue = studio.application.queue
-    queue.add([Path("one.mp3"), Path("two.mp3")])
+    queue.add_files([Path("one.mp3"), Path("two.mp3")])
     studio.until(lambda: studio.engine.sessions)
     session = studio.engine.sessions[0]
     session.answers_stop = False
     studio.say(session, final(1, 0.0, "half of it"))
     close(studio)
     assert session.asked == ["abandon"]
-    assert [job.state for job in queue.jobs] == [JobState.RUNNING, JobState.CANCELLED]
+    assert [job.state for job in queue.jobs] == [JobState.RUNNING, JobState.CANCELED]
     assert texts() == ["half of it"]
     assert studio.engine.concluded == []
 
@@ -46,7 +46,7 @@ def test_while_a_session_is_transcribed_again(studio: Studio) -> None:
     session_id = studio.engine.store("heard once")
     with Library.open() as library:
         session = library.session(session_id)
-    studio.sidebar.again_wanted.emit(replace(session, journal="stored"))
+    studio.sidebar.retranscribe_requested.emit(replace(session, journal="stored"))
     studio.until(lambda: studio.engine.tasks)
     close(studio)
     assert studio.engine.tasks[0].asked == ["stop"]

@@ -89,7 +89,7 @@ def recorded(*, is_finished: bool) -> str:
 
 def test_while_a_file_is_written_down(make_window: Callable[[], Application], qtbot: QtBot) -> None:
     application = make_window()
-    application.queue.add([WELCOME])
+    application.queue.add_files([WELCOME])
     qtbot.waitUntil(lambda: application.document.model.rowCount() > 0, timeout=WAIT_MS)
     shown = [line.text for line in application.document.model.lines]
     close(application)
@@ -109,7 +109,7 @@ def test_while_a_session_is_transcribed_again(
         sync_library(library)
         (session,) = library.sessions()
     application = make_window()
-    application.window.sidebar.again_wanted.emit(session)
+    application.window.sidebar.retranscribe_requested.emit(session)
     qtbot.waitUntil(lambda: bool(application.queue.jobs), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: bool(workers()), timeout=WAIT_MS)
     close(application)
@@ -123,7 +123,7 @@ def test_while_a_session_is_transcribed_again(
 def test_while_a_session_is_recovered(make_window: Callable[[], Application], qtbot: QtBot) -> None:
     name = recorded(is_finished=False)
     application = make_window()
-    notices = application.window.page.notices
+    notices = application.window.session_view.notices
     qtbot.waitUntil(notices.action.isVisible, timeout=WAIT_MS)
     notices.action.click()
     qtbot.waitUntil(lambda: bool(workers()), timeout=WAIT_MS)
@@ -137,7 +137,7 @@ def test_a_file_becomes_a_session_and_is_heard_again(
 ) -> None:
     application = make_window()
     queue = application.queue
-    queue.add([WELCOME])
+    queue.add_files([WELCOME])
     qtbot.waitUntil(lambda: queue.jobs[0].state is JobState.DONE, timeout=WAIT_MS)
     first = [line.text for line in application.document.model.lines]
     assert "window" in first[0]
@@ -147,7 +147,7 @@ def test_a_file_becomes_a_session_and_is_heard_again(
     qtbot.waitUntil(lambda: model.line(0).text == "what was really said", timeout=WAIT_MS)
     with Library.open() as library:
         (session,) = library.sessions()
-    application.window.sidebar.again_wanted.emit(session)
+    application.window.sidebar.retranscribe_requested.emit(session)
     qtbot.waitUntil(lambda: len(queue.jobs) == 2, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: queue.jobs[1].state is JobState.DONE, timeout=WAIT_MS)
     qtbot.waitUntil(

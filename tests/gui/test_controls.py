@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 from scripted_engine import final
 
 from granite_live.gui import input_controls as meters
-from granite_live.gui.control_bar import Delay
-from granite_live.gui.input_controls import FLOOR_DBFS, LevelMeter
+from granite_live.gui.control_bar import DelayTracker
+from granite_live.gui.input_controls import FLOOR_DBFS, LevelBar
 from granite_live.gui.theme import Theme
 from granite_live.session import events
 
@@ -32,10 +32,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def meter(qtbot: QtBot, theme: Theme, clock: Clock) -> LevelMeter:
-    made = LevelMeter(theme)
+def meter(qtbot: QtBot, theme: Theme, clock: Clock) -> LevelBar:
+    made = LevelBar(theme)
     qtbot.addWidget(made)
-    made.set_on(True)
+    made.set_active(True)
     return made
 
 
@@ -45,7 +45,7 @@ def level(
     return events.LevelMeasured(1.0, rms_dbfs, peak_dbfs, clipped)
 
 
-def test_the_peak_is_held_for_a_moment(meter: LevelMeter, clock: Clock) -> None:
+def test_the_peak_is_held_for_a_moment(meter: LevelBar, clock: Clock) -> None:
     meter.show_level(level(-6.0))
     clock.now_s += 1.0
     meter.show_level(level(-20.0))
@@ -55,25 +55,25 @@ def test_the_peak_is_held_for_a_moment(meter: LevelMeter, clock: Clock) -> None:
     assert meter._peak_dbfs == -20.0
 
 
-def test_clipping_is_told_for_two_seconds(meter: LevelMeter, clock: Clock) -> None:
+def test_clipping_is_told_for_two_seconds(meter: LevelBar, clock: Clock) -> None:
     meter.show_level(level(0.0, clipped=True))
     clock.now_s += 1.9
     meter.show_level(level(-20.0))
-    assert meter.words == "Too loud"
+    assert meter.warning == "Too loud"
     clock.now_s += 0.2
     meter.show_level(level(-20.0))
-    assert meter.words == ""
+    assert meter.warning == ""
 
 
-def test_silence_is_no_signal_after_two_seconds(meter: LevelMeter, clock: Clock) -> None:
+def test_silence_is_no_signal_after_two_seconds(meter: LevelBar, clock: Clock) -> None:
     clock.now_s += 1.9
     meter.show_level(level(-120.0, -120.0))
-    assert meter.words == ""
+    assert meter.warning == ""
     clock.now_s += 0.2
     meter.show_level(level(-120.0, -120.0))
-    assert meter.words == "No signal"
+    assert meter.warning == "No signal"
     meter.show_level(level(-20.0))
-    assert meter.words == ""
+    assert meter.warning == ""
 
 
 def test_an_input_that_is_gone_shows_no_level(studio: Studio) -> None:
@@ -81,18 +81,18 @@ def test_an_input_that_is_gone_shows_no_level(studio: Studio) -> None:
     session.tell(events.LevelMeasured(1.0, -12.0, -6.0, False))
     studio.until(lambda: meter._rms_dbfs == -12.0)
     session.tell(events.DeviceLost(2.0, "Headset", "Headset was unplugged."))
-    studio.until(lambda: meter.words == "No signal")
+    studio.until(lambda: meter.warning == "No signal")
     assert meter._rms_dbfs == meter._peak_dbfs == FLOOR_DBFS
     session.tell(
         events.DeviceRecovered(3.0, "Headset"), events.LevelMeasured(3.1, -12.0, -6.0, False)
     )
-    studio.until(lambda: meter.words == "")
+    studio.until(lambda: meter.warning == "")
 
 
 # -- delay ---------------------------------------------------------------------------------
 
 
-def levels(delay: Delay, start_s: float, count: int) -> float:
+def levels(delay: DelayTracker, start_s: float, count: int) -> float:
     """Apply `count` levels from `start_s` on; return the time of the last."""
     for number in range(1, count + 1):
         delay.apply(events.LevelMeasured(start_s + number * 0.1, -20.0, -10.0, False))
@@ -100,7 +100,7 @@ def levels(delay: Delay, start_s: float, count: int) -> float:
 
 
 def test_the_delay_counts_from_what_is_recorded_not_from_the_beginning() -> None:
-    delay = Delay()
+    delay = DelayTracker()
     # Opening the device takes 1.5 s; 10 s are recorded; the text arrives 0.8 s later.
     end_s = levels(delay, 1.5, 100)
     assert delay.apply(final(1, 8.73, "a b c d e", lag_s=0.0)) == 0.0
@@ -109,7 +109,7 @@ def test_the_delay_counts_from_what_is_recorded_not_from_the_beginning() -> None
 
 
 def test_a_pause_and_a_lost_device_are_no_delay() -> None:
-    delay = Delay()
+    delay = DelayTracker()
     levels(delay, 0.0, 50)
     end_s = levels(delay, 65.0, 50)  # a pause of a minute
     told = events.FinalText(end_s + 0.5, 1, 9.0, 10.0, "text", (), 0.9, "text")
@@ -117,7 +117,7 @@ def test_a_pause_and_a_lost_device_are_no_delay() -> None:
 
 
 def test_levels_that_come_unevenly_change_nothing() -> None:
-    delay = Delay()
+    delay = DelayTracker()
     for t in (0.1, 0.35, 0.36, 0.4, 0.7, 0.75, 0.8, 1.0):
         delay.apply(events.LevelMeasured(t, -20.0, -10.0, False))
     told = events.FinalText(1.6, 1, 0.0, 1.0, "text", (), 0.9, "text")

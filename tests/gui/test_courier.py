@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from granite_live.desktop.platform import DeliveryError, DeliveryMethod, FocusedWindow, FocusError
 from granite_live.gui.dictation import clipboard as exchange_module
 from granite_live.gui.dictation import delivery_worker as courier_module
-from granite_live.gui.dictation.delivery_worker import Courier
+from granite_live.gui.dictation.delivery_worker import DeliveryWorker
 
 THERE = FocusedWindow("0x1", "Letter", is_own=False)
 OWN = ("text/plain", "x-kde-passwordManagerHint")
@@ -111,7 +111,7 @@ class Bench:
         self.hands, self.clipboard = ScriptedHands(), ScriptedClipboard()
         self.hands.pasted = self.clipboard.fetch.emit
         self.before = self.clipboard.contents()
-        self.courier = Courier(self.hands, None, cast("QClipboard", self.clipboard))
+        self.courier = DeliveryWorker(self.hands, None, cast("QClipboard", self.clipboard))
         self.told: list[tuple[str, int, str]] = []
         self.courier.delivered.connect(lambda n, words: self.told.append(("done", n, words)))
         self.courier.failed.connect(lambda n, words: self.told.append(("failed", n, words)))

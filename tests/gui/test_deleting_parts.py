@@ -21,7 +21,7 @@ def stored(studio: Studio) -> SavedSession:
 
 
 def delete(studio: Studio, part: SessionPart) -> None:
-    (action,) = [one for one in studio.page.more.actions() if one.text() == "Delete…"]
+    (action,) = [one for one in studio.page.menu.actions() if one.text() == "Delete…"]
     studio.until(action.isEnabled)
     action.trigger()
     shown = (one for one in QApplication.topLevelWidgets() if one.isVisible())
@@ -31,9 +31,9 @@ def delete(studio: Studio, part: SessionPart) -> None:
 
 def test_without_its_sound_the_text_stays(studio: Studio, stored: SavedSession) -> None:
     delete(studio, SessionPart.SOUND)
-    studio.until(lambda: studio.panel.no_sound)
+    studio.until(lambda: studio.panel.no_sound_reason)
     assert studio.texts() == ["to be kept or not"]
-    assert "text only" in studio.page.about.text()
+    assert "text only" in studio.page.details.text()
 
 
 def test_without_its_text_it_says_that_the_sound_is_kept(
@@ -42,8 +42,8 @@ def test_without_its_text_it_says_that_the_sound_is_kept(
     delete(studio, SessionPart.TEXT)
     studio.until(lambda: studio.texts() == [])
     studio.until(lambda: "its sound is kept" in studio.page.welcome.text.text())
-    assert not studio.panel.no_sound
-    assert "sound only" in studio.page.about.text()
+    assert not studio.panel.no_sound_reason
+    assert "sound only" in studio.page.details.text()
 
 
 def test_without_both_the_page_is_empty(studio: Studio, stored: SavedSession) -> None:
@@ -55,7 +55,7 @@ def test_without_both_the_page_is_empty(studio: Studio, stored: SavedSession) ->
 def test_a_running_session_is_not_deleted(studio: Studio) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "words"))
-    (action,) = [one for one in studio.page.more.actions() if one.text() == "Delete…"]
+    (action,) = [one for one in studio.page.menu.actions() if one.text() == "Delete…"]
     assert not action.isEnabled()
 
 
@@ -67,4 +67,4 @@ def test_why_a_session_is_empty(stored: SavedSession) -> None:
         "on its way": replace(stored, state=SessionState.RUNNING),
     }
     for reason, session in reasons.items():
-        assert reason in session_list.why_empty(session)
+        assert reason in session_list.empty_reason(session)

@@ -12,8 +12,14 @@ from scripted_platform import EDITOR, TERMINAL, FakeCarrier, FakeHands
 
 from granite_live.desktop.text_input import DeliveryMethod
 from granite_live.gui.background import Background
-from granite_live.gui.dictation.deliveries import MOST_WAITING, Deliveries
-from granite_live.gui.dictation.entries import KEPT, Entries, Entry, Fate, spaced
+from granite_live.gui.dictation.deliveries import MOST_WAITING, DeliveryQueue
+from granite_live.gui.dictation.entries import (
+    KEPT,
+    DeliveryStatus,
+    DictatedText,
+    DictatedTexts,
+    spaced,
+)
 
 
 class Post:
@@ -22,23 +28,23 @@ class Post:
     def __init__(self, qtbot: QtBot, background: Background) -> None:
         self.qtbot = qtbot
         self.hands, self.carrier = FakeHands(), FakeCarrier()
-        self.deliveries = Deliveries(background)
+        self.deliveries = DeliveryQueue(background)
         self.told: list[str] = []
-        self.deliveries.told.connect(self.told.append)
+        self.deliveries.message_posted.connect(self.told.append)
 
     def use(self) -> None:
-        self.deliveries.use(self.hands, self.carrier)
+        self.deliveries.set_services(self.hands, self.carrier)
 
     def say(self, *texts: str) -> None:
         for text in texts:
-            self.deliveries.say(text)
+            self.deliveries.deliver(text)
         self.settle()
 
     def settle(self) -> None:
         self.qtbot.waitUntil(lambda: not self.deliveries.is_waiting, timeout=20_000)
 
-    def fates(self) -> list[Fate]:
-        return [one.fate for one in self.deliveries.entries.shown(KEPT)]
+    def fates(self) -> list[DeliveryStatus]:
+        return [one.status for one in self.deliveries.texts.visible(KEPT)]
 
 
 @pytest.fixture
@@ -50,14 +56,14 @@ def test_texts_go_out_in_order_with_spaces_between_them(post: Post) -> None:
     post.use()
     post.say("Good morning.", "It rains, Anna.", "Grüße \N{GRINNING FACE}")
     assert post.carrier.field == "Good morning. It rains, Anna. Grüße \N{GRINNING FACE}"
-    assert post.fates() == [Fate.DELIVERED] * 3
+    assert post.fates() == [DeliveryStatus.DELIVERED] * 3
 
 
 def test_one_waits_until_the_one_before_it_is_there(post: Post) -> None:
     post.carrier.is_slow = True
     post.use()
     for text in ("one", "two"):
-        post.deliveries.say(text)
+        post.deliveries.deliver(text)
     post.qtbot.waitUntil(lambda: bool(post.carrier.asked))
     assert [what for _, what in post.carrier.asked] == ["one"]
     post.carrier.answer()
@@ -67,7 +73,7 @@ def test_one_waits_until_the_one_before_it_is_there(post: Post) -> None:
 
 
 def test_texts_wait_until_there_are_hands(post: Post) -> None:
-    post.deliveries.say("early")
+    post.deliveries.deliver("early")
     assert post.deliveries.is_waiting
     post.use()
     post.settle()
@@ -88,12 +94,16 @@ def test_what_fails_is_kept_with_its_reason_and_the_rest_goes_on(post: Post) -> 
     post.say("lost?")
     post.carrier.refusal = ""
     post.say("the next")
-    failed, delivered = post.deliveries.entries.shown(5)
-    assert (failed.text, failed.fate, failed.note) == ("lost?", Fate.FAILED, "The window is gone.")
-    assert delivered.fate is Fate.DELIVERED
+    failed, delivered = post.deliveries.texts.visible(5)
+    assert (failed.text, failed.status, failed.note) == (
+        "lost?",
+        DeliveryStatus.FAILED,
+        "The window is gone.",
+    )
+    assert delivered.status is DeliveryStatus.DELIVERED
     assert post.carrier.field == "the next"
     post.deliveries.dismiss(failed.number)
-    assert [one.text for one in post.deliveries.entries.shown(5)] == ["the next"]
+    assert [one.text for one in post.deliveries.texts.visible(5)] == ["the next"]
 
 
 def test_what_was_only_copied_says_so_and_leaves_no_space_behind(post: Post) -> None:
@@ -102,8 +112,11 @@ def test_what_was_only_copied_says_so_and_leaves_no_space_behind(post: Post) -> 
     post.say("first")
     post.carrier.how = ""
     post.say("second")
-    first, _second = post.deliveries.entries.shown(5)
-    assert (first.fate, first.note) == (Fate.ASIDE, "No window has the focus: copied.")
+    first, _second = post.deliveries.texts.visible(5)
+    assert (first.status, first.note) == (
+        DeliveryStatus.IN_CLIPBOARD,
+        "No window has the focus: copied.",
+    )
     assert post.carrier.field == "second"
 
 
@@ -128,9 +141,9 @@ def test_the_way_is_what_is_wanted_where_there_is_it(post: Post) -> None:
 
 def test_too_much_is_kept_and_counted(post: Post) -> None:
     for number in range(MOST_WAITING + KEPT + 3):
-        post.deliveries.say(f"text {number}")
-    entries = post.deliveries.entries
-    kept = entries.shown(0)
+        post.deliveries.deliver(f"text {number}")
+    entries = post.deliveries.texts
+    kept = entries.visible(0)
     assert len(kept) == KEPT
     assert entries.forgotten == 3
     assert kept[-1].text == f"text {MOST_WAITING + KEPT + 2}"
@@ -138,13 +151,13 @@ def test_too_much_is_kept_and_counted(post: Post) -> None:
 
 
 def test_delivered_texts_are_forgotten_before_those_that_were_not() -> None:
-    entries = Entries()
-    entries.add(Entry(0, "failed", fate=Fate.FAILED))
+    entries = DictatedTexts()
+    entries.add(DictatedText(0, "failed", status=DeliveryStatus.FAILED))
     for number in range(1, KEPT + 20):
-        entries.add(Entry(number, "delivered", fate=Fate.DELIVERED))
+        entries.add(DictatedText(number, "delivered", status=DeliveryStatus.DELIVERED))
     assert entries.find(0) is not None
     assert entries.forgotten == 0
-    assert [one.number for one in entries.shown(2)] == [0, KEPT + 18, KEPT + 19]
+    assert [one.number for one in entries.visible(2)] == [0, KEPT + 18, KEPT + 19]
 
 
 # -- spoken commands -----------------------------------------------------------------------
@@ -173,7 +186,11 @@ def test_a_new_line_begins_without_a_space(editing: Post) -> None:
 def test_scratching_erases_the_last_text_and_its_space(editing: Post) -> None:
     editing.say("One.", "Two.", "Scratch that.", "Three.")
     assert editing.carrier.field == "One. Three."
-    assert editing.fates() == [Fate.DELIVERED, Fate.SCRATCHED, Fate.DELIVERED]
+    assert editing.fates() == [
+        DeliveryStatus.DELIVERED,
+        DeliveryStatus.SCRATCHED,
+        DeliveryStatus.DELIVERED,
+    ]
     assert editing.told == ["Scratched: Two."]
     editing.say("Streich das. Scratch that.")
     assert editing.carrier.field == ""
@@ -186,7 +203,7 @@ def test_what_was_not_delivered_is_scratched_without_a_key(editing: Post) -> Non
     editing.say("lost")
     editing.carrier.refusal = ""
     editing.say("scratch that")
-    assert editing.fates() == [Fate.SCRATCHED]
+    assert editing.fates() == [DeliveryStatus.SCRATCHED]
     assert len(editing.carrier.asked) == 1
 
 
@@ -228,7 +245,7 @@ def test_a_refused_erasing_is_told_and_the_text_stays(editing: Post) -> None:
     editing.carrier.refusal = "The keyboard does not answer."
     editing.say("scratch that")
     assert editing.told[-1].endswith("The keyboard does not answer.")
-    assert editing.fates() == [Fate.DELIVERED]
+    assert editing.fates() == [DeliveryStatus.DELIVERED]
 
 
 def test_with_nothing_delivered_there_is_nothing_to_scratch(editing: Post) -> None:

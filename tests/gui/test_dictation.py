@@ -16,9 +16,9 @@ from scripted_platform import TERMINAL, FakePlatform
 
 from granite_live.desktop.text_input import DeliveryMethod
 from granite_live.gui.app import Application
-from granite_live.gui.dictation.controller import DictationDesk
-from granite_live.gui.dictation.dictation import Stage
-from granite_live.gui.live_session import Activity
+from granite_live.gui.dictation.controller import DictationController
+from granite_live.gui.dictation.dictation import DictationState
+from granite_live.gui.live_session import SessionActivity
 from granite_live.session import events
 from granite_live.settings import Settings, save_settings
 
@@ -38,8 +38,8 @@ class Dictating(Studio):
     ) -> None:
         super().__init__(qtbot, application, engine)
         self.platform = platform
-        self.desk: DictationDesk = application.beside.dictation
-        self.pad = self.desk.pad
+        self.desk: DictationController = application.auxiliary.dictation
+        self.pad = self.desk.window
         self.utterance = 0
 
     @property
@@ -47,22 +47,22 @@ class Dictating(Studio):
         return self.engine.sessions[-1]
 
     @property
-    def stage(self) -> Stage:
-        return self.desk.dictation.stage
+    def stage(self) -> DictationState:
+        return self.desk.dictation.state
 
     def open(self) -> None:
         """Open the dictation window and wait until it is ready."""
         self.desk.open()
         self.until(lambda: self.engine.sessions and self.application.live.session_id)
         self.session.tell(events.ModelReady(0.2, INFO, 2, (), 0.1))
-        self.until(lambda: self.stage is Stage.READY and self.desk.dictation.is_loaded)
+        self.until(lambda: self.stage is DictationState.READY and self.desk.dictation.is_loaded)
         self.until(lambda: self.desk.hotkey.keys or self.desk.hotkey.reason)
         self.until(lambda: self.pad.target.text())
 
     def hold(self, *texts: str) -> None:
         """Hold the hotkey while speaking, then release it."""
         self.platform.keys.press()
-        self.until(lambda: self.stage is Stage.LISTENING)
+        self.until(lambda: self.stage is DictationState.LISTENING)
         self.say_now(*texts)
         self.platform.keys.release()
         self.end_of_take()
@@ -74,8 +74,10 @@ class Dictating(Studio):
 
     def end_of_take(self) -> None:
         """Wait until the session is paused again and everything is delivered."""
-        self.until(lambda: self.stage is not Stage.LISTENING)
-        self.until(lambda: self.stage is Stage.READY and not self.desk.deliveries.is_waiting)
+        self.until(lambda: self.stage is not DictationState.LISTENING)
+        self.until(
+            lambda: self.stage is DictationState.READY and not self.desk.deliveries.is_waiting
+        )
 
 
 class NumberingSession(ScriptedSession):
@@ -148,7 +150,7 @@ def test_the_pad_is_on_top_and_never_takes_the_keys(dictating: Dictating) -> Non
 def test_an_open_pad_is_ready_and_records_nothing(dictating: Dictating) -> None:
     assert [one.is_dictation for one in dictating.engine.wanted] == [True]
     assert dictating.session.asked == []
-    assert dictating.application.live.activity is Activity.PAUSED
+    assert dictating.application.live.activity is SessionActivity.PAUSED
     assert dictating.pad.state.text() == "Ready. Nothing is recorded."
     assert dictating.pad.target.text() == "To: notes.txt"
     assert "Hold Ctrl+Alt+Space" in dictating.pad.key.text()
@@ -157,7 +159,7 @@ def test_an_open_pad_is_ready_and_records_nothing(dictating: Dictating) -> None:
 def test_until_the_model_is_there_the_pad_says_so(make_dictating: Callable[..., Dictating]) -> None:
     made = make_dictating()
     made.desk.open()
-    made.until(lambda: made.stage is Stage.READY)
+    made.until(lambda: made.stage is DictationState.READY)
     assert made.pad.state.text() == "Ready. The model is loading…"
     made.session.tell(events.ModelReady(0.2, INFO, 2, (), 0.1))
     made.until(lambda: made.pad.state.text() == "Ready. Nothing is recorded.")
@@ -177,13 +179,13 @@ def test_what_is_said_while_the_key_is_held_lands_in_the_other_program(
 def test_drafts_are_grey_until_their_text_is_there(dictating: Dictating) -> None:
     pad = dictating.pad
     dictating.platform.keys.press()
-    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.until(lambda: dictating.stage is DictationState.LISTENING)
     dictating.session.tell(events.DraftText(1.0, 1, 0.5, "good mor", 1))
     dictating.until(lambda: pad.draft.text() == "good mor" and pad.draft.isVisible())
     assert pad.draft.property("role") == "draft"
     dictating.session.tell(events.LevelMeasured(1.1, -20.0, -9.0, False))
     dictating.platform.keys.release()
-    dictating.until(lambda: dictating.stage is Stage.FINISHING)
+    dictating.until(lambda: dictating.stage is DictationState.FINISHING)
     assert pad.state.text() == "Finishing what was said…"
     dictating.say_now("Good morning.")
     dictating.end_of_take()
@@ -193,7 +195,7 @@ def test_drafts_are_grey_until_their_text_is_there(dictating: Dictating) -> None
 
 def test_a_later_text_that_is_ready_sooner_waits(dictating: Dictating) -> None:
     dictating.platform.keys.press()
-    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.until(lambda: dictating.stage is DictationState.LISTENING)
     session = dictating.session
     session.tell(final(2, 3.0, "second"), final(3, 4.0, "third"))
     dictating.until(lambda: dictating.model.rowCount() == 2)
@@ -206,7 +208,7 @@ def test_a_later_text_that_is_ready_sooner_waits(dictating: Dictating) -> None:
 
 def test_what_is_no_speech_keeps_nobody_waiting(dictating: Dictating) -> None:
     dictating.platform.keys.press()
-    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.until(lambda: dictating.stage is DictationState.LISTENING)
     dictating.session.tell(
         events.DraftText(1.0, 1, 0.5, "hm", 0),
         final(2, 3.0, "words"),
@@ -219,7 +221,7 @@ def test_what_is_no_speech_keeps_nobody_waiting(dictating: Dictating) -> None:
 
 def test_what_fails_is_told_and_the_rest_goes_on(dictating: Dictating) -> None:
     dictating.platform.keys.press()
-    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.until(lambda: dictating.stage is DictationState.LISTENING)
     dictating.session.tell(
         final(2, 3.0, "words"),
         events.TranscriptionFailed(4.0, 1, 0.0, 1.0, 3, "it ended three times."),
@@ -227,7 +229,7 @@ def test_what_fails_is_told_and_the_rest_goes_on(dictating: Dictating) -> None:
     dictating.platform.keys.release()
     dictating.end_of_take()
     assert dictating.platform.carrier.field == "words"
-    assert "could not be written down" in dictating.pad.trouble.text()
+    assert "could not be written down" in dictating.pad.problem.text()
 
 
 def test_what_could_not_be_delivered_stays_with_a_button_to_copy_it(dictating: Dictating) -> None:
@@ -252,7 +254,7 @@ def test_a_key_that_toggles_is_pressed_twice(make_dictating: Callable[..., Dicta
     keys = made.platform.keys
     keys.press()
     keys.release()
-    made.until(lambda: made.stage is Stage.LISTENING)
+    made.until(lambda: made.stage is DictationState.LISTENING)
     assert made.pad.button.text() == "Stop"
     made.say_now("by key")
     keys.press()
@@ -265,7 +267,7 @@ def test_the_button_does_it_too(dictating: Dictating) -> None:
     button = dictating.pad.button
     assert button.text() == "Hold to speak"
     dictating.qtbot.mousePress(button, Qt.MouseButton.LeftButton)
-    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.until(lambda: dictating.stage is DictationState.LISTENING)
     dictating.say_now("by button")
     dictating.qtbot.mouseRelease(button, Qt.MouseButton.LeftButton)
     dictating.end_of_take()
@@ -281,7 +283,7 @@ def test_where_there_are_no_global_keys_the_pad_says_why_and_the_window_has_one(
     assert made.pad.key.text() == "Wayland lets no program watch the keyboard."
     assert platform.keys.is_closed
     made.key(Qt.Key.Key_D, CONTROL | SHIFT)
-    made.until(lambda: made.stage is Stage.LISTENING)
+    made.until(lambda: made.stage is DictationState.LISTENING)
     made.say_now("by shortcut")
     made.key(Qt.Key.Key_D, CONTROL | SHIFT)
     made.end_of_take()
@@ -300,10 +302,10 @@ def test_a_key_that_is_taken_is_told_and_another_one_is_in_force_at_once(
     made.until(lambda: made.desk.hotkey.keys == "F9")
     assert made.pad.key.text() == "Hold F9 while you speak."
     platform.keys.press("F9")
-    made.until(lambda: made.stage is Stage.LISTENING)
+    made.until(lambda: made.stage is DictationState.LISTENING)
     made.application.preferences.change(dictation_key="F8")
     made.until(lambda: made.desk.hotkey.keys == "F8")
-    made.until(lambda: made.stage is Stage.READY)  # an unwatched key counts as released
+    made.until(lambda: made.stage is DictationState.READY)  # an unwatched key counts as released
 
 
 def test_without_a_key_the_pad_names_its_button(make_dictating: Callable[..., Dictating]) -> None:
@@ -317,14 +319,14 @@ def test_pressing_again_at_once_begins_another_take(dictating: Dictating) -> Non
     keys = dictating.platform.keys
     for text in ("one", "two", "three"):
         keys.press()
-        dictating.until(lambda: dictating.stage is Stage.LISTENING)
+        dictating.until(lambda: dictating.stage is DictationState.LISTENING)
         dictating.say_now(text)
         keys.release()
         dictating.until(lambda: not dictating.desk.dictation.is_down)
     dictating.end_of_take()
     assert dictating.platform.carrier.field == "one two three"
     assert dictating.session.asked == ["pause", "resume", "pause"] * 3
-    assert dictating.application.live.activity is Activity.PAUSED
+    assert dictating.application.live.activity is SessionActivity.PAUSED
 
 
 # -- interruptions -------------------------------------------------------------------------
@@ -333,21 +335,21 @@ def test_pressing_again_at_once_begins_another_take(dictating: Dictating) -> Non
 def test_a_key_held_through_a_lost_device_is_released_cleanly(dictating: Dictating) -> None:
     session, pad = dictating.session, dictating.pad
     dictating.platform.keys.press()
-    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.until(lambda: dictating.stage is DictationState.LISTENING)
     session.tell(
         events.DraftText(1.0, 1, 0.5, "before the", 1),
         events.DeviceLost(1.0, "Headset", "Headset was unplugged."),
         events.StateChanged(1.0, "waiting", "Headset was unplugged."),
     )
     dictating.say_now("Before the loss.")
-    dictating.until(lambda: "unplugged" in pad.trouble.text())
+    dictating.until(lambda: "unplugged" in pad.problem.text())
     dictating.until(lambda: dictating.platform.carrier.field == "Before the loss.")
-    assert dictating.stage is Stage.LISTENING
+    assert dictating.stage is DictationState.LISTENING
     dictating.platform.keys.release()
     dictating.end_of_take()
-    assert dictating.application.live.activity is Activity.PAUSED
+    assert dictating.application.live.activity is SessionActivity.PAUSED
     session.tell(events.DeviceRecovered(2.0, "Headset"))
-    dictating.until(lambda: not pad.trouble.isVisible())
+    dictating.until(lambda: not pad.problem.isVisible())
     dictating.hold("And after it.")
     assert dictating.platform.carrier.field == "Before the loss. And after it."
 
@@ -358,12 +360,12 @@ def test_a_session_that_ends_lets_go_of_the_key_and_its_texts_still_come(
     session = dictating.session
     session.answers_stop = False
     dictating.platform.keys.press()
-    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.until(lambda: dictating.stage is DictationState.LISTENING)
     dictating.dock.button.click()
-    dictating.until(lambda: dictating.stage is Stage.STOPPING)
+    dictating.until(lambda: dictating.stage is DictationState.STOPPING)
     dictating.say_now("the last words")
     session.close()
-    dictating.until(lambda: dictating.stage is Stage.OFF)
+    dictating.until(lambda: dictating.stage is DictationState.OFF)
     dictating.until(lambda: dictating.platform.carrier.field == "the last words")
     dictating.platform.keys.release()
     assert not dictating.desk.dictation.is_down
@@ -372,11 +374,11 @@ def test_a_session_that_ends_lets_go_of_the_key_and_its_texts_still_come(
 
 def test_the_next_press_begins_a_session_where_there_is_none(dictating: Dictating) -> None:
     dictating.stop()
-    dictating.until(lambda: dictating.stage is Stage.OFF)
+    dictating.until(lambda: dictating.stage is DictationState.OFF)
     dictating.platform.keys.press()
     dictating.until(lambda: len(dictating.engine.sessions) == 2)
     dictating.until(lambda: dictating.session.asked == ["pause", "resume"])
-    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.until(lambda: dictating.stage is DictationState.LISTENING)
     dictating.say_now("at once")
     dictating.platform.keys.release()
     dictating.end_of_take()
@@ -389,11 +391,11 @@ def test_a_session_that_cannot_begin_is_told_once(
     engine.refusal = "No microphone is connected."
     made = make_dictating()
     made.desk.open()
-    made.until(lambda: made.pad.trouble.text() == "No microphone is connected.")
+    made.until(lambda: made.pad.problem.text() == "No microphone is connected.")
     made.until(lambda: made.desk.hotkey.keys)
     made.platform.keys.press()
     made.until(lambda: len(engine.wanted) == 2)
-    made.until(lambda: made.stage is Stage.OFF)
+    made.until(lambda: made.stage is DictationState.OFF)
     assert not made.desk.dictation.is_down
     assert len(engine.wanted) == 2
 
@@ -408,7 +410,7 @@ def test_closing_the_pad_lets_go_of_the_microphone_and_the_key(dictating: Dictat
 
 def test_the_program_can_be_closed_while_the_key_is_held(dictating: Dictating) -> None:
     dictating.platform.keys.press()
-    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.until(lambda: dictating.stage is DictationState.LISTENING)
     dictating.window.close()
     assert dictating.end()
     assert dictating.platform.keys.is_closed
@@ -435,7 +437,7 @@ def test_in_the_windows_session_only_what_is_said_with_the_key_down_goes_out(
     made.until(lambda: made.texts() == ["before", "dictated", "after"])
     assert made.platform.carrier.field == "dictated"
     assert session.asked == ["pause", "resume", "pause", "resume"]
-    assert made.application.live.activity is Activity.RUNNING
+    assert made.application.live.activity is SessionActivity.RUNNING
     made.pad.close_button.click()
     assert made.application.live.is_active
     assert "stop" not in session.asked
@@ -443,12 +445,12 @@ def test_in_the_windows_session_only_what_is_said_with_the_key_down_goes_out(
 
 def test_what_the_window_records_by_itself_is_not_delivered(dictating: Dictating) -> None:
     dictating.dock.pause_button.click()  # resume
-    dictating.until(lambda: dictating.application.live.activity is Activity.RUNNING)
+    dictating.until(lambda: dictating.application.live.activity is SessionActivity.RUNNING)
     dictating.say_now("for the window")
     dictating.until(lambda: dictating.texts() == ["for the window"])
     dictating.hold("for the editor")
     assert dictating.platform.carrier.field == "for the editor"
-    assert dictating.application.live.activity is Activity.RUNNING
+    assert dictating.application.live.activity is SessionActivity.RUNNING
 
 
 # -- delivery and commands -----------------------------------------------------------------
@@ -481,11 +483,11 @@ def test_spoken_commands_are_shown_in_the_pad_and_in_the_window(
     made = make_dictating(spoken_editing=True)
     made.open()
     made.hold("One.", "New line.")
-    assert made.pad.told.text() == "New line"
+    assert made.pad.message.text() == "New line"
     assert made.page.notices.text.text() == "New line"
     made.hold("Two.", "Scratch that.")
     assert made.platform.carrier.field == "One.\n"
-    assert made.pad.told.text() == "Scratched: Two."
+    assert made.pad.message.text() == "Scratched: Two."
     assert made.pad.rows.rows[-1].text.font().strikeOut()
     assert made.texts() == ["One.", "New line.", "Two.", "Scratch that."]
 
@@ -504,8 +506,8 @@ def test_the_menu_and_its_key_open_and_close_the_pad(
 ) -> None:
     made = make_dictating()
     made.key(Qt.Key.Key_D, CONTROL)
-    made.until(lambda: made.pad.isVisible() and made.stage is Stage.READY)
-    assert made.application.beside.tray.dictation.isChecked()
+    made.until(lambda: made.pad.isVisible() and made.stage is DictationState.READY)
+    assert made.application.auxiliary.tray.dictation.isChecked()
     made.key(Qt.Key.Key_D, CONTROL)
     made.until(lambda: not made.pad.isVisible() and not made.application.live.is_active)
 
@@ -514,7 +516,7 @@ def test_the_pad_can_open_with_the_program_and_stays_where_it_was_put(
     make_dictating: Callable[..., Dictating],
 ) -> None:
     made = make_dictating(dictation_at_start=True)
-    made.until(lambda: made.pad.isVisible() and made.stage is Stage.READY)
+    made.until(lambda: made.pad.isVisible() and made.stage is DictationState.READY)
     made.pad.move(120, 40)
     foot = made.pad.geometry().bottom()
     made.desk.close()
@@ -535,12 +537,12 @@ def test_an_empty_dictation_does_not_stay_in_the_list(dictating: Dictating) -> N
 def test_a_text_is_for_the_window_that_had_the_keys_at_the_press(dictating: Dictating) -> None:
     keys, platform = dictating.platform.keys, dictating.platform
     keys.press()
-    dictating.until(lambda: dictating.stage is Stage.LISTENING)
-    dictating.until(lambda: dictating.desk.deliveries._meant)
+    dictating.until(lambda: dictating.stage is DictationState.LISTENING)
+    dictating.until(lambda: dictating.desk.deliveries._targets)
     dictating.session.tell(events.DraftText(1.0, 1, 0.5, "for the", 1))
     dictating.until(lambda: dictating.pad.draft.text() == "for the")
     keys.release()
-    dictating.until(lambda: dictating.stage is Stage.FINISHING)
+    dictating.until(lambda: dictating.stage is DictationState.FINISHING)
     platform.hands.place = TERMINAL
     keys.press()
     dictating.until(lambda: dictating.pad.target.text() == "To: Terminal")
@@ -568,7 +570,7 @@ def test_the_pad_has_room_for_its_words_and_names_everything(
     platform.carrier.refusal = "'Letter - Writer' asks for a password: nothing was put there."
     made.hold("Thank you for the apples, they were still warm from the sun when they came.")
     made.session.tell(events.DeviceLost(9.0, "Headset", "Headset gives no sound any more."))
-    made.until(made.pad.trouble.isVisible)
+    made.until(made.pad.problem.isVisible)
     made.qtbot.wait(20)  # pending events lay the widgets out
     assert not clipped(made.pad)
     for one in made.pad.findChildren(QAbstractButton):

@@ -61,7 +61,7 @@ def test_the_tray_is_a_setting_and_its_absence_is_told(
 ) -> None:
     dialog.program.tray.setChecked(True)
     assert studio.application.preferences.settings.stay_in_tray
-    assert not studio.application.beside.presence.is_in_tray
+    assert not studio.application.auxiliary.tray_mode.is_in_tray
     told = [one.text() for one in dialog.program.findChildren(type(dialog.problem))]
     assert any("no tray" in text for text in told)
 

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from granite_live.gui.control_bar import Dock
-from granite_live.gui.live_session import Activity
+from granite_live.gui.control_bar import ControlBar
+from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.messages import status
 from granite_live.gui.theme import Theme
 from granite_live.session import events
@@ -16,38 +16,38 @@ LISTENING = events.StateChanged(0.1, "listening", "Listening to a script.")
 
 
 @pytest.fixture
-def dock(qtbot: QtBot, theme: Theme) -> Dock:
-    made = Dock(theme)
+def dock(qtbot: QtBot, theme: Theme) -> ControlBar:
+    made = ControlBar(theme)
     qtbot.addWidget(made)
     return made
 
 
-def test_a_session_that_speaks_before_it_is_known_to_run_is_believed(dock: Dock) -> None:
-    dock.set_activity(Activity.STARTING)
+def test_a_session_that_speaks_before_it_is_known_to_run_is_believed(dock: ControlBar) -> None:
+    dock.set_activity(SessionActivity.STARTING)
     dock.apply(LISTENING)
-    dock.set_activity(Activity.RUNNING)
+    dock.set_activity(SessionActivity.RUNNING)
     assert dock.state.text() == "Listening. The model is loading…"
 
 
-def test_a_session_that_has_said_nothing_yet_waits_for_its_input(dock: Dock) -> None:
+def test_a_session_that_has_said_nothing_yet_waits_for_its_input(dock: ControlBar) -> None:
     for _ in range(2):  # states of an earlier session do not count
-        dock.set_activity(Activity.STARTING)
-        dock.set_activity(Activity.RUNNING)
+        dock.set_activity(SessionActivity.STARTING)
+        dock.set_activity(SessionActivity.RUNNING)
         assert dock.state.text() == "Waiting for the input…"
         dock.apply(LISTENING)
-        dock.set_activity(Activity.IDLE)
+        dock.set_activity(SessionActivity.IDLE)
         assert dock.state.text() == "Ready"
 
 
-def test_why_an_input_is_silent_is_told_once_and_kept_at_hand(dock: Dock) -> None:
+def test_why_an_input_is_silent_is_told_once_and_kept_at_hand(dock: ControlBar) -> None:
     reason = "Headset is muted in the system's sound settings; switch it on there"
-    dock.set_activity(Activity.RUNNING)
+    dock.set_activity(SessionActivity.RUNNING)
     dock.apply(events.StateChanged(0.1, "waiting", "Waiting for Headset."))
     assert dock.state.text() == "Waiting for Headset."
     lost = events.DeviceLost(2.0, "Headset", reason)
     dock.apply(lost)
     dock.apply(events.StateChanged(2.0, "waiting", reason))
-    assert status.trouble(lost) == reason
+    assert status.problem(lost) == reason
     assert dock.state.text() == "Waiting for the input…"
     assert dock.state.toolTip() == reason
     dock.apply(LISTENING)
@@ -57,12 +57,17 @@ def test_why_an_input_is_silent_is_told_once_and_kept_at_hand(dock: Dock) -> Non
 @pytest.mark.parametrize("width", [560, 820, 1200])
 @pytest.mark.parametrize("side", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
 def test_the_big_button_stays_in_the_middle_whatever_goes_on(
-    dock: Dock, qtbot: QtBot, width: int, side: Qt.LayoutDirection
+    dock: ControlBar, qtbot: QtBot, width: int, side: Qt.LayoutDirection
 ) -> None:
     dock.setLayoutDirection(side)
     dock.resize(width, 160)
     dock.show()
     qtbot.waitExposed(dock)
-    for activity in (Activity.IDLE, Activity.STARTING, Activity.RUNNING, Activity.PAUSED):
+    for activity in (
+        SessionActivity.IDLE,
+        SessionActivity.STARTING,
+        SessionActivity.RUNNING,
+        SessionActivity.PAUSED,
+    ):
         dock.set_activity(activity)
         qtbot.waitUntil(lambda: abs(dock.button.geometry().center().x() - width / 2) <= 2)

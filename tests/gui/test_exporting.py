@@ -26,8 +26,8 @@ def shown() -> list[ExportDialog]:
 
 
 def open_export(studio: Studio) -> ExportDialog:
-    studio.until(studio.page.about.isVisible)  # the displayed session is known
-    studio.window.page.export_wanted.emit()
+    studio.until(studio.page.details.isVisible)  # the displayed session is known
+    studio.window.session_view.export_requested.emit()
     studio.until(shown)
     (dialog,) = shown()
     return dialog

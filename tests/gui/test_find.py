@@ -10,9 +10,9 @@ from scripted_engine import final
 
 from granite_live.gui.theme import Theme
 from granite_live.gui.transcript.find_bar import FindBar
-from granite_live.gui.transcript.lines import Line, Phase
+from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.gui.transcript.model import TranscriptModel
-from granite_live.gui.transcript.view import ColumnView
+from granite_live.gui.transcript.view import TranscriptListView
 
 TEXTS = ("the rain fell on the roof", "a slow walk along the river", "a cup of tea at my desk")
 LINES = 900
@@ -20,22 +20,22 @@ RIVERS = LINES // len(TEXTS)
 
 
 @pytest.fixture
-def view(make_column: Callable[[Sequence[str]], ColumnView]) -> ColumnView:
+def view(make_column: Callable[[Sequence[str]], TranscriptListView]) -> TranscriptListView:
     return make_column([TEXTS[n % len(TEXTS)] for n in range(LINES)])
 
 
 @pytest.fixture
-def bar(view: ColumnView, theme: Theme) -> FindBar:
+def bar(view: TranscriptListView, theme: Theme) -> FindBar:
     model = view.model()
     assert isinstance(model, TranscriptModel)
     return FindBar(view, model, theme)
 
 
-def first_row(view: ColumnView) -> int:
+def first_row(view: TranscriptListView) -> int:
     return max(0, view.indexAt(QPoint(300, 0)).row())
 
 
-def scroll(view: ColumnView, share: float) -> None:
+def scroll(view: TranscriptListView, share: float) -> None:
     scroll_bar = view.verticalScrollBar()
     scroll_bar.setValue(round(scroll_bar.maximum() * share))
 
@@ -46,7 +46,7 @@ def number(bar: FindBar) -> int:
     return int(found)
 
 
-def test_whoever_scrolls_up_from_the_end_gets_there_at_once(view: ColumnView) -> None:
+def test_whoever_scrolls_up_from_the_end_gets_there_at_once(view: TranscriptListView) -> None:
     view.follow()
     wanted = view.verticalScrollBar().maximum() // 2
     view.verticalScrollBar().setValue(wanted)
@@ -57,21 +57,21 @@ def test_whoever_scrolls_up_from_the_end_gets_there_at_once(view: ColumnView) ->
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.5, 0.9])
 def test_the_first_find_is_the_next_one_in_sight(
-    view: ColumnView, bar: FindBar, share: float
+    view: TranscriptListView, bar: FindBar, share: float
 ) -> None:
     view.follow()
     scroll(view, share)
     wanted = first_row(view) // len(TEXTS) + 1
-    bar.enter("river")
+    bar.open_with("river")
     assert abs(number(bar) - wanted) <= 1
     row = (number(bar) - 1) * len(TEXTS) + 1
     rect = view.visualRect(view.model().index(row))
     assert view.viewport().rect().contains(rect.center())
 
 
-def test_typing_on_stays_where_it_is(view: ColumnView, bar: FindBar) -> None:
+def test_typing_on_stays_where_it_is(view: TranscriptListView, bar: FindBar) -> None:
     scroll(view, 0.5)
-    bar.enter()
+    bar.open_with()
     bar.field.setText("r")
     for text in ("ri", "riv", "rive", "river"):
         bar.field.setText(text)
@@ -81,9 +81,11 @@ def test_typing_on_stays_where_it_is(view: ColumnView, bar: FindBar) -> None:
     assert number(bar) == first
 
 
-def test_stepping_goes_on_from_where_one_has_scrolled(view: ColumnView, bar: FindBar) -> None:
+def test_stepping_goes_on_from_where_one_has_scrolled(
+    view: TranscriptListView, bar: FindBar
+) -> None:
     scroll(view, 0.1)
-    bar.enter("river")
+    bar.open_with("river")
     at = number(bar)
     bar.step(1)
     assert number(bar) == at + 1
@@ -97,19 +99,19 @@ def test_stepping_goes_on_from_where_one_has_scrolled(view: ColumnView, bar: Fin
     assert abs(number(bar) - 0.4 * RIVERS) < 5
 
 
-def test_a_find_is_not_hidden_by_the_bar(view: ColumnView, bar: FindBar) -> None:
+def test_a_find_is_not_hidden_by_the_bar(view: TranscriptListView, bar: FindBar) -> None:
     bar.show()
     scroll(view, 0.5)
-    bar.enter("river")
+    bar.open_with("river")
     for _ in range(5):
         bar.step(-1)
         row = (number(bar) - 1) * len(TEXTS) + 1
         assert view.visualRect(view.model().index(row)).top() > bar.geometry().bottom()
 
 
-def test_it_goes_around_the_end_and_the_beginning(view: ColumnView, bar: FindBar) -> None:
+def test_it_goes_around_the_end_and_the_beginning(view: TranscriptListView, bar: FindBar) -> None:
     scroll(view, 0.0)
-    bar.enter("river")
+    bar.open_with("river")
     assert number(bar) == 1
     bar.step(-1)
     assert number(bar) == RIVERS
@@ -117,9 +119,9 @@ def test_it_goes_around_the_end_and_the_beginning(view: ColumnView, bar: FindBar
     assert number(bar) == 1
 
 
-def test_new_lines_are_counted_and_move_nothing(view: ColumnView, bar: FindBar) -> None:
+def test_new_lines_are_counted_and_move_nothing(view: TranscriptListView, bar: FindBar) -> None:
     scroll(view, 0.5)
-    bar.enter("river")
+    bar.open_with("river")
     at, value = number(bar), view.verticalScrollBar().value()
     model = view.model()
     assert isinstance(model, TranscriptModel)
@@ -129,11 +131,11 @@ def test_new_lines_are_counted_and_move_nothing(view: ColumnView, bar: FindBar) 
 
 
 def test_a_word_that_is_not_there_yet_is_counted_when_it_comes(
-    view: ColumnView, bar: FindBar
+    view: TranscriptListView, bar: FindBar
 ) -> None:
     scroll(view, 0.5)
     value = view.verticalScrollBar().value()
-    bar.enter("boat")
+    bar.open_with("boat")
     assert bar.count.text() == "Not found"
     model = view.model()
     assert isinstance(model, TranscriptModel)
@@ -144,12 +146,14 @@ def test_a_word_that_is_not_there_yet_is_counted_when_it_comes(
     assert bar.count.text() == "1 of 1"
 
 
-def test_in_another_session_it_goes_to_the_first_find(view: ColumnView, bar: FindBar) -> None:
-    bar.enter("bridge")
+def test_in_another_session_it_goes_to_the_first_find(
+    view: TranscriptListView, bar: FindBar
+) -> None:
+    bar.open_with("bridge")
     model = view.model()
     assert isinstance(model, TranscriptModel)
     model.reset(
-        Line(n, n * 6.0, n * 6.0 + 5, Phase.FINAL, "an old bridge" if n == 70 else "water")
+        Line(n, n * 6.0, n * 6.0 + 5, LineState.FINAL, "an old bridge" if n == 70 else "water")
         for n in range(100)
     )
     assert bar.count.text() == "1 of 1"

@@ -15,7 +15,7 @@ from spoken import all_said
 from surfaces import SURFACES, shown
 
 from granite_live.gui.dictation import status_text
-from granite_live.gui.dictation.dictation import Stage
+from granite_live.gui.dictation.dictation import DictationState
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.messages.desktop import HotkeyMessage
 from granite_live.settings import Settings, load_settings, save_settings
@@ -49,7 +49,7 @@ def test_the_window_is_german_from_the_start(speak: Speak) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "Guten Morgen."))
     assert studio.dock.state.text().startswith("Hört zu")
-    studio.until(lambda: studio.page.about.text().startswith("Heute"))
+    studio.until(lambda: studio.page.details.text().startswith("Heute"))
     studio.stop()
 
 
@@ -103,15 +103,15 @@ def test_one_day_is_no_days(speak: Speak) -> None:
 
 @pytest.mark.parametrize("size_pt", [14, LARGE_PT])
 def test_all_that_the_pad_says_fits(speak: Speak, size_pt: int) -> None:
-    pad = speak("de", size_pt).application.beside.dictation.pad
-    pad.appear()
+    pad = speak("de", size_pt).application.auxiliary.dictation.window
+    pad.show_unfocused()
     reason = HotkeyMessage.TAKEN(combination="Ctrl+Alt+Space")
-    for stage, is_hold, is_loaded in product(Stage, (True, False), (True, False)):
-        told = status_text.stage(stage, is_loaded=is_loaded, is_recorded=is_hold)
-        pad.show_stage(stage, told, is_hold=is_hold)
+    for stage, is_hold, is_loaded in product(DictationState, (True, False), (True, False)):
+        told = status_text.state_text(stage, is_loaded=is_loaded, is_recorded=is_hold)
+        pad.show_state(stage, told, is_hold=is_hold)
         keys = status_text.key("Strg+Alt+Leertaste", "" if is_loaded else reason, is_hold=is_hold)
         assert "already" not in keys
-        pad.show_sentence(pad.key, keys)
+        pad.set_label_text(pad.key, keys)
         assert not clipped(pad)
     pad.close()
 

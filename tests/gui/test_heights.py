@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.gui.transcript.layout import Heights
+from granite_live.gui.transcript.layout import RowHeights
 
 STEPS = st.lists(
     st.tuples(st.sampled_from(["set", "insert", "remove", "ask"]), st.integers(0, 40)),
@@ -15,7 +15,7 @@ STEPS = st.lists(
 
 @given(st.lists(st.integers(1, 100), max_size=30), STEPS)
 def test_tops_are_the_sums_of_what_is_above(start: list[int], steps: list[tuple[str, int]]) -> None:
-    heights, plain = Heights(start), list(start)
+    heights, plain = RowHeights(start), list(start)
     for what, number in steps:
         row = number % len(plain) if plain else 0
         if what == "insert":
@@ -37,7 +37,7 @@ def test_tops_are_the_sums_of_what_is_above(start: list[int], steps: list[tuple[
 
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=20), st.integers(-10, 1200))
 def test_the_row_at_a_place_covers_it(plain: list[int], y: int) -> None:
-    row = Heights(plain).row_at(y)
+    row = RowHeights(plain).row_at(y)
     if 0 <= y < sum(plain):
         assert sum(plain[:row]) <= y < sum(plain[: row + 1])
     else:

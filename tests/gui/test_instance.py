@@ -15,7 +15,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from granite_live.gui.single_instance import Instance
+from granite_live.gui.single_instance import SingleInstance
 from granite_live.util import paths
 from granite_live.util.errors import WindowError
 
@@ -55,7 +55,7 @@ def first(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 def test_the_second_hands_its_files_to_the_first(
     qapp: QApplication, first: subprocess.Popen[str], tmp_path: Path
 ) -> None:
-    second = Instance(tmp_path)
+    second = SingleInstance(tmp_path)
     assert not second.is_first([Path("talk.mp3"), Path("/a/ä b.wav")])
     assert first.stdout is not None
     assert first.stdout.readline().strip() == str([str(Path("talk.mp3").absolute()), "/a/ä b.wav"])
@@ -68,7 +68,7 @@ def test_what_a_killed_one_leaves_is_taken_over(
 ) -> None:
     first.kill()
     first.wait()
-    second = Instance(tmp_path)
+    second = SingleInstance(tmp_path)
     assert second.is_first([])
     second.close()
 
@@ -76,7 +76,7 @@ def test_what_a_killed_one_leaves_is_taken_over(
 def test_other_data_is_another_one(
     qapp: QApplication, first: subprocess.Popen[str], tmp_path: Path
 ) -> None:
-    other = Instance(tmp_path / "other")
+    other = SingleInstance(tmp_path / "other")
     assert other.is_first([])
     other.close()
 
@@ -84,10 +84,10 @@ def test_other_data_is_another_one(
 def test_what_is_no_list_of_files_is_passed_over(
     qtbot: QtBot, tmp_path: Path, folder: Path
 ) -> None:
-    one = Instance(tmp_path, folder=folder)
+    one = SingleInstance(tmp_path, folder=folder)
     assert one.is_first([])
     told: list[object] = []
-    one.called.connect(told.append)
+    one.files_received.connect(told.append)
     (path,) = (file for file in folder.iterdir() if file.is_socket())
     for data in (b"", b"GET / HTTP/1.1\n", b"{}\n", b"7\n", b"[3]\n", b"[]\n"):
         with socket.socket(socket.AF_UNIX) as knocks:
@@ -101,7 +101,7 @@ def test_what_is_no_list_of_files_is_passed_over(
 def test_whoever_connects_and_says_nothing_is_let_go(
     qtbot: QtBot, tmp_path: Path, folder: Path
 ) -> None:
-    one = Instance(tmp_path, folder=folder, answer_s=0.2)
+    one = SingleInstance(tmp_path, folder=folder, answer_s=0.2)
     assert one.is_first([])
     (path,) = (file for file in folder.iterdir() if file.is_socket())
     with socket.socket(socket.AF_UNIX) as silent:
@@ -122,7 +122,7 @@ def test_files_are_handed_over_only_if_that_is_answered(
     qapp: QApplication, tmp_path: Path, folder: Path
 ) -> None:
     """Another program listens and reads, but does not answer."""
-    second = Instance(tmp_path, folder=folder, answer_s=0.5)
+    second = SingleInstance(tmp_path, folder=folder, answer_s=0.5)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(place(second)))
         listening.listen()
@@ -134,7 +134,7 @@ def test_another_users_program_is_told_no_file(
     qapp: QApplication, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other user is simulated."""
-    second = Instance(tmp_path, folder=folder, answer_s=0.5)
+    second = SingleInstance(tmp_path, folder=folder, answer_s=0.5)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(place(second)))
         listening.listen()
@@ -147,7 +147,7 @@ def test_another_users_program_is_told_no_file(
             assert connection.recv(1 << 10) == b""
 
 
-def place(instance: Instance) -> Path:
+def place(instance: SingleInstance) -> Path:
     """Return the path at which an instance listens, by letting it listen briefly."""
     assert instance.is_first([])
     (path,) = (file for file in instance.folder.iterdir() if file.is_socket())
@@ -172,7 +172,7 @@ def test_the_socket_lies_where_no_other_user_can_put_one(
 def test_nobody_else_can_enter_the_folder(qapp: QApplication, tmp_path: Path, folder: Path) -> None:
     folder.mkdir()
     folder.chmod(0o777)
-    Instance(tmp_path, folder=folder)
+    SingleInstance(tmp_path, folder=folder)
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
@@ -181,7 +181,7 @@ def test_a_link_in_place_of_the_folder_is_refused(
 ) -> None:
     folder.symlink_to(tmp_path)
     with pytest.raises(WindowError, match="is a link"):
-        Instance(tmp_path, folder=folder)
+        SingleInstance(tmp_path, folder=folder)
 
 
 def test_a_long_temporary_folder_is_no_hindrance_either(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def name_in(data_dir: Path) -> str:
 
 
 def test_a_long_folder_is_no_hindrance(qapp: QApplication, tmp_path: Path) -> None:
-    one = Instance(tmp_path, folder=tmp_path / ("long" * 30))
+    one = SingleInstance(tmp_path, folder=tmp_path / ("long" * 30))
     assert one.folder.stat().st_mode & 0o777 == 0o700
     assert one.is_first([])
     one.close()

@@ -14,9 +14,9 @@ from scripted_engine import final
 
 from granite_live.gui.theme import LIGHT, Theme
 from granite_live.gui.transcript import delegate as delegates
-from granite_live.gui.transcript.lines import Line, Phase
+from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.gui.transcript.model import TranscriptModel
-from granite_live.gui.transcript.view import ColumnView
+from granite_live.gui.transcript.view import TranscriptListView
 
 
 def spoken(studio: Studio) -> None:
@@ -124,12 +124,12 @@ def test_final_text_fades_in_quickly_and_not_at_all_where_motion_is_unwanted(
     clock = Clock()
     monkeypatch.setattr(delegates, "time", clock)
     model = TranscriptModel()
-    view = ColumnView(model, Theme(colors=LIGHT, has_motion=has_motion))
+    view = TranscriptListView(model, Theme(colors=LIGHT, has_motion=has_motion))
     model.setParent(view)
     qtbot.addWidget(view)
     model.apply(final(1, 0.0, "rain on the roof"))
     line: Line = model.line(0)
-    assert line.phase is Phase.FINAL
+    assert line.state is LineState.FINAL
     begin, end = LIGHT.soft, LIGHT.text
     assert view.delegate._ink(line).name() == (begin if has_motion else end)
     assert view.delegate.is_fading is has_motion
@@ -149,5 +149,5 @@ def test_a_final_text_takes_its_drafts_place_without_a_jump(studio: Studio) -> N
     last = studio.model.index(29)
     before = studio.panel.visualRect(last)
     session.tell(final(30, 180.0, text))
-    studio.until(lambda: studio.model.line(29).phase is Phase.FINAL)
+    studio.until(lambda: studio.model.line(29).state is LineState.FINAL)
     assert studio.panel.visualRect(last) == before

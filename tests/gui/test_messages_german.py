@@ -14,7 +14,7 @@ from scripted_engine import INFO
 
 from granite_live.audio.channels import ChannelUse, channels_sentence
 from granite_live.audio.tracks import Track, choice_sentence
-from granite_live.gui.messages import in_words, status
+from granite_live.gui.messages import status, translate_message
 from granite_live.gui.translations import Translation
 from granite_live.messages import decoded, encoded, joined
 from granite_live.messages.audio import AudioMessage
@@ -86,12 +86,12 @@ def german(qapp: QApplication) -> Iterator[None]:
     ],
 )
 def test_messages_and_what_is_in_them_are_german(german: None, message: str, wanted: str) -> None:
-    assert in_words(message) == wanted
+    assert translate_message(message) == wanted
     # A German sentence stays as it is: messages may be translated twice.
-    assert in_words(wanted) == wanted
+    assert translate_message(wanted) == wanted
     # Nothing is lost on the way to another process, or in a file.
-    assert in_words(decoded(json.loads(json.dumps(encoded(message))))) == wanted
-    assert in_words(pickle.loads(pickle.dumps(message))) == wanted
+    assert translate_message(decoded(json.loads(json.dumps(encoded(message))))) == wanted
+    assert translate_message(pickle.loads(pickle.dumps(message))) == wanted
 
 
 def test_notes_on_a_recording_are_german_one_by_one(german: None) -> None:
@@ -103,7 +103,7 @@ def test_notes_on_a_recording_are_german_one_by_one(german: None) -> None:
     jump = RecordingMessage.CLOCK_JUMPS(
         name="'a. b.mkv'", times=RecordingMessage.TIMES(count=2), first="0:05.0"
     )
-    assert in_words(joined([note, jump])) == (
+    assert translate_message(joined([note, jump])) == (
         "'a. b.mkv': Tonspur 2 (eng, Standard) von 2 wird transkribiert; Spur 1 ist stumm. "
         "'a. b.mkv': die Zeitangaben springen 2-mal, zuerst bei 0:05.0, wie dort, wo Aufnahmen "
         "verbunden wurden; die Zeiten laufen ohne Lücke weiter."
@@ -112,7 +112,7 @@ def test_notes_on_a_recording_are_german_one_by_one(german: None) -> None:
 
 def test_in_english_everything_stays_as_it_is(qapp: QApplication) -> None:
     message = AudioMessage.CHANGING_DEVICE(name="Built-in")
-    assert in_words(message) == message == "changing to Built-in"
+    assert translate_message(message) == message == "changing to Built-in"
 
 
 def test_what_a_session_tells_is_german(german: None) -> None:
@@ -121,10 +121,10 @@ def test_what_a_session_tells_is_german(german: None) -> None:
     )
     assert status.state(told, is_loaded=True) == "Wartet auf das Mikrofon."
     lost = events.DeviceLost(1.0, "Mic", AudioMessage.NO_MORE_SOUND(name="Mic"))
-    assert status.trouble(lost) == "von Mic kommt kein Ton mehr; ist es noch angeschlossen?"
+    assert status.problem(lost) == "von Mic kommt kein Ton mehr; ist es noch angeschlossen?"
     notes = (ProviderMessage.TOOK_NO_PART(provider="CUDA", graph="encoder"), "The Tower of Babel.")
     ready = events.ModelReady(1.0, INFO, 2, notes, 1.0)
-    assert status.trouble(ready) == (
+    assert status.problem(ready) == (
         "CUDA hat von encoder nichts übernommen, darum rechnet der Prozessor. The Tower of Babel."
     )
 

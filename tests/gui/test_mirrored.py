@@ -49,7 +49,7 @@ def test_what_is_read_from_the_right_begins_at_the_right_in_any_window(
     studio.say(session, final(1, 0.0, text), final(2, 5.0, "Good morning."))
     panel = studio.panel
     column = panel.delegate.layouts.metrics.column
-    first, second = (panel.delegate.laid(studio.model.index(row)).text for row in (0, 1))
+    first, second = (panel.delegate.line_layout(studio.model.index(row)).text for row in (0, 1))
     assert first.lineAt(0).naturalTextRect().right() == pytest.approx(column, abs=2)
     assert second.lineAt(0).naturalTextRect().left() == pytest.approx(0, abs=2)
 

@@ -61,7 +61,7 @@ def test_the_demo_listens_all_the_same(studio: Studio, offer: ModelOffer) -> Non
 
 def test_with_a_real_model_nothing_is_offered(studio: Studio, offer: ModelOffer) -> None:
     studio.engine.is_demo = False
-    studio.application.conductor.models.look()
+    studio.application.controller.models.refresh()
     studio.until(lambda: not offer.isVisible())
 
 
@@ -73,7 +73,7 @@ def test_not_now_is_remembered(make_studio: Callable[[], Studio]) -> None:
     first.until(lambda: not load_settings().offer_model)
     assert first.end()
     second = make_studio()
-    desk = second.application.conductor.models
+    desk = second.application.controller.models
     second.until(lambda: desk._shelf is not None)
     assert not second.page.offer.isVisible()
 
@@ -218,7 +218,7 @@ def test_closing_ends_the_check(studio: Studio, offer: ModelOffer) -> None:
 def test_trouble_with_the_folder_is_a_notice(make_studio: Callable[[], Studio]) -> None:
     studio = make_studio()
     studio.engine.shelf.trouble = "The models' folder cannot be read: mend its rights."
-    studio.application.conductor.models.look()
+    studio.application.controller.models.refresh()
     studio.until(lambda: "mend its rights" in studio.page.notices.text.text())
     assert not studio.page.offer.isVisible()
 
@@ -234,7 +234,7 @@ def test_trouble_with_the_folder_is_a_notice(make_studio: Callable[[], Studio]) 
     ],
 )
 def test_how_long_it_takes(seconds: float, text: str) -> None:
-    assert words.left(seconds) == text
+    assert words.time_left(seconds) == text
 
 
 @pytest.mark.parametrize("ended", ["cancelled", "failed"])
@@ -245,7 +245,9 @@ def test_what_cannot_be_prepared_is_used_all_the_same(
     begin(studio).come()
     studio.until(lambda: studio.engine.shelf.preparations)
     told: list[str] = []
-    studio.application.conductor.models.work.told.connect(lambda text, _bad: told.append(text))
+    studio.application.controller.models.work.message_posted.connect(
+        lambda text, _bad: told.append(text)
+    )
     if ended == "cancelled":
         offer.task.cancel_button.click()
     else:

@@ -20,9 +20,9 @@ from granite_live.settings import load_settings
 @pytest.fixture
 def dialog(studio: Studio) -> ModelsDialog:
     studio.engine.shelf.here = [installed(), installed("fp32", 9_800_000_000)]
-    actions = studio.page.more.actions()
+    actions = studio.page.menu.actions()
     next(one for one in actions if one.text() == "Models…").trigger()
-    found = studio.application.conductor.models.dialog
+    found = studio.application.controller.models.dialog
     assert found is not None
     studio.until(lambda: len(found.rows) == 4)
     return found
@@ -54,8 +54,8 @@ def test_it_shows_what_is_here_what_can_be_had_and_what_is_in_use(dialog: Models
     assert not demo.remove.isVisible()
     assert wanted.download.isVisible()
     assert not wanted.check.isVisible()
-    assert str(MODELS) in dialog.place.text()
-    assert "212.0 GB" in dialog.place.text()
+    assert str(MODELS) in dialog.folder_label.text()
+    assert "212.0 GB" in dialog.folder_label.text()
     assert not dialog.discard.isVisible()
 
 
@@ -73,21 +73,21 @@ def test_another_model_takes_over_while_a_session_runs(
     dialog.accept()
     session = studio.start()
     session.tell(events.ModelReady(1.0, INFO, 2, (), 1.0))
-    studio.application.conductor.models.open()
-    again = studio.application.conductor.models.dialog
+    studio.application.controller.models.open()
+    again = studio.application.controller.models.dialog
     assert again is not None
     studio.until(lambda: again.rows)
     again.row(GRANITE, "fp32").use.click()
     studio.until(lambda: session.models)
     assert [(one.path, one.tier) for one in session.models] == [(MODELS / GRANITE, "fp32")]
-    studio.until(lambda: "takes over as soon as it is loaded" in again.told.text())
+    studio.until(lambda: "takes over as soon as it is loaded" in again.message.text())
     studio.until(lambda: load_settings().tier == "fp32")
     studio.until(lambda: again.row(GRANITE, "fp32").tier.is_in_use)
 
 
 def test_without_a_session_it_is_for_the_next(studio: Studio, dialog: ModelsDialog) -> None:
     dialog.row(GRANITE, "fp32").use.click()
-    studio.until(lambda: dialog.told.text().endswith("full precision is in use."))
+    studio.until(lambda: dialog.message.text().endswith("full precision is in use."))
 
 
 def test_a_check_ends_in_a_table(studio: Studio, dialog: ModelsDialog) -> None:
@@ -149,7 +149,7 @@ def test_removing_asks_first(studio: Studio, dialog: ModelsDialog) -> None:
     dialog.row(GRANITE, "fp32").remove.click()
     answer(studio, dialog, "Remove")
     studio.until(lambda: studio.engine.shelf.removed == [(GRANITE, "fp32")])
-    studio.until(lambda: dialog.told.text() == "9.8 GB are free again.")
+    studio.until(lambda: dialog.message.text() == "9.8 GB are free again.")
     studio.until(lambda: not dialog.row(GRANITE, "fp32").tier.is_installed)
 
 
@@ -168,12 +168,12 @@ def test_who_removes_what_was_chosen_chooses_nothing_any_more(
 
 
 def test_a_model_is_taken_in_or_not(studio: Studio, dialog: ModelsDialog) -> None:
-    dialog.import_wanted.emit(Path("/media/stick/mine.zip"))
+    dialog.import_requested.emit(Path("/media/stick/mine.zip"))
     studio.until(lambda: studio.engine.shelf.imported)
-    studio.until(lambda: dialog.told.text() == "mine is on this computer now.")
+    studio.until(lambda: dialog.message.text() == "mine is on this computer now.")
     studio.until(lambda: any(one.tier.model == "mine" for one in dialog.rows))
-    dialog.import_wanted.emit(Path("/media/stick/mine.broken"))
-    studio.until(lambda: dialog.told.text() == "/media/stick/mine.broken is damaged.")
+    dialog.import_requested.emit(Path("/media/stick/mine.broken"))
+    studio.until(lambda: dialog.message.text() == "/media/stick/mine.broken is damaged.")
     assert dialog.import_button.isEnabled()
 
 
@@ -181,22 +181,22 @@ def test_a_download_from_the_list(studio: Studio, dialog: ModelsDialog) -> None:
     dialog.row(GRANITE, "fp16w").download.click()
     studio.until(lambda: studio.engine.shelf.downloads)
     studio.until(dialog.task.isVisible)
-    assert "for graphics cards" in dialog.doing.text()
+    assert "for graphics cards" in dialog.task_label.text()
     assert not dialog.row(GRANITE, "fp16w").download.isEnabled()
     studio.engine.shelf.downloads[0].come()
-    studio.until(lambda: dialog.told.text().endswith("is in use."))
+    studio.until(lambda: dialog.message.text().endswith("is in use."))
     studio.until(lambda: dialog.row(GRANITE, "fp16w").tier.is_installed)
 
 
 def test_what_was_begun_can_go(studio: Studio, dialog: ModelsDialog) -> None:
     studio.engine.shelf.begun_bytes = 1_500_000_000
-    studio.application.conductor.models.look()
+    studio.application.controller.models.refresh()
     studio.until(dialog.discard.isVisible)
     assert "1.5 GB" in dialog.discard.text()
     assert dialog.row(GRANITE, "fp16w").download.text() == "Go on"
     dialog.discard.click()
     studio.until(lambda: not dialog.discard.isVisible())
-    studio.until(lambda: dialog.told.text() == "1.5 GB are free again.")
+    studio.until(lambda: dialog.message.text() == "1.5 GB are free again.")
 
 
 def test_a_session_that_just_begins_gets_the_model_that_was_chosen_meanwhile(
@@ -206,7 +206,7 @@ def test_a_session_that_just_begins_gets_the_model_that_was_chosen_meanwhile(
     engine.may_begin.clear()
     studio.dock.button.click()
     studio.until(lambda: engine.wanted)
-    live.use(engine.shelf.choice(MODELS / GRANITE, "fp32"))
+    live.switch_model(engine.shelf.choice(MODELS / GRANITE, "fp32"))
     engine.may_begin.set()
     studio.until(lambda: engine.sessions and engine.sessions[0].models)
     assert engine.sessions[0].models[0].tier == "fp32"
@@ -214,23 +214,23 @@ def test_a_session_that_just_begins_gets_the_model_that_was_chosen_meanwhile(
 
 def test_an_import_can_be_cancelled(studio: Studio, dialog: ModelsDialog) -> None:
     studio.engine.shelf.holds_imports = True
-    dialog.import_wanted.emit(Path("/downloads/large.zip"))
+    dialog.import_requested.emit(Path("/downloads/large.zip"))
     studio.until(lambda: "2.0 GB / 5.0 GB" in dialog.task.text.text())
     assert dialog.task.cancel_button.isVisible()
     dialog.task.cancel_button.click()
-    studio.until(lambda: dialog.told.text() == "The import was stopped; nothing of it stays.")
+    studio.until(lambda: dialog.message.text() == "The import was stopped; nothing of it stays.")
     assert not dialog.task.isVisible()
     assert dialog.import_button.isEnabled()
 
 
 def test_what_is_taken_in_is_prepared(studio: Studio, dialog: ModelsDialog) -> None:
     studio.engine.shelf.holds_preparations = True
-    dialog.import_wanted.emit(Path("/downloads/model.zip"))
+    dialog.import_requested.emit(Path("/downloads/model.zip"))
     studio.until(lambda: studio.engine.shelf.preparations)
-    studio.until(lambda: dialog.doing.text().startswith("Preparing mine"))
+    studio.until(lambda: dialog.task_label.text().startswith("Preparing mine"))
     assert dialog.task.cancel_button.isVisible()
     dialog.task.cancel_button.click()
-    studio.until(lambda: dialog.told.text() == "mine is on this computer now.")
+    studio.until(lambda: dialog.message.text() == "mine is on this computer now.")
 
 
 def test_what_failed_its_check_is_not_offered_for_use(studio: Studio, dialog: ModelsDialog) -> None:
@@ -238,7 +238,7 @@ def test_what_failed_its_check_is_not_offered_for_use(studio: Studio, dialog: Mo
     studio.engine.shelf.here[1] = replace(
         studio.engine.shelf.here[1], fault=fault, is_downloadable=True
     )
-    studio.application.conductor.models.look()
+    studio.application.controller.models.refresh()
     studio.until(lambda: dialog.row(GRANITE, "fp32").tier.fault)
     row = dialog.row(GRANITE, "fp32")
     studio.until(row.check.isVisible)
@@ -247,4 +247,4 @@ def test_what_failed_its_check_is_not_offered_for_use(studio: Studio, dialog: Mo
     assert row.download.text() == "Fetch again"
     labels = [one.text() for one in row.findChildren(QLabel)]
     assert any(fault in text and "Check it again" in text for text in labels)
-    assert "full precision failed its check, so" in dialog.told.text()
+    assert "full precision failed its check, so" in dialog.message.text()

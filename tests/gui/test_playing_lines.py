@@ -11,7 +11,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from scripted_engine import ScriptedEngine, final
 
-from granite_live.gui.live_session import Activity
+from granite_live.gui.live_session import SessionActivity
 from granite_live.library import Library, SavedSession, SessionPart
 
 
@@ -27,7 +27,7 @@ def time_place(studio: Studio, row: int) -> QPoint:
 
 def click_time(studio: Studio, row: int) -> None:
     left = Qt.MouseButton.LeftButton
-    studio.until(studio.page.about.isVisible)  # the displayed session is known
+    studio.until(studio.page.details.isVisible)  # the displayed session is known
     studio.qtbot.mouseClick(studio.panel.viewport(), left, pos=time_place(studio, row))
 
 
@@ -54,7 +54,7 @@ def test_it_shows_when_the_line_is_over(studio: Studio) -> None:
     thread = threading.Thread(target=studio.engine.end_play)
     thread.start()
     thread.join()
-    studio.until(lambda: studio.application.conductor.playing.line is None)
+    studio.until(lambda: studio.application.controller.playing.line is None)
     assert not studio.panel.stop_button.isVisible()
     assert not studio.page.notices.isVisible()
 
@@ -72,7 +72,7 @@ def test_another_line_takes_over_and_the_end_of_the_first_changes_nothing(studio
 def test_keys_and_menus_play_and_stop(studio: Studio) -> None:
     stopped(studio)
     studio.panel.setFocus()
-    studio.until(studio.page.about.isVisible)
+    studio.until(studio.page.details.isVisible)
     studio.panel.setCurrentIndex(studio.model.index(0))
     studio.qtbot.keyClick(studio.panel, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     studio.until(lambda: len(studio.engine.played) == 1)
@@ -96,10 +96,10 @@ def test_while_it_listens_it_offers_to_pause_first(studio: Studio) -> None:
     assert studio.page.notices.action.text() == "Pause and play"
     studio.page.notices.action.click()
     studio.until(lambda: studio.engine.played)
-    assert studio.application.live.activity is Activity.PAUSED
+    assert studio.application.live.activity is SessionActivity.PAUSED
     assert session.asked == ["pause"]
     studio.dock.pause_button.click()
-    studio.until(lambda: studio.application.live.activity is Activity.RUNNING)
+    studio.until(lambda: studio.application.live.activity is SessionActivity.RUNNING)
     assert studio.panel.playing is None
 
 
@@ -110,7 +110,7 @@ def test_what_is_still_spoken_is_not_played(studio: Studio) -> None:
     session.tell(events.DraftText(1.0, 1, 0.5, "good mor", 1))
     studio.until(lambda: studio.model.rowCount() == 1)
     studio.dock.pause_button.click()
-    studio.until(lambda: studio.application.live.activity is Activity.PAUSED)
+    studio.until(lambda: studio.application.live.activity is SessionActivity.PAUSED)
     click_time(studio, 0)
     studio.until(lambda: "still being spoken" in studio.page.notices.text.text())
     assert studio.engine.played == []
@@ -129,7 +129,7 @@ def test_sound_that_is_gone_is_told_before_and_after_a_click(studio: Studio) -> 
     with Library.open() as library:
         library.delete_session(stored.id, SessionPart.SOUND)
     studio.application.document.open(stored.id)
-    studio.until(lambda: studio.panel.no_sound)
+    studio.until(lambda: studio.panel.no_sound_reason)
     point = time_place(studio, 0)
     event = QHelpEvent(QEvent.Type.ToolTip, point, studio.panel.viewport().mapToGlobal(point))
     QApplication.sendEvent(studio.panel.viewport(), event)
@@ -188,7 +188,7 @@ def test_deleting_a_session_lets_go_of_its_sound_first(studio: Studio) -> None:
     stored = stopped(studio)
     click_time(studio, 0)
     studio.until(lambda: studio.engine._finished is not None)
-    studio.sidebar.delete_wanted.emit(stored)
+    studio.sidebar.delete_requested.emit(stored)
     (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isModal()]
     dialog.buttons[SessionPart.BOTH].click()
     studio.until(lambda: studio.sidebar.model.rowCount() == 0)

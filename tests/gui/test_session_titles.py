@@ -75,12 +75,12 @@ def test_the_model_is_named_where_it_is_known() -> None:
     assert session_list.model_of(session()) == ""
     assert session_list.model_of(session(model=INFO)) == "granite-nar, int8"
     assert session_list.model_of(session(model=replace(INFO, is_demo=True))) == "demo model, int8"
-    about = session_list.about(session(model=INFO, state=SessionState.FINISHED), with_model=True)
+    about = session_list.details(session(model=INFO, state=SessionState.FINISHED), with_model=True)
     assert about.endswith("granite-nar, int8")
 
 
 def test_only_a_new_first_text_is_a_beginning() -> None:
-    beginnings = session_list.Beginnings()
+    beginnings = session_list.TitleTracker()
     assert not beginnings.is_new(1, events.DraftText(0.0, 3, 0.0, "so", 1))
     assert beginnings.is_new(1, final(3, 9.0, "third"))
     assert not beginnings.is_new(1, final(4, 12.0, "fourth"))
@@ -107,10 +107,10 @@ def test_keys_rename_delete_and_open_the_menu_of_the_session_in_the_list(studio:
     wanted = studio.sidebar.model.index(1).data()
     asked: list[tuple[str, str]] = []
     view = studio.sidebar.view
-    view.rename_wanted.disconnect()
-    view.menu_wanted.disconnect()
-    view.rename_wanted.connect(lambda one: asked.append(("rename", session_list.title(one))))
-    view.menu_wanted.connect(lambda one, _at: asked.append(("menu", session_list.title(one))))
+    view.rename_requested.disconnect()
+    view.menu_requested.disconnect()
+    view.rename_requested.connect(lambda one: asked.append(("rename", session_list.title(one))))
+    view.menu_requested.connect(lambda one, _at: asked.append(("menu", session_list.title(one))))
     studio.qtbot.keyClick(view, Qt.Key.Key_F2)
     keyboard = QContextMenuEvent.Reason.Keyboard
     event = QContextMenuEvent(keyboard, QPoint(0, 0), QPoint(0, 0))

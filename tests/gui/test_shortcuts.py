@@ -10,23 +10,25 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from scripted_engine import final
 
-from granite_live.gui.shortcuts import FIXED, chosen_of, in_force, labels, usual
+from granite_live.gui.shortcuts import FIXED, current_keys, custom_keys, default_keys, labels
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 NAMES = tuple(labels())
 
 
 def test_every_action_has_words_and_the_usual_keys_are_all_different(qapp: QApplication) -> None:
-    keys = in_force(())
+    keys = current_keys(())
     assert tuple(keys) == NAMES
     given_keys = [one for one in keys.values() if one]
     assert len(given_keys) == len(set(given_keys)) >= 14
     assert not set(given_keys) & set(FIXED)
-    assert {name: usual(name) for name in NAMES} == keys
+    assert {name: default_keys(name) for name in NAMES} == keys
 
 
 def test_what_is_chosen_comes_first(qapp: QApplication) -> None:
-    keys = in_force([("find", "Ctrl+E"), ("pause", ""), ("nonsense", "Ctrl+Q"), ("copy", "ctrl+f")])
+    keys = current_keys(
+        [("find", "Ctrl+E"), ("pause", ""), ("nonsense", "Ctrl+Q"), ("copy", "ctrl+f")]
+    )
     assert (keys["find"], keys["export"], keys["pause"]) == ("Ctrl+E", "", "")
     assert keys["copy"] == "Ctrl+F"
     assert "nonsense" not in keys
@@ -43,10 +45,10 @@ def test_what_is_chosen_comes_first(qapp: QApplication) -> None:
     )
 )
 def test_no_keys_are_those_of_two_actions(chosen: list[tuple[str, str]]) -> None:
-    keys = in_force(chosen)
+    keys = current_keys(chosen)
     given_keys = [one for one in keys.values() if one]
     assert len(given_keys) == len(set(given_keys))
-    assert in_force(chosen_of(keys)) == keys
+    assert current_keys(custom_keys(keys)) == keys
 
 
 def test_other_keys_are_in_force_at_once_and_told(studio: Studio) -> None:
@@ -77,5 +79,5 @@ def test_two_actions_can_change_places(studio: Studio) -> None:
 @pytest.mark.parametrize("name", ["undo", "redo", "rename"])
 def test_actions_of_the_menu_show_their_keys(studio: Studio, name: str) -> None:
     studio.application.preferences.change(shortcuts=((name, "Ctrl+Alt+9"),))
-    shown = [action.shortcut().toString() for action in studio.page.more.actions()]
+    shown = [action.shortcut().toString() for action in studio.page.menu.actions()]
     assert shown.count("Ctrl+Alt+9") == 1

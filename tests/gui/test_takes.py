@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.gui.dictation.dictation import Said
 from granite_live.gui.dictation.dictation import Takes as RealTakes
+from granite_live.gui.dictation.dictation import TakeText
 
 
 class Takes(RealTakes):
@@ -25,10 +25,10 @@ def test_each_text_belongs_to_a_press() -> None:
     takes.end(last=1)
     takes.begin(after=1, press=2)
     assert takes.settle(2, "two") == []
-    assert takes.settle(1, "one") == [Said("one", 1), Said("two", 2)]
+    assert takes.settle(1, "one") == [TakeText("one", 1), TakeText("two", 2)]
     takes.end(last=4)
     assert takes.settle(4, "four") == []
-    assert takes.drain() == [Said("four", 2)]
+    assert takes.drain() == [TakeText("four", 2)]
 
 
 def test_a_later_text_waits_for_an_earlier_one() -> None:

@@ -21,7 +21,7 @@ def test_inks_are_legible(colors: Colors, ink: str, ground: str) -> None:
 def test_what_is_written_on_colour_is_legible(colors: Colors) -> None:
     for ground in (colors.accent, colors.accent_hover, colors.danger_fill):
         assert contrast(colors.on_accent, ground) >= 4.5
-    for ground in (colors.found, colors.found_now):
+    for ground in (colors.found, colors.found_current):
         assert contrast(colors.text, ground) >= 4.5
 
 

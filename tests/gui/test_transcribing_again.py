@@ -13,7 +13,7 @@ from granite_live.app.models import ModelChoice
 from granite_live.app.session_tasks import TaskResult, copy_corrections
 from granite_live.gui.file_queue.jobs import JobState
 from granite_live.gui.sessions import session_list
-from granite_live.gui.sessions.actions import AgainDialog
+from granite_live.gui.sessions.actions import RetranscribeDialog
 from granite_live.library import Library, SavedSession, SessionState
 
 SMALL = ModelChoice(Path("/models/small"), "small", "int8", ("int8", "fp32"), False)
@@ -26,12 +26,12 @@ def stored(studio: Studio) -> SavedSession:
 
 
 def dialogs() -> list[QDialog]:
-    return [one for one in QApplication.topLevelWidgets() if isinstance(one, AgainDialog)]
+    return [one for one in QApplication.topLevelWidgets() if isinstance(one, RetranscribeDialog)]
 
 
 def test_with_one_model_it_begins_at_once_and_the_result_is_shown(studio: Studio) -> None:
     session = stored(studio)
-    studio.sidebar.again_wanted.emit(session)
+    studio.sidebar.retranscribe_requested.emit(session)
     studio.until(lambda: studio.engine.tasks)
     task = studio.engine.tasks[0]
     (job,) = studio.application.queue.jobs
@@ -52,7 +52,9 @@ def test_with_several_it_asks_and_another_one_than_before_is_proposed(studio: St
     (again,) = [
         one for one in studio.sidebar.menu(session).actions() if "Transcribe again" in one.text()
     ]
-    studio.sidebar.again_wanted.emit(replace(session, model_path="/models/small", tier="int8"))
+    studio.sidebar.retranscribe_requested.emit(
+        replace(session, model_path="/models/small", tier="int8")
+    )
     studio.until(dialogs)
     (dialog,) = dialogs()
     offered = [button.text() for button in dialog.choices.buttons()]
@@ -70,7 +72,7 @@ def test_corrections_are_taken_over_and_that_is_undone(studio: Studio) -> None:
     session = stored(studio)
     studio.application.document.editing.edit(0, "said once")
     studio.until(lambda: studio.texts() == ["said once"])
-    studio.sidebar.again_wanted.emit(session)
+    studio.sidebar.retranscribe_requested.emit(session)
     studio.until(lambda: studio.engine.tasks)
     new_id = studio.engine.store("heard again", session)
     with Library.open() as library:
@@ -89,9 +91,9 @@ def test_corrections_are_taken_over_and_that_is_undone(studio: Studio) -> None:
 
 def test_cancelled_it_leaves_everything_as_it_was(studio: Studio) -> None:
     session = stored(studio)
-    studio.sidebar.again_wanted.emit(session)
+    studio.sidebar.retranscribe_requested.emit(session)
     studio.until(lambda: studio.engine.tasks)
-    studio.window.work.cancel_button.click()
+    studio.window.queue_panel.cancel_button.click()
     studio.until(lambda: not studio.application.queue.is_busy)
     assert studio.engine.tasks[0].asked == ["stop"]
     assert studio.texts() == ["heard once"]
@@ -101,11 +103,11 @@ def test_cancelled_it_leaves_everything_as_it_was(studio: Studio) -> None:
 
 def test_trouble_is_told_and_so_is_that_nothing_came_of_it(studio: Studio) -> None:
     session = stored(studio)
-    studio.sidebar.again_wanted.emit(session)
+    studio.sidebar.retranscribe_requested.emit(session)
     studio.until(lambda: len(studio.engine.tasks) == 1)
     studio.engine.tasks[0].fail("The sound is not kept any more.")
     studio.until(lambda: "not kept any more" in studio.page.notices.text.text())
-    studio.sidebar.again_wanted.emit(session)
+    studio.sidebar.retranscribe_requested.emit(session)
     studio.until(lambda: len(studio.engine.tasks) == 2)
     studio.engine.tasks[1].end(TaskResult(None))
     studio.until(lambda: "No text came of it" in studio.page.notices.text.text())
@@ -119,7 +121,7 @@ def test_why_a_session_cannot_be_transcribed_again_is_told(studio: Studio) -> No
         "is deleted": replace(session, sound_deleted=True),
     }
     for reason, changed in reasons.items():
-        assert reason in session_list.reason_against_again(changed)
+        assert reason in session_list.retranscribe_problem(changed)
         (again,) = [
             one
             for one in studio.sidebar.menu(changed).actions()
@@ -127,7 +129,7 @@ def test_why_a_session_cannot_be_transcribed_again_is_told(studio: Studio) -> No
         ]
         assert not again.isEnabled()
         assert reason in again.toolTip()
-        studio.sidebar.again_wanted.emit(changed)
+        studio.sidebar.retranscribe_requested.emit(changed)
         studio.until(lambda reason=reason: reason in studio.page.notices.text.text())
     assert studio.engine.again == []
 

@@ -8,7 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 from scripted_engine import final, words
 
-from granite_live.gui.transcript.lines import Phase
+from granite_live.gui.transcript.lines import LineState
 from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.session import events
 
@@ -20,8 +20,8 @@ def model(qtbot: QtBot) -> TranscriptModel:
     return made
 
 
-def shown(model: TranscriptModel) -> list[tuple[str, Phase]]:
-    return [(line.text, line.phase) for line in model.lines]
+def shown(model: TranscriptModel) -> list[tuple[str, LineState]]:
+    return [(line.text, line.state) for line in model.lines]
 
 
 def draft(number: int, text: str, stable: int = 0) -> events.DraftText:
@@ -32,13 +32,13 @@ def test_an_utterance_from_draft_to_final_is_one_row(model: TranscriptModel, qtb
     model.apply(draft(1, "we"))
     key = model.line(0).key
     model.apply(draft(1, "we went", 1))
-    assert shown(model) == [("we went", Phase.OPEN)]
+    assert shown(model) == [("we went", LineState.OPEN)]
     text = "we went out"
     model.apply(events.ProvisionalText(2.0, 1, 2.0, 3.0, text, words(text, 2.0)))
-    assert shown(model) == [(text, Phase.PROVISIONAL)]
-    with qtbot.waitSignal(model.settled) as settled:
+    assert shown(model) == [(text, LineState.PROVISIONAL)]
+    with qtbot.waitSignal(model.finalized) as settled:
         model.apply(final(1, 2.0, "we went out."))
-    assert shown(model) == [("we went out.", Phase.FINAL)]
+    assert shown(model) == [("we went out.", LineState.FINAL)]
     assert model.line(0).key == settled.args[0].key == key
 
 
@@ -46,7 +46,7 @@ def test_a_final_that_comes_after_the_next_draft_stands_before_it(model: Transcr
     model.apply(draft(1, "one"))
     model.apply(draft(2, "two"))
     model.apply(final(1, 2.0, "One."))
-    assert shown(model) == [("One.", Phase.FINAL), ("two", Phase.OPEN)]
+    assert shown(model) == [("One.", LineState.FINAL), ("two", LineState.OPEN)]
 
 
 def test_finals_out_of_order_stand_in_the_order_of_their_times(model: TranscriptModel) -> None:
@@ -70,13 +70,13 @@ def test_an_utterance_without_words_leaves_no_row(model: TranscriptModel) -> Non
 def test_a_draft_that_comes_late_changes_nothing(model: TranscriptModel) -> None:
     model.apply(final(1, 2.0, "Done."))
     model.apply(draft(1, "do"))
-    assert shown(model) == [("Done.", Phase.FINAL)]
+    assert shown(model) == [("Done.", LineState.FINAL)]
 
 
 def test_a_failure_is_shown_with_its_reason(model: TranscriptModel) -> None:
     model.apply(draft(1, "we"))
     model.apply(events.TranscriptionFailed(9.0, 1, 2.0, 4.0, 3, "The recogniser died."))
-    assert shown(model) == [("", Phase.FAILED)]
+    assert shown(model) == [("", LineState.FAILED)]
     assert "The recogniser died." in model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
 
 

@@ -12,21 +12,23 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolTip
 from pytestqt.qtbot import QtBot
 from scripted_engine import ScriptedSession, final
 
-from granite_live.gui.transcript.editing import CopyAs, copied
-from granite_live.gui.transcript.lines import Line, Phase
+from granite_live.gui.transcript.editing import CopyFormat, format_lines
+from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.gui.transcript.model import TranscriptModel
-from granite_live.gui.transcript.view import ColumnView
+from granite_live.gui.transcript.view import TranscriptListView
 from granite_live.session import events
 
 TEXT = "and then we took a slow walk along the river while the birds were singing in the trees"
 
 
 @pytest.fixture
-def view(make_column: Callable[[Sequence[str]], ColumnView]) -> ColumnView:
+def view(make_column: Callable[[Sequence[str]], TranscriptListView]) -> TranscriptListView:
     return make_column([TEXT[: 20 + 17 * n % 60] for n in range(300)])
 
 
-def test_rows_lie_one_under_the_other_and_are_found_where_they_are_seen(view: ColumnView) -> None:
+def test_rows_lie_one_under_the_other_and_are_found_where_they_are_seen(
+    view: TranscriptListView,
+) -> None:
     for value in (0, 3000, view.verticalScrollBar().maximum()):
         view.verticalScrollBar().setValue(value)
         view.viewport().repaint()
@@ -39,7 +41,7 @@ def test_rows_lie_one_under_the_other_and_are_found_where_they_are_seen(view: Co
                 assert following.top() == rect.bottom() + 1
 
 
-def test_it_follows_until_one_scrolls_up(view: ColumnView, qtbot: QtBot) -> None:
+def test_it_follows_until_one_scrolls_up(view: TranscriptListView, qtbot: QtBot) -> None:
     bar, model = view.verticalScrollBar(), view.model()
     model.apply(final(1000, 9000.0, TEXT))
     assert bar.value() == bar.maximum()
@@ -54,7 +56,9 @@ def test_it_follows_until_one_scrolls_up(view: ColumnView, qtbot: QtBot) -> None
     assert view.visualRect(model.index(model.rowCount() - 1)).bottom() < view.viewport().height()
 
 
-def test_what_is_in_sight_stays_there_while_rows_above_are_measured(view: ColumnView) -> None:
+def test_what_is_in_sight_stays_there_while_rows_above_are_measured(
+    view: TranscriptListView,
+) -> None:
     bar = view.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
     for _ in range(40):
@@ -65,7 +69,7 @@ def test_what_is_in_sight_stays_there_while_rows_above_are_measured(view: Column
 
 
 def test_the_column_has_a_comfortable_measure_and_gives_way_in_a_narrow_window(
-    view: ColumnView,
+    view: TranscriptListView,
 ) -> None:
     view.resize(1400, 500)
     metrics = view.delegate.layouts.metrics
@@ -75,7 +79,7 @@ def test_the_column_has_a_comfortable_measure_and_gives_way_in_a_narrow_window(
     assert metrics.left + metrics.column <= 320
 
 
-def test_where_all_lines_are_in_sight_it_follows(view: ColumnView) -> None:
+def test_where_all_lines_are_in_sight_it_follows(view: TranscriptListView) -> None:
     model = view.model()
     assert isinstance(model, TranscriptModel)
     view.verticalScrollBar().setValue(100)
@@ -87,7 +91,7 @@ def test_where_all_lines_are_in_sight_it_follows(view: ColumnView) -> None:
     assert view.is_following
 
 
-def test_keys_move_through_the_rows(view: ColumnView, qtbot: QtBot) -> None:
+def test_keys_move_through_the_rows(view: TranscriptListView, qtbot: QtBot) -> None:
     view.setCurrentIndex(view.model().index(5))
     for key, row in ((Qt.Key.Key_Down, 6), (Qt.Key.Key_Up, 5), (Qt.Key.Key_Home, 0)):
         qtbot.keyClick(view, key)
@@ -97,22 +101,22 @@ def test_keys_move_through_the_rows(view: ColumnView, qtbot: QtBot) -> None:
     assert view.viewport().rect().contains(view.visualRect(view.currentIndex()).center())
 
 
-def test_a_layout_is_made_once_and_again_only_for_another_text(view: ColumnView) -> None:
+def test_a_layout_is_made_once_and_again_only_for_another_text(view: TranscriptListView) -> None:
     layouts, line = view.delegate.layouts, view.model().line(299)
     assert layouts.of(line) is layouts.of(line)
-    other = Line(299, line.start_s, line.end_s, Phase.FINAL, "other", key=line.key)
+    other = Line(299, line.start_s, line.end_s, LineState.FINAL, "other", key=line.key)
     assert layouts.of(other).text.text() == "other"
 
 
 def test_copying_in_three_forms() -> None:
     lines = [
-        Line(1, 5.0, 6.0, Phase.FINAL, "one *two*"),
-        Line(2, 65.0, 66.0, Phase.FAILED, "", reason="died"),
-        Line(3, 3700.0, 3701.0, Phase.FINAL, "three"),
+        Line(1, 5.0, 6.0, LineState.FINAL, "one *two*"),
+        Line(2, 65.0, 66.0, LineState.FAILED, "", reason="died"),
+        Line(3, 3700.0, 3701.0, LineState.FINAL, "three"),
     ]
-    assert copied(lines, CopyAs.TEXT) == "one *two*\nthree"
-    assert copied(lines, CopyAs.TIMES) == "0:05\tone *two*\n1:01:40\tthree"
-    assert copied(lines, CopyAs.MARKDOWN) == "**0:05** one \\*two\\*\n\n**1:01:40** three"
+    assert format_lines(lines, CopyFormat.TEXT) == "one *two*\nthree"
+    assert format_lines(lines, CopyFormat.TIMES) == "0:05\tone *two*\n1:01:40\tthree"
+    assert format_lines(lines, CopyFormat.MARKDOWN) == "**0:05** one \\*two\\*\n\n**1:01:40** three"
 
 
 # -- with the library ----------------------------------------------------------------------
@@ -131,7 +135,7 @@ def spoken(studio: Studio) -> ScriptedSession:
 
 def word_place(studio: Studio, row: int, start: int) -> QPoint:
     index = studio.model.index(row)
-    laid = studio.panel.delegate.laid(index)
+    laid = studio.panel.delegate.line_layout(index)
     corner = studio.panel.delegate.text_corner(studio.panel.visualRect(index))
     piece = laid.text.lineForTextPosition(start)
     x = piece.cursorToX(start)
@@ -212,14 +216,14 @@ def test_what_is_being_spoken_cannot_be_changed(studio: Studio) -> None:
 def test_selected_lines_are_copied(studio: Studio) -> None:
     spoken(studio)
     studio.panel.selectAll()
-    studio.panel.copy(CopyAs.TEXT)
+    studio.panel.copy(CopyFormat.TEXT)
     assert QGuiApplication.clipboard().text() == "\n".join(studio.texts())
 
 
 def test_find_steps_around_and_highlights(studio: Studio) -> None:
     spoken(studio)
     bar = studio.panel.find_bar
-    studio.window.find_here()
+    studio.window.find_in_session()
     studio.qtbot.keyClicks(bar.field, "A")
     assert bar.count.text() == "1 of 5"
     studio.qtbot.keyClick(bar.field, Qt.Key.Key_Return)
@@ -238,9 +242,9 @@ def test_find_steps_around_and_highlights(studio: Studio) -> None:
 def test_jump_to_latest_is_there_when_one_has_scrolled_up(studio: Studio) -> None:
     session = studio.start()
     studio.say(session, *(final(n, n * 6.0, TEXT) for n in range(1, 40)))
-    assert not studio.panel.latest.isVisible()
+    assert not studio.panel.latest_button.isVisible()
     studio.panel.verticalScrollBar().setValue(0)
-    assert studio.panel.latest.isVisible()
-    studio.panel.latest.click()
+    assert studio.panel.latest_button.isVisible()
+    studio.panel.latest_button.click()
     assert studio.panel.is_following
-    assert not studio.panel.latest.isVisible()
+    assert not studio.panel.latest_button.isVisible()

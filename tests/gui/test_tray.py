@@ -11,14 +11,14 @@ from conftest import Studio
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from granite_live.gui.live_session import Activity
+from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.theme import LIGHT
-from granite_live.gui.tray import Presence, Tray
+from granite_live.gui.tray import TrayIcon, TrayMode
 from granite_live.session import events
 from granite_live.settings import Settings
 
 
-def dot(tray: Tray) -> str:
+def dot(tray: TrayIcon) -> str:
     """Return the color of the icon's dot."""
     image = tray.icon.icon().pixmap(64, 64).toImage().convertToFormat(QImage.Format.Format_RGB32)
     return image.pixelColor(50, 50).name()
@@ -31,21 +31,21 @@ def shown() -> list[bool]:
 
 
 @pytest.fixture
-def with_tray(studio: Studio, monkeypatch: pytest.MonkeyPatch, shown: list[bool]) -> Presence:
+def with_tray(studio: Studio, monkeypatch: pytest.MonkeyPatch, shown: list[bool]) -> TrayMode:
     """The window on a simulated desktop with a tray; the offscreen platform has none."""
-    beside = studio.application.beside
-    beside.presence._is_available = lambda: True
+    beside = studio.application.auxiliary
+    beside.tray_mode._is_available = lambda: True
     monkeypatch.setattr(beside.tray, "show", shown.append)
-    return beside.presence
+    return beside.tray_mode
 
 
 def test_the_menu_says_what_goes_on_and_does_it(studio: Studio) -> None:
-    tray = studio.application.beside.tray
+    tray = studio.application.auxiliary.tray
     assert (tray.state.text(), tray.start_stop.text()) == ("Ready", "Start listening")
     assert not tray.pause.isVisible()
     idle = dot(tray)
     tray.start_stop.trigger()
-    studio.until(lambda: studio.application.live.activity is Activity.RUNNING)
+    studio.until(lambda: studio.application.live.activity is SessionActivity.RUNNING)
     assert (tray.state.text(), tray.start_stop.text()) == ("Listening", "Stop listening")
     assert dot(tray) == LIGHT.danger_fill != idle
     assert tray.icon.toolTip() == "Granite Live: Listening"
@@ -53,14 +53,14 @@ def test_the_menu_says_what_goes_on_and_does_it(studio: Studio) -> None:
     studio.until(lambda: tray.pause.text() == "Go on")
     assert tray.state.text() == "Paused. Nothing is recorded."
     tray.pause.trigger()
-    studio.until(lambda: studio.application.live.activity is Activity.RUNNING)
+    studio.until(lambda: studio.application.live.activity is SessionActivity.RUNNING)
     tray.start_stop.trigger()
     studio.until(lambda: tray.start_stop.text() == "Start listening")
     assert studio.engine.sessions[0].asked == ["pause", "resume", "stop"]
 
 
 def test_the_menu_leads_to_the_window_and_its_settings(studio: Studio) -> None:
-    tray = studio.application.beside.tray
+    tray = studio.application.auxiliary.tray
     studio.window.hide()
     tray.window.trigger()
     assert studio.window.isVisible()
@@ -75,7 +75,7 @@ def test_the_menu_leads_to_the_window_and_its_settings(studio: Studio) -> None:
 
 
 def test_the_menu_shows_and_hides_what_stands_beside_the_window(studio: Studio) -> None:
-    tray, captions = studio.application.beside.tray, studio.application.conductor.captions
+    tray, captions = studio.application.auxiliary.tray, studio.application.controller.captions
     tray.captions.trigger()
     assert tray.captions.isChecked()
     assert captions.is_shown
@@ -85,9 +85,9 @@ def test_the_menu_shows_and_hides_what_stands_beside_the_window(studio: Studio) 
 
 
 def test_without_the_setting_closing_the_window_ends_the_program(
-    studio: Studio, with_tray: Presence, qapp: QApplication, shown: list[bool]
+    studio: Studio, with_tray: TrayMode, qapp: QApplication, shown: list[bool]
 ) -> None:
-    with_tray.take_over(Settings())
+    with_tray.apply_settings(Settings())
     assert shown == [False]
     assert qapp.quitOnLastWindowClosed()
     studio.window.close()
@@ -96,7 +96,7 @@ def test_without_the_setting_closing_the_window_ends_the_program(
 
 
 def test_with_it_closing_hides_the_window_and_the_session_goes_on(
-    studio: Studio, with_tray: Presence, qapp: QApplication, shown: list[bool]
+    studio: Studio, with_tray: TrayMode, qapp: QApplication, shown: list[bool]
 ) -> None:
     session = studio.start()
     studio.application.preferences.change(stay_in_tray=True)
@@ -109,12 +109,12 @@ def test_with_it_closing_hides_the_window_and_the_session_goes_on(
     assert not studio.window.isVisible()
     assert closed == []
     assert session.asked == []
-    studio.application.beside.tray.window.trigger()
+    studio.application.auxiliary.tray.window.trigger()
     assert studio.window.isVisible()
 
 
 def test_where_there_is_no_tray_closing_ends_the_program_all_the_same(
-    studio: Studio, with_tray: Presence
+    studio: Studio, with_tray: TrayMode
 ) -> None:
     with_tray._is_available = lambda: False
     studio.application.preferences.change(stay_in_tray=True)
@@ -123,7 +123,7 @@ def test_where_there_is_no_tray_closing_ends_the_program_all_the_same(
 
 
 def test_a_window_in_the_tray_comes_back_when_it_may_not_stay_there(
-    studio: Studio, with_tray: Presence
+    studio: Studio, with_tray: TrayMode
 ) -> None:
     studio.application.preferences.change(stay_in_tray=True)
     studio.window.close()
@@ -131,32 +131,32 @@ def test_a_window_in_the_tray_comes_back_when_it_may_not_stay_there(
     assert studio.window.isVisible()
 
 
-def test_quit_ends_it_from_the_tray(studio: Studio, with_tray: Presence) -> None:
+def test_quit_ends_it_from_the_tray(studio: Studio, with_tray: TrayMode) -> None:
     studio.application.preferences.change(stay_in_tray=True)
     closed: list[bool] = []
     studio.window.closing.connect(lambda: closed.append(True))
-    studio.application.beside.tray.quit.trigger()
+    studio.application.auxiliary.tray.quit.trigger()
     assert closed == [True]
     assert not studio.window.isVisible()
 
 
 @pytest.mark.parametrize(("stays", "is_shown"), [(True, False), (False, True)])
 def test_it_can_start_in_the_tray_where_it_may_stay_there(
-    studio: Studio, with_tray: Presence, stays: bool, is_shown: bool
+    studio: Studio, with_tray: TrayMode, stays: bool, is_shown: bool
 ) -> None:
     studio.window.hide()
     with_tray._has_begun = False
-    with_tray.take_over(Settings(stay_in_tray=stays))
+    with_tray.apply_settings(Settings(stay_in_tray=stays))
     with_tray.begin(in_tray=True)
     assert studio.window.isVisible() is is_shown
 
 
 def test_trouble_is_told_beside_the_icon_while_there_is_no_window(
-    studio: Studio, with_tray: Presence, monkeypatch: pytest.MonkeyPatch
+    studio: Studio, with_tray: TrayMode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    tray = studio.application.beside.tray
-    monkeypatch.setattr(tray, "tell", told.append)
+    tray = studio.application.auxiliary.tray
+    monkeypatch.setattr(tray, "show_message", told.append)
     studio.application.preferences.change(stay_in_tray=True)
     lost = events.DeviceLost(1, "Headset", "Headset was unplugged.")
     session = studio.start()

@@ -15,7 +15,7 @@ from scripted_engine import DEMO, HEADSET, INFO, MICROPHONE, SPEAKERS, ScriptedE
 
 from granite_live.app.sessions import SessionRequest
 from granite_live.gui.file_queue.jobs import JobState
-from granite_live.gui.live_session import Activity
+from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.library import Library, SessionState
 from granite_live.session import events
@@ -35,7 +35,12 @@ def test_there_is_one_thing_to_do(studio: Studio) -> None:
     assert "Space" in studio.page.welcome.title.text()
     assert studio.dock.button.text() == "Start"
     assert studio.dock.button.hasFocus()
-    hidden = (studio.dock.pause_button, studio.dock.meter, studio.dock.clock, studio.window.work)
+    hidden = (
+        studio.dock.pause_button,
+        studio.dock.meter,
+        studio.dock.clock,
+        studio.window.queue_panel,
+    )
     assert not any(widget.isVisible() for widget in hidden)
     assert not studio.page.export_button.isEnabled()
 
@@ -54,7 +59,7 @@ def test_space_starts_wherever_the_focus_is_and_the_words_appear(studio: Studio)
     session.tell(final(1, 0.5, "Good morning."))
     studio.until(lambda: studio.texts() == ["Good morning."])
     press(studio, Qt.Key.Key_Space)
-    studio.until(lambda: studio.application.live.activity is Activity.IDLE)
+    studio.until(lambda: studio.application.live.activity is SessionActivity.IDLE)
     assert session.asked == ["stop"]
 
 
@@ -171,24 +176,24 @@ def test_a_session_that_cannot_begin_says_why(studio: Studio) -> None:
     studio.engine.refusal = "there is no microphone; connect one"
     studio.dock.button.click()
     studio.until(lambda: "connect one" in studio.page.notices.text.text())
-    assert studio.application.live.activity is Activity.IDLE
+    assert studio.application.live.activity is SessionActivity.IDLE
     assert studio.dock.button.isEnabled()
 
 
 def test_stop_while_it_is_still_beginning(studio: Studio) -> None:
     studio.dock.button.click()
-    assert studio.application.live.activity is Activity.STARTING
+    assert studio.application.live.activity is SessionActivity.STARTING
     studio.dock.button.click()
     studio.until(lambda: studio.engine.sessions)
     studio.until(lambda: studio.engine.sessions[0].asked == ["stop"])
-    studio.until(lambda: studio.application.live.activity is Activity.IDLE)
+    studio.until(lambda: studio.application.live.activity is SessionActivity.IDLE)
 
 
 def test_space_starts_again_after_it_stopped(studio: Studio) -> None:
     for number in (1, 2):
         press(studio, Qt.Key.Key_Space)
         studio.until(lambda number=number: len(studio.engine.sessions) == number)
-        studio.until(lambda: studio.application.live.activity is Activity.RUNNING)
+        studio.until(lambda: studio.application.live.activity is SessionActivity.RUNNING)
         press(studio, Qt.Key.Key_Space)
         studio.until(lambda: not studio.application.live.is_active)
         assert studio.dock.button.hasFocus()
@@ -197,10 +202,10 @@ def test_space_starts_again_after_it_stopped(studio: Studio) -> None:
 def test_pause_and_go_on(studio: Studio) -> None:
     session = studio.start()
     studio.dock.pause_button.click()
-    studio.until(lambda: studio.application.live.activity is Activity.PAUSED)
+    studio.until(lambda: studio.application.live.activity is SessionActivity.PAUSED)
     assert studio.dock.pause_button.accessibleName() == "Go on"
     press(studio, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    studio.until(lambda: studio.application.live.activity is Activity.RUNNING)
+    studio.until(lambda: studio.application.live.activity is SessionActivity.RUNNING)
     assert session.asked == ["pause", "resume"]
 
 
@@ -209,10 +214,10 @@ def test_the_meter_tells_what_is_wrong(studio: Studio) -> None:
     session.tell(events.LevelMeasured(1, -20.0, -6.0, False))
     studio.until(lambda: meter.toolTip() == "-20 dB")
     session.tell(events.LevelMeasured(1, -3.0, 0.0, True))
-    studio.until(lambda: meter.words == "Too loud")
+    studio.until(lambda: meter.warning == "Too loud")
     meter._heard_s = meter._clip_s = time.monotonic() - 60
     session.tell(events.LevelMeasured(1, -120.0, -120.0, False))
-    studio.until(lambda: meter.words == "No signal")
+    studio.until(lambda: meter.warning == "No signal")
     assert meter.accessibleDescription() == "No signal"
 
 
@@ -256,7 +261,7 @@ def test_after_a_notice_is_answered_space_starts(studio: Studio) -> None:
     assert not studio.page.notices.isVisible()
     assert studio.dock.button.hasFocus()
     studio.sidebar.search.setFocus()
-    studio.page.notices.tell("Something else.")
+    studio.page.notices.show_message("Something else.")
     studio.page.notices.clear()
     assert studio.sidebar.search.hasFocus()
 
@@ -306,7 +311,7 @@ def test_finals_of_a_session_that_is_not_on_show_are_stored_not_shown(studio: St
 
 
 def test_deleting_asks_what_and_does_it(studio: Studio) -> None:
-    studio.sidebar.delete_wanted.emit(studio.hear(final(1, 0.0, "to be forgotten")))
+    studio.sidebar.delete_requested.emit(studio.hear(final(1, 0.0, "to be forgotten")))
     (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isModal()]
     everything = next(iter(dialog.buttons.values()))
     everything.click()
@@ -338,7 +343,7 @@ def test_dropped_files_become_sessions_one_after_the_other(studio: Studio) -> No
     drop(studio.window, Path("/a/one.mp3"), Path("/a/two.broken"), Path("/a/three.mp4"))
     queue = studio.application.queue
     studio.until(lambda: len(studio.engine.sessions) == 1)
-    assert studio.window.work.isVisible()
+    assert studio.window.queue_panel.isVisible()
     first = studio.engine.sessions[0]
     first.tell(final(1, 28.0, "half of it is done"))
     studio.until(lambda: queue.jobs[0].done_s > 28)
@@ -350,19 +355,19 @@ def test_dropped_files_become_sessions_one_after_the_other(studio: Studio) -> No
     studio.until(lambda: studio.page.title.text() == "three")
     queue.cancel(queue.jobs[2])
     studio.until(lambda: not queue.is_busy)
-    assert queue.jobs[2].state is JobState.CANCELLED
-    studio.window.work.clear_button.click()
-    assert not studio.window.work.isVisible()
+    assert queue.jobs[2].state is JobState.CANCELED
+    studio.window.queue_panel.clear_button.click()
+    assert not studio.window.queue_panel.isVisible()
 
 
 def test_a_waiting_file_can_be_taken_out(studio: Studio) -> None:
     queue = studio.application.queue
-    queue.add([Path("one.mp3"), Path("two.mp3")])
+    queue.add_files([Path("one.mp3"), Path("two.mp3")])
     queue.cancel(queue.jobs[1])
     studio.until(lambda: studio.engine.sessions)
     studio.engine.sessions[0].close()
     studio.until(lambda: not queue.is_busy)
-    assert [job.state for job in queue.jobs] == [JobState.DONE, JobState.CANCELLED]
+    assert [job.state for job in queue.jobs] == [JobState.DONE, JobState.CANCELED]
     assert len(studio.engine.sessions) == 1
 
 
@@ -408,7 +413,7 @@ def controls(window: QWidget) -> list[QWidget]:
 def test_every_control_has_a_name_and_can_be_reached_by_keys(studio: Studio) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "words"))
-    studio.window.find_here()
+    studio.window.find_in_session()
     found = [one for one in controls(studio.window) if one.isVisible()]
     assert len(found) > 12
     for one in found:

@@ -15,8 +15,14 @@ from scripted_engine import ScriptedEngine, final
 from granite_live.app.session_tasks import InterruptedSession, TaskResult
 from granite_live.app.sessions import FileTracks
 from granite_live.gui.file_queue import jobs
-from granite_live.gui.file_queue.jobs import AgainJob, FileJob, JobState, RecoveryJob, left_of_all_s
-from granite_live.gui.file_queue.panel import words_of
+from granite_live.gui.file_queue.jobs import (
+    FileJob,
+    JobState,
+    RecoveryJob,
+    RetranscribeJob,
+    remaining_s,
+)
+from granite_live.gui.file_queue.panel import job_text
 from granite_live.library import Library, SessionState
 from granite_live.session import events
 from granite_live.util.errors import HistoryError
@@ -24,7 +30,7 @@ from granite_live.util.errors import HistoryError
 
 def add(studio: Studio, *names: str) -> None:
     known = len(studio.engine.sessions)
-    studio.application.queue.add([Path("/a") / name for name in names])
+    studio.application.queue.add_files([Path("/a") / name for name in names])
     studio.until(lambda: len(studio.engine.sessions) > known)
 
 
@@ -34,7 +40,7 @@ def states(studio: Studio) -> list[JobState]:
 
 def test_a_pause_lets_the_running_file_end_and_begins_no_other(studio: Studio) -> None:
     add(studio, "one.mp3", "two.mp3")
-    panel, queue = studio.window.work, studio.application.queue
+    panel, queue = studio.window.queue_panel, studio.application.queue
     assert panel.pause_button.accessibleName() == "Pause after this one"
     panel.pause_button.click()
     assert panel.summary.text() == "0 of 2 done; pauses after this one"
@@ -52,20 +58,20 @@ def test_a_pause_lets_the_running_file_end_and_begins_no_other(studio: Studio) -
 def test_progress_and_time_left_are_told(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     add(studio, "one.mp3")
     (job,) = studio.application.queue.jobs
-    row = studio.window.work.row(job)
+    row = studio.window.queue_panel.row(job)
     assert row.words.text() == "Being written down…"
     studio.engine.sessions[0].tell(final(1, 13.82, "a quarter of it"))
     studio.until(lambda: job.done_s > 14)
     now_s = job.began_s + 30.0
     monkeypatch.setattr(jobs.time, "monotonic", lambda: now_s)
-    assert words_of(job, is_paused=False) == "25 %, about 1:30 left"
+    assert job_text(job, is_paused=False) == "25 %, about 1:30 left"
     assert row.bar.value() == 250
 
 
 def test_a_file_of_unknown_length_shows_that_it_goes_on(studio: Studio) -> None:
     studio.engine.file_s = 0.0
     add(studio, "stream.ogg")
-    row = studio.window.work.row(studio.application.queue.jobs[0])
+    row = studio.window.queue_panel.row(studio.application.queue.jobs[0])
     assert (row.bar.minimum(), row.bar.maximum()) == (0, 0)
     assert row.words.text() == "Being written down…"
 
@@ -75,31 +81,31 @@ def test_a_cancelled_file_stops_at_once_and_is_no_session_to_recover(studio: Stu
     queue, session = studio.application.queue, studio.engine.sessions[0]
     session.tell(final(1, 0.0, "so far"))
     studio.until(lambda: queue.jobs[0].done_s)
-    studio.window.work.row(queue.jobs[0]).cancel.click()
+    studio.window.queue_panel.row(queue.jobs[0]).cancel.click()
     studio.until(lambda: studio.engine.concluded == [session.session_id])
     assert session.asked == ["abandon"]
-    assert words_of(queue.jobs[0], is_paused=False) == "Cancelled; the text so far is kept"
-    studio.until(lambda: states(studio) == [JobState.CANCELLED, JobState.RUNNING])
+    assert job_text(queue.jobs[0], is_paused=False) == "Cancelled; the text so far is kept"
+    studio.until(lambda: states(studio) == [JobState.CANCELED, JobState.RUNNING])
 
 
 def test_all_are_cancelled_at_once(studio: Studio) -> None:
     add(studio, "one.mp3", "two.mp3", "three.mp3")
-    studio.window.work.cancel_button.click()
+    studio.window.queue_panel.cancel_button.click()
     studio.until(lambda: not studio.application.queue.is_busy)
-    assert states(studio) == [JobState.CANCELLED] * 3
+    assert states(studio) == [JobState.CANCELED] * 3
     assert len(studio.engine.sessions) == 1
-    assert studio.window.work.clear_button.isVisible()
-    studio.window.work.clear_button.click()
-    assert not studio.window.work.isVisible()
+    assert studio.window.queue_panel.clear_button.isVisible()
+    studio.window.queue_panel.clear_button.click()
+    assert not studio.window.queue_panel.isVisible()
 
 
 def test_an_emptied_queue_is_not_paused(studio: Studio) -> None:
     queue = studio.application.queue
     queue.set_paused(True)
-    queue.add([Path("one.mp3")])
+    queue.add_files([Path("one.mp3")])
     assert states(studio) == [JobState.WAITING]
     queue.cancel_all()
-    queue.forget()
+    queue.clear_finished()
     add(studio, "two.mp3")
     assert states(studio) == [JobState.RUNNING]
 
@@ -107,17 +113,17 @@ def test_an_emptied_queue_is_not_paused(studio: Studio) -> None:
 def test_cancelling_while_the_file_is_being_opened(studio: Studio) -> None:
     studio.engine.may_begin.clear()
     queue = studio.application.queue
-    queue.add([Path("one.mp3")])
+    queue.add_files([Path("one.mp3")])
     studio.until(lambda: studio.engine.wanted)
     queue.cancel_all()
     studio.engine.may_begin.set()
     studio.until(lambda: not queue.is_busy)
     assert studio.engine.sessions[0].asked[0] == "abandon"
-    assert states(studio) == [JobState.CANCELLED]
+    assert states(studio) == [JobState.CANCELED]
 
 
 def test_a_file_that_fails_says_so(studio: Studio) -> None:
-    studio.application.queue.add([Path("notes.broken")])
+    studio.application.queue.add_files([Path("notes.broken")])
     studio.until(lambda: states(studio) == [JobState.FAILED])
     assert studio.page.notices.text.text() == "notes.broken: 'notes.broken' is no recording."
 
@@ -154,20 +160,20 @@ def test_a_cancelled_recovery_can_be_had_again(
     studio = make_interrupted()
     studio.accept_recovery("A session ended")
     studio.until(lambda: engine.tasks)
-    studio.window.work.cancel_button.click()
-    studio.until(lambda: states(studio) == [JobState.CANCELLED])
+    studio.window.queue_panel.cancel_button.click()
+    studio.until(lambda: states(studio) == [JobState.CANCELED])
     assert engine.tasks[0].asked == ["stop"]
-    words = studio.window.work.row(studio.application.queue.jobs[0]).words.text()
+    words = studio.window.queue_panel.row(studio.application.queue.jobs[0]).words.text()
     assert words == "Cancelled; it is offered again at the next start"
 
 
 @pytest.mark.parametrize(
     ("job", "words"),
     [
-        (FileJob("a", JobState.CANCELLED), "Cancelled"),
-        (FileJob("a", JobState.CANCELLED, session_id=3), "Cancelled; the text so far is kept"),
-        (AgainJob("a", JobState.CANCELLED), "Cancelled; the session is as it was"),
-        (AgainJob("a", JobState.RUNNING), "Being transcribed again…"),
+        (FileJob("a", JobState.CANCELED), "Cancelled"),
+        (FileJob("a", JobState.CANCELED, session_id=3), "Cancelled; the text so far is kept"),
+        (RetranscribeJob("a", JobState.CANCELED), "Cancelled; the session is as it was"),
+        (RetranscribeJob("a", JobState.RUNNING), "Being transcribed again…"),
         (RecoveryJob("a", JobState.RUNNING), "Being recovered…"),
         (FileJob("a", JobState.WAITING), "Waits its turn"),
         (FileJob("a", JobState.DONE), "Done"),
@@ -175,8 +181,8 @@ def test_a_cancelled_recovery_can_be_had_again(
         (FileJob("a", JobState.FAILED, problem="No sound."), "No sound."),
     ],
 )
-def test_every_state_of_a_job_has_words(job: jobs.Job, words: str) -> None:
-    assert words_of(job, is_paused=False) == words
+def test_every_state_of_a_job_has_words(job: jobs.QueueJob, words: str) -> None:
+    assert job_text(job, is_paused=False) == words
 
 
 def test_damage_in_a_file_is_told_beside_it(studio: Studio) -> None:
@@ -187,7 +193,7 @@ def test_damage_in_a_file_is_told_beside_it(studio: Studio) -> None:
     )
     session.close()
     studio.until(lambda: states(studio) == [JobState.DONE])
-    assert studio.window.work.row(studio.application.queue.jobs[0]).words.text() == (
+    assert studio.window.queue_panel.row(studio.application.queue.jobs[0]).words.text() == (
         "Its end is damaged."
     )
 
@@ -196,7 +202,7 @@ def test_parts_of_a_file_without_text_are_told(studio: Studio) -> None:
     add(studio, "one.mp3")
     studio.engine.sessions[0].close(utterances=5, failed=2)
     studio.until(lambda: states(studio) == [JobState.DONE])
-    words = studio.window.work.row(studio.application.queue.jobs[0]).words.text()
+    words = studio.window.queue_panel.row(studio.application.queue.jobs[0]).words.text()
     assert words == "2 parts have no text; their sound is kept."
 
 
@@ -233,7 +239,7 @@ def test_an_interrupted_session_is_recovered_from_its_menu(studio: Studio) -> No
     (recover,) = [one for one in studio.sidebar.menu(session).actions() if one.text() == "Recover"]
     recover.trigger()
     studio.until(lambda: studio.engine.tasks)
-    studio.sidebar.recover_wanted.emit(session)  # a second request while it is being recovered
+    studio.sidebar.recover_requested.emit(session)  # a second request while it is being recovered
     studio.application.background.join(5)
     studio.qtbot.wait(20)
     assert studio.engine.recovered == [studio.engine.left[1]]
@@ -241,7 +247,7 @@ def test_an_interrupted_session_is_recovered_from_its_menu(studio: Studio) -> No
     studio.engine.tasks[0].end()
     studio.until(lambda: states(studio) == [JobState.DONE])
     studio.engine.left = ()
-    studio.sidebar.recover_wanted.emit(session)
+    studio.sidebar.recover_requested.emit(session)
     studio.until(lambda: "nothing to recover" in studio.page.notices.text.text())
 
 
@@ -257,29 +263,29 @@ def running(done_s: float, duration_s: float = 60.0) -> FileJob:
         ([], 20.0),
         ([FileJob("b", duration_s=90.0)], 65.0),
         ([FileJob("b", duration_s=90.0), FileJob("c", duration_s=10.0)], 70.0),
-        ([FileJob("b", JobState.CANCELLED), FileJob("c", duration_s=10.0)], 25.0),
+        ([FileJob("b", JobState.CANCELED), FileJob("c", duration_s=10.0)], 25.0),
         ([FileJob("b", is_unreadable=True), FileJob("c", duration_s=10.0)], 25.0),
         ([FileJob("b"), FileJob("c", duration_s=10.0)], None),
-        ([AgainJob("b", duration_s=10.0)], None),
+        ([RetranscribeJob("b", duration_s=10.0)], None),
     ],
 )
 def test_the_time_left_for_all_is_told_where_it_is_known(
-    others: list[jobs.Job], left_s: float | None
+    others: list[jobs.QueueJob], left_s: float | None
 ) -> None:
-    told_s = left_of_all_s([running(20.0), *others])
+    told_s = remaining_s([running(20.0), *others])
     assert told_s == (None if left_s is None else pytest.approx(left_s, abs=0.5))
 
 
 def test_while_a_file_just_begins_the_one_before_it_says_how_quick_it_is() -> None:
     done = FileJob("a", JobState.DONE, 60.0, 60.0, began_s=100.0, ended_s=130.0)
     just_begun = FileJob("b", JobState.RUNNING, 40.0, began_s=time.monotonic())
-    assert left_of_all_s([done, just_begun, FileJob("c", duration_s=10.0)]) == pytest.approx(25.0)
-    assert left_of_all_s([just_begun, FileJob("c", duration_s=10.0)]) is None
+    assert remaining_s([done, just_begun, FileJob("c", duration_s=10.0)]) == pytest.approx(25.0)
+    assert remaining_s([just_begun, FileJob("c", duration_s=10.0)]) is None
 
 
 def test_the_queue_tells_the_time_left_for_several_files(studio: Studio) -> None:
     add(studio, "one.mp3", "two.broken", "three.mp3")
-    panel, queue = studio.window.work, studio.application.queue
+    panel, queue = studio.window.queue_panel, studio.application.queue
     assert panel.summary.text() == "0 of 3 done"
     studio.until(lambda: queue.jobs[2].duration_s)
     studio.engine.sessions[0].tell(final(1, 28.0, "half of it is done"))
@@ -290,9 +296,9 @@ def test_the_queue_tells_the_time_left_for_several_files(studio: Studio) -> None
 
 
 def test_what_failed_is_not_counted_as_done(studio: Studio) -> None:
-    studio.application.queue.add([Path("/a/one.broken")])
+    studio.application.queue.add_files([Path("/a/one.broken")])
     studio.until(lambda: states(studio) == [JobState.FAILED])
-    assert studio.window.work.summary.text() == "0 of 1 done, 1 failed"
+    assert studio.window.queue_panel.summary.text() == "0 of 1 done, 1 failed"
 
 
 def interrupted_file(studio: Studio) -> InterruptedSession:
@@ -313,7 +319,7 @@ def interrupted_file(studio: Studio) -> InterruptedSession:
 def test_an_interrupted_file_goes_on_where_it_stopped_and_says_so(studio: Studio) -> None:
     studio.until(lambda: studio.engine.is_tidy)
     studio.engine.left = (interrupted_file(studio),)
-    studio.application.queue.add([Path("/a/one.mp3")])
+    studio.application.queue.add_files([Path("/a/one.mp3")])
     studio.until(lambda: studio.engine.tasks)
     (job,) = studio.application.queue.jobs
     assert studio.page.notices.text.text() == ("one.mp3 goes on at 1:01, where it was interrupted.")
@@ -325,13 +331,13 @@ def test_an_interrupted_file_goes_on_where_it_stopped_and_says_so(studio: Studio
 
 def test_an_interrupted_file_can_be_begun_anew(studio: Studio) -> None:
     studio.engine.left = (interrupted_file(studio),)
-    studio.application.queue.add([Path("/a/one.mp3")])
+    studio.application.queue.add_files([Path("/a/one.mp3")])
     studio.until(lambda: studio.engine.tasks)
     assert studio.page.notices.action.text() == "Begin anew"
     studio.page.notices.action.click()
     studio.engine.tasks[0].end()
     studio.until(lambda: studio.engine.sessions)
-    assert states(studio) == [JobState.CANCELLED, JobState.RUNNING]
+    assert states(studio) == [JobState.CANCELED, JobState.RUNNING]
     assert studio.engine.concluded == [studio.engine.left[0].session_id]
 
 
@@ -358,7 +364,7 @@ def test_another_track_that_has_sound_is_one_click_away(studio: Studio) -> None:
     studio.page.notices.action.click()
     studio.until(lambda: len(studio.engine.sessions) == 2)
     assert [one.audio_track for one in studio.engine.wanted] == [None, 1]
-    assert states(studio) == [JobState.CANCELLED, JobState.RUNNING]
+    assert states(studio) == [JobState.CANCELED, JobState.RUNNING]
 
 
 def test_one_of_several_tracks_is_chosen_from_a_menu(studio: Studio) -> None:

@@ -75,12 +75,12 @@ def _take(
 ) -> None:
     scene = Scene(p, **settings)
     scene.open()
-    desk = scene.application.conductor.captions
+    desk = scene.application.controller.captions
     desk.open()
     window = desk.window
     assert window is not None
-    look = window.look
-    window.put(LOWER_THIRD.on(SCREEN, look.height_px, look.least_width_px))
+    look = window.caption_style
+    window.move_to(LOWER_THIRD.geometry_on(SCREEN, look.height_px, look.least_width_px))
     session = scene.listen(len(talk), talk=talk)
     session.tell(events.DraftText(99.0, 90, 99.0, draft, 0))
     p.wait(lambda: window.rows and window.rows[-1].text.endswith(draft.split()[-1]))

@@ -7,7 +7,7 @@ from scene import Photographer, Scene
 from scripted_engine import INFO, final
 from scripted_platform import FakePlatform
 
-from granite_live.gui.dictation.dictation import Stage
+from granite_live.gui.dictation.dictation import DictationState
 from granite_live.session import events
 
 _SAID = ("Dear Anna,", "thank you for the apples, they were still warm from the sun.")
@@ -19,8 +19,8 @@ class PadScene(Scene):
     def __init__(self, photographer: Photographer, **settings: object) -> None:
         self.platform = FakePlatform()
         super().__init__(photographer, means=self.platform.means, **settings)
-        self.desk = self.application.beside.dictation
-        self.pad = self.desk.pad
+        self.desk = self.application.auxiliary.dictation
+        self.pad = self.desk.window
         self._said = 0
 
     def ready(self) -> None:
@@ -30,23 +30,27 @@ class PadScene(Scene):
         wait, session = self.photographer.wait, lambda: self.engine.sessions[-1]
         wait(lambda: self.engine.sessions and self.application.live.session_id)
         session().tell(events.ModelReady(0.2, INFO, 2, (), 0.1))
-        wait(lambda: self.desk.dictation.stage is Stage.READY and self.desk.dictation.is_loaded)
+        wait(
+            lambda: (
+                self.desk.dictation.state is DictationState.READY and self.desk.dictation.is_loaded
+            )
+        )
         wait(lambda: self.desk.hotkey.keys and self.pad.target.text())
 
     def press(self) -> None:
         """Hold the key down."""
         self.platform.keys.press()
-        self.photographer.wait(lambda: self.desk.dictation.stage is Stage.LISTENING)
+        self.photographer.wait(lambda: self.desk.dictation.state is DictationState.LISTENING)
 
     def say(self, *texts: str) -> None:
         """Dictate a text, and wait until it is delivered or refused."""
         for text in texts:
             self._said += 1
             self.engine.sessions[-1].tell(final(self._said, self._said * 4.0, text))
-            known = len(self.desk.deliveries.entries.shown(99))
+            known = len(self.desk.deliveries.texts.visible(99))
             self.photographer.wait(
                 lambda known=known: (
-                    len(self.desk.deliveries.entries.shown(99)) > known
+                    len(self.desk.deliveries.texts.visible(99)) > known
                     and not self.desk.deliveries.is_waiting
                 )
             )
@@ -89,7 +93,7 @@ def dictation(p: Photographer) -> None:
         events.DeviceLost(21.0, "Headset", "Headset gives no sound any more: is it plugged in?"),
         events.StateChanged(21.0, "waiting", ""),
     )
-    p.wait(lambda: scene.pad.told.isVisible() and scene.pad.trouble.isVisible())
+    p.wait(lambda: scene.pad.message.isVisible() and scene.pad.problem.isVisible())
     p.take(scene.pad, "dictation-trouble")
     scene.platform.keys.release()
     scene.close()
@@ -100,7 +104,7 @@ def tray(p: Photographer) -> None:
     scene = Scene(p)
     scene.open()
     scene.listen(3)
-    menu = scene.application.beside.tray.menu
+    menu = scene.application.auxiliary.tray.menu
     menu.popup(scene.window.mapToGlobal(QPoint(40, 40)))
     p.take(menu, "tray-menu")
     menu.close()

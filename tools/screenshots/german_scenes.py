@@ -71,7 +71,7 @@ def german(p: Photographer) -> None:
 
 
 def _settings(p: Photographer, scene: Scene, suffix: str) -> None:
-    scene.window.sidebar.settings_wanted.emit()
+    scene.window.sidebar.settings_requested.emit()
     dialog = scene.dialog()
     for page in range(dialog.tabs.names.count()):
         name = dialog.tabs.names.item(page).text().lower()
@@ -83,7 +83,7 @@ def _settings(p: Photographer, scene: Scene, suffix: str) -> None:
 
 
 def _menu(p: Photographer, scene: Scene) -> None:
-    menu = scene.window.page.more
+    menu = scene.window.session_view.menu
     menu.popup(scene.window.mapToGlobal(QPoint(40, 40)))
     p.take(menu, "german-menu")
     menu.close()
@@ -94,7 +94,7 @@ def _models(p: Photographer, suffix: str, scene: Scene) -> None:
     shelf.here = [installed(), installed("fp32", 9_800_000_000)]
     shelf.holds_checks = True
     scene.open()
-    desk = scene.application.conductor.models
+    desk = scene.application.controller.models
     desk.open()
     dialog = desk.dialog
     p.wait(lambda: dialog.rows)
@@ -111,7 +111,7 @@ def _first_start(p: Photographer) -> None:
     scene = _German(p)
     scene.engine.is_demo = True
     scene.open()
-    p.wait(scene.window.page.offer.isVisible)
+    p.wait(scene.window.session_view.offer.isVisible)
     p.take(scene.window, "german-offer")
     scene.close()
 
@@ -120,7 +120,7 @@ def _trouble(p: Photographer) -> None:
     scene = _German(p)
     scene.engine.left = (InterruptedSession(Path("/x"), datetime.now(UTC), 12.0, ""),)
     scene.open()
-    p.wait(scene.window.page.notices.isVisible)
+    p.wait(scene.window.session_view.notices.isVisible)
     session = scene.speak(3, DEMO)
     session.tell(
         events.TranscriptionFailed(
@@ -130,7 +130,7 @@ def _trouble(p: Photographer) -> None:
         events.StateChanged(31.0, "catching_up", ""),
         events.WorkerRestarted(31.0, "it gave no sign of life and was ended", 1),
     )
-    scene.application.queue.add([Path("vortrag.mp3"), Path("abend.mp4")])
+    scene.application.queue.add_files([Path("vortrag.mp3"), Path("abend.mp4")])
     p.wait(lambda: len(scene.engine.sessions) > 1)
     p.settle(0.2)
     p.take(scene.window, "german-trouble")

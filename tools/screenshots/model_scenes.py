@@ -31,7 +31,7 @@ def model_list(p: Photographer) -> None:
 def _offer(p: Photographer, suffix: str, scene: Scene) -> None:
     scene.engine.is_demo = True
     scene.open()
-    offer, shelf = scene.window.page.offer, scene.engine.shelf
+    offer, shelf = scene.window.session_view.offer, scene.engine.shelf
     p.wait(offer.isVisible)
     p.take(scene.window, f"model-offer{suffix}")
     offer.accept_button.click()
@@ -54,7 +54,7 @@ def _list(p: Photographer, suffix: str, scene: Scene) -> None:
     shelf.here = [installed(), installed("fp32", 9_800_000_000)]
     shelf.holds_checks = True
     scene.open()
-    desk = scene.application.conductor.models
+    desk = scene.application.controller.models
     desk.open()
     dialog = desk.dialog
     p.wait(lambda: dialog.rows)

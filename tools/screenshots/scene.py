@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from scripted_engine import INFO, ScriptedEngine, ScriptedSession, final
 
 from granite_live.gui.app import Application
-from granite_live.gui.dictation.platform import Means
+from granite_live.gui.dictation.platform import PlatformServices
 from granite_live.library import Library, NewSession, SourceKind
 from granite_live.library.recorder import LibraryRecorder
 from granite_live.session import events
@@ -119,7 +119,7 @@ class Scene:
         size: tuple[int, int] = (1120, 720),
         *,
         is_new: bool = False,
-        means: Means | None = None,
+        means: PlatformServices | None = None,
         **settings: object,
     ) -> None:
         """Create the window; `is_new` is the first start, with an empty list."""
@@ -145,7 +145,7 @@ class Scene:
         self, lines: int = 5, model: object = INFO, talk: Sequence[tuple[str, Any]] = TALK
     ) -> ScriptedSession:
         """Start a session with some lines."""
-        self.window.dock.toggle()
+        self.window.control_bar.toggle()
         self.photographer.wait(lambda: self.engine.sessions)
         session = self.engine.sessions[-1]
         session.tell(
@@ -164,13 +164,13 @@ class Scene:
             events.LevelMeasured(0.1, -21.0, -8.0, False),
         )
         self.photographer.wait(lambda: model_of.rowCount() == lines + 1)
-        self.photographer.wait(self.window.page.about.isVisible)
-        self.window.dock._since_s -= 41.0
+        self.photographer.wait(self.window.session_view.details.isVisible)
+        self.window.control_bar._since_s -= 41.0
         return session
 
     def stop(self) -> None:
         """End the session, and wait for its end."""
-        self.window.dock.toggle()
+        self.window.control_bar.toggle()
         self.photographer.wait(lambda: not self.application.live.is_active)
 
     def dialog(self) -> QDialog:

@@ -99,7 +99,7 @@ def trouble(p: Photographer) -> None:
             31.0, "The disk takes no more sound: it is kept in memory; make room.", 3.0
         ),
     )
-    p.wait(scene.window.page.notices.isVisible)
+    p.wait(scene.window.session_view.notices.isVisible)
     p.take(scene.window, "trouble")
     scene.close()
 
@@ -110,8 +110,8 @@ def no_input(p: Photographer) -> None:
     scene.engine.known = ()
     scene.engine.refusal = "No microphone is connected: connect one, and start again."
     scene.open()
-    scene.window.dock.toggle()
-    p.wait(scene.window.page.notices.isVisible)
+    scene.window.control_bar.toggle()
+    p.wait(scene.window.session_view.notices.isVisible)
     p.take(scene.window, "no-input")
     scene.close()
 
@@ -120,7 +120,7 @@ def empty(p: Photographer) -> None:
     """A session without speech."""
     scene = Scene(p)
     scene.open()
-    scene.window.dock.toggle()
+    scene.window.control_bar.toggle()
     p.wait(lambda: scene.engine.sessions)
     scene.stop()
     p.take(scene.window, "empty")
@@ -137,10 +137,10 @@ def long_session(p: Photographer) -> None:
         session.tell(final(100 + number, 60.0 + number * 8.0, text, doubtful))
     model = scene.application.document.model
     p.wait(lambda: model.rowCount() >= 905, 60)
-    scene.window.dock._since_s -= 2 * 3600
+    scene.window.control_bar._since_s -= 2 * 3600
     bar = scene.window.panel.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
-    scene.window.panel.find_bar.enter("river")
+    scene.window.panel.find_bar.open_with("river")
     p.take(scene.window, "long-session")
     scene.close()
 
@@ -167,7 +167,7 @@ def recovery(p: Photographer) -> None:
     scene = Scene(p)
     scene.engine.left = (InterruptedSession(Path("/x"), datetime.now(UTC), 12.0, ""),)
     scene.open()
-    p.wait(scene.window.page.notices.isVisible)
+    p.wait(scene.window.session_view.notices.isVisible)
     p.take(scene.window, "recovery")
     scene.close()
 
@@ -178,21 +178,21 @@ def dialogs(p: Photographer) -> None:
     scene.open()
     scene.listen(5)
     scene.stop()
-    scene.window.page.export_wanted.emit()
+    scene.window.session_view.export_requested.emit()
     dialog = scene.dialog()
     dialog.choose("srt")
     dialog.formats.checkedButton().setFocus()
     p.take(dialog, "export")
     dialog.close()
     p.settle(0.1)
-    scene.window.page.live_text_wanted.emit()
+    scene.window.session_view.live_text_requested.emit()
     dialog = scene.dialog()
     dialog.is_on.setChecked(True)
     p.take(dialog, "live-text-file")
     dialog.close()
     p.settle(0.1)
     row = scene.window.sidebar.model.index(1)
-    scene.window.sidebar.delete_wanted.emit(row.data(SESSION_ROLE))
+    scene.window.sidebar.delete_requested.emit(row.data(SESSION_ROLE))
     p.take(scene.dialog(), "delete")
     scene.close()
 
@@ -202,8 +202,8 @@ def menus(p: Photographer) -> None:
     scene = Scene(p)
     scene.open()
     for menu, name in (
-        (scene.window.dock.picker.menu(), "inputs"),
-        (scene.window.page.more, "menu"),
+        (scene.window.control_bar.picker.menu(), "inputs"),
+        (scene.window.session_view.menu, "menu"),
     ):
         menu.popup(scene.window.mapToGlobal(QPoint(40, 40)))
         p.take(menu, name)
@@ -219,7 +219,7 @@ def settings(p: Photographer) -> None:
         pairs = (("granite life", "Granite Live"), ("onyx", "ONNX"))
         scene = Scene(p, replacements=pairs, **chosen)
         scene.open()
-        scene.window.sidebar.settings_wanted.emit()
+        scene.window.sidebar.settings_requested.emit()
         dialog = scene.dialog()
         for page, name in enumerate(PAGES):
             dialog.tabs.setCurrentIndex(page)
@@ -232,7 +232,7 @@ def files(p: Photographer) -> None:
     """A queue of files."""
     scene = Scene(p)
     scene.open()
-    scene.application.queue.add([Path("talk.mp3"), Path("notes.broken"), Path("evening.mp4")])
+    scene.application.queue.add_files([Path("talk.mp3"), Path("notes.broken"), Path("evening.mp4")])
     p.wait(lambda: scene.engine.sessions)
     scene.engine.sessions[0].tell(*(final(n, n * 7.0, t, d) for n, (t, d) in enumerate(TALK[:4])))
     p.wait(lambda: scene.application.document.model.rowCount() == 4)

@@ -15,7 +15,7 @@ _ROW = 1.3
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CaptionStyle:
     """Sizes in logical pixels, colors as `#rrggbb`.
 
     Attributes:
@@ -31,13 +31,13 @@ class Look:
     lines: int
     family: str
     size_px: int
-    colour: str
+    color: str
     outline_px: int
     background: str
     opacity_percent: int
 
     @classmethod
-    def of(cls, settings: Settings, family: str) -> Look:
+    def of(cls, settings: Settings, family: str) -> CaptionStyle:
         """Return the look of the settings, with `family` if they name none."""
         return cls(
             settings.captions_lines,
@@ -50,16 +50,16 @@ class Look:
         )
 
     @property
-    def draft_colour(self) -> str:
+    def draft_color(self) -> str:
         """The color of drafts: as faint as is still readable."""
-        fades = (_mixed(self.colour, self.background, percent) for percent in _FADES_PERCENT)
+        fades = (_mixed(self.color, self.background, percent) for percent in _FADES_PERCENT)
         readable = (one for one in fades if contrast(one, self.background) >= _READABLE)
-        return next(readable, _mixed(self.colour, self.background, _FADES_PERCENT[-1]))
+        return next(readable, _mixed(self.color, self.background, _FADES_PERCENT[-1]))
 
     @property
-    def outline_colour(self) -> str:
+    def outline_color(self) -> str:
         """Black or white, whichever contrasts more with the text."""
-        return max(("#000000", "#ffffff"), key=lambda one: contrast(one, self.colour))
+        return max(("#000000", "#ffffff"), key=lambda one: contrast(one, self.color))
 
     @property
     def row_px(self) -> int:
@@ -92,6 +92,6 @@ def _mixed(one: str, other: str, percent: int) -> str:
     return "#" + "".join(f"{(a * (100 - percent) + b * percent) // 100:02x}" for a, b in pairs)
 
 
-def _channels(colour: str) -> tuple[int, int, int]:
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+def _channels(color: str) -> tuple[int, int, int]:
+    red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
     return red, green, blue

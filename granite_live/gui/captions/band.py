@@ -8,18 +8,20 @@ from PySide6.QtCore import QEasingCurve, QPointF, QRect, QVariantAnimation
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from granite_live.gui.captions.appearance import Look
-from granite_live.gui.captions.rendering import Inks
-from granite_live.gui.captions.rows import Row
+from granite_live.gui.captions.appearance import CaptionStyle
+from granite_live.gui.captions.rendering import RowRenderer
+from granite_live.gui.captions.rows import CaptionRow
 
 MOVE_MS = 220
 """Duration of a row's move; slower than other animations, so that the eye can follow."""
 
 
-class Band(QWidget):
+class CaptionView(QWidget):
     """Paints rows from cached pictures, which are made when a row changes."""
 
-    def __init__(self, look: Look, *, has_motion: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: CaptionStyle, *, has_motion: bool, parent: QWidget | None = None
+    ) -> None:
         """Create an empty widget.
 
         Args:
@@ -28,14 +30,14 @@ class Band(QWidget):
             parent: The Qt parent.
         """
         super().__init__(parent)
-        self.look = look
+        self.caption_style = look
         self.has_motion = has_motion
-        self.is_see_through = True
+        self.is_translucent = True
         """Whether the window is translucent; else the background is opaque."""
         self.has_border = False
-        self._inks = Inks(look, 1.0)
-        self._rows: tuple[Row, ...] = ()
-        self._pictures: dict[int, tuple[Row, QImage]] = {}
+        self._renderer = RowRenderer(look, 1.0)
+        self._rows: tuple[CaptionRow, ...] = ()
+        self._pictures: dict[int, tuple[CaptionRow, QImage]] = {}
         self._began: dict[int, float] = {}  # the slots from which rows move
         self._motion = QVariantAnimation(self)
         self._motion.setStartValue(0.0)
@@ -43,10 +45,10 @@ class Band(QWidget):
         self._motion.setDuration(MOVE_MS)
         self._motion.setEasingCurve(QEasingCurve.Type.InOutSine)
         self._motion.valueChanged.connect(lambda _share: self.update())
-        self._motion.finished.connect(self._rest)
+        self._motion.finished.connect(self._finish_motion)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[CaptionRow, ...]:
         """The visible rows."""
         return tuple(one for one in self._rows if one.slot >= 0)
 
@@ -55,14 +57,14 @@ class Band(QWidget):
         """Whether rows are moving."""
         return bool(self._began)
 
-    def set_look(self, look: Look) -> None:
+    def set_caption_style(self, look: CaptionStyle) -> None:
         """Set another font and other colors."""
-        self.look = look
-        self._inks = Inks(look, self.devicePixelRatioF())
+        self.caption_style = look
+        self._renderer = RowRenderer(look, self.devicePixelRatioF())
         self._pictures.clear()
         self.update()
 
-    def show_rows(self, rows: Sequence[Row], *, is_new_page: bool = False) -> None:
+    def show_rows(self, rows: Sequence[CaptionRow], *, is_new_page: bool = False) -> None:
         """Show these rows; unless the page is new, rows with another slot move there."""
         old = {one.key: one for one in self._rows}
         places = {key: self._slot_now(one) for key, one in old.items()}
@@ -92,11 +94,11 @@ class Band(QWidget):
             self._motion.start()
         self.update()
 
-    def _rest(self) -> None:
+    def _finish_motion(self) -> None:
         self._began = {}
         self.update()
 
-    def _slot_now(self, row: Row) -> float:
+    def _slot_now(self, row: CaptionRow) -> float:
         """Return a row's present slot, fractional while it moves."""
         began = self._began.get(row.key)
         if began is None:
@@ -106,9 +108,9 @@ class Band(QWidget):
 
     def _area(self, slot: float) -> QRect:
         """Return the rectangle of a slot. The last slot is at the bottom."""
-        from_bottom = (self.look.lines - slot) * self.look.row_px
-        top = round(self.height() - self.look.pad_px - from_bottom)
-        return QRect(0, top, self.width(), self.look.row_px)
+        from_bottom = (self.caption_style.lines - slot) * self.caption_style.row_px
+        top = round(self.height() - self.caption_style.pad_px - from_bottom)
+        return QRect(0, top, self.width(), self.caption_style.row_px)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the background and the rows."""
@@ -117,46 +119,48 @@ class Band(QWidget):
         for row in self._rows:
             slot = self._slot_now(row)
             area = self._area(slot)
-            seen = min(1.0, max(0.0, 1 + slot), max(0.0, self.look.lines - slot))
+            seen = min(1.0, max(0.0, 1 + slot), max(0.0, self.caption_style.lines - slot))
             if seen <= 0 or not area.intersects(event.rect()):
                 continue
             # Fade rows that leave at the top or enter at the bottom.
             painter.setOpacity(seen)
             image = self.picture(row)
-            painter.drawImage(QPointF(self._left(row, image), area.top()), image)
+            painter.drawImage(QPointF(self._left_edge(row, image), area.top()), image)
         painter.end()
 
     def _paint_background(self, painter: QPainter, area: QRect) -> None:
-        background = QColor(self.look.background)
-        if self.is_see_through:
+        background = QColor(self.caption_style.background)
+        if self.is_translucent:
             # Some systems pass mouse events through fully transparent pixels.
-            background.setAlpha(max(1, round(self.look.opacity_percent * 2.55)))
+            background.setAlpha(max(1, round(self.caption_style.opacity_percent * 2.55)))
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         painter.fillRect(area, background)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         if self.has_border:
-            painter.setPen(QPen(QColor(self.look.draft_colour), 2))
+            painter.setPen(QPen(QColor(self.caption_style.draft_color), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
-    def picture(self, row: Row) -> QImage:
+    def picture(self, row: CaptionRow) -> QImage:
         """Return a row's picture, from the cache if its text is unchanged."""
         ratio = self.devicePixelRatioF()
-        if ratio != self._inks.ratio:
-            self._inks = Inks(self.look, ratio)
+        if ratio != self._renderer.ratio:
+            self._renderer = RowRenderer(self.caption_style, ratio)
             self._pictures.clear()
         made = self._pictures.get(row.key)
-        if made is not None and _says_the_same(made[0], row):
+        if made is not None and _has_same_text(made[0], row):
             return made[1]
-        image = self._inks.picture(row)
+        image = self._renderer.picture(row)
         self._pictures[row.key] = (row, image)
         return image
 
-    def _left(self, row: Row, image: QImage) -> float:
-        edge = self._inks.edge_px
+    def _left_edge(self, row: CaptionRow, image: QImage) -> float:
+        edge = self._renderer.edge_px
         if not row.is_right_to_left:
-            return self.look.side_px - edge
-        return self.width() - self.look.side_px + edge - image.width() / self._inks.ratio
+            return self.caption_style.side_px - edge
+        return (
+            self.width() - self.caption_style.side_px + edge - image.width() / self._renderer.ratio
+        )
 
 
-def _says_the_same(one: Row, other: Row) -> bool:
+def _has_same_text(one: CaptionRow, other: CaptionRow) -> bool:
     return (one.pieces, one.is_right_to_left) == (other.pieces, other.is_right_to_left)

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from PySide6.QtCore import QObject, QRect, QSettings, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 
-from granite_live.gui.captions.appearance import Look
-from granite_live.gui.captions.rows import Flow
+from granite_live.gui.captions.appearance import CaptionStyle
+from granite_live.gui.captions.rows import CaptionStream
 from granite_live.gui.captions.window import CaptionWindow
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.preferences import Preferences
@@ -48,7 +48,7 @@ def connected() -> list[Screen]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RelativePosition:
     """A position relative to a screen, which is valid at any resolution."""
 
     left: float
@@ -57,13 +57,13 @@ class Place:
     bottom: float
 
     @classmethod
-    def of(cls, window: QRect, area: QRect) -> Place:
+    def of(cls, window: QRect, area: QRect) -> RelativePosition:
         """Return the position of a window on a screen."""
         wide, high = max(1, area.width()), max(1, area.height())
         left, top = (window.left() - area.left()) / wide, (window.top() - area.top()) / high
         return cls(left, top, left + window.width() / wide, top + window.height() / high)
 
-    def on(self, area: QRect, height_px: int, least_width_px: int) -> QRect:
+    def geometry_on(self, area: QRect, height_px: int, least_width_px: int) -> QRect:
         """Return the geometry of a window of this height, entirely on the screen.
 
         In the lower half of the screen the lower edge is kept, else the upper one.
@@ -74,20 +74,20 @@ class Place:
         if self.top + self.bottom > 1:
             top = round(self.bottom * area.height()) - height_px
         found = QRect(area.left() + left, area.top() + top, width, height_px)
-        return within(found, area)
+        return moved_within(found, area)
 
 
-def within(window: QRect, area: QRect) -> QRect:
+def moved_within(window: QRect, area: QRect) -> QRect:
     """Return a window moved onto the screen, aligned at the top left if it is too large."""
     left = max(area.left(), min(window.left(), area.left() + area.width() - window.width()))
     top = max(area.top(), min(window.top(), area.top() + area.height() - window.height()))
     return QRect(left, top, window.width(), window.height())
 
 
-LOWER_THIRD = Place((1 - _WIDTH) / 2, _BOTTOM - 0.2, (1 + _WIDTH) / 2, _BOTTOM)
+LOWER_THIRD = RelativePosition((1 - _WIDTH) / 2, _BOTTOM - 0.2, (1 + _WIDTH) / 2, _BOTTOM)
 
 
-class Places:
+class CaptionPositions:
     """Stores the positions in the window settings."""
 
     def __init__(self, stored: QSettings) -> None:
@@ -102,10 +102,10 @@ class Places:
         """
         if not screens:
             return None
-        home = self._home()
+        home = self._screen_id()
         screen = next((one for one in screens if one.id == home), screens[0])
-        place = self._places().get(screen.id, LOWER_THIRD)
-        return place.on(screen.area, height_px, least_width_px)
+        place = self._positions().get(screen.id, LOWER_THIRD)
+        return place.geometry_on(screen.area, height_px, least_width_px)
 
     def remember(self, window: QRect, screens: Sequence[Screen]) -> None:
         """Store the position that the user chose.
@@ -115,18 +115,18 @@ class Places:
         screen = next((one for one in screens if one.area.contains(window.center())), None)
         if screen is None:
             return
-        places = self._places() | {screen.id: Place.of(window, screen.area)}
+        places = self._positions() | {screen.id: RelativePosition.of(window, screen.area)}
         stored = {name: asdict(place) for name, place in places.items()}
         self._stored.setValue(_PLACES, json.dumps(stored))
-        home = self._home()
+        home = self._screen_id()
         if not home or any(one.id == home for one in screens):
             self._stored.setValue(_HOME, screen.id)
         self._stored.sync()
 
-    def _home(self) -> str:
+    def _screen_id(self) -> str:
         return str(self._stored.value(_HOME, "") or "")
 
-    def _places(self) -> dict[str, Place]:
+    def _positions(self) -> dict[str, RelativePosition]:
         """Return the positions by screen, empty if the stored value is invalid."""
         try:
             stored = json.loads(str(self._stored.value(_PLACES, "{}")))
@@ -135,22 +135,22 @@ class Places:
             return {}
 
 
-def _place(stored: dict[str, float]) -> Place:
+def _place(stored: dict[str, float]) -> RelativePosition:
     shares = [float(stored[name]) for name in ("left", "top", "right", "bottom")]
     if not all(-1.0 <= share <= 2.0 for share in shares):
         raise ValueError("these are no shares of a screen")
-    return Place(*shares)
+    return RelativePosition(*shares)
 
 
-class CaptionDesk(QObject):
+class CaptionController(QObject):
     """Opens and closes the caption window.
 
-    Emits `shown_changed` with whether the window is open, `through_changed` with whether clicks
+    Emits `visibility_changed` with whether the window is open, `click_through_changed` with whether clicks
     pass through it.
     """
 
-    shown_changed = Signal(bool)
-    through_changed = Signal(bool)
+    visibility_changed = Signal(bool)
+    click_through_changed = Signal(bool)
 
     def __init__(
         self,
@@ -172,21 +172,21 @@ class CaptionDesk(QObject):
         """
         super().__init__(parent)
         self._preferences = preferences
-        self._places, self._screens = Places(stored), screens
-        self._flow = Flow()
+        self._positions, self._screens = CaptionPositions(stored), screens
+        self._flow = CaptionStream()
         self._was_click_through = self.is_click_through
-        self.through_keys: Callable[[], str] = str
+        self.click_through_keys: Callable[[], str] = str
         """Returns the main window's shortcut that makes the captions accept clicks again."""
         self.window: CaptionWindow | None = None
         """The window while it is open."""
-        live.told.connect(self._hear)
-        live.began.connect(lambda _id: self._begin())
-        preferences.changed.connect(self._take_over)
+        live.event_received.connect(self._handle_event)
+        live.started.connect(lambda _id: self._begin())
+        preferences.changed.connect(self._apply_settings)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.screenAdded.connect(self._watch)
         for change in (app.screenAdded, app.screenRemoved, app.primaryScreenChanged):
-            change.connect(self._settle_soon)
+            change.connect(self._reposition_later)
         for screen in QGuiApplication.screens():
             self._watch(screen)
 
@@ -218,21 +218,21 @@ class CaptionDesk(QObject):
             return
         settings = self._preferences.settings
         has_motion = self._preferences.theme().has_motion
-        window = CaptionWindow(self._look(settings), has_motion=has_motion)
-        place = self._place(window)
+        window = CaptionWindow(self._style_of(settings), has_motion=has_motion)
+        place = self._position(window)
         if place is None:
             window.deleteLater()
-            self.shown_changed.emit(False)
+            self.visibility_changed.emit(False)
             return
         self.window = window
-        window.through_keys = self.through_keys
-        window.wanted.connect(lambda values: self._preferences.change(**values))
-        window.placed.connect(self._put_by_user)
+        window.click_through_keys = self.click_through_keys
+        window.change_requested.connect(lambda values: self._preferences.change(**values))
+        window.moved_by_user.connect(self._remember_position)
         window.closed.connect(self._closed)
-        window.say(self._flow.said)
+        window.show_words(self._flow.utterances)
         window.set_click_through(settings.captions_click_through)
-        window.appear(place)
-        self.shown_changed.emit(True)
+        window.show_at(place)
+        self.visibility_changed.emit(True)
 
     def close(self) -> None:
         """Close the window if it is open."""
@@ -243,56 +243,56 @@ class CaptionDesk(QObject):
         window, self.window = self.window, None
         if window is not None:
             window.deleteLater()
-            self.shown_changed.emit(False)
+            self.visibility_changed.emit(False)
 
     # -- session events -----------------------------------------------------------------------
 
     def _begin(self) -> None:
         self._flow.clear()
-        self._say()
+        self._show_words()
 
-    def _hear(self, event: events.SessionEvent) -> None:
+    def _handle_event(self, event: events.SessionEvent) -> None:
         if self._flow.apply(event):
-            self._say()
+            self._show_words()
 
-    def _say(self) -> None:
+    def _show_words(self) -> None:
         if self.window is not None:
-            self.window.say(self._flow.said)
+            self.window.show_words(self._flow.utterances)
 
-    def _take_over(self, settings: Settings) -> None:
+    def _apply_settings(self, settings: Settings) -> None:
         if self._was_click_through != settings.captions_click_through:
             self._was_click_through = settings.captions_click_through
-            self.through_changed.emit(self._was_click_through)
+            self.click_through_changed.emit(self._was_click_through)
         window = self.window
         if window is None:
             return
-        window.change_look(self._look(settings))
+        window.change_caption_style(self._style_of(settings))
         if window.is_click_through != settings.captions_click_through:
             window.set_click_through(settings.captions_click_through)
 
     @staticmethod
-    def _look(settings: Settings) -> Look:
-        return Look.of(settings, settings.font_family or system_family())
+    def _style_of(settings: Settings) -> CaptionStyle:
+        return CaptionStyle.of(settings, settings.font_family or system_family())
 
     # -- position -----------------------------------------------------------------------------
 
-    def _place(self, window: CaptionWindow) -> QRect | None:
-        look = window.look
-        return self._places.choose(self._screens(), look.height_px, look.least_width_px)
+    def _position(self, window: CaptionWindow) -> QRect | None:
+        look = window.caption_style
+        return self._positions.choose(self._screens(), look.height_px, look.least_width_px)
 
-    def _put_by_user(self, place: QRect) -> None:
-        self._places.remember(place, self._screens())
+    def _remember_position(self, place: QRect) -> None:
+        self._positions.remember(place, self._screens())
 
     def _watch(self, screen: QScreen) -> None:
-        screen.geometryChanged.connect(self._settle_soon)
+        screen.geometryChanged.connect(self._reposition_later)
 
-    def _settle_soon(self, _changed: object = None) -> None:
+    def _reposition_later(self, _changed: object = None) -> None:
         # Qt itself moves the windows of a removed screen; move this one after that.
-        QTimer.singleShot(0, self, self.settle)
+        QTimer.singleShot(0, self, self.reposition)
 
-    def settle(self) -> None:
+    def reposition(self) -> None:
         """Move the window to its position on the present screens."""
         window = self.window
-        if window is not None and (place := self._place(window)) is not None:
-            window.put(place)
+        if window is not None and (place := self._position(window)) is not None:
+            window.move_to(place)
             window.raise_()

@@ -23,15 +23,15 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from granite_live.gui.captions.appearance import Look
-from granite_live.gui.captions.rows import Piece, Row
+from granite_live.gui.captions.appearance import CaptionStyle
+from granite_live.gui.captions.rows import CaptionRow, Piece
 
 _MOST_BYTES = 32_000_000
 """Per cache: enough for four rows at 3840 x 2160 in two colors."""
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class GlyphPicture:
     """A picture and its offset from the origin of its first glyph, in whole pixels."""
 
     image: QImage
@@ -40,25 +40,25 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ink:
+class _GlyphStyle:
     """What glyphs are drawn with; sizes in device pixels."""
 
     family: str
     style: str
     weight: int
     size_px: float
-    colour: str
+    color: str
     outline_px: int
 
 
-class _Kept:
+class _PictureCache:
     """A cache of the most recently used pictures, limited in bytes."""
 
     def __init__(self) -> None:
-        self._pictures: OrderedDict[Hashable, Picture | None] = OrderedDict()
+        self._pictures: OrderedDict[Hashable, GlyphPicture | None] = OrderedDict()
         self._bytes = 0
 
-    def get(self, key: Hashable, make: Callable[[], Picture | None]) -> Picture | None:
+    def get(self, key: Hashable, make: Callable[[], GlyphPicture | None]) -> GlyphPicture | None:
         """Return a picture from the cache, or make it."""
         if key in self._pictures:
             self._pictures.move_to_end(key)
@@ -70,20 +70,20 @@ class _Kept:
         return made
 
 
-def _size_bytes(picture: Picture | None) -> int:
+def _size_bytes(picture: GlyphPicture | None) -> int:
     return picture.image.sizeInBytes() if picture is not None else 0
 
 
-class Glyphs:
+class GlyphRenderer:
     """Draws text that has been laid out."""
 
     def __init__(self) -> None:
-        self._letters, self._words = _Kept(), _Kept()
-        # Numbers are much faster to look up than `_Ink` values.
-        self._inks: dict[_Ink, int] = {}
+        self._letters, self._words = _PictureCache(), _PictureCache()
+        # Numbers are much faster to look up than `_GlyphStyle` values.
+        self._inks: dict[_GlyphStyle, int] = {}
 
     def draw(
-        self, painter: QPainter, corner: QPointF, run: QGlyphRun, colour: str, outline_px: int
+        self, painter: QPainter, corner: QPointF, run: QGlyphRun, color: str, outline_px: int
     ) -> None:
         """Draw a run of glyphs.
 
@@ -95,12 +95,12 @@ class Glyphs:
             outline_px: 0 for the glyphs alone, else the width of the outline to draw.
         """
         font = run.rawFont()
-        ink = _Ink(
+        ink = _GlyphStyle(
             font.familyName(),
             font.styleName(),
             int(font.weight()),
             font.pixelSize(),
-            colour,
+            color,
             outline_px,
         )
         number = self._inks.setdefault(ink, len(self._inks))
@@ -113,7 +113,7 @@ class Glyphs:
             painter.drawImage(round(at.x()) + word.left, round(at.y()) + word.top, word.image)
 
     def _word_by_word(
-        self, font: QRawFont, ink: _Ink, number: int, run: QGlyphRun
+        self, font: QRawFont, ink: _GlyphStyle, number: int, run: QGlyphRun
     ) -> Iterator[tuple[list[int], list[QPointF]]]:
         """Yield glyphs without a gap between them, and their positions."""
         glyphs: list[int] = []
@@ -128,13 +128,19 @@ class Glyphs:
         if glyphs:
             yield glyphs, places
 
-    def _letter(self, font: QRawFont, ink: _Ink, number: int, glyph: int) -> Picture | None:
+    def _letter(
+        self, font: QRawFont, ink: _GlyphStyle, number: int, glyph: int
+    ) -> GlyphPicture | None:
         return self._letters.get((number, glyph), lambda: _drawn_letter(font, ink, glyph))
 
     def _word(
-        self, font: QRawFont, ink: _Ink, number: int, letters: tuple[tuple[int, int, int], ...]
-    ) -> Picture:
-        def make() -> Picture:
+        self,
+        font: QRawFont,
+        ink: _GlyphStyle,
+        number: int,
+        letters: tuple[tuple[int, int, int], ...],
+    ) -> GlyphPicture:
+        def make() -> GlyphPicture:
             found = [
                 (one, right, down)
                 for glyph, right, down in letters
@@ -147,13 +153,13 @@ class Glyphs:
         return word
 
 
-def _joined(letters: Sequence[tuple[Picture, int, int]]) -> Picture:
+def _joined(letters: Sequence[tuple[GlyphPicture, int, int]]) -> GlyphPicture:
     """Return glyphs as one picture; each comes with its offset to the right and down."""
     left = min(right + one.left for one, right, _ in letters)
     top = min(down + one.top for one, _, down in letters)
     width = max(right + one.left + one.image.width() for one, right, _ in letters) - left
     height = max(down + one.top + one.image.height() for one, _, down in letters) - top
-    made = Picture(_blank(width, height), left, top)
+    made = GlyphPicture(_blank(width, height), left, top)
     painter = QPainter(made.image)
     for one, right, down in letters:
         painter.drawImage(right + one.left - left, down + one.top - top, one.image)
@@ -167,13 +173,13 @@ def _blank(width: int, height: int) -> QImage:
     return image
 
 
-def _blank_for(box: QRectF, edge_px: int) -> Picture:
+def _blank_for(box: QRectF, edge_px: int) -> GlyphPicture:
     box = box.adjusted(-edge_px - 1, -edge_px - 1, edge_px + 1, edge_px + 1)
     left, top = int(box.left()) - 1, int(box.top()) - 1
-    return Picture(_blank(ceil(box.right()) - left, ceil(box.bottom()) - top), left, top)
+    return GlyphPicture(_blank(ceil(box.right()) - left, ceil(box.bottom()) - top), left, top)
 
 
-def _drawn_letter(font: QRawFont, ink: _Ink, glyph: int) -> Picture | None:
+def _drawn_letter(font: QRawFont, ink: _GlyphStyle, glyph: int) -> GlyphPicture | None:
     """Return a rendered glyph, None if it is blank."""
     path = font.pathForGlyph(glyph)
     if not path.isEmpty():
@@ -182,22 +188,22 @@ def _drawn_letter(font: QRawFont, ink: _Ink, glyph: int) -> Picture | None:
     return None if ink.outline_px else _drawn_sign(font, glyph)
 
 
-def _drawn(path: QPainterPath, ink: _Ink) -> Picture:
+def _drawn(path: QPainterPath, ink: _GlyphStyle) -> GlyphPicture:
     made = _blank_for(path.boundingRect(), ink.outline_px)
     painter = QPainter(made.image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(-made.left, -made.top)
-    colour = QColor(ink.colour)
+    color = QColor(ink.color)
     if ink.outline_px:
-        pen = QPen(colour, 2 * ink.outline_px)
+        pen = QPen(color, 2 * ink.outline_px)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.strokePath(path, pen)
-    painter.fillPath(path, colour)
+    painter.fillPath(path, color)
     painter.end()
     return made
 
 
-def _drawn_sign(font: QRawFont, glyph: int) -> Picture | None:
+def _drawn_sign(font: QRawFont, glyph: int) -> GlyphPicture | None:
     box = font.boundingRect(glyph)
     if box.isEmpty():
         return None
@@ -216,7 +222,7 @@ _WORDS_KEPT = 4_000
 _ENDLESS_PX = 1e6
 
 
-def letters(look: Look, ratio: float = 1.0) -> QFont:
+def caption_font(look: CaptionStyle, ratio: float = 1.0) -> QFont:
     """Return the caption font at `ratio` times its size."""
     font = QFont(look.family)
     font.setPixelSize(max(1, round(look.size_px * ratio)))
@@ -229,9 +235,9 @@ def letters(look: Look, ratio: float = 1.0) -> QFont:
 class FontRuler:
     """Measures words in the caption font; see `rows.Ruler`."""
 
-    def __init__(self, look: Look, width_px: int) -> None:
+    def __init__(self, look: CaptionStyle, width_px: int) -> None:
         """Measure for a window of this width."""
-        self._font = letters(look)
+        self._font = caption_font(look)
         self._metrics = QFontMetricsF(self._font)
         self._widths: OrderedDict[str, float] = OrderedDict()
         self.room_px = float(max(1, width_px - 2 * look.side_px))
@@ -266,14 +272,14 @@ class FontRuler:
         return [units[2 * a : 2 * b].decode("utf-16-le") for a, b in bounds if b > a]
 
 
-class Inks:
+class RowRenderer:
     """Renders rows in one look, for a screen with `ratio` device pixels per logical pixel."""
 
-    def __init__(self, look: Look, ratio: float) -> None:
-        self.look, self.ratio = look, ratio
-        self._font = letters(look, ratio)
+    def __init__(self, look: CaptionStyle, ratio: float) -> None:
+        self.style, self.ratio = look, ratio
+        self._font = caption_font(look, ratio)
         self._outline_px = round(look.outline_px * ratio)
-        self._glyphs = Glyphs()
+        self._glyphs = GlyphRenderer()
         metrics = QFontMetricsF(self._font)
         self._height = round(look.row_px * ratio)
         letters_px = metrics.ascent() + metrics.descent()
@@ -285,8 +291,8 @@ class Inks:
         """How far a picture extends beyond the ends of its text, in logical pixels."""
         return self._edge / self.ratio
 
-    def picture(self, row: Row) -> QImage:
-        """Return a row as a picture, `look.row_px` high, as wide as its text and two edges."""
+    def picture(self, row: CaptionRow) -> QImage:
+        """Return a row as a picture, `style.row_px` high, as wide as its text and two edges."""
         layout = QTextLayout(row.text, self._font)
         option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
         sides = Qt.LayoutDirection
@@ -303,17 +309,17 @@ class Inks:
         image = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(0)
         runs = [
-            (run, self.look.colour if is_final else self.look.draft_colour)
+            (run, self.style.color if is_final else self.style.draft_color)
             for is_final, begin, length in _stretches(row.pieces)
             for run in layout.glyphRuns(begin, length)
         ]
         painter = QPainter(image)
         if self._outline_px:
-            edge = self.look.outline_colour
+            edge = self.style.outline_color
             for run, _ in runs:
                 self._glyphs.draw(painter, corner, run, edge, self._outline_px)
-        for run, colour in runs:
-            self._glyphs.draw(painter, corner, run, colour, 0)
+        for run, color in runs:
+            self._glyphs.draw(painter, corner, run, color, 0)
         painter.end()
         image.setDevicePixelRatio(self.ratio)
         return image

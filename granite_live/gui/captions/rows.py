@@ -19,7 +19,7 @@ NO_TEXT = "…"
 """Shown for speech that has no text."""
 
 
-class _Stage(IntEnum):
+class _Progress(IntEnum):
     """The progress of an utterance, which never goes back."""
 
     OPEN = 0
@@ -29,7 +29,7 @@ class _Stage(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class UtteranceWords:
     """The known words of an utterance."""
 
     utterance: int
@@ -38,12 +38,12 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    stage: _Stage
+class _State:
+    stage: _Progress
     words: tuple[str, ...]
 
 
-class Flow:
+class CaptionStream:
     """Collects a session's events into the newest utterances, oldest first."""
 
     def __init__(self, kept: int = KEPT) -> None:
@@ -53,7 +53,7 @@ class Flow:
             kept: The number of utterances kept, at least 1.
         """
         self._kept = kept
-        self._by_number: dict[int, _Kept] = {}
+        self._by_number: dict[int, _State] = {}
         self._forgotten = -1
 
     def clear(self) -> None:
@@ -65,29 +65,29 @@ class Flow:
         """Apply an event; return whether the display changes."""
         match event:
             case events.DraftText(utterance=number, text=text):
-                return self._put(number, _Stage.OPEN, text)
+                return self._put(number, _Progress.OPEN, text)
             case events.ProvisionalText(utterance=number, text=text):
-                return self._put(number, _Stage.PROVISIONAL, text)
+                return self._put(number, _Progress.PROVISIONAL, text)
             case events.FinalText(utterance=number, text=text):
-                return self._put(number, _Stage.FINAL, text)
+                return self._put(number, _Progress.FINAL, text)
             case events.TranscriptionFailed(utterance=number):
-                return self._put(number, _Stage.FAILED, self._left_of(number))
+                return self._put(number, _Progress.FAILED, self._failed_text(number))
         return False
 
     @property
-    def said(self) -> tuple[Said, ...]:
+    def utterances(self) -> tuple[UtteranceWords, ...]:
         """All utterances that have words, in the order of speech."""
         return tuple(
-            Said(number, one.words, one.stage is _Stage.FINAL)
+            UtteranceWords(number, one.words, one.stage is _Progress.FINAL)
             for number, one in sorted(self._by_number.items())
             if one.words
         )
 
-    def _put(self, number: int, stage: _Stage, text: str) -> bool:
+    def _put(self, number: int, stage: _Progress, text: str) -> bool:
         old = self._by_number.get(number)
         if number <= self._forgotten or (old is not None and stage < old.stage):
             return False  # late: it was replaced or has left the screen
-        new = _Kept(stage, tuple(text.split()))
+        new = _State(stage, tuple(text.split()))
         if new == old:
             return False
         self._by_number[number] = new
@@ -96,7 +96,7 @@ class Flow:
             del self._by_number[self._forgotten]
         return True
 
-    def _left_of(self, number: int) -> str:
+    def _failed_text(self, number: int) -> str:
         """Return the text of a failed utterance: its draft, or NO_TEXT."""
         old = self._by_number.get(number)
         return " ".join(old.words) if old is not None and old.words else NO_TEXT
@@ -135,7 +135,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CaptionRow:
     """A row to show.
 
     Attributes:
@@ -162,7 +162,7 @@ def joined(pieces: Iterable[Piece]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Start:
+class _RowStart:
     """The first piece of a row, as a position in an utterance."""
 
     key: int
@@ -170,10 +170,10 @@ class _Start:
     piece: int
 
 
-class _Stream:
+class _PieceStream:
     """All pieces in order, with the offset of each utterance."""
 
-    def __init__(self, said: Iterable[Said], cut: Callable[[str], Sequence[str]]) -> None:
+    def __init__(self, said: Iterable[UtteranceWords], cut: Callable[[str], Sequence[str]]) -> None:
         self.pieces: list[Piece] = []
         self.offsets: dict[int, int] = {}
         self.texts: dict[int, tuple[str, ...]] = {}
@@ -190,11 +190,11 @@ class _Stream:
     def __len__(self) -> int:
         return len(self.pieces)
 
-    def place_of(self, start: _Start, old: Mapping[int, tuple[str, ...]]) -> int:
+    def position_of(self, start: _RowStart, old: Mapping[int, tuple[str, ...]]) -> int:
         """Return the present position of a row's start in the `old` pieces."""
         if start.utterance in self.offsets:
             new = self.texts[start.utterance]
-            piece = _place_of(start.piece, old.get(start.utterance, new), new)
+            piece = _position_of(start.piece, old.get(start.utterance, new), new)
             return self.offsets[start.utterance] + piece
         later = bisect_left(self._numbers, start.utterance)
         return self.offsets[self._numbers[later]] if later < len(self._numbers) else len(self)
@@ -206,13 +206,13 @@ class _Stream:
             self._sides[number] = is_right_to_left(self.texts[number])
         return self._sides[number]
 
-    def start_at(self, position: int, key: int) -> _Start:
+    def start_at(self, position: int, key: int) -> _RowStart:
         """Return the start to remember for a row at this position."""
         number = self.pieces[position].utterance
-        return _Start(key, number, position - self.offsets[number])
+        return _RowStart(key, number, position - self.offsets[number])
 
 
-class Rows:
+class CaptionRows:
     """Breaks utterances into rows and assigns their slots."""
 
     def __init__(self, ruler: Ruler, count: int) -> None:
@@ -224,32 +224,32 @@ class Rows:
         """
         self._ruler, self._count = ruler, count
         self._keys = itertools.count(1)
-        self._forget()
+        self._clear()
 
-    def _forget(self) -> None:
-        self._starts: list[_Start] = []
+    def _clear(self) -> None:
+        self._starts: list[_RowStart] = []
         self._texts: Mapping[int, tuple[str, ...]] = {}
-        self._rows: tuple[Row, ...] = ()
+        self._rows: tuple[CaptionRow, ...] = ()
         # Whether rows above the first one have been dropped.
         self._is_cut_off = False
 
-    def reset(self, ruler: Ruler, count: int, said: Sequence[Said] = ()) -> None:
+    def reset(self, ruler: Ruler, count: int, said: Sequence[UtteranceWords] = ()) -> None:
         """Break everything again, for another font, width or number of rows."""
         self._ruler, self._count = ruler, count
-        self._forget()
+        self._clear()
         self.update(said)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[CaptionRow, ...]:
         """The visible rows and some above them, from top to bottom."""
         return self._rows
 
     @property
-    def seen(self) -> tuple[Row, ...]:
+    def visible(self) -> tuple[CaptionRow, ...]:
         """The visible rows."""
         return tuple(one for one in self._rows if one.slot >= 0)
 
-    def update(self, said: Sequence[Said]) -> None:
+    def update(self, said: Sequence[UtteranceWords]) -> None:
         """Show these utterances from now on."""
         if self._is_cut_off:
             first = self._starts[0].utterance
@@ -257,12 +257,12 @@ class Rows:
             if below := [one for one in said if one.utterance >= first]:
                 said = below
             else:
-                self._forget()
-        stream = _Stream(said, self._ruler.cut)
+                self._clear()
+        stream = _PieceStream(said, self._ruler.cut)
         if not len(stream):
-            self._forget()
+            self._clear()
             return
-        starts = self._moved(stream)
+        starts = self._surviving_starts(stream)
         self._break(starts, stream.pieces)
         self._place(starts, stream)
         shown = len(self._rows)
@@ -272,11 +272,11 @@ class Rows:
 
     # -- breaking -----------------------------------------------------------------------------
 
-    def _moved(self, stream: _Stream) -> list[tuple[int, int]]:
+    def _surviving_starts(self, stream: _PieceStream) -> list[tuple[int, int]]:
         """Return (position in the stream, key) of the rows that still exist, in order."""
         found: list[tuple[int, int]] = []
         for start in self._starts:
-            position = stream.place_of(start, self._texts)
+            position = stream.position_of(start, self._texts)
             while found and found[-1][0] >= position:
                 found.pop()  # the row before this one is empty now
             found.append((position, start.key))
@@ -296,7 +296,7 @@ class Rows:
             begin = starts[row][0]
             is_last = row + 1 == len(starts)
             end = len(pieces) if is_last else starts[row + 1][0]
-            full = self._full_at(pieces, begin, end)
+            full = self._row_end(pieces, begin, end)
             if full < end:
                 beyond = starts[row + 2][0] if row + 2 < len(starts) else len(pieces)
                 if is_last or self._needs_rows(pieces[full:beyond], end - full):
@@ -310,12 +310,12 @@ class Rows:
 
         `pieces` are the overflow and the next row's.
         """
-        if self._full_at(pieces, 0, len(pieces)) == len(pieces):
+        if self._row_end(pieces, 0, len(pieces)) == len(pieces):
             return False
         widths_px = (self._ruler.width_px(piece.text) for piece in pieces[:left_over])
         return sum(widths_px) > _OWN_ROW * self._ruler.room_px
 
-    def _full_at(self, pieces: Sequence[Piece], begin: int, end: int) -> int:
+    def _row_end(self, pieces: Sequence[Piece], begin: int, end: int) -> int:
         """Return the position after the last piece that fits into the row; at least one fits."""
         width_px = 0.0
         for at in range(begin, end):
@@ -328,27 +328,27 @@ class Rows:
 
     # -- slots --------------------------------------------------------------------------------
 
-    def _place(self, starts: Sequence[tuple[int, int]], stream: _Stream) -> None:
+    def _place(self, starts: Sequence[tuple[int, int]], stream: _PieceStream) -> None:
         bottom = self._bottom_slot([key for _, key in starts])
         ends = [position for position, _ in starts[1:]] + [len(stream)]
         top = bottom - len(starts) + 1
         kept = slice(-(self._count + _MARGIN_ROWS), None)
         rows = zip(starts, ends, range(top, bottom + 1), strict=True)
         self._rows = tuple(
-            Row(key, tuple(stream.pieces[begin:end]), stream.is_right_to_left(begin), slot)
+            CaptionRow(key, tuple(stream.pieces[begin:end]), stream.is_right_to_left(begin), slot)
             for (begin, key), end, slot in list(rows)[kept]
         )
 
     def _bottom_slot(self, keys: Sequence[int]) -> int:
         """Return the last row's slot: the bottom, unless visible rows would move down."""
         at = {key: number for number, key in enumerate(keys)}
-        for old in reversed(self.seen):
+        for old in reversed(self.visible):
             if old.key in at:
                 return min(self._count - 1, old.slot + len(keys) - 1 - at[old.key])
         return self._count - 1
 
 
-def _place_of(piece: int, old: Sequence[str], new: Sequence[str]) -> int:
+def _position_of(piece: int, old: Sequence[str], new: Sequence[str]) -> int:
     """Return the position of an utterance's old piece `piece` among its new pieces."""
     if list(old[: piece + 1]) == list(new[: piece + 1]):
         return min(piece, len(new))

@@ -20,10 +20,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu
 
 from granite_live.desktop.x11_display import ScreenError, has_compositor
-from granite_live.gui.captions.appearance import Look
-from granite_live.gui.captions.band import Band
+from granite_live.gui.captions.appearance import CaptionStyle
+from granite_live.gui.captions.band import CaptionView
 from granite_live.gui.captions.rendering import FontRuler
-from granite_live.gui.captions.rows import Rows, Said
+from granite_live.gui.captions.rows import CaptionRows, UtteranceWords
 
 _EDGE_PX = 10
 """The distance from an edge within which the mouse resizes."""
@@ -82,7 +82,7 @@ def dragged(begin: QRect, edges: Qt.Edge, way: QPoint, least_width_px: int) -> Q
 _log = logging.getLogger(__name__)
 
 
-def can_see_through() -> bool:
+def can_be_translucent() -> bool:
     """Return whether windows can be translucent."""
     if QGuiApplication.platformName() != "xcb":
         return True
@@ -121,19 +121,19 @@ def _flags() -> Qt.WindowType:
     return flags
 
 
-class CaptionWindow(Band):
+class CaptionWindow(CaptionView):
     """Shows captions.
 
-    Emits `wanted` with settings by name that the user changed here, `placed` when the user moved
+    Emits `change_requested` with settings by name that the user changed here, `moved_by_user` when the user moved
     the window, `closed` when it was closed.
     """
 
-    wanted = Signal(object)
-    placed = Signal(object)
+    change_requested = Signal(object)
+    moved_by_user = Signal(object)
     closed = Signal()
 
-    def __init__(self, look: Look, *, has_motion: bool) -> None:
-        """Create the hidden window; `appear` shows it."""
+    def __init__(self, look: CaptionStyle, *, has_motion: bool) -> None:
+        """Create the hidden window; `show_at` shows it."""
         super().__init__(look, has_motion=has_motion)
         self.setWindowFlags(_flags())
         self.setWindowTitle(self.tr("Captions"))
@@ -143,36 +143,36 @@ class CaptionWindow(Band):
         self.setAttribute(Qt.WidgetAttribute.WA_MacAlwaysShowToolWindow)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
-        self.through_keys: Callable[[], str] = str
+        self.click_through_keys: Callable[[], str] = str
         """Returns the main window's shortcut that turns click-through off."""
         self.is_click_through = False
-        self._said: tuple[Said, ...] = ()
+        self._utterances: tuple[UtteranceWords, ...] = ()
         self._drag: _Drag | None = None
-        self._laid_out: tuple[Look, int] | None = None
-        self._lines = Rows(FontRuler(look, 1), look.lines)
+        self._laid_out: tuple[CaptionStyle, int] | None = None
+        self._lines = CaptionRows(FontRuler(look, 1), look.lines)
         self.menu = QMenu(self)
 
     # -- content ------------------------------------------------------------------------------
 
-    def say(self, said: Sequence[Said]) -> None:
+    def show_words(self, said: Sequence[UtteranceWords]) -> None:
         """Show the newest words."""
-        is_new = not self._said or not said
-        self._said = tuple(said)
+        is_new = not self._utterances or not said
+        self._utterances = tuple(said)
         self._lay_out(is_new_page=is_new)
 
-    def change_look(self, look: Look) -> None:
+    def change_caption_style(self, look: CaptionStyle) -> None:
         """Apply another look; the edge that is nearer to the middle of the screen moves."""
-        if look == self.look:
+        if look == self.caption_style:
             return
         old = self.geometry()
-        self.set_look(look)
+        self.set_caption_style(look)
         self._laid_out = None
-        self.put(self._with_height(old))
+        self.move_to(self._with_height(old))
         self._lay_out(is_new_page=True)
 
-    def put(self, place: QRect) -> None:
+    def move_to(self, place: QRect) -> None:
         """Move there, with the height of the rows."""
-        self.setGeometry(place.x(), place.y(), place.width(), self.look.height_px)
+        self.setGeometry(place.x(), place.y(), place.width(), self.caption_style.height_px)
 
     def set_click_through(self, is_on: bool) -> None:
         """Let clicks pass through, or accept them."""
@@ -185,31 +185,31 @@ class CaptionWindow(Band):
             self.windowHandle().setFlags(self.windowFlags())
         self._show_border(False)
 
-    def appear(self, place: QRect) -> None:
+    def show_at(self, place: QRect) -> None:
         """Show the window at this position."""
-        self.is_see_through = can_see_through()
-        self.put(place)
+        self.is_translucent = can_be_translucent()
+        self.move_to(place)
         self.show()
         self.raise_()
         self._lay_out(is_new_page=True)
 
     def _lay_out(self, *, is_new_page: bool = False) -> None:
-        said = self._said or (self._hint(),)
-        state = (self.look, self.width())
+        said = self._utterances or (self._hint(),)
+        state = (self.caption_style, self.width())
         if is_new_page or state != self._laid_out:
-            self._lines.reset(FontRuler(*state), self.look.lines, said)
+            self._lines.reset(FontRuler(*state), self.caption_style.lines, said)
             self._laid_out, is_new_page = state, True
         else:
             self._lines.update(said)
         self.show_rows(self._lines.rows, is_new_page=is_new_page)
 
-    def _hint(self) -> Said:
+    def _hint(self) -> UtteranceWords:
         """Return the text of an empty window, so that it can be found."""
-        return Said(-1, tuple(self.tr("Captions appear here").split()), False)
+        return UtteranceWords(-1, tuple(self.tr("Captions appear here").split()), False)
 
     def _with_height(self, old: QRect) -> QRect:
         screen = self.screen().geometry()
-        height = self.look.height_px
+        height = self.caption_style.height_px
         drag = self._drag
         is_low = old.center().y() > screen.center().y()
         if drag is not None and drag.edges & _LEVEL:
@@ -246,22 +246,24 @@ class CaptionWindow(Band):
             self.setCursor(cursor_for(edges_at(event.position().toPoint(), self.size())))
             return
         way = event.globalPosition().toPoint() - drag.mouse
-        place = dragged(drag.begin, drag.edges, way, self.look.least_width_px)
+        place = dragged(drag.begin, drag.edges, way, self.caption_style.least_width_px)
         if drag.edges & _LEVEL:
-            self._want_lines((place.height() - 2 * self.look.pad_px) / self.look.row_px)
+            self._request_lines(
+                (place.height() - 2 * self.caption_style.pad_px) / self.caption_style.row_px
+            )
             place.setTop(self.y())
-        self.put(place)
+        self.move_to(place)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """End moving or resizing."""
         if event.button() is Qt.MouseButton.LeftButton and self._drag is not None:
             self._drag = None
-            self.placed.emit(self.geometry())
+            self.moved_by_user.emit(self.geometry())
 
-    def _want_lines(self, lines: float) -> None:
+    def _request_lines(self, lines: float) -> None:
         wanted = min(MOST_LINES, max(1, round(lines)))
-        if wanted != self.look.lines:
-            self.wanted.emit({"captions_lines": wanted})
+        if wanted != self.caption_style.lines:
+            self.change_requested.emit({"captions_lines": wanted})
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
         """Show the border."""
@@ -285,15 +287,15 @@ class CaptionWindow(Band):
 
     def fill_menu(self) -> None:
         """Fill the menu for the present settings."""
-        menu, size = self.menu, self.look.size_px
+        menu, size = self.menu, self.caption_style.size_px
         menu.clear()
         group = QActionGroup(menu)
         names = (self.tr("1 line"), self.tr("2 lines"), self.tr("3 lines"), self.tr("4 lines"))
         for lines, name in enumerate(names, start=1):
             action = menu.addAction(name)
             action.setCheckable(True)
-            action.setChecked(lines == self.look.lines)
-            action.triggered.connect(partial(self._want, captions_lines=lines))
+            action.setChecked(lines == self.caption_style.lines)
+            action.triggered.connect(partial(self._request_change, captions_lines=lines))
             group.addAction(action)
         menu.addSeparator()
         larger = next((one for one in SIZES_PX if one > size), None)
@@ -301,16 +303,16 @@ class CaptionWindow(Band):
         for text, wanted in ((self.tr("Larger"), larger), (self.tr("Smaller"), smaller)):
             action = menu.addAction(text)
             action.setEnabled(wanted is not None)
-            action.triggered.connect(partial(self._want, captions_font_size_px=wanted))
+            action.triggered.connect(partial(self._request_change, captions_font_size_px=wanted))
         menu.addSeparator()
         # QMenu shows the text after a tab as the shortcut.
         through = menu.addAction(self.tr("Let clicks through"))
-        through.setText(f"{through.text()}\t{self.through_keys()}".rstrip())
-        through.triggered.connect(partial(self._want, captions_click_through=True))
+        through.setText(f"{through.text()}\t{self.click_through_keys()}".rstrip())
+        through.triggered.connect(partial(self._request_change, captions_click_through=True))
         menu.addAction(self.tr("Close")).triggered.connect(lambda _checked=False: self.close())
 
-    def _want(self, _checked: bool = False, **values: object) -> None:
-        self.wanted.emit(values)
+    def _request_change(self, _checked: bool = False, **values: object) -> None:
+        self.change_requested.emit(values)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Close the window; the session continues."""

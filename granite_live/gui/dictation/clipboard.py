@@ -23,24 +23,24 @@ _QT_IMAGE = "application/x-qt-image"
 _KEEP_BYTES = 256 * 1024 * 1024
 _KEEP_WITHIN_S = 3.0
 
-Contents = dict[str, bytes | QImage]
+ClipboardContents = dict[str, bytes | QImage]
 """MIME type -> data; an image without a MIME type of its own as a QImage."""
 
 
 class Clipboard(QObject):
-    """The system clipboard; remembers whether its content was set by `put`."""
+    """The system clipboard; remembers whether its content was set by `restore`."""
 
-    taken_over = Signal()
+    overwritten = Signal()
     """Emitted when another program, or another part of this one, sets the clipboard."""
 
     def __init__(self, clipboard: QClipboard, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._clipboard = clipboard
-        self._contents: Contents | None = None
-        self._is_putting = False
-        clipboard.dataChanged.connect(self._look)
+        self._contents: ClipboardContents | None = None
+        self._is_setting = False
+        clipboard.dataChanged.connect(self._handle_change)
 
-    def keep(self) -> Contents:
+    def save(self) -> ClipboardContents:
         """Return the clipboard's content in all formats.
 
         Raises:
@@ -51,7 +51,7 @@ class Clipboard(QObject):
             return self._contents
         # Qt may return None whatever the formats are.
         data: QMimeData | None = self._clipboard.mimeData()
-        contents: Contents = {}
+        contents: ClipboardContents = {}
         if data is None:
             return contents
         formats = data.formats()
@@ -74,8 +74,8 @@ class Clipboard(QObject):
                 )
         return contents
 
-    def put(self, contents: Contents) -> None:
-        """Restore content returned by `keep`."""
+    def restore(self, contents: ClipboardContents) -> None:
+        """Restore content returned by `save`."""
         if contents:
             data = QMimeData()
             for kind, value in contents.items():
@@ -83,34 +83,34 @@ class Clipboard(QObject):
                     data.setImageData(value)
                 else:
                     data.setData(kind, value)
-            self.lend(data)
+            self.offer(data)
         else:
-            self._is_putting = True
+            self._is_setting = True
             self._clipboard.clear()
-            self._is_putting = False
+            self._is_setting = False
         self._contents = contents
 
-    def lend(self, data: QMimeData) -> None:
+    def offer(self, data: QMimeData) -> None:
         """Offer data that is produced on request."""
         self._contents = None
-        self._is_putting = True
+        self._is_setting = True
         self._clipboard.setMimeData(data)
-        self._is_putting = False
+        self._is_setting = False
 
     def copy(self, text: str) -> None:
         """Put a text into the clipboard permanently."""
         data = QMimeData()
         data.setText(text)
-        self.lend(data)
+        self.offer(data)
 
-    def is_ours(self) -> bool:
+    def is_owned(self) -> bool:
         """Return whether this program owns the clipboard."""
         return self._clipboard.ownsClipboard()
 
-    def _look(self) -> None:
-        if not self._is_putting:
+    def _handle_change(self) -> None:
+        if not self._is_setting:
             self._contents = None
-            self.taken_over.emit()
+            self.overwritten.emit()
 
 
 def text_types() -> tuple[str, ...]:
@@ -118,7 +118,7 @@ def text_types() -> tuple[str, ...]:
     return ("text/plain", "x-kde-passwordManagerHint")
 
 
-class Lent(QMimeData):
+class ObservedMimeData(QMimeData):
     """A text that reports when it is fetched."""
 
     def __init__(self, text: str, fetched: Callable[[], None]) -> None:
@@ -147,7 +147,7 @@ _SENT = 0x80
 """The bit that marks events sent by a program."""
 
 
-class _Request(ctypes.Structure):
+class _SelectionRequestEvent(ctypes.Structure):
     """The SelectionRequest event of the X protocol."""
 
     _fields_ = (
@@ -163,7 +163,7 @@ class _Request(ctypes.Structure):
     )
 
 
-class Requests(QAbstractNativeEventFilter):
+class ClipboardRequestFilter(QAbstractNativeEventFilter):
     """Stores the window of the last request; Qt answers it right after that."""
 
     def __init__(self) -> None:
@@ -176,7 +176,7 @@ class Requests(QAbstractNativeEventFilter):
     ) -> object:
         """Inspect an event and leave it to Qt."""
         if bytes(kind) == b"xcb_generic_event_t":
-            event = _Request.from_address(int(message))
+            event = _SelectionRequestEvent.from_address(int(message))
             if event.number & ~_SENT == _SELECTION_REQUEST:
                 self.window = int(event.requestor)
         return False, 0
@@ -188,8 +188,8 @@ _QUIET_MS = 30
 """Some programs fetch twice, first to see whether there is anything to paste."""
 
 
-class Exchange(QObject):
-    """Used in the GUI thread, except `begin_to_count`.
+class ClipboardPaste(QObject):
+    """Used in the GUI thread, except `start_counting`.
 
     Emits `finished` once, with "" or why the text was not fetched. By then the clipboard is
     restored, or belongs to another program.
@@ -207,63 +207,63 @@ class Exchange(QObject):
         """
         super().__init__(parent)
         self._clipboard, self._target = clipboard, target
-        self._kept = clipboard.keep()
+        self._saved_contents = clipboard.save()
         self.outcome: str | None = None
         """The value emitted by `finished`; None before that."""
-        self._counts = False
-        self._deadline = QTimer(self, singleShot=True, interval=_TAKEN_WITHIN_MS)
-        self._deadline.timeout.connect(self._give_up)
-        self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
-        self._quiet.timeout.connect(lambda: self.end(""))
-        self._requests = Requests()
+        self._is_counting = False
+        self._timeout_timer = QTimer(self, singleShot=True, interval=_TAKEN_WITHIN_MS)
+        self._timeout_timer.timeout.connect(self._handle_timeout)
+        self._quiet_timer = QTimer(self, singleShot=True, interval=_QUIET_MS)
+        self._quiet_timer.timeout.connect(lambda: self.end(""))
+        self._requests = ClipboardRequestFilter()
         if (app := QCoreApplication.instance()) is not None:
             app.installNativeEventFilter(self._requests)
-        clipboard.taken_over.connect(self._lose)
-        clipboard.lend(Lent(text, self._fetched))
-        if not clipboard.is_ours():
+        clipboard.overwritten.connect(self._handle_overwrite)
+        clipboard.offer(ObservedMimeData(text, self._fetched))
+        if not clipboard.is_owned():
             self.end("")
             raise DeliveryError(
                 self.tr("The system does not let the text into the clipboard: choose typing.")
             )
 
-    def begin_to_count(self) -> None:
+    def start_counting(self) -> None:
         """Count requests from now on, because the paste keys are about to be pressed."""
-        self._counts = True
+        self._is_counting = True
 
-    def wait(self) -> None:
+    def start_timeout(self) -> None:
         """Start the timeout after the paste keys were pressed."""
-        if self.outcome is None and not self._quiet.isActive():
-            self._deadline.start()
+        if self.outcome is None and not self._quiet_timer.isActive():
+            self._timeout_timer.start()
 
     def end(self, sentence: str) -> None:
         """Restore the clipboard if this program still owns it, and emit `finished`."""
         if self.outcome is not None:
             return
         self.outcome = sentence
-        self._deadline.stop()
-        self._quiet.stop()
+        self._timeout_timer.stop()
+        self._quiet_timer.stop()
         if (app := QCoreApplication.instance()) is not None:
             app.removeNativeEventFilter(self._requests)
-        self._clipboard.taken_over.disconnect(self._lose)
-        if self._clipboard.is_ours():
-            self._clipboard.put(self._kept)
+        self._clipboard.overwritten.disconnect(self._handle_overwrite)
+        if self._clipboard.is_owned():
+            self._clipboard.restore(self._saved_contents)
         self.finished.emit(sentence)
 
     def _fetched(self) -> None:
         window = self._requests.window
-        if not self._counts or self.outcome is not None:
+        if not self._is_counting or self.outcome is not None:
             return
         if window is None or self._target.is_same_program(window):
-            self._deadline.stop()
-            self._quiet.start()
+            self._timeout_timer.stop()
+            self._quiet_timer.start()
 
-    def _lose(self) -> None:
-        if self._quiet.isActive():
+    def _handle_overwrite(self) -> None:
+        if self._quiet_timer.isActive():
             self.end("")
         else:
             self.end(self.tr("Another program took the clipboard before the text was pasted."))
 
-    def _give_up(self) -> None:
+    def _handle_timeout(self) -> None:
         self.end(
             self.tr("'{0}' did not take the text within {1} seconds.").format(
                 self._target.title, _TAKEN_WITHIN_MS // 1000

@@ -12,12 +12,12 @@ from granite_live.desktop.text_input import DeliveryMethod, FocusedWindow, TextI
 from granite_live.gui import shortcuts
 from granite_live.gui.background import Background
 from granite_live.gui.dictation import status_text
-from granite_live.gui.dictation.deliveries import Deliveries
-from granite_live.gui.dictation.dictation import Dictation, Stage
-from granite_live.gui.dictation.platform import Closing, Hotkey, Means
-from granite_live.gui.dictation.window import Pad
+from granite_live.gui.dictation.deliveries import DeliveryQueue
+from granite_live.gui.dictation.dictation import DictationState, PushToTalk
+from granite_live.gui.dictation.platform import CloseableTextSender, Hotkey, PlatformServices
+from granite_live.gui.dictation.window import DictationWindow
 from granite_live.gui.live_session import LiveSession
-from granite_live.gui.messages import in_words
+from granite_live.gui.messages import translate_message
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.theme import Theme
 from granite_live.session import events
@@ -27,14 +27,14 @@ _SHOWN_DELIVERED = 2
 """The number of delivered texts shown; failed ones stay until the user deals with them."""
 
 
-class DictationDesk(QObject):
-    """Emits `opened` with whether the window is open, `told` with a sentence on a command.
+class DictationController(QObject):
+    """Emits `open_changed` with whether the window is open, `told` with a sentence on a command.
 
     The microphone is open and the hotkey is watched only while the window is open.
     """
 
-    opened = Signal(bool)
-    told = Signal(str)
+    open_changed = Signal(bool)
+    message_posted = Signal(str)
 
     def __init__(
         self,
@@ -42,68 +42,68 @@ class DictationDesk(QObject):
         start: Callable[[], None],
         preferences: Preferences,
         background: Background,
-        places: QSettings,
-        means: Means,
+        ui_state: QSettings,
+        services: PlatformServices,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._live, self._preferences, self._background = live, preferences, background
-        self._means = means
-        self._hands: TextInput | None = None
-        self._carrier: Closing | None = None
+        self._services = services
+        self._text_input: TextInput | None = None
+        self._sender: CloseableTextSender | None = None
         self._is_opening = self._is_ended = False
-        self.dictation = Dictation(live, start, self)
-        self.deliveries = Deliveries(background, self)
-        self.hotkey = Hotkey(means.open_keys, background, self)
-        self.pad = Pad(preferences.theme(), places)
+        self.dictation = PushToTalk(live, start, self)
+        self.deliveries = DeliveryQueue(background, self)
+        self.hotkey = Hotkey(services.open_keys, background, self)
+        self.window = DictationWindow(preferences.theme(), ui_state)
         self._connect()
-        self._take_over(preferences.settings)
+        self._apply_settings(preferences.settings)
 
     def _connect(self) -> None:
-        dictation, pad, deliveries = self.dictation, self.pad, self.deliveries
-        dictation.stage_changed.connect(lambda _stage: self._show())
-        dictation.said.connect(deliveries.say)
-        dictation.began.connect(self._begin)
-        dictation.drafted.connect(lambda text: pad.show_sentence(pad.draft, text))
-        dictation.troubled.connect(lambda text: pad.show_sentence(pad.trouble, text))
+        dictation, window, deliveries = self.dictation, self.window, self.deliveries
+        dictation.state_changed.connect(lambda _stage: self._show())
+        dictation.text_ready.connect(deliveries.deliver)
+        dictation.press_started.connect(self._begin)
+        dictation.draft_changed.connect(lambda text: window.set_label_text(window.draft, text))
+        dictation.problem_changed.connect(lambda text: window.set_label_text(window.problem, text))
         deliveries.changed.connect(self._show_entries)
-        deliveries.told.connect(lambda text: pad.show_sentence(pad.told, text))
-        deliveries.told.connect(self.told)
-        pad.pressed.connect(lambda: self._press(is_held=self._is_hold))
-        pad.released.connect(lambda: self._release(is_held=self._is_hold))
-        pad.closed.connect(self._closed)
-        pad.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
-        pad.dismissed.connect(deliveries.dismiss)
-        self.hotkey.pressed.connect(lambda: self._press(is_held=self._is_hold))
-        self.hotkey.released.connect(lambda: self._release(is_held=self._is_hold))
+        deliveries.message_posted.connect(lambda text: window.set_label_text(window.message, text))
+        deliveries.message_posted.connect(self.message_posted)
+        window.pressed.connect(lambda: self._press(is_held=self._is_hold_mode))
+        window.released.connect(lambda: self._release(is_held=self._is_hold_mode))
+        window.closed.connect(self._closed)
+        window.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
+        window.dismissed.connect(deliveries.dismiss)
+        self.hotkey.pressed.connect(lambda: self._press(is_held=self._is_hold_mode))
+        self.hotkey.released.connect(lambda: self._release(is_held=self._is_hold_mode))
         self.hotkey.changed.connect(self._show)
-        self._live.told.connect(self._hear)
-        self._preferences.changed.connect(self._take_over)
+        self._live.event_received.connect(self._handle_event)
+        self._preferences.changed.connect(self._apply_settings)
 
     # -- user actions -------------------------------------------------------------------------
 
     @property
     def is_open(self) -> bool:
         """Whether the dictation window is open."""
-        return self.pad.isVisible()
+        return self.window.isVisible()
 
     def open(self) -> None:
         """Show the dictation window and prepare the session and the delivery."""
         if self.is_open:
-            self.pad.raise_()
+            self.window.raise_()
             return
-        self._open_hands()
+        self._open_text_input()
         self.hotkey.watch(self._preferences.settings.dictation_key)
-        self.pad.appear()
+        self.window.show_unfocused()
         self.dictation.open()
-        self._look_for_target()
+        self._find_target()
         self._show()
-        self.opened.emit(True)
+        self.open_changed.emit(True)
 
     def close(self) -> None:
         """Close the window and release the hotkey and the microphone."""
         if not self._is_ended:
-            self.pad.close()
+            self.window.close()
 
     def toggle(self) -> None:
         """Open or close the window."""
@@ -112,7 +112,7 @@ class DictationDesk(QObject):
         else:
             self.open()
 
-    def speak(self) -> None:
+    def toggle_dictation(self) -> None:
         """Start or end dictating, for shortcuts that report no key release."""
         if not self.is_open:
             self.open()
@@ -120,7 +120,7 @@ class DictationDesk(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
-        self.pad.set_theme(theme)
+        self.window.set_theme(theme)
 
     def end(self, timeout_s: float) -> bool:
         """End everything; return whether nothing but background jobs is left running.
@@ -129,16 +129,16 @@ class DictationDesk(QObject):
         """
         until_s = time.monotonic() + timeout_s
         self._is_ended = True
-        self.pad.close()
-        carrier, self._carrier, self._hands = self._carrier, None, None
-        is_over = carrier is None or carrier.close(max(0.0, until_s - time.monotonic()))
-        self.pad.deleteLater()
+        self.window.close()
+        sender, self._sender, self._text_input = self._sender, None, None
+        is_over = sender is None or sender.close(max(0.0, until_s - time.monotonic()))
+        self.window.deleteLater()
         return is_over
 
     # -- connections --------------------------------------------------------------------------
 
     @property
-    def _is_hold(self) -> bool:
+    def _is_hold_mode(self) -> bool:
         return self._preferences.settings.dictation_mode == "hold"
 
     def _press(self, *, is_held: bool) -> None:
@@ -152,61 +152,64 @@ class DictationDesk(QObject):
             self.dictation.release()
 
     def _begin(self, press: int) -> None:
-        self.pad.show_sentence(self.pad.told, "")
+        self.window.set_label_text(self.window.message, "")
         self.deliveries.begin()
-        self._look_for_target(press)
+        self._find_target(press)
 
     def _closed(self) -> None:
         self.dictation.close()
         self.hotkey.watch("")
-        self.opened.emit(False)
+        self.open_changed.emit(False)
 
-    def _open_hands(self) -> None:
+    def _open_text_input(self) -> None:
         """Open the text input once, in the background: connecting to the screen may take long."""
-        if self._hands is not None or self._is_opening:
+        if self._text_input is not None or self._is_opening:
             return
         self._is_opening = True
 
-        def opened(hands: TextInput) -> None:
+        def opened(text_input: TextInput) -> None:
             self._is_opening = False
             if self._is_ended:
-                self._background.run(hands.close)
+                self._background.run(text_input.close)
                 return
-            self._hands = hands
-            self._carrier = self._means.make_carrier(hands)
-            self.deliveries.use(hands, self._carrier)
-            self._look_for_target()
+            self._text_input = text_input
+            self._sender = self._services.make_sender(text_input)
+            self.deliveries.set_services(text_input, self._sender)
+            self._find_target()
             self._show()
 
         def failed(sentence: str) -> None:
             self._is_opening = False
-            self.pad.show_sentence(self.pad.trouble, sentence)
+            self.window.set_label_text(self.window.problem, sentence)
 
-        self._background.run(self._means.open_hands, opened, failed)
+        self._background.run(self._services.open_text_input, opened, failed)
 
-    def _look_for_target(self, press: int = 0) -> None:
+    def _find_target(self, press: int = 0) -> None:
         """Show which window has the focus; with a press, deliver its texts only there."""
 
         def found(target: FocusedWindow | None) -> None:
             self._show_target(target)
             if press:
-                self.deliveries.aim(press, target)
+                self.deliveries.set_target(press, target)
 
-        if self._hands is not None and self.is_open:
-            self._background.run(self._hands.focused_window, found)
+        if self._text_input is not None and self.is_open:
+            self._background.run(self._text_input.focused_window, found)
 
     def _show_target(self, target: FocusedWindow | None) -> None:
-        self.pad.show_sentence(self.pad.target, status_text.target(target))
+        self.window.set_label_text(self.window.target, status_text.target(target))
 
-    def _hear(self, event: events.SessionEvent) -> None:
-        if isinstance(event, events.LevelMeasured) and self.dictation.stage is Stage.LISTENING:
-            self.pad.meter.show_level(event)
+    def _handle_event(self, event: events.SessionEvent) -> None:
+        if (
+            isinstance(event, events.LevelMeasured)
+            and self.dictation.state is DictationState.LISTENING
+        ):
+            self.window.meter.show_level(event)
         elif isinstance(event, events.DeviceLost):
-            self.pad.meter.show_lost()
+            self.window.meter.show_no_signal()
         elif isinstance(event, events.ModelReady):
             self._show()
 
-    def _take_over(self, settings: Settings) -> None:
+    def _apply_settings(self, settings: Settings) -> None:
         self.deliveries.understands_commands = settings.spoken_editing
         self.deliveries.set_way(DeliveryMethod(settings.dictation_delivery))
         if self.is_open:
@@ -216,33 +219,35 @@ class DictationDesk(QObject):
     # -- display ------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        dictation, pad, is_hold = self.dictation, self.pad, self._is_hold
-        told = status_text.stage(
-            dictation.stage, is_loaded=dictation.is_loaded, is_recorded=self._live.is_wanted
+        dictation, window, is_hold = self.dictation, self.window, self._is_hold_mode
+        told = status_text.state_text(
+            dictation.state, is_loaded=dictation.is_loaded, is_recorded=self._live.should_record
         )
-        if dictation.stage is Stage.READY and self.deliveries.is_waiting:
+        if dictation.state is DictationState.READY and self.deliveries.is_waiting:
             told = self.tr("Delivering…")
-        pad.show_stage(dictation.stage, told, is_hold=is_hold)
-        pad.show_sentence(pad.key, " ".join(filter(None, (self._key(), self._way()))))
+        window.show_state(dictation.state, told, is_hold=is_hold)
+        window.set_label_text(window.key, " ".join(filter(None, (self._key(), self._way()))))
 
     def _key(self) -> str:
         hotkey = self.hotkey
         if self._preferences.settings.dictation_key and not (hotkey.keys or hotkey.reason):
             return ""  # still being opened
-        return status_text.key(shortcuts.shown(hotkey.keys), hotkey.reason, is_hold=self._is_hold)
+        return status_text.key(
+            shortcuts.native_text(hotkey.keys), hotkey.reason, is_hold=self._is_hold_mode
+        )
 
     def _way(self) -> str:
         """Return why texts are only copied, "" if they are not."""
         wanted = DeliveryMethod(self._preferences.settings.dictation_delivery)
         if wanted is DeliveryMethod.COPY:
             return self.tr("Texts are copied: paste them where you want them.")
-        if self._hands is None or wanted in self._hands.methods:
+        if self._text_input is None or wanted in self._text_input.methods:
             return ""
-        return in_words(self._hands.unavailable_reason)
+        return translate_message(self._text_input.unavailable_reason)
 
     def _show_entries(self) -> None:
-        entries = self.deliveries.entries
-        self.pad.show_entries(entries.shown(_SHOWN_DELIVERED))
-        older = status_text.forgotten(entries.forgotten) if entries.forgotten else ""
-        self.pad.show_sentence(self.pad.older, older)
+        entries = self.deliveries.texts
+        self.window.show_entries(entries.visible(_SHOWN_DELIVERED))
+        older = status_text.older_texts(entries.forgotten) if entries.forgotten else ""
+        self.window.set_label_text(self.window.older, older)
         self._show()

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from granite_live.desktop.text_input import DeliveryMethod, FocusedWindow, TextInput
 from granite_live.gui.background import Background
-from granite_live.gui.dictation.dictation import Said
-from granite_live.gui.dictation.entries import Entries, Entry, Fate, spaced
+from granite_live.gui.dictation.dictation import TakeText
+from granite_live.gui.dictation.entries import DeliveryStatus, DictatedText, DictatedTexts, spaced
 from granite_live.transcript.spoken import (
     SpokenCommand,
     SpokenEdit,
@@ -26,59 +26,59 @@ _CHANGED = "*•● "
 """Characters that editors put around the title of a window with unsaved changes."""
 
 
-class Carrier(Protocol):
+class TextSender(Protocol):
     """Delivers texts into other windows; implemented in `gui.dictation.delivery_worker`."""
 
     delivered: SignalInstance
     failed: SignalInstance
     way: DeliveryMethod
 
-    def send(self, number: int, text: str, aim: FocusedWindow | None = None) -> None:
+    def send(self, number: int, text: str, required_target: FocusedWindow | None = None) -> None:
         """Deliver a text, only into window `aim` if given; emits `delivered` or `failed`."""
 
     def erase(self, number: int, characters: int) -> None:
         """Erase this number of characters before the cursor; emits the same signals."""
 
 
-class Deliveries(QObject):
+class DeliveryQueue(QObject):
     """Sends each text when the one before it is settled.
 
-    Emits `changed` when the entries or their status changed, `told` with a sentence about a spoken
+    Emits `changed` when the entries or their status changed, `message_posted` with a sentence about a spoken
     command.
     """
 
     changed = Signal()
-    told = Signal(str)
+    message_posted = Signal(str)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
-        """Create an empty queue. Texts wait until `use` is called."""
+        """Create an empty queue. Texts wait until `set_services` is called."""
         super().__init__(parent)
         self._background = background
-        self._hands: TextInput | None = None
-        self._carrier: Carrier | None = None
-        self._wanted = DeliveryMethod.PASTE
-        self._waiting: deque[Said | SpokenCommand] = deque()
-        self._meant: dict[int, FocusedWindow] = {}
+        self._text_input: TextInput | None = None
+        self._sender: TextSender | None = None
+        self._preferred_way = DeliveryMethod.PASTE
+        self._waiting: deque[TakeText | SpokenCommand] = deque()
+        self._targets: dict[int, FocusedWindow] = {}
         self._is_busy = False
-        self._erasing: Entry | None = None
+        self._erasing: DictatedText | None = None
         self._numbers = 0
-        self._place, self._before, self._copied = "", "", ""
+        self._last_target_id, self._last_piece, self._clipboard_text = "", "", ""
         self.understands_commands = False
-        self.entries = Entries()
+        self.texts = DictatedTexts()
 
-    def use(self, hands: TextInput, carrier: Carrier) -> None:
+    def set_services(self, text_input: TextInput, sender: TextSender) -> None:
         """Deliver through these services from now on."""
-        self._hands, self._carrier = hands, carrier
-        carrier.delivered.connect(self._delivered)
-        carrier.failed.connect(self._failed)
-        self.set_way(self._wanted)
-        self._go_on()
+        self._text_input, self._sender = text_input, sender
+        sender.delivered.connect(self._delivered)
+        sender.failed.connect(self._failed)
+        self.set_way(self._preferred_way)
+        self._deliver_next()
 
     def set_way(self, way: DeliveryMethod) -> None:
         """Deliver in this way if the platform supports it, else copy."""
-        self._wanted = way
-        if self._hands is not None and self._carrier is not None:
-            self._carrier.way = way if way in self._hands.methods else DeliveryMethod.COPY
+        self._preferred_way = way
+        if self._text_input is not None and self._sender is not None:
+            self._sender.way = way if way in self._text_input.methods else DeliveryMethod.COPY
 
     @property
     def is_waiting(self) -> bool:
@@ -87,36 +87,36 @@ class Deliveries(QObject):
 
     def begin(self) -> None:
         """Start a new dictation: the next copied text replaces the clipboard."""
-        self._copied = ""
+        self._clipboard_text = ""
 
-    def aim(self, press: int, target: FocusedWindow | None) -> None:
+    def set_target(self, press: int, target: FocusedWindow | None) -> None:
         """Remember which window had the focus at a press: its texts go only there."""
         if target is not None and target.id and not target.is_own:
-            self._meant[press] = target
-            self._meant.pop(press - MOST_WAITING, None)
+            self._targets[press] = target
+            self._targets.pop(press - MOST_WAITING, None)
 
-    def say(self, text: str, press: int = 0) -> None:
+    def deliver(self, text: str, press: int = 0) -> None:
         """Deliver the text of a key press, or run the commands in it."""
         meant = apply_spoken_commands(text) if self.understands_commands else SpokenEdit(text)
         self._waiting.extend([SpokenCommand.SCRATCH] * meant.scratches)
         if meant.text:
             if len(self._waiting) >= MOST_WAITING:
-                self._keep(meant.text, self.tr("Too much waits to be delivered."))
+                self._add_failed(meant.text, self.tr("Too much waits to be delivered."))
             else:
-                self._waiting.append(Said(meant.text, press))
+                self._waiting.append(TakeText(meant.text, press))
         if meant.commands and not meant.scratches:
-            self.told.emit(self._words(meant))
-        self._go_on()
+            self.message_posted.emit(self._command_message(meant))
+        self._deliver_next()
 
     def dismiss(self, number: int) -> None:
         """Remove a text that the user has dealt with."""
-        self.entries.remove(number)
+        self.texts.remove(number)
         self.changed.emit()
 
     # -- delivery in order --------------------------------------------------------------------
 
-    def _go_on(self) -> None:
-        if self._is_busy or not self._waiting or self._hands is None:
+    def _deliver_next(self) -> None:
+        if self._is_busy or not self._waiting or self._text_input is None:
             self.changed.emit()
             return
         self._is_busy = True
@@ -128,65 +128,72 @@ class Deliveries(QObject):
             else:
                 self._deliver(next_one, target)
 
-        self._background.run(self._hands.focused_window, go, lambda _sentence: go(None))
+        self._background.run(self._text_input.focused_window, go, lambda _sentence: go(None))
         self.changed.emit()
 
-    def _deliver(self, said: Said, target: FocusedWindow | None) -> None:
+    def _deliver(self, said: TakeText, target: FocusedWindow | None) -> None:
         """Deliver a text if its target window still has the focus."""
-        assert self._carrier is not None
-        meant = self._meant.get(said.press)
+        assert self._sender is not None
+        meant = self._targets.get(said.press)
         is_elsewhere = meant is not None and (target is None or target.id != meant.id)
-        if is_elsewhere and self._carrier.way is not DeliveryMethod.COPY:
-            self._keep(said.text, self.tr("Another window had the keys when the text was ready."))
-            self._next()
+        if is_elsewhere and self._sender.way is not DeliveryMethod.COPY:
+            self._add_failed(
+                said.text, self.tr("Another window had the keys when the text was ready.")
+            )
+            self._finish_current()
         else:
             self._send(said.text, target, meant)
 
     def _send(self, text: str, target: FocusedWindow | None, meant: FocusedWindow | None) -> None:
-        assert self._carrier is not None
+        assert self._sender is not None
         place = "" if target is None else target.id
-        if place != self._place:
-            self._place, self._before = place, ""
+        if place != self._last_target_id:
+            self._last_target_id, self._last_piece = place, ""
         # In NFC, one Backspace erases one composed character.
         text = unicodedata.normalize("NFC", text)
-        is_copied = self._carrier.way is DeliveryMethod.COPY
-        before = self._copied if is_copied else self._before
-        entry = Entry(self._number(), text, spaced(before, text), before, target)
-        self.entries.add(entry)
+        is_copied = self._sender.way is DeliveryMethod.COPY
+        before = self._clipboard_text if is_copied else self._last_piece
+        entry = DictatedText(self._next_number(), text, spaced(before, text), before, target)
+        self.texts.add(entry)
         self.changed.emit()
         if is_copied:
             # The clipboard holds one text, so texts of one dictation are joined.
-            self._copied = before + entry.piece
-            self._carrier.send(entry.number, self._copied)
+            self._clipboard_text = before + entry.piece
+            self._sender.send(entry.number, self._clipboard_text)
         else:
-            self._carrier.send(entry.number, entry.piece, meant)
+            self._sender.send(entry.number, entry.piece, meant)
 
     def _delivered(self, number: int, how: str) -> None:
         if (scratched := self._erasing) is not None and scratched.number == number:
             self._erased(scratched)
-        elif (entry := self.entries.find(number)) is not None:
+        elif (entry := self.texts.find(number)) is not None:
             # A note means that the text did not reach its target.
-            entry.fate, entry.note = Fate.ASIDE if how else Fate.DELIVERED, how
-            if entry.fate is Fate.DELIVERED:
-                self._before = entry.piece
-        self._next()
+            entry.status, entry.note = (
+                DeliveryStatus.IN_CLIPBOARD if how else DeliveryStatus.DELIVERED,
+                how,
+            )
+            if entry.status is DeliveryStatus.DELIVERED:
+                self._last_piece = entry.piece
+        self._finish_current()
 
     def _failed(self, number: int, sentence: str) -> None:
         if (scratched := self._erasing) is not None and scratched.number == number:
             self._erasing = None
-            self._refuse(sentence)
-        elif (entry := self.entries.find(number)) is not None:
-            entry.fate, entry.note = Fate.FAILED, sentence
-        self._next()
+            self._report_refusal(sentence)
+        elif (entry := self.texts.find(number)) is not None:
+            entry.status, entry.note = DeliveryStatus.FAILED, sentence
+        self._finish_current()
 
-    def _next(self) -> None:
+    def _finish_current(self) -> None:
         self._is_busy = False
-        self._go_on()
+        self._deliver_next()
 
-    def _keep(self, text: str, note: str) -> None:
-        self.entries.add(Entry(self._number(), text, fate=Fate.FAILED, note=note))
+    def _add_failed(self, text: str, note: str) -> None:
+        self.texts.add(
+            DictatedText(self._next_number(), text, status=DeliveryStatus.FAILED, note=note)
+        )
 
-    def _number(self) -> int:
+    def _next_number(self) -> int:
         self._numbers += 1
         return self._numbers
 
@@ -194,26 +201,26 @@ class Deliveries(QObject):
 
     def _scratch(self, target: FocusedWindow | None) -> None:
         """Undo the last text if Backspace is sure to erase exactly that text."""
-        assert self._carrier is not None
-        last = self.entries.last()
-        if last is not None and last.fate is Fate.FAILED:
+        assert self._sender is not None
+        last = self.texts.last()
+        if last is not None and last.status is DeliveryStatus.FAILED:
             self._erased(last)
-            self._next()
-        elif last is not None and last.piece and self._copied == last.before + last.piece:
+            self._finish_current()
+        elif last is not None and last.piece and self._clipboard_text == last.before + last.piece:
             self._scratch_copied(last)
-        elif reason := self._reason_against(last, target):
-            self._refuse(reason)
-            self._next()
+        elif reason := self._scratch_problem(last, target):
+            self._report_refusal(reason)
+            self._finish_current()
         else:
             assert last is not None
             self._erasing = last
-            self._carrier.erase(last.number, count_backspaces(last.piece) or 0)
+            self._sender.erase(last.number, count_backspaces(last.piece) or 0)
 
-    def _reason_against(self, last: Entry | None, target: FocusedWindow | None) -> str:
+    def _scratch_problem(self, last: DictatedText | None, target: FocusedWindow | None) -> str:
         """Return why Backspace could erase something else, "" if it cannot."""
         if last is None:
             return self.tr("nothing was delivered yet.")
-        if last.fate is not Fate.DELIVERED or last.target is None or not last.target.id:
+        if last.status is not DeliveryStatus.DELIVERED or last.target is None or not last.target.id:
             return self.tr("it is not known where the text is.")
         if target is None or not _is_same(target, last.target):
             return self.tr("another window has the keys now.")
@@ -221,28 +228,28 @@ class Deliveries(QObject):
             return self.tr("programs do not agree on how its characters are erased.")
         return ""
 
-    def _scratch_copied(self, last: Entry) -> None:
+    def _scratch_copied(self, last: DictatedText) -> None:
         """Put the previous text back into the clipboard."""
-        assert self._carrier is not None
+        assert self._sender is not None
         if not last.before:
-            self._refuse(self.tr("the clipboard has nothing else."))
-            self._next()
+            self._report_refusal(self.tr("the clipboard has nothing else."))
+            self._finish_current()
             return
-        self._copied = last.before
+        self._clipboard_text = last.before
         self._erasing = last
-        self._carrier.send(last.number, self._copied)
+        self._sender.send(last.number, self._clipboard_text)
 
-    def _erased(self, entry: Entry) -> None:
+    def _erased(self, entry: DictatedText) -> None:
         self._erasing = None
-        if entry.fate is Fate.DELIVERED:
-            self._before = entry.before
-        entry.fate, entry.note = Fate.SCRATCHED, ""
-        self.told.emit(self.tr("Scratched: {0}").format(entry.text.strip()))
+        if entry.status is DeliveryStatus.DELIVERED:
+            self._last_piece = entry.before
+        entry.status, entry.note = DeliveryStatus.SCRATCHED, ""
+        self.message_posted.emit(self.tr("Scratched: {0}").format(entry.text.strip()))
 
-    def _refuse(self, reason: str) -> None:
-        self.told.emit(self.tr("“Scratch that” was not possible: {0}").format(reason))
+    def _report_refusal(self, reason: str) -> None:
+        self.message_posted.emit(self.tr("“Scratch that” was not possible: {0}").format(reason))
 
-    def _words(self, meant: SpokenEdit) -> str:
+    def _command_message(self, meant: SpokenEdit) -> str:
         if SpokenCommand.SCRATCH in meant.commands:
             return self.tr("Scratched before it was delivered")
         if SpokenCommand.NEW_PARAGRAPH in meant.commands:

@@ -20,16 +20,16 @@ from granite_live.desktop.platform import (
     FocusError,
     TextInput,
 )
-from granite_live.gui.dictation.clipboard import Clipboard, Exchange
-from granite_live.gui.messages import in_words
+from granite_live.gui.dictation.clipboard import Clipboard, ClipboardPaste
+from granite_live.gui.messages import translate_message
 from granite_live.util.errors import GraniteError
 from granite_live.util.lifecycle import ReportingThread
 
 T = TypeVar("T")
 
 
-class Asking(QObject):
-    """Created in the GUI thread; one other thread calls `ask`, `ask_for_later` and `tell`."""
+class MainThreadInvoker(QObject):
+    """Created in the GUI thread; one other thread calls `call`, `call_and_wait` and `post`."""
 
     _called = Signal(object)
 
@@ -40,25 +40,25 @@ class Asking(QObject):
         self._refusal = ""
         self._called.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
-    def tell(self, act: Callable[[], None]) -> None:
+    def post(self, act: Callable[[], None]) -> None:
         """Call `act` in the GUI thread without waiting."""
         self._called.emit(act)
 
-    def ask(self, act: Callable[[], T]) -> T:
+    def call(self, act: Callable[[], T]) -> T:
         """Call `act` in the GUI thread, wait, and return its result.
 
         Raises:
             Exception: Whatever `act` raises.
-            DeliveryError: `refuse` was called.
+            DeliveryError: `reject_all` was called.
         """
-        answer: T = self.ask_for_later(lambda future: _fill(future, act))
+        answer: T = self.call_and_wait(lambda future: _fill(future, act))
         return answer
 
-    def ask_for_later(self, act: Callable[[Future[Any]], None]) -> Any:
+    def call_and_wait(self, act: Callable[[Future[Any]], None]) -> Any:
         """Call `act` in the GUI thread and wait for the result of the future passed to it.
 
         Raises:
-            DeliveryError: `refuse` was called.
+            DeliveryError: `reject_all` was called.
         """
         future: Future[Any] = Future()
         with self._lock:
@@ -68,7 +68,7 @@ class Asking(QObject):
         self._called.emit(lambda: None if future.done() else act(future))
         return future.result()
 
-    def refuse(self, sentence: str) -> None:
+    def reject_all(self, sentence: str) -> None:
         """Fail the pending call and all later ones. Called in the GUI thread."""
         with self._lock:
             self._refusal = sentence
@@ -95,17 +95,17 @@ _MOST_WAITING = 200
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class _DeliveryJob:
     """A text to deliver, or a number of characters to erase."""
 
     number: int
     text: str
     characters: int
     way: DeliveryMethod
-    aim: FocusedWindow | None
+    required_target: FocusedWindow | None
 
 
-class Courier(QObject):
+class DeliveryWorker(QObject):
     """Delivers in the order of requests. Signals arrive in the GUI thread.
 
     A text that cannot go into the focused program goes into the clipboard, and `delivered` says so.
@@ -118,21 +118,24 @@ class Courier(QObject):
     """The number and the reason."""
 
     def __init__(
-        self, hands: TextInput, parent: QObject | None = None, clipboard: QClipboard | None = None
+        self,
+        text_input: TextInput,
+        parent: QObject | None = None,
+        clipboard: QClipboard | None = None,
     ) -> None:
         """Take the text input, which `close` closes, and the clipboard, by default the system's."""
         super().__init__(parent)
         self.way = DeliveryMethod.PASTE
         """How later texts are delivered if the platform can."""
-        self._hands = hands
-        self._window = Asking(self)
+        self._text_input = text_input
+        self._gui_thread = MainThreadInvoker(self)
         self._clipboard = Clipboard(clipboard or QGuiApplication.clipboard(), self)
-        self._jobs: queue.Queue[_Job | None] = queue.Queue(_MOST_WAITING)
+        self._jobs: queue.Queue[_DeliveryJob | None] = queue.Queue(_MOST_WAITING)
         self._waiting = 0
         self._is_closed = False
         self._last: FocusedWindow | None = None
         """The target of the last typed or pasted text; used only in the worker thread."""
-        self._exchange: Exchange | None = None
+        self._current_paste: ClipboardPaste | None = None
         self._thread = ReportingThread(self._run, name="courier")
         self._thread.start()
 
@@ -141,16 +144,16 @@ class Courier(QObject):
         """The number of unfinished requests."""
         return self._waiting
 
-    def send(self, number: int, text: str, aim: FocusedWindow | None = None) -> None:
+    def send(self, number: int, text: str, required_target: FocusedWindow | None = None) -> None:
         """Deliver a text after all earlier ones.
 
         It is typed or pasted only into the window `aim` if given, else into the focused window.
         """
-        self._put(_Job(number, text, 0, self.way, aim))
+        self._put(_DeliveryJob(number, text, 0, self.way, required_target))
 
     def erase(self, number: int, characters: int) -> None:
         """Press Backspace this often in the window that received the last text."""
-        self._put(_Job(number, "", characters, self.way, None))
+        self._put(_DeliveryJob(number, "", characters, self.way, None))
 
     def close(self, timeout_s: float) -> bool:
         """Stop, restore the clipboard and join the thread; return whether that was in time.
@@ -160,16 +163,16 @@ class Courier(QObject):
         if not self._is_closed:
             self._is_closed = True
             sentence = self.tr("Granite Live was closed before the text was delivered.")
-            if self._exchange is not None:
-                self._exchange.end(sentence)
-            self._window.refuse(sentence)
-            self._hands.close()
-            self._refuse_all(sentence)
+            if self._current_paste is not None:
+                self._current_paste.end(sentence)
+            self._gui_thread.reject_all(sentence)
+            self._text_input.close()
+            self._fail_waiting(sentence)
             self._jobs.put(None)
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
-    def _put(self, job: _Job) -> None:
+    def _put(self, job: _DeliveryJob) -> None:
         if self._is_closed:
             self.failed.emit(job.number, self.tr("Granite Live is being closed."))
             return
@@ -181,7 +184,7 @@ class Courier(QObject):
         else:
             self._waiting += 1
 
-    def _refuse_all(self, sentence: str) -> None:
+    def _fail_waiting(self, sentence: str) -> None:
         while True:
             try:
                 job = self._jobs.get_nowait()
@@ -196,36 +199,36 @@ class Courier(QObject):
             try:
                 words = self._erase(job.characters) if job.characters else self._deliver(job)
             except GraniteError as error:
-                self._answer(job.number, in_words(str(error)), is_done=False)
+                self._report(job.number, translate_message(str(error)), is_done=False)
             except Exception:
                 # Last handler of this thread: a programming error.
                 _log.exception("delivery failed")
                 sentence = self.tr("That failed because of a defect; the log has the details.")
-                self._answer(job.number, sentence, is_done=False)
+                self._report(job.number, sentence, is_done=False)
             else:
-                self._answer(job.number, words, is_done=True)
+                self._report(job.number, words, is_done=True)
 
-    def _answer(self, number: int, words: str, *, is_done: bool) -> None:
+    def _report(self, number: int, words: str, *, is_done: bool) -> None:
         def tell() -> None:
             self._waiting -= 1
             (self.delivered if is_done else self.failed).emit(number, words)
 
-        self._window.tell(tell)
+        self._gui_thread.post(tell)
 
-    def _deliver(self, job: _Job) -> str:
+    def _deliver(self, job: _DeliveryJob) -> str:
         """Deliver a text; return a remark, "" for none."""
         self._last = None
         if job.way is DeliveryMethod.COPY:
             return self._copy(job.text, "")
-        if job.way not in self._hands.methods:
-            return self._copy(job.text, self._hands.unavailable_reason)
-        target = self._hands.focused_window()
+        if job.way not in self._text_input.methods:
+            return self._copy(job.text, self._text_input.unavailable_reason)
+        target = self._text_input.focused_window()
         if target is None:
             return self._copy(job.text, self.tr("No window has the focus."))
-        if target.is_own or (not target.id and self._window.ask(_has_focus)):
+        if target.is_own or (not target.id and self._gui_thread.call(_has_focus)):
             return self._copy(job.text, self.tr("Granite Live itself has the focus."))
-        if job.aim is not None and job.aim.id != target.id:
-            return self._copy(job.text, self._moved(job.aim))
+        if job.required_target is not None and job.required_target.id != target.id:
+            return self._copy(job.text, self._focus_lost_message(job.required_target))
         if target.is_password:
             sentence = self.tr("'{0}' asks for a password: nothing was put there.")
             raise DeliveryError(sentence.format(target.title))
@@ -233,47 +236,47 @@ class Courier(QObject):
             if job.way is DeliveryMethod.PASTE and target.can_paste:
                 self._paste(job.text, target)
             else:
-                self._hands.type_text(job.text, target)
+                self._text_input.type_text(job.text, target)
         except FocusError:
-            return self._copy(job.text, self._moved(target))
+            return self._copy(job.text, self._focus_lost_message(target))
         self._last = target
         return ""
 
     def _paste(self, text: str, target: FocusedWindow) -> None:
-        exchange = self._window.ask(lambda: self._lend(text, target))
-        exchange.begin_to_count()
+        paste = self._gui_thread.call(lambda: self._start_paste(text, target))
+        paste.start_counting()
         try:
-            self._hands.press_paste(target)
+            self._text_input.press_paste(target)
         except Exception:
-            self._window.ask(lambda: exchange.end(""))
+            self._gui_thread.call(lambda: paste.end(""))
             raise
-        sentence = self._window.ask_for_later(lambda over: _wait_for(exchange, over))
+        sentence = self._gui_thread.call_and_wait(lambda over: _wait_for(paste, over))
         if sentence:
             raise DeliveryError(sentence)
 
-    def _lend(self, text: str, target: FocusedWindow) -> Exchange:
-        self._exchange = exchange = Exchange(self._clipboard, text, target, self)
-        exchange.finished.connect(self._forget_exchange)
-        return exchange
+    def _start_paste(self, text: str, target: FocusedWindow) -> ClipboardPaste:
+        self._current_paste = paste = ClipboardPaste(self._clipboard, text, target, self)
+        paste.finished.connect(self._delete_paste)
+        return paste
 
-    def _forget_exchange(self) -> None:
-        if self._exchange is not None:
-            self._exchange.deleteLater()
-            self._exchange = None
+    def _delete_paste(self) -> None:
+        if self._current_paste is not None:
+            self._current_paste.deleteLater()
+            self._current_paste = None
 
     def _erase(self, characters: int) -> str:
         if self._last is None:
             sentence = self.tr("The last text was neither typed nor pasted: nothing was erased.")
             raise DeliveryError(sentence)
-        self._hands.press_backspace(characters, self._last)
+        self._text_input.press_backspace(characters, self._last)
         return ""
 
     def _copy(self, text: str, reason: str) -> str:
-        self._window.ask(lambda: self._clipboard.copy(text))
+        self._gui_thread.call(lambda: self._clipboard.copy(text))
         copied = self.tr("The text is in the clipboard.")
-        return f"{in_words(reason)} {copied}".strip()
+        return f"{translate_message(reason)} {copied}".strip()
 
-    def _moved(self, target: FocusedWindow) -> str:
+    def _focus_lost_message(self, target: FocusedWindow) -> str:
         return self.tr("'{0}' has the focus no more.").format(target.title)
 
 
@@ -282,10 +285,10 @@ def _has_focus() -> bool:
     return QGuiApplication.focusWindow() is not None
 
 
-def _wait_for(exchange: Exchange, over: Future[str]) -> None:
+def _wait_for(paste: ClipboardPaste, over: Future[str]) -> None:
     """Give the future the outcome of the paste."""
-    if exchange.outcome is None:
-        exchange.finished.connect(lambda outcome: None if over.done() else over.set_result(outcome))
-        exchange.wait()
+    if paste.outcome is None:
+        paste.finished.connect(lambda outcome: None if over.done() else over.set_result(outcome))
+        paste.start_timeout()
     else:
-        over.set_result(exchange.outcome)
+        over.set_result(paste.outcome)

@@ -9,7 +9,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from granite_live.gui.live_session import Activity, LiveSession
+from granite_live.gui.live_session import LiveSession, SessionActivity
 from granite_live.gui.messages import status
 from granite_live.session import events
 
@@ -32,7 +32,7 @@ class _Take:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TakeText:
     """A text and the number of its key press."""
 
     text: str
@@ -57,42 +57,42 @@ class Takes:
         """End the open take, if any, with this utterance."""
         if self._takes and self._takes[-1].last is None:
             self._takes[-1].last = last
-            self._forget()
+            self._drop_finished()
 
     def covers(self, utterance: int) -> bool:
         """Return whether an utterance is dictated and its text not yet returned."""
         return any(take.covers(utterance) for take in self._takes)
 
-    def settle(self, utterance: int, text: str) -> list[Said]:
+    def settle(self, utterance: int, text: str) -> list[TakeText]:
         """Store an utterance's text, "" for none; return the texts whose turn has come."""
         for take in self._takes:
             if take.covers(utterance):
                 take.settled[utterance] = text
-        return self._go_out()
+        return self._release_ready()
 
-    def drain(self) -> list[Said]:
+    def drain(self) -> list[TakeText]:
         """Return all known texts, since no others will follow, and start again."""
         takes, self._takes = self._takes, []
         known = ((one, number) for one in takes for number in sorted(one.settled))
-        return [Said(one.settled[at], one.press) for one, at in known if one.settled[at]]
+        return [TakeText(one.settled[at], one.press) for one, at in known if one.settled[at]]
 
     @property
     def is_waiting(self) -> bool:
         """Whether a take is open or waits for texts."""
         return bool(self._takes)
 
-    def _go_out(self) -> list[Said]:
-        out: list[Said] = []
+    def _release_ready(self) -> list[TakeText]:
+        out: list[TakeText] = []
         for take in self._takes:
             while take.next in take.settled:
-                out.append(Said(take.settled.pop(take.next), take.press))
+                out.append(TakeText(take.settled.pop(take.next), take.press))
                 take.next += 1
             if not take.is_over:
                 break  # later takes wait
-        self._forget()
+        self._drop_finished()
         return [one for one in out if one.text]
 
-    def _forget(self) -> None:
+    def _drop_finished(self) -> None:
         self._takes = [take for take in self._takes if not take.is_over]
 
 
@@ -102,7 +102,7 @@ TAIL_MS = 100
 _RECORDS = ("waiting", "listening", "catching_up")
 
 
-class Stage(Enum):
+class DictationState(Enum):
     """The state of dictation."""
 
     OFF = "off"
@@ -113,11 +113,11 @@ class Stage(Enum):
     STOPPING = "stopping"
 
 
-class Dictation(QObject):
+class PushToTalk(QObject):
     """Uses the running session, or starts one that pauses while the user does not dictate.
 
-    Emits `stage_changed`; `drafted` with the words that have no final text yet; `said` with each
-    text in the order of speech and the number of its key press; `troubled` with a sentence about a
+    Emits `state_changed`; `draft_changed` with the words that have no final text yet; `text_ready` with each
+    text in the order of speech and the number of its key press; `problem_changed` with a sentence about a
     problem, "" when that is over; `began` with the number of a key press.
 
     Args:
@@ -125,11 +125,11 @@ class Dictation(QObject):
         start: Starts a session for dictation.
     """
 
-    stage_changed = Signal(object)
-    drafted = Signal(str)
-    said = Signal(str, int)
-    troubled = Signal(str)
-    began = Signal(int)
+    state_changed = Signal(object)
+    draft_changed = Signal(str)
+    text_ready = Signal(str, int)
+    problem_changed = Signal(str)
+    press_started = Signal(int)
 
     def __init__(
         self, live: LiveSession, start: Callable[[], None], parent: QObject | None = None
@@ -139,19 +139,19 @@ class Dictation(QObject):
         self._takes = Takes()
         self._drafts: dict[int, str] = {}
         # The key press of each expected resumption; 0 if it ends a take.
-        self._expected: deque[int] = deque()
+        self._expected_presses: deque[int] = deque()
         self._presses = 0
-        self._is_open = self._is_down = self._is_taking = self._is_own = False
-        self._was_paused = self._is_next = False
+        self._is_open = self._is_down = self._is_take_open = self._is_own = False
+        self._was_paused = self._starts_next = False
         self.is_loaded = False
         """Whether the session's model is loaded."""
-        self.stage = Stage.OFF
+        self.state = DictationState.OFF
         self._tail = QTimer(self, singleShot=True, interval=TAIL_MS)
         self._tail.timeout.connect(self._end_take)
-        live.activity_changed.connect(self._follow)
-        live.began.connect(self._begun)
-        live.told.connect(self._hear)
-        live.failed.connect(self._not_begun)
+        live.activity_changed.connect(self._handle_activity)
+        live.started.connect(self._started)
+        live.event_received.connect(self._handle_event)
+        live.failed.connect(self._start_failed)
 
     @property
     def is_down(self) -> bool:
@@ -171,7 +171,7 @@ class Dictation(QObject):
         if self._tail.isActive():
             self._tail.stop()
             self._end_take()
-        if self._is_own and not self._live.is_wanted:
+        if self._is_own and not self._live.should_record:
             self._live.stop()
         self._show()
 
@@ -184,12 +184,12 @@ class Dictation(QObject):
             self._end_take()
         self._is_down = True
         self._presses += 1
-        self.troubled.emit("")
-        self.began.emit(self._presses)
-        if self._live.session_id and self._live.activity is not Activity.STOPPING:
+        self.problem_changed.emit("")
+        self.press_started.emit(self._presses)
+        if self._live.session_id and self._live.activity is not SessionActivity.STOPPING:
             self._begin_take()
         else:
-            self._is_next = self._live.activity is Activity.STOPPING
+            self._starts_next = self._live.activity is SessionActivity.STOPPING
             self._begin_session()
         self._show()
 
@@ -198,7 +198,7 @@ class Dictation(QObject):
         if not self._is_down:
             return
         self._is_down = False
-        if self._is_taking:
+        if self._is_take_open:
             self._tail.start()
         self._show()
 
@@ -215,47 +215,47 @@ class Dictation(QObject):
             self._start()
 
     def _begin_take(self) -> None:
-        self._is_taking = True
-        self._expected.append(self._presses)
+        self._is_take_open = True
+        self._expected_presses.append(self._presses)
         self._live.begin_take()
 
     def _end_take(self) -> None:
-        if not self._is_taking:
+        if not self._is_take_open:
             return
-        self._is_taking = False
-        if self._live.is_wanted:
-            self._expected.append(0)
+        self._is_take_open = False
+        if self._live.should_record:
+            self._expected_presses.append(0)
         self._live.end_take()
         self._show()
 
     # -- session events -----------------------------------------------------------------------
 
-    def _begun(self, _session_id: int) -> None:
+    def _started(self, _session_id: int) -> None:
         self._takes, self._drafts = Takes(), {}
-        self._expected.clear()
-        self._was_paused = self._is_taking = self.is_loaded = False
+        self._expected_presses.clear()
+        self._was_paused = self._is_take_open = self.is_loaded = False
         if self._is_down:
             self._begin_take()
 
-    def _not_begun(self, sentence: str) -> None:
+    def _start_failed(self, sentence: str) -> None:
         if self._is_open:
             self._is_down = False
-            self.troubled.emit(sentence)
+            self.problem_changed.emit(sentence)
             self._show()
 
-    def _follow(self, activity: Activity) -> None:
-        if activity is Activity.STOPPING:
+    def _handle_activity(self, activity: SessionActivity) -> None:
+        if activity is SessionActivity.STOPPING:
             self._tail.stop()
-            self._is_taking = self._is_down = False
-        elif activity is Activity.IDLE:
+            self._is_take_open = self._is_down = False
+        elif activity is SessionActivity.IDLE:
             self._is_own = False
-            self._is_down = self._is_down and self._is_next
+            self._is_down = self._is_down and self._starts_next
             if self._is_open and self._is_down:
                 self._begin_session()  # pressed while another session was ending
-            self._is_next = False
+            self._starts_next = False
         self._show()
 
-    def _hear(self, event: events.SessionEvent) -> None:
+    def _handle_event(self, event: events.SessionEvent) -> None:
         match event:
             case events.StateChanged():
                 self._take_state(event)
@@ -269,21 +269,21 @@ class Dictation(QObject):
                 self._settle(utterance, "")
             case events.TranscriptionFailed(utterance=utterance) if self._takes.covers(utterance):
                 told = self.tr("Something you said could not be written down. Its sound is kept.")
-                self.troubled.emit(told)
+                self.problem_changed.emit(told)
                 self._settle(utterance, "")
             case events.ModelReady():
                 self.is_loaded = True
             case events.SessionClosed():
                 self._drafts.clear()
                 for one in self._takes.drain():
-                    self.said.emit(one.text, one.press)
+                    self.text_ready.emit(one.text, one.press)
         if isinstance(event, events.LevelMeasured):
             return
-        if self._is_open and (trouble := _trouble(event)):
-            self.troubled.emit(trouble)
+        if self._is_open and (trouble := _problem(event)):
+            self.problem_changed.emit(trouble)
         elif isinstance(event, events.DeviceRecovered):
-            self.troubled.emit("")
-        self.drafted.emit(" ".join(self._drafts[number] for number in sorted(self._drafts)))
+            self.problem_changed.emit("")
+        self.draft_changed.emit(" ".join(self._drafts[number] for number in sorted(self._drafts)))
         self._show()
 
     def _take_state(self, state: events.StateChanged) -> None:
@@ -293,37 +293,37 @@ class Dictation(QObject):
             self._was_paused = True
         elif state.state in _RECORDS and self._was_paused:
             self._was_paused = False
-            if self._expected and (press := self._expected.popleft()):
+            if self._expected_presses and (press := self._expected_presses.popleft()):
                 self._takes.begin(state.utterance, press)
 
     def _settle(self, utterance: int, text: str) -> None:
         self._drafts.pop(utterance, None)
         for one in self._takes.settle(utterance, text):
-            self.said.emit(one.text, one.press)
+            self.text_ready.emit(one.text, one.press)
 
     def _show(self) -> None:
-        stage = self._now()
-        if stage is not self.stage:
-            self.stage = stage
-            self.stage_changed.emit(stage)
+        stage = self._current_state()
+        if stage is not self.state:
+            self.state = stage
+            self.state_changed.emit(stage)
 
-    def _now(self) -> Stage:
+    def _current_state(self) -> DictationState:
         activity = self._live.activity
-        if not self._is_open or activity is Activity.IDLE:
-            return Stage.OFF
-        if activity is Activity.STARTING:
-            return Stage.STARTING
-        if activity is Activity.STOPPING:
-            return Stage.STOPPING
+        if not self._is_open or activity is SessionActivity.IDLE:
+            return DictationState.OFF
+        if activity is SessionActivity.STARTING:
+            return DictationState.STARTING
+        if activity is SessionActivity.STOPPING:
+            return DictationState.STOPPING
         if self._is_down:
-            return Stage.LISTENING
-        if self._is_taking or self._expected or self._takes.is_waiting:
-            return Stage.FINISHING
-        return Stage.READY
+            return DictationState.LISTENING
+        if self._is_take_open or self._expected_presses or self._takes.is_waiting:
+            return DictationState.FINISHING
+        return DictationState.READY
 
 
-def _trouble(event: events.SessionEvent) -> str:
+def _problem(event: events.SessionEvent) -> str:
     """Return the problem for the user, "" for none; the main window shows model notes."""
     if isinstance(event, events.ModelReady):
         return ""
-    return status.trouble(event)
+    return status.problem(event)

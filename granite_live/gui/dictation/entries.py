@@ -12,19 +12,19 @@ KEPT = 50
 """The number of texts kept; the session's transcript has all."""
 
 
-class Fate(Enum):
+class DeliveryStatus(Enum):
     """The delivery status of a text."""
 
     WAITING = "waiting"
     DELIVERED = "delivered"
-    ASIDE = "aside"
+    IN_CLIPBOARD = "aside"
     """In the clipboard, but not in its target window."""
     FAILED = "failed"
     SCRATCHED = "scratched"
 
 
 @dataclass(slots=True)
-class Entry:
+class DictatedText:
     """A dictated text.
 
     `piece` is the delivered text with its leading space. `before` is the piece before it in the
@@ -37,28 +37,28 @@ class Entry:
     piece: str = ""
     before: str = ""
     target: FocusedWindow | None = None
-    fate: Fate = Fate.WAITING
+    status: DeliveryStatus = DeliveryStatus.WAITING
     note: str = ""
 
 
-class Entries:
+class DictatedTexts:
     """The newest texts, oldest first. Failed ones are forgotten last."""
 
     def __init__(self) -> None:
-        self._all: deque[Entry] = deque()
+        self._all: deque[DictatedText] = deque()
         self.forgotten = 0
         """The number of failed texts that were forgotten."""
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: DictatedText) -> None:
         """Add a text and forget the oldest beyond the limit."""
         self._all.append(entry)
         while len(self._all) > KEPT:
-            settled = (one for one in self._all if one.fate is not Fate.FAILED)
+            settled = (one for one in self._all if one.status is not DeliveryStatus.FAILED)
             oldest = next(settled, self._all[0])
             self._all.remove(oldest)
-            self.forgotten += oldest.fate is Fate.FAILED
+            self.forgotten += oldest.status is DeliveryStatus.FAILED
 
-    def find(self, number: int) -> Entry | None:
+    def find(self, number: int) -> DictatedText | None:
         """Return the text with this number, None if there is none."""
         return next((one for one in self._all if one.number == number), None)
 
@@ -66,18 +66,22 @@ class Entries:
         """Remove a text that the user has dealt with."""
         self._all = deque(one for one in self._all if one.number != number)
 
-    def last(self) -> Entry | None:
+    def last(self) -> DictatedText | None:
         """Return the newest text that was not scratched."""
-        return next((one for one in reversed(self._all) if one.fate is not Fate.SCRATCHED), None)
+        return next(
+            (one for one in reversed(self._all) if one.status is not DeliveryStatus.SCRATCHED), None
+        )
 
-    def shown(self, delivered: int) -> list[Entry]:
+    def visible(self, delivered: int) -> list[DictatedText]:
         """Return the texts to show, oldest first: all failed and the newest others."""
-        others = [one for one in self._all if one.fate is not Fate.FAILED]
+        others = [one for one in self._all if one.status is not DeliveryStatus.FAILED]
         newest = {one.number for one in others[-delivered:]}
-        return [one for one in self._all if one.fate is Fate.FAILED or one.number in newest]
+        return [
+            one for one in self._all if one.status is DeliveryStatus.FAILED or one.number in newest
+        ]
 
 
-_CLINGING = ".,;:!?…)"
+_NO_SPACE_BEFORE = ".,;:!?…)"
 
 
 def spaced(before: str, text: str) -> str:
@@ -85,6 +89,12 @@ def spaced(before: str, text: str) -> str:
 
     `before` is the text delivered last to the same place, "" for none.
     """
-    if not before or not text or before[-1].isspace() or text[0].isspace() or text[0] in _CLINGING:
+    if (
+        not before
+        or not text
+        or before[-1].isspace()
+        or text[0].isspace()
+        or text[0] in _NO_SPACE_BEFORE
+    ):
         return text
     return f" {text}"

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from granite_live.desktop.hotkeys import GlobalHotkeys, HotkeyError
 from granite_live.desktop.text_input import TextInput
 from granite_live.gui.background import Background
-from granite_live.gui.dictation.deliveries import Carrier
+from granite_live.gui.dictation.deliveries import TextSender
 
 
 class Hotkey(QObject):
@@ -36,9 +36,9 @@ class Hotkey(QObject):
     ) -> None:
         super().__init__(parent)
         self._open_keys, self._background = open_keys, background
-        self._one_at_a_time = threading.Lock()
-        self._opened: GlobalHotkeys | None = None
-        self._wanted, self._turn, self._is_down = "", 0, False
+        self._change_lock = threading.Lock()
+        self._global_keys: GlobalHotkeys | None = None
+        self._wanted, self._generation, self._is_down = "", 0, False
         self.keys = self.reason = ""
         self._down.connect(self._press, Qt.ConnectionType.QueuedConnection)
         self._up.connect(self._release, Qt.ConnectionType.QueuedConnection)
@@ -48,12 +48,12 @@ class Hotkey(QObject):
         if keys == self._wanted:
             return
         self._wanted, self.keys, self.reason = keys, "", ""
-        self._turn += 1
-        turn = self._turn
+        self._generation += 1
+        turn = self._generation
         self._release(turn)
 
         def done(reason: str) -> None:
-            if turn == self._turn:
+            if turn == self._generation:
                 self.keys, self.reason = ("", reason) if reason else (keys, "")
                 self.changed.emit()
 
@@ -61,11 +61,11 @@ class Hotkey(QObject):
 
     def _change(self, keys: str, turn: int) -> str:
         """Release the old keys and watch the new ones; return why not, "" on success."""
-        with self._one_at_a_time:
-            old, self._opened = self._opened, None
+        with self._change_lock:
+            old, self._global_keys = self._global_keys, None
             if old is not None:
                 old.close()
-            if not keys or turn != self._turn:
+            if not keys or turn != self._generation:
                 return ""
             opened = self._open_keys()
             if opened.unavailable_reason:
@@ -76,21 +76,21 @@ class Hotkey(QObject):
             except HotkeyError:
                 opened.close()
                 raise
-            self._opened = opened
+            self._global_keys = opened
             return ""
 
     def _press(self, turn: int) -> None:
-        if turn == self._turn and not self._is_down:
+        if turn == self._generation and not self._is_down:
             self._is_down = True
             self.pressed.emit()
 
     def _release(self, turn: int) -> None:
-        if turn == self._turn and self._is_down:
+        if turn == self._generation and self._is_down:
             self._is_down = False
             self.released.emit()
 
 
-class Closing(Carrier, Protocol):
+class CloseableTextSender(TextSender, Protocol):
     """A delivery worker with a thread of its own."""
 
     def close(self, timeout_s: float) -> bool:
@@ -98,21 +98,21 @@ class Closing(Carrier, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class PlatformServices:
     """Factories of the platform services; tests pass their own."""
 
-    open_hands: Callable[[], TextInput]
+    open_text_input: Callable[[], TextInput]
     open_keys: Callable[[], GlobalHotkeys]
-    make_carrier: Callable[[TextInput], Closing]
+    make_sender: Callable[[TextInput], CloseableTextSender]
     """Creates the worker, which closes the text input that it is given."""
 
 
-def real_means() -> Means:
+def system_services() -> PlatformServices:
     """Return the services of this computer; their packages are imported on first use."""
-    return Means(_open_hands, _open_keys, _make_carrier)
+    return PlatformServices(_open_text_input, _open_keys, _make_sender)
 
 
-def _open_hands() -> TextInput:
+def _open_text_input() -> TextInput:
     from granite_live.desktop.platform import open_text_input
 
     return open_text_input()
@@ -124,7 +124,7 @@ def _open_keys() -> GlobalHotkeys:
     return open_global_hotkeys()
 
 
-def _make_carrier(hands: TextInput) -> Closing:
-    from granite_live.gui.dictation.delivery_worker import Courier
+def _make_sender(text_input: TextInput) -> CloseableTextSender:
+    from granite_live.gui.dictation.delivery_worker import DeliveryWorker
 
-    return Courier(hands)
+    return DeliveryWorker(text_input)

@@ -5,24 +5,24 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from granite_live.desktop.text_input import FocusedWindow
-from granite_live.gui.dictation.dictation import Stage
-from granite_live.gui.messages import in_words
+from granite_live.gui.dictation.dictation import DictationState
+from granite_live.gui.messages import translate_message
 
 
-def stage(now: Stage, *, is_loaded: bool, is_recorded: bool) -> str:
+def state_text(now: DictationState, *, is_loaded: bool, is_recorded: bool) -> str:
     """Return the text for a state; `is_recorded` if the main session listens anyway."""
     translate = QCoreApplication.translate
-    if now is Stage.READY and not is_loaded:
+    if now is DictationState.READY and not is_loaded:
         return translate("Dictation", "Ready. The model is loading…")
-    if now is Stage.READY and is_recorded:
+    if now is DictationState.READY and is_recorded:
         return translate("Dictation", "Ready. The window listens, too.")
     return {
-        Stage.OFF: translate("Dictation", "Not listening"),
-        Stage.STARTING: translate("Dictation", "Getting ready…"),
-        Stage.READY: translate("Dictation", "Ready. Nothing is recorded."),
-        Stage.LISTENING: translate("Dictation", "Listening"),
-        Stage.FINISHING: translate("Dictation", "Finishing what was said…"),
-        Stage.STOPPING: translate("Dictation", "The session ends…"),
+        DictationState.OFF: translate("Dictation", "Not listening"),
+        DictationState.STARTING: translate("Dictation", "Getting ready…"),
+        DictationState.READY: translate("Dictation", "Ready. Nothing is recorded."),
+        DictationState.LISTENING: translate("Dictation", "Listening"),
+        DictationState.FINISHING: translate("Dictation", "Finishing what was said…"),
+        DictationState.STOPPING: translate("Dictation", "The session ends…"),
     }[now]
 
 
@@ -50,7 +50,7 @@ def key(keys: str, reason: str, *, is_hold: bool) -> str:
     """Return how to dictate from other programs, or why that is not possible."""
     translate = QCoreApplication.translate
     if reason:
-        return in_words(reason)
+        return translate_message(reason)
     if not keys:
         return translate("Dictation", "Use the button: no key is set for other programs.")
     if is_hold:
@@ -58,7 +58,7 @@ def key(keys: str, reason: str, *, is_hold: bool) -> str:
     return translate("Dictation", "{0} begins and ends.").format(keys)
 
 
-def forgotten(count: int) -> str:
+def older_texts(count: int) -> str:
     """Return that older texts are only in the session's transcript."""
     text = QCoreApplication.translate("Dictation", "Older texts, in the transcript: {0}")
     return text.format(count)

@@ -18,28 +18,28 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.gui.dictation import status_text
-from granite_live.gui.dictation.dictation import Stage
-from granite_live.gui.dictation.entries import Entry, Fate
-from granite_live.gui.input_controls import LevelMeter
+from granite_live.gui.dictation.dictation import DictationState
+from granite_live.gui.dictation.entries import DeliveryStatus, DictatedText
+from granite_live.gui.input_controls import LevelBar
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import ElidedLabel, icon, icon_button, pixmap
 
 
-class Row(QWidget):
+class DictatedTextRow(QWidget):
     """One text. Emits `copied` and `dismissed` on its buttons."""
 
     copied = Signal(str)
     dismissed = Signal()
 
-    def __init__(self, entry: Entry, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, entry: DictatedText, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = QLabel(_shown(entry.text), self)
         self.text.setWordWrap(True)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         struck = self.text.font()
-        struck.setStrikeOut(entry.fate is Fate.SCRATCHED)
+        struck.setStrikeOut(entry.status is DeliveryStatus.SCRATCHED)
         self.text.setFont(struck)
-        if entry.fate is not Fate.DELIVERED:
+        if entry.status is not DeliveryStatus.DELIVERED:
             self.text.setProperty("role", "soft")
         self.note = QLabel(entry.note, self)
         self.note.setWordWrap(True)
@@ -60,7 +60,7 @@ class Row(QWidget):
         self.close_button.clicked.connect(self.dismissed)
         for button in (self.copy, self.close_button):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-            button.setVisible(entry.fate is Fate.FAILED)
+            button.setVisible(entry.status is DeliveryStatus.FAILED)
 
     def _button(self, name: str, tip: str, theme: Theme) -> QToolButton:
         button = icon_button(self, tip)
@@ -71,7 +71,7 @@ class Row(QWidget):
         return button
 
 
-class Rows(QWidget):
+class DictatedTextList(QWidget):
     """The rows, newest last."""
 
     copied = Signal(str)
@@ -80,18 +80,18 @@ class Rows(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.rows: list[Row] = []
+        self.rows: list[DictatedTextRow] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID_PX)
 
-    def show_entries(self, entries: Sequence[Entry], theme: Theme) -> None:
+    def show_entries(self, entries: Sequence[DictatedText], theme: Theme) -> None:
         """Show these entries in place of the old ones."""
         for old in self.rows:
             self._column.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self.rows = [Row(entry, theme, self) for entry in entries]
+        self.rows = [DictatedTextRow(entry, theme, self) for entry in entries]
         for row, entry in zip(self.rows, entries, strict=True):
             row.copied.connect(self.copied)
             row.dismissed.connect(lambda number=entry.number: self.dismissed.emit(number))
@@ -109,7 +109,7 @@ _WIDTH_PX = 368
 _MOST_ROWS_PX = 200
 
 
-class Pad(QWidget):
+class DictationWindow(QWidget):
     """Emits the user's actions.
 
     `pressed` and `released` come from the talk button, `closed` from the window, `copied` gives a
@@ -122,8 +122,8 @@ class Pad(QWidget):
     copied = Signal(str)
     dismissed = Signal(int)
 
-    def __init__(self, theme: Theme, places: QSettings) -> None:
-        """Create the window; `places` stores its position."""
+    def __init__(self, theme: Theme, ui_state: QSettings) -> None:
+        """Create the window; `ui_state` stores its position."""
         super().__init__(None, _flags())
         self.setObjectName("pad")
         self.setWindowTitle(self.tr("Granite Live: dictation"))
@@ -135,15 +135,15 @@ class Pad(QWidget):
         ):
             self.setAttribute(attribute)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
-        self._theme, self._places = theme, places
-        self._stage, self._is_hold = Stage.OFF, True
-        self._entries: Sequence[Entry] = ()
+        self._theme, self._ui_state = theme, ui_state
+        self._state, self._is_hold = DictationState.OFF, True
+        self._entries: Sequence[DictatedText] = ()
         self._make()
         self._lay_out()
         self.set_theme(theme)
 
     def _make(self) -> None:
-        self._light = QLabel(self)
+        self._state_icon = QLabel(self)
         self.state = QLabel(self)
         self.state.setAccessibleDescription(self.tr("State"))
         self.close_button = icon_button(
@@ -156,21 +156,21 @@ class Pad(QWidget):
         self.button.setObjectName("talk")
         self.button.pressed.connect(self.pressed)
         self.button.released.connect(self.released)
-        self.meter = LevelMeter(self._theme, self)
+        self.meter = LevelBar(self._theme, self)
         self.target = ElidedLabel(self)
         self.target.setProperty("role", "soft")
-        self.draft = self._sentence("draft")
-        self.trouble = self._sentence("danger")
-        self.told = self._sentence("soft")
-        self.key = self._sentence("small")
-        self.older = self._sentence("small")
-        self.rows = Rows(self._theme, self)
+        self.draft = self._make_label("draft")
+        self.problem = self._make_label("danger")
+        self.message = self._make_label("soft")
+        self.key = self._make_label("small")
+        self.older = self._make_label("small")
+        self.rows = DictatedTextList(self._theme, self)
         self.rows.copied.connect(self.copied)
         self.rows.dismissed.connect(self.dismissed)
         for button in (self.close_button, self.button):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def _sentence(self, role: str) -> QLabel:
+    def _make_label(self, role: str) -> QLabel:
         label = QLabel(self)
         label.setProperty("role", role)
         label.setWordWrap(True)
@@ -181,7 +181,7 @@ class Pad(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(GRID_PX)
-        head.addWidget(self._light)
+        head.addWidget(self._state_icon)
         head.addWidget(self.state, 1)
         head.addWidget(self.close_button)
         middle = QHBoxLayout()
@@ -206,8 +206,8 @@ class Pad(QWidget):
             self.older,
             self._scroll,
             self.draft,
-            self.told,
-            self.trouble,
+            self.message,
+            self.problem,
             self.key,
         ):
             column.addWidget(part)
@@ -228,23 +228,23 @@ class Pad(QWidget):
         self.button.setIconSize(QSize(px(18), px(18)))
         self.meter.set_theme(theme)
         self.show_entries(self._entries)
-        self.show_stage(self._stage, self.state.text(), is_hold=self._is_hold)
+        self.show_state(self._state, self.state.text(), is_hold=self._is_hold)
 
     # -- display ------------------------------------------------------------------------------
 
-    def show_stage(self, stage: Stage, told: str, *, is_hold: bool) -> None:
+    def show_state(self, stage: DictationState, told: str, *, is_hold: bool) -> None:
         """Show the state in these words, and the talk button for it."""
-        self._stage, self._is_hold = stage, is_hold
+        self._state, self._is_hold = stage, is_hold
         colors = self._theme.colors
-        is_down = stage is Stage.LISTENING
+        is_down = stage is DictationState.LISTENING
         self.state.setText(told)
         self.setAccessibleDescription(told)
         ink = {
-            Stage.LISTENING: colors.danger,
-            Stage.READY: colors.good,
-            Stage.FINISHING: colors.accent_ink,
+            DictationState.LISTENING: colors.danger,
+            DictationState.READY: colors.good,
+            DictationState.FINISHING: colors.accent_ink,
         }.get(stage, colors.quiet)
-        self._light.setPixmap(pixmap("microphone", ink, self._theme.px(18)))
+        self._state_icon.setPixmap(pixmap("microphone", ink, self._theme.px(18)))
         self.button.setText(status_text.button(is_hold=is_hold, is_down=is_down))
         self.button.setProperty("role", "" if is_down else "primary")
         self.button.setIcon(
@@ -252,27 +252,27 @@ class Pad(QWidget):
         )
         self.button.style().unpolish(self.button)
         self.button.style().polish(self.button)
-        self.meter.set_on(is_down)
-        self._fit()
+        self.meter.set_active(is_down)
+        self._fit_height()
 
-    def show_sentence(self, label: QLabel, text: str) -> None:
+    def set_label_text(self, label: QLabel, text: str) -> None:
         """Set a label's text; hide it if empty."""
         if label.text() == text and label.isVisibleTo(self) == bool(text):
             return
         label.setText(text)
         label.setVisible(bool(text))
-        self._fit()
+        self._fit_height()
 
-    def show_entries(self, entries: Sequence[Entry]) -> None:
+    def show_entries(self, entries: Sequence[DictatedText]) -> None:
         """Show the dictated texts, oldest first."""
         self._entries = entries
         self.rows.show_entries(entries, self._theme)
         self._scroll.setVisible(bool(entries))
-        self._fit()
+        self._fit_height()
         bar = self._scroll.verticalScrollBar()
         bar.setValue(bar.maximum())
 
-    def _fit(self) -> None:
+    def _fit_height(self) -> None:
         """Resize to the content; keep the edge that is nearer to the edge of the screen."""
         layout = self.layout()
         assert layout is not None
@@ -285,22 +285,22 @@ class Pad(QWidget):
             self._scroll.setFixedHeight(min(self._theme.px(_MOST_ROWS_PX), needed))
         layout.activate()
         height = max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
-        bottom, is_low = self.geometry().bottom(), self._is_low()
+        bottom, is_low = self.geometry().bottom(), self._is_in_lower_half()
         self.setFixedSize(width, height)
         if is_low:
             self.move(self.x(), bottom - height + 1)
 
-    def _is_low(self) -> bool:
+    def _is_in_lower_half(self) -> bool:
         return self.geometry().center().y() > self.screen().availableGeometry().center().y()
 
     # -- position -----------------------------------------------------------------------------
 
-    def appear(self) -> None:
+    def show_unfocused(self) -> None:
         """Show the window where it was, or in the corner, without taking the focus."""
-        self._fit()
+        self._fit_height()
         room = self.screen().availableGeometry()
         corner = QPoint(room.right() - self.width() - 3 * GRID_PX, room.bottom() - 3 * GRID_PX)
-        place = self._places.value("pad")
+        place = self._ui_state.value("pad")
         foot = place if isinstance(place, QPoint) else corner
         x = min(max(room.left(), foot.x()), room.right() - self.width())
         y = min(max(room.top() + self.height(), foot.y()), room.bottom())
@@ -316,7 +316,7 @@ class Pad(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Store the position of the lower edge, from which the window grows."""
-        self._places.setValue("pad", QPoint(self.x(), self.y() + self.height()))
+        self._ui_state.setValue("pad", QPoint(self.x(), self.y() + self.height()))
         self.closed.emit()
         event.accept()
 

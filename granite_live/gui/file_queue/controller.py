@@ -15,12 +15,18 @@ from granite_live.app.session_tasks import InterruptedSession, TaskResult
 from granite_live.app.sessions import FileTracks, SessionRequest
 from granite_live.gui.background import Background
 from granite_live.gui.file_queue import queue_text
-from granite_live.gui.file_queue.jobs import AgainJob, FileJob, Job, JobState, RecoveryJob
-from granite_live.gui.file_queue.queue import WorkQueue
+from granite_live.gui.file_queue.jobs import (
+    FileJob,
+    JobState,
+    QueueJob,
+    RecoveryJob,
+    RetranscribeJob,
+)
+from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_window import MainWindow
-from granite_live.gui.messages import in_words
-from granite_live.gui.session_document import Document
+from granite_live.gui.messages import translate_message
+from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.sessions import session_list
 from granite_live.library import SavedSession
 from granite_live.transcript.export.text_formats import format_clock
@@ -30,32 +36,32 @@ _MOST_STARTS = 2
 """So often an interrupted file goes on by itself without getting another text."""
 
 
-class WorkDesk(QObject):
+class QueueController(QObject):
     """Adds files and interrupted sessions to the queue and shows the results."""
 
     def __init__(
         self,
         engine: Engine,
         window: MainWindow,
-        document: Document,
+        document: TranscriptDocument,
         live: LiveSession,
-        queue: WorkQueue,
+        queue: JobQueue,
         background: Background,
     ) -> None:
         super().__init__(window)
         self._engine, self._window, self._document = engine, window, document
         self._live, self._queue, self._background = live, queue, background
-        queue.told.connect(document.apply)
-        queue.began.connect(self._file_begun)
+        queue.event_received.connect(document.apply)
+        queue.started.connect(self._file_started)
         queue.continued.connect(self._file_continued)
         queue.finished.connect(self._finished)
-        window.files_dropped.connect(queue.add)
-        window.sidebar.files_wanted.connect(self.choose_files)
-        window.sidebar.recover_wanted.connect(self.recover)
+        window.files_dropped.connect(queue.add_files)
+        window.sidebar.files_requested.connect(self.choose_files)
+        window.sidebar.recover_requested.connect(self.recover)
 
     def choose_files(self) -> None:
         """Ask for recordings and add them to the queue."""
-        window, places = self._window, self._window.places
+        window, places = self._window, self._window.ui_state
         folder = Path(str(places.value(_FOLDER, "")))
         if not (folder.is_absolute() and folder.is_dir()):
             folder = Path.home()
@@ -68,12 +74,12 @@ class WorkDesk(QObject):
     def _chosen(self, files: Sequence[str]) -> None:
         paths = [Path(file) for file in files]
         if paths:
-            self._window.places.setValue(_FOLDER, str(paths[0].parent))
-        self._queue.add(paths)
+            self._window.ui_state.setValue(_FOLDER, str(paths[0].parent))
+        self._queue.add_files(paths)
 
     def offer_recovery(self) -> None:
         """Resume interrupted files; offer to recover other sessions. Called at startup."""
-        self._background.run(self._find_interrupted, self._offer, self._trouble)
+        self._background.run(self._find_interrupted, self._offer, self._show_problem)
 
     def _find_interrupted(self) -> tuple[list[InterruptedSession], list[InterruptedSession]]:
         """Return the sessions that go on with their file by themselves, and the others."""
@@ -95,7 +101,7 @@ class WorkDesk(QObject):
         if others:
             act = partial(self._recover, others)
             text = queue_text.interrupted(len(others))
-            self._window.page.notices.offer(text, self.tr("Recover"), act)
+            self._window.session_view.notices.offer(text, self.tr("Recover"), act)
         self._continue(files)
 
     def _continue(self, found: Sequence[InterruptedSession]) -> None:
@@ -106,7 +112,7 @@ class WorkDesk(QObject):
             for one in found
             if one.file is not None and one.file not in queued
         ]
-        self._queue.put(jobs)
+        self._queue.add_jobs(jobs)
 
     def recover(self, session: SavedSession) -> None:
         """Add an interrupted session to the queue."""
@@ -116,27 +122,27 @@ class WorkDesk(QObject):
         def begin(found: Sequence[InterruptedSession]) -> None:
             left = [one for one in found if one.journal.name == session.journal]
             if not left:
-                self._trouble(
+                self._show_problem(
                     self.tr("There is nothing to recover, or another program is at it already.")
                 )
             self._recover([one for one in left if one not in busy])
 
-        self._background.run(self._engine.interrupted_sessions, begin, self._trouble)
+        self._background.run(self._engine.interrupted_sessions, begin, self._show_problem)
 
     def _recover(self, found: Sequence[InterruptedSession]) -> None:
         jobs = []
         for one in found:
-            when = session_list.when(one.started or datetime.now(UTC))
+            when = session_list.relative_time(one.started or datetime.now(UTC))
             name = self.tr("Session of {0}").format(when)
             make = partial(self._engine.recovery_task, one)
             jobs.append(RecoveryJob(name, duration_s=one.duration_s, make=make, interrupted=one))
-        self._queue.put(jobs)
+        self._queue.add_jobs(jobs)
 
-    def _file_begun(self, session_id: int) -> None:
+    def _file_started(self, session_id: int) -> None:
         self._window.sidebar.refresh()
         if not self._live.is_active:
             self._document.begin(session_id)
-        job = self._queue.current
+        job = self._queue.running_job
         if isinstance(job, FileJob) and job.tracks is not None:
             self._offer_tracks(job, job.tracks)
 
@@ -144,7 +150,7 @@ class WorkDesk(QObject):
         """Say which audio track is taken, and offer the others that have sound."""
         text = self.tr("{0}: audio track {1} is transcribed; others have sound, too.")
         text = text.format(job.name, in_words(tracks.taken))
-        notices = self._window.page.notices
+        notices = self._window.session_view.notices
         if len(tracks.others) == 1:
             ((number, name),) = tracks.others.items()
             act = partial(self._queue.begin_anew, job, number)
@@ -171,20 +177,20 @@ class WorkDesk(QObject):
         text = self.tr("{0} goes on at {1}, where it was interrupted.")
         text = text.format(job.name, format_clock(job.kept_s))
         act = partial(self._queue.begin_anew, job)
-        self._window.page.notices.offer(text, self.tr("Begin anew"), act)
+        self._window.session_view.notices.offer(text, self.tr("Begin anew"), act)
 
-    def _finished(self, job: Job) -> None:
+    def _finished(self, job: QueueJob) -> None:
         self._window.sidebar.refresh()
         if job.state is JobState.FAILED:
-            self._trouble(f"{job.name}: {job.problem}")
-        elif job.state is JobState.DONE and isinstance(job, AgainJob) and job.outcome:
-            self._show_again(job, job.outcome)
+            self._show_problem(f"{job.name}: {job.problem}")
+        elif job.state is JobState.DONE and isinstance(job, RetranscribeJob) and job.outcome:
+            self._show_retranscribed(job, job.outcome)
         elif job.state is JobState.DONE and isinstance(job, RecoveryJob):
             self._show_recovered(job)
         elif job.session_id and job.session_id == self._document.session_id:
-            self._document.reload_names()
+            self._document.reload_title()
 
-    def _show_again(self, job: AgainJob, outcome: TaskResult) -> None:
+    def _show_retranscribed(self, job: RetranscribeJob, outcome: TaskResult) -> None:
         corrected = (
             0 if outcome.copied_corrections is None else len(outcome.copied_corrections.after)
         )
@@ -193,7 +199,7 @@ class WorkDesk(QObject):
         text = self.tr("{0} is done; the earlier text is still in the list.").format(job.name)
         if corrected:
             text += " " + queue_text.taken_over(corrected)
-        self._window.page.notices.tell(text)
+        self._window.session_view.notices.show_message(text)
 
     def _show_recovered(self, job: RecoveryJob) -> None:
         if not self._live.is_active:
@@ -201,13 +207,13 @@ class WorkDesk(QObject):
         without = job.outcome.utterances_without_text if job.outcome is not None else 0
         detail = job.outcome.detail if job.outcome is not None else ""
         if detail:
-            job.problem = in_words(detail)
-            self._trouble(f"{job.name}: {job.problem}")
+            job.problem = translate_message(detail)
+            self._show_problem(f"{job.name}: {job.problem}")
         elif without:
             job.problem = queue_text.without_text(without)
-            self._trouble(f"{job.name}: {job.problem}")
+            self._show_problem(f"{job.name}: {job.problem}")
         elif not any(isinstance(one, RecoveryJob) and not one.is_over for one in self._queue.jobs):
-            self._window.page.notices.tell(self.tr("Everything is recovered."))
+            self._window.session_view.notices.show_message(self.tr("Everything is recovered."))
 
-    def _trouble(self, sentence: str) -> None:
-        self._window.page.notices.tell(sentence, is_trouble=True)
+    def _show_problem(self, sentence: str) -> None:
+        self._window.session_view.notices.show_message(sentence, is_problem=True)

@@ -20,12 +20,12 @@ class JobState(Enum):
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
-    CANCELLED = "cancelled"
+    CANCELED = "cancelled"
     FAILED = "failed"
 
 
 @dataclass(eq=False)
-class Job:
+class QueueJob:
     """A job. `done_s` of `duration_s` seconds of sound are transcribed; 0.0 means unknown.
 
     `kept_s` seconds had their text before the job began. `name` is shown to the user, `problem` is
@@ -43,7 +43,7 @@ class Job:
     ended_s: float = 0.0
 
     @property
-    def left_s(self) -> float | None:
+    def remaining_s(self) -> float | None:
         """The remaining time in seconds at the present speed, None if unknown."""
         pace = self.pace
         if self.state is not JobState.RUNNING or not self.duration_s or pace is None:
@@ -60,7 +60,7 @@ class Job:
         return (until_s - self.began_s) / made_s
 
     @property
-    def share(self) -> float:
+    def progress(self) -> float:
         """The finished share, 0 to 1."""
         return min(1.0, self.done_s / self.duration_s) if self.duration_s else 0.0
 
@@ -71,7 +71,7 @@ class Job:
 
 
 @dataclass(eq=False)
-class FileJob(Job):
+class FileJob(QueueJob):
     """An audio or video file that becomes a session.
 
     `audio_track` is the number of the track, None for the usual one. With `is_anew` an interrupted
@@ -86,7 +86,7 @@ class FileJob(Job):
 
 
 @dataclass(eq=False)
-class TaskJob(Job):
+class TaskJob(QueueJob):
     """Work on a stored session. `make` creates the task when the job starts."""
 
     make: Callable[[], SessionTask] | None = None
@@ -94,7 +94,7 @@ class TaskJob(Job):
 
 
 @dataclass(eq=False)
-class AgainJob(TaskJob):
+class RetranscribeJob(TaskJob):
     """A session to transcribe again."""
 
     session: SavedSession | None = None
@@ -108,7 +108,7 @@ class RecoveryJob(TaskJob):
     interrupted: InterruptedSession | None = None
 
 
-def left_of_all_s(jobs: Sequence[Job]) -> float | None:
+def remaining_s(jobs: Sequence[QueueJob]) -> float | None:
     """Return the remaining seconds of all jobs at the speed of the files so far.
 
     None if unknown: a length is missing, no speed is measured, or a waiting job has another speed,
@@ -123,6 +123,6 @@ def left_of_all_s(jobs: Sequence[Job]) -> float | None:
     return sum(_left_s(job, pace) for job in left)
 
 
-def _left_s(job: Job, pace: float) -> float:
-    left_s = job.left_s
+def _left_s(job: QueueJob, pace: float) -> float:
+    left_s = job.remaining_s
     return pace * job.duration_s if left_s is None else left_s

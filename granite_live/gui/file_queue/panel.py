@@ -15,14 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.gui.file_queue.jobs import (
-    AgainJob,
     FileJob,
-    Job,
     JobState,
+    QueueJob,
     RecoveryJob,
-    left_of_all_s,
+    RetranscribeJob,
+    remaining_s,
 )
-from granite_live.gui.file_queue.queue import WorkQueue
+from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import ElidedLabel, icon, icon_button
 from granite_live.transcript.export.text_formats import format_clock
@@ -31,7 +31,7 @@ _SEVERAL = 2
 """With fewer jobs the row alone shows the remaining time."""
 
 
-def words_of(job: Job, *, is_paused: bool) -> str:
+def job_text(job: QueueJob, *, is_paused: bool) -> str:
     """Return the state of a job as one sentence at most."""
     translate = QCoreApplication.translate
     match job.state:
@@ -41,30 +41,30 @@ def words_of(job: Job, *, is_paused: bool) -> str:
             return translate("Work", "Waits its turn")
         case JobState.DONE:
             return job.problem or translate("Work", "Done")
-        case JobState.CANCELLED:
+        case JobState.CANCELED:
             return job.problem or _cancelled(job)
         case JobState.FAILED:
             return job.problem
-    left_s = job.left_s
+    left_s = job.remaining_s
     if left_s is None:
         return _doing(job)
     return translate("Work", "{0}, about {1} left").format(
-        f"{round(100 * job.share)} %", format_clock(left_s)
+        f"{round(100 * job.progress)} %", format_clock(left_s)
     )
 
 
-def _doing(job: Job) -> str:
+def _doing(job: QueueJob) -> str:
     translate = QCoreApplication.translate
-    if isinstance(job, AgainJob):
+    if isinstance(job, RetranscribeJob):
         return translate("Work", "Being transcribed again…")
     if isinstance(job, RecoveryJob):
         return translate("Work", "Being recovered…")
     return translate("Work", "Being written down…")
 
 
-def _cancelled(job: Job) -> str:
+def _cancelled(job: QueueJob) -> str:
     translate = QCoreApplication.translate
-    if isinstance(job, AgainJob):
+    if isinstance(job, RetranscribeJob):
         return translate("Work", "Cancelled; the session is as it was")
     if isinstance(job, RecoveryJob):
         return translate("Work", "Cancelled; it is offered again at the next start")
@@ -73,7 +73,7 @@ def _cancelled(job: Job) -> str:
     return translate("Work", "Cancelled; the text so far is kept")
 
 
-def summary(queue: WorkQueue) -> str:
+def summary(queue: JobQueue) -> str:
     """Return the state of the queue: "2 of 5 done", remaining time, paused."""
     translate = QCoreApplication.translate
     over = sum(job.is_over for job in queue.jobs)
@@ -84,11 +84,11 @@ def summary(queue: WorkQueue) -> str:
             over - failed, len(queue.jobs), failed
         )
     if not queue.is_paused:
-        left_s = left_of_all_s(queue.jobs)
+        left_s = remaining_s(queue.jobs)
         if left_s is None or len(queue.jobs) - over < _SEVERAL:
             return count
         return translate("Work", "{0}, about {1} left").format(count, format_clock(left_s))
-    if queue.current is not None:
+    if queue.running_job is not None:
         return translate("Work", "{0}; pauses after this one").format(count)
     return translate("Work", "{0}; paused").format(count)
 
@@ -96,8 +96,8 @@ def summary(queue: WorkQueue) -> str:
 _ROWS_HIGH = 3
 
 
-class _Row(QWidget):
-    def __init__(self, job: Job, queue: WorkQueue, theme: Theme, parent: QWidget) -> None:
+class _JobRow(QWidget):
+    def __init__(self, job: QueueJob, queue: JobQueue, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._job, self._queue = job, queue
         self.name = ElidedLabel(job.name, self)
@@ -133,19 +133,19 @@ class _Row(QWidget):
         self.bar.setVisible(is_running)
         # Without a total the bar shows only that the job runs.
         self.bar.setRange(0, 1000 if job.duration_s else 0)
-        self.bar.setValue(round(1000 * job.share))
+        self.bar.setValue(round(1000 * job.progress))
         self.cancel.setVisible(not job.is_over)
-        self.words.setText(words_of(job, is_paused=self._queue.is_paused))
+        self.words.setText(job_text(job, is_paused=self._queue.is_paused))
 
 
-class WorkPanel(QWidget):
+class QueuePanel(QWidget):
     """Shows the queue; hidden while it is empty."""
 
-    def __init__(self, queue: WorkQueue, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, queue: JobQueue, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._queue, self._theme = queue, theme
-        self._rows: list[_Row] = []
-        self._jobs: list[Job] = []
+        self._rows: list[_JobRow] = []
+        self._jobs: list[QueueJob] = []
         self.summary = QLabel(self)
         self.summary.setProperty("role", "section")
         self.summary.setWordWrap(True)
@@ -156,7 +156,7 @@ class WorkPanel(QWidget):
         self.clear_button = QPushButton(self.tr("Clear"), self)
         self.clear_button.setProperty("role", "link")
         self.clear_button.setAccessibleName(self.tr("Take what is over out of the list"))
-        self.clear_button.clicked.connect(queue.forget)
+        self.clear_button.clicked.connect(queue.clear_finished)
         head = QHBoxLayout()
         head.setSpacing(0)
         head.addWidget(self.summary, 1)
@@ -188,7 +188,7 @@ class WorkPanel(QWidget):
         self._jobs = []
         self._show()
 
-    def row(self, job: Job) -> QWidget:
+    def row(self, job: QueueJob) -> QWidget:
         """Return the row of a job."""
         return self._rows[self._jobs.index(job)]
 
@@ -220,6 +220,6 @@ class WorkPanel(QWidget):
             row.hide()
             row.deleteLater()
         self._jobs = list(self._queue.jobs)
-        self._rows = [_Row(job, self._queue, self._theme, self._inside) for job in self._jobs]
+        self._rows = [_JobRow(job, self._queue, self._theme, self._inside) for job in self._jobs]
         for place, row in enumerate(self._rows):
             self._list.insertWidget(place, row)

@@ -14,17 +14,17 @@ from granite_live.app.session_tasks import InterruptedSession, SessionTask, Task
 from granite_live.app.sessions import SessionRequest
 from granite_live.gui.background import Background
 from granite_live.gui.file_queue import queue_text
-from granite_live.gui.file_queue.jobs import FileJob, Job, JobState, TaskJob
-from granite_live.gui.live_session import Bridge, LiveSession
-from granite_live.gui.messages import in_words
+from granite_live.gui.file_queue.jobs import FileJob, JobState, QueueJob, TaskJob
+from granite_live.gui.live_session import EventBridge, LiveSession
+from granite_live.gui.messages import translate_message
 from granite_live.messages import without
 from granite_live.session import events
 
 
-class TaskRun(QObject):
+class TaskRunner(QObject):
     """Runs one task at a time. Emits `told` with events, `done` with the outcome, or `failed`."""
 
-    told = Signal(object)
+    event_received = Signal(object)
     done = Signal(object)
     failed = Signal(str)
 
@@ -32,14 +32,14 @@ class TaskRun(QObject):
         super().__init__(parent)
         self._background = background
         self._task: SessionTask | None = None
-        self._bridge: Bridge | None = None
+        self._bridge: EventBridge | None = None
 
     def start(self, task: SessionTask) -> None:
         """Start a task; no other one may be running."""
         self._task = task
-        bridge = self._bridge = Bridge(self)
-        bridge.told.connect(self.told)
-        self._background.run(lambda: task.run(bridge.tell), self._end, self._fail)
+        bridge = self._bridge = EventBridge(self)
+        bridge.event_received.connect(self.event_received)
+        self._background.run(lambda: task.run(bridge.post), self._end, self._fail)
 
     def stop(self) -> None:
         """Stop the task; `done` or `failed` still follows."""
@@ -61,7 +61,7 @@ class TaskRun(QObject):
             self._bridge = None
 
 
-class Lengths(QObject):
+class FileDurations(QObject):
     """Measures one file at a time. Emits `changed` when a length is known, or cannot be."""
 
     changed = Signal()
@@ -111,7 +111,7 @@ class Lengths(QObject):
         self._next()
 
 
-class WorkQueue(QObject):
+class JobQueue(QObject):
     """Runs one job at a time.
 
     Emits `changed` on any change, `began` with the session of a file, `continued` with a file job
@@ -120,9 +120,9 @@ class WorkQueue(QObject):
     """
 
     changed = Signal()
-    began = Signal(int)
+    started = Signal(int)
     continued = Signal(object)
-    told = Signal(int, object)
+    event_received = Signal(int, object)
     finished = Signal(object)
 
     def __init__(
@@ -132,36 +132,38 @@ class WorkQueue(QObject):
         self._engine = engine
         self._background = background
         self._session = LiveSession(engine, background, self)
-        self._session.told.connect(self._tell)
-        self._session.began.connect(self._begun)
+        self._session.event_received.connect(self._handle_event)
+        self._session.started.connect(self._started)
         self._session.ended.connect(self._ended)
         self._session.failed.connect(self._failed)
-        self._run = TaskRun(background, self)
-        self._run.told.connect(self._tell)
-        self._run.done.connect(self._task_done)
-        self._run.failed.connect(self._failed)
-        self._lengths = Lengths(engine, background, self)
-        self._lengths.changed.connect(self.changed)
+        self._task_runner = TaskRunner(background, self)
+        self._task_runner.event_received.connect(self._handle_event)
+        self._task_runner.done.connect(self._task_done)
+        self._task_runner.failed.connect(self._failed)
+        self._durations = FileDurations(engine, background, self)
+        self._durations.changed.connect(self.changed)
         self._is_closing = False
-        self.current: Job | None = None
+        self.running_job: QueueJob | None = None
         """The running job."""
         self.is_paused = False
-        self.jobs: list[Job] = []
+        self.jobs: list[QueueJob] = []
 
     @property
     def is_busy(self) -> bool:
         """Whether a job runs or waits."""
-        return self.current is not None or any(job.state is JobState.WAITING for job in self.jobs)
+        return self.running_job is not None or any(
+            job.state is JobState.WAITING for job in self.jobs
+        )
 
     # -- user actions -------------------------------------------------------------------------
 
-    def add(self, paths: Sequence[Path]) -> None:
+    def add_files(self, paths: Sequence[Path]) -> None:
         """Add files at the end of the queue."""
         files = [FileJob(path.name, path=path) for path in paths]
-        self.put(files)
-        self._lengths.measure(files)
+        self.add_jobs(files)
+        self._durations.measure(files)
 
-    def put(self, jobs: Sequence[Job]) -> None:
+    def add_jobs(self, jobs: Sequence[QueueJob]) -> None:
         """Add jobs at the end of the queue."""
         self.jobs.extend(jobs)
         self._next()
@@ -173,13 +175,13 @@ class WorkQueue(QObject):
         self._next()
         self.changed.emit()
 
-    def cancel(self, job: Job) -> None:
+    def cancel(self, job: QueueJob) -> None:
         """Cancel a job; a running file keeps its text so far."""
         if job.state is JobState.WAITING:
-            job.state = JobState.CANCELLED
-        elif job is self.current and job.state is JobState.RUNNING:
-            job.state = JobState.CANCELLED
-            self._abandon()
+            job.state = JobState.CANCELED
+        elif job is self.running_job and job.state is JobState.RUNNING:
+            job.state = JobState.CANCELED
+            self._stop_running()
         self.changed.emit()
 
     def begin_anew(self, job: FileJob, audio_track: int | None = None) -> None:
@@ -188,7 +190,7 @@ class WorkQueue(QObject):
             self.cancel(job)
         track = job.audio_track if audio_track is None else audio_track
         new = FileJob(job.name, path=job.path, audio_track=track, is_anew=True)
-        self.put([new])
+        self.add_jobs([new])
 
     def cancel_all(self) -> None:
         """Cancel all waiting and running jobs."""
@@ -196,7 +198,7 @@ class WorkQueue(QObject):
             if not job.is_over:
                 self.cancel(job)
 
-    def forget(self) -> None:
+    def clear_finished(self) -> None:
         """Remove ended jobs from the list."""
         self.jobs = [job for job in self.jobs if not job.is_over]
         if not self.jobs:
@@ -209,11 +211,11 @@ class WorkQueue(QObject):
     def stop(self) -> None:
         """Stop for good; untranscribed speech is left to recovery."""
         self._is_closing = True
-        self._lengths.stop()
+        self._durations.stop()
         for job in self.jobs:
             if job.state is JobState.WAITING:
-                job.state = JobState.CANCELLED
-        self._abandon()
+                job.state = JobState.CANCELED
+        self._stop_running()
 
     def join(self, timeout_s: float) -> bool:
         """Wait for the session to end after `stop`; return whether it did in time.
@@ -222,24 +224,24 @@ class WorkQueue(QObject):
         """
         return self._session.join(timeout_s)
 
-    def _abandon(self) -> None:
+    def _stop_running(self) -> None:
         self._session.stop(keep_unfinished=True)
-        self._run.stop()
+        self._task_runner.stop()
 
     # -- running jobs -------------------------------------------------------------------------
 
     def _next(self) -> None:
-        if self.current is not None or self.is_paused or self._is_closing:
+        if self.running_job is not None or self.is_paused or self._is_closing:
             return
         job = next((job for job in self.jobs if job.state is JobState.WAITING), None)
         if job is None:
             return
-        self.current = job
+        self.running_job = job
         job.state, job.began_s = JobState.RUNNING, time.monotonic()
         if isinstance(job, FileJob):
             self._open(job)
         elif isinstance(job, TaskJob) and job.make is not None:
-            self._run.start(job.make())
+            self._task_runner.start(job.make())
 
     def _open(self, job: FileJob) -> None:
         wanted = SessionRequest(file=job.path, audio_track=job.audio_track)
@@ -251,8 +253,8 @@ class WorkQueue(QObject):
 
         def known(found: tuple[float, InterruptedSession | None]) -> None:
             job.duration_s, interrupted = found
-            if job.state is JobState.CANCELLED or self._is_closing:
-                self._over()
+            if job.state is JobState.CANCELED or self._is_closing:
+                self._finish_current()
             elif interrupted is None:
                 self._session.start(wanted)
             else:
@@ -263,25 +265,25 @@ class WorkQueue(QObject):
     def _continue(self, job: FileJob, interrupted: InterruptedSession) -> None:
         job.session_id = interrupted.session_id
         job.kept_s = job.done_s = interrupted.text_s
-        self._run.start(self._engine.recovery_task(interrupted))
+        self._task_runner.start(self._engine.recovery_task(interrupted))
         self.continued.emit(job)
 
-    def _begun(self, session_id: int) -> None:
-        if self.current is not None:
-            self.current.session_id = session_id
-            self.began.emit(session_id)
-            if self.current.state is JobState.CANCELLED:
-                self._abandon()
+    def _started(self, session_id: int) -> None:
+        if self.running_job is not None:
+            self.running_job.session_id = session_id
+            self.started.emit(session_id)
+            if self.running_job.state is JobState.CANCELED:
+                self._stop_running()
 
-    def _tell(self, event: events.SessionEvent) -> None:
-        job = self.current
+    def _handle_event(self, event: events.SessionEvent) -> None:
+        job = self.running_job
         if job is None:
             return
         if isinstance(event, events.FinalText | events.TranscriptionFailed):
             job.done_s = max(job.done_s, event.end_s)
             self.changed.emit()
         elif isinstance(event, events.StateChanged) and event.state == "stopping":
-            job.problem = in_words(without(event.detail, events.STOPPING_SENTENCE))
+            job.problem = translate_message(without(event.detail, events.STOPPING_SENTENCE))
         elif (
             isinstance(event, events.SessionClosed)
             and event.failed
@@ -290,16 +292,16 @@ class WorkQueue(QObject):
             told = queue_text.without_text(event.failed)
             job.problem = f"{job.problem} {told}".strip()
         if job.session_id:
-            self.told.emit(job.session_id, event)
+            self.event_received.emit(job.session_id, event)
 
     def _ended(self, session_id: int) -> None:
-        if self.current is not None and self.current.state is JobState.CANCELLED:
-            self._conclude(session_id)
-        self._over()
+        if self.running_job is not None and self.running_job.state is JobState.CANCELED:
+            self._finalize_canceled(session_id)
+        self._finish_current()
 
-    def _conclude(self, session_id: int) -> None:
+    def _finalize_canceled(self, session_id: int) -> None:
         """Finalize a canceled file's session, so that recovery does not offer it."""
-        job, running = self.current, self._session.newest
+        job, running = self.running_job, self._session.latest_session
 
         def work() -> None:
             if running is not None:
@@ -315,7 +317,7 @@ class WorkQueue(QObject):
             self._background.run(work, lambda _done: self.finished.emit(job), failed)
 
     def _task_done(self, outcome: TaskResult) -> None:
-        job = self.current
+        job = self.running_job
         if isinstance(job, TaskJob):
             job.outcome, job.session_id = outcome, outcome.session_id or 0
             if outcome.session_id is None and job.state is JobState.RUNNING:
@@ -323,22 +325,22 @@ class WorkQueue(QObject):
                 job.problem = self.tr("No text came of it; the session is as it was.")
         elif isinstance(job, FileJob):
             self._file_done(job, outcome)
-        self._over()
+        self._finish_current()
 
     def _file_done(self, job: FileJob, outcome: TaskResult) -> None:
         """Take what came of a file whose interrupted session was gone on with."""
-        if job.state is JobState.CANCELLED:
-            self._conclude(job.session_id)
+        if job.state is JobState.CANCELED:
+            self._finalize_canceled(job.session_id)
         elif outcome.utterances_without_text:
             job.problem = queue_text.without_text(outcome.utterances_without_text)
 
     def _failed(self, sentence: str) -> None:
-        if self.current is not None and self.current.state is JobState.RUNNING:
-            self.current.state, self.current.problem = JobState.FAILED, sentence
-        self._over()
+        if self.running_job is not None and self.running_job.state is JobState.RUNNING:
+            self.running_job.state, self.running_job.problem = JobState.FAILED, sentence
+        self._finish_current()
 
-    def _over(self) -> None:
-        job, self.current = self.current, None
+    def _finish_current(self) -> None:
+        job, self.running_job = self.running_job, None
         if job is None:
             return
         job.ended_s = time.monotonic()

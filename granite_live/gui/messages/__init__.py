@@ -8,7 +8,7 @@ from granite_live.gui.translations import MESSAGE_CONTEXT
 from granite_live.messages import translated
 
 
-def in_words(message: str) -> str:
+def translate_message(message: str) -> str:
     """Return a message in the window's language. Plain strings stay as they are."""
     return translated(message, _sentence_of)
 

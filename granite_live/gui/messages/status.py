@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from granite_live.gui.live_session import Activity
-from granite_live.gui.messages import in_words
+from granite_live.gui.live_session import SessionActivity
+from granite_live.gui.messages import translate_message
 from granite_live.messages import as_clause, joined, without
 from granite_live.session import events
 from granite_live.transcript.model import ModelInfo
@@ -13,22 +13,22 @@ from granite_live.transcript.model import ModelInfo
 _PLACES = {"CPU": "CPU", "CUDA": "CUDA", "CoreML": "CoreML", "Dml": "DirectML"}
 
 
-def activity(what: Activity) -> str:
+def activity(what: SessionActivity) -> str:
     """Return the sentence for an activity while there is no session state."""
     return {
-        Activity.IDLE: QCoreApplication.translate("Words", "Ready"),
-        Activity.STARTING: QCoreApplication.translate("Words", "Opening the input…"),
-        Activity.RUNNING: QCoreApplication.translate("Words", "Waiting for the input…"),
-        Activity.PAUSED: QCoreApplication.translate("Words", "Paused. Nothing is recorded."),
-        Activity.STOPPING: QCoreApplication.translate("Words", "Finishing what was said…"),
+        SessionActivity.IDLE: QCoreApplication.translate("Words", "Ready"),
+        SessionActivity.STARTING: QCoreApplication.translate("Words", "Opening the input…"),
+        SessionActivity.RUNNING: QCoreApplication.translate("Words", "Waiting for the input…"),
+        SessionActivity.PAUSED: QCoreApplication.translate("Words", "Paused. Nothing is recorded."),
+        SessionActivity.STOPPING: QCoreApplication.translate("Words", "Finishing what was said…"),
     }[what]
 
 
-def state(event: events.StateChanged, *, is_loaded: bool, told: str = "") -> str:
-    """Return a short sentence for a session's state; `told` is a reason shown elsewhere."""
+def state(event: events.StateChanged, *, is_loaded: bool, shown_reason: str = "") -> str:
+    """Return a short sentence for a session's state; `shown_reason` is a reason shown elsewhere."""
     match event.state:
-        case "waiting" if told and event.detail == told:
-            return activity(Activity.RUNNING)
+        case "waiting" if shown_reason and event.detail == shown_reason:
+            return activity(SessionActivity.RUNNING)
         case "listening" if not is_loaded:
             return QCoreApplication.translate("Words", "Listening. The model is loading…")
         case "listening":
@@ -36,12 +36,12 @@ def state(event: events.StateChanged, *, is_loaded: bool, told: str = "") -> str
         case "catching_up":
             return QCoreApplication.translate("Words", "Listening. The text is catching up…")
         case "paused":
-            return activity(Activity.PAUSED)
+            return activity(SessionActivity.PAUSED)
         case "stopping":
-            return activity(Activity.STOPPING)
+            return activity(SessionActivity.STOPPING)
         case "recording_only":
             return QCoreApplication.translate("Words", "Recording without text")
-    return in_words(event.detail)
+    return translate_message(event.detail)
 
 
 def model_line(model: ModelInfo, threads: int) -> str:
@@ -55,43 +55,47 @@ def model_line(model: ModelInfo, threads: int) -> str:
     return text.format(model.tier, where, threads)
 
 
-def trouble(event: events.SessionEvent) -> str:
+def problem(event: events.SessionEvent) -> str:
     """Return the problem that an event reports, "" for none."""
     translate = QCoreApplication.translate
     match event:
         case events.DeviceLost(device=device, reason=reason):
-            return in_words(reason) or translate("Words", "{0} gives no sound.").format(device)
+            return translate_message(reason) or translate("Words", "{0} gives no sound.").format(
+                device
+            )
         case events.WorkerRestarted(reason=reason):
             text = translate("Words", "The recogniser was started again ({0}). Nothing is lost.")
-            return text.format(in_words(as_clause(reason)))
+            return text.format(translate_message(as_clause(reason)))
         case events.ModelRejected(reason=reason):
             text = translate("Words", "The other model cannot be used ({0}). This one goes on.")
-            return text.format(in_words(as_clause(reason)))
+            return text.format(translate_message(as_clause(reason)))
         case (
             events.DiskChanged(detail=detail)
             | events.AudioGap(detail=detail)
             | events.PartFailed(detail=detail)
         ):
-            return in_words(detail)
+            return translate_message(detail)
         case events.StateChanged(state="recording_only", detail=detail):
-            return in_words(detail)
+            return translate_message(detail)
         case events.StateChanged(state="stopping", detail=detail):
-            return in_words(without(detail, events.STOPPING_SENTENCE))
+            return translate_message(without(detail, events.STOPPING_SENTENCE))
         case events.ModelReady(notes=notes):
-            return in_words(joined(notes))
+            return translate_message(joined(notes))
         case events.SessionClosed():
-            return _lost(event)
+            return _loss_sentence(event)
     return ""
 
 
-def _lost(event: events.SessionClosed) -> str:
+def _loss_sentence(event: events.SessionClosed) -> str:
     """Return what a session has lost, "" for nothing."""
     translate = QCoreApplication.translate
     number = QLocale().toString
     found = []
     if event.samples_lost:
         text = translate("Words", "{0} s of sound were lost{1}.")
-        found.append(text.format(number(event.samples_lost / 16000, "f", 1), _where(event)))
+        found.append(
+            text.format(number(event.samples_lost / 16000, "f", 1), _loss_positions(event))
+        )
     if event.texts_lost:
         text = translate("Words", "{0} texts could not be written to the disk.")
         found.append(text.format(number(event.texts_lost)))
@@ -101,7 +105,7 @@ def _lost(event: events.SessionClosed) -> str:
     return " ".join(found)
 
 
-def _where(event: events.SessionClosed) -> str:
+def _loss_positions(event: events.SessionClosed) -> str:
     """Return the first lost stretches, to follow their sum."""
     translate = QCoreApplication.translate
     number = QLocale().toString

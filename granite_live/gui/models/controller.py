@@ -12,12 +12,12 @@ from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.models import words
 from granite_live.gui.models.dialog import ModelsDialog
-from granite_live.gui.models.tasks import ModelWork
-from granite_live.gui.models.widgets import verdict_sentence
+from granite_live.gui.models.tasks import ModelTasks
+from granite_live.gui.models.widgets import check_result_sentence
 from granite_live.gui.preferences import Preferences
 
 
-class ModelDesk(QObject):
+class ModelController(QObject):
     """Controls the download offer and the model dialog.
 
     Emits `changed` when sessions may use another model.
@@ -37,35 +37,35 @@ class ModelDesk(QObject):
         self._engine, self._window = engine, window
         self._preferences, self._background = preferences, background
         self._shelf: InventorySnapshot | None = None
-        self._looks = 0
-        self._told_passed_over = ""
+        self._request_number = 0
+        self._reported_failed_check = ""
         self.dialog: ModelsDialog | None = None
         """The model dialog while it is open."""
-        self.work = ModelWork(engine, live, preferences, background, self)
+        self.work = ModelTasks(engine, live, preferences, background, self)
         self.work.changed.connect(self._show_work)
         self.work.ended.connect(self._show_end)
-        self.work.told.connect(self._tell)
+        self.work.message_posted.connect(self._show_message)
         self.work.checked.connect(self._show_verdict)
-        self.work.used.connect(self._used)
-        preferences.model_saved.connect(self.look)
-        offer = window.page.offer
+        self.work.model_changed.connect(self._used)
+        preferences.model_saved.connect(self.refresh)
+        offer = window.session_view.offer
         offer.accepted.connect(self._accept)
         offer.declined.connect(self._decline)
-        offer.models_wanted.connect(self.open)
-        offer.task.pause_wanted.connect(self.work.fetch.pause)
-        offer.task.resume_wanted.connect(self.work.fetch.resume)
-        offer.task.cancel_wanted.connect(self.work.cancel)
+        offer.models_requested.connect(self.open)
+        offer.task.pause_requested.connect(self.work.downloader.pause)
+        offer.task.resume_requested.connect(self.work.downloader.resume)
+        offer.task.cancel_requested.connect(self.work.cancel)
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Look for models and update the list and the offer."""
-        self._looks += 1
-        number = self._looks
+        self._request_number += 1
+        number = self._request_number
 
         def show(shelf: InventorySnapshot) -> None:
-            if number == self._looks:  # drop the answer of an older request
+            if number == self._request_number:  # drop the answer of an older request
                 self._show_shelf(shelf)
 
-        self._background.run(self._engine.model_inventory.read, show, self._not_looked)
+        self._background.run(self._engine.model_inventory.read, show, self._refresh_failed)
 
     def open(self) -> None:
         """Open the model dialog."""
@@ -74,21 +74,21 @@ class ModelDesk(QObject):
             return
         dialog, work = ModelsDialog(self._window.theme, self._window), self.work
         self.dialog = dialog
-        dialog.use_wanted.connect(work.use)
-        dialog.download_wanted.connect(work.download)
-        dialog.check_wanted.connect(work.check)
-        dialog.remove_wanted.connect(work.remove)
-        dialog.import_wanted.connect(work.take_in)
-        dialog.discard_wanted.connect(work.discard)
-        dialog.task.pause_wanted.connect(work.fetch.pause)
-        dialog.task.resume_wanted.connect(work.fetch.resume)
-        dialog.task.cancel_wanted.connect(work.cancel)
+        dialog.use_requested.connect(work.use)
+        dialog.download_requested.connect(work.download)
+        dialog.check_requested.connect(work.check)
+        dialog.remove_requested.connect(work.remove)
+        dialog.import_requested.connect(work.import_model)
+        dialog.discard_requested.connect(work.discard)
+        dialog.task.pause_requested.connect(work.downloader.pause)
+        dialog.task.resume_requested.connect(work.downloader.resume)
+        dialog.task.cancel_requested.connect(work.cancel)
         dialog.finished.connect(self._closed)
         if self._shelf is not None:
             dialog.show_shelf(self._shelf)
         self._show_work()
         dialog.open()
-        self.look()
+        self.refresh()
 
     def stop(self) -> None:
         """Cancel the running task; a download can be resumed later."""
@@ -105,31 +105,31 @@ class ModelDesk(QObject):
         self._shelf = shelf
         if self.dialog is not None:
             self.dialog.show_shelf(shelf)
-        self._tell_passed_over(shelf)
+        self._report_failed_check(shelf)
         if not self.work.is_busy:
             self._show_offer(shelf)
 
-    def _tell_passed_over(self, shelf: InventorySnapshot) -> None:
+    def _report_failed_check(self, shelf: InventorySnapshot) -> None:
         """Report once that a model failed its check and another one is used."""
         failed = next((one for one in shelf.tiers if one.is_installed and one.fault), None)
         used = next((one for one in shelf.tiers if one.is_in_use), None)
-        sentence = "" if failed is None else words.passed_over(failed, used)
-        if sentence and sentence != self._told_passed_over:
-            self._tell(sentence, is_trouble=True)
-        self._told_passed_over = sentence
+        sentence = "" if failed is None else words.failed_check_notice(failed, used)
+        if sentence and sentence != self._reported_failed_check:
+            self._show_message(sentence, is_problem=True)
+        self._reported_failed_check = sentence
 
-    def _not_looked(self, sentence: str) -> None:
-        self._window.page.offer.hide()
-        self._tell(sentence, is_trouble=True)
+    def _refresh_failed(self, sentence: str) -> None:
+        self._window.session_view.offer.hide()
+        self._show_message(sentence, is_problem=True)
 
     def _show_offer(self, shelf: InventorySnapshot) -> None:
-        page, tier = self._window.page, shelf.offered_download
+        page, tier = self._window.session_view, shelf.offered_download
         if tier is not None and self._preferences.settings.offer_model:
             page.offer.offer(tier, shelf, self.work.problem)
             return
         page.offer.hide()
         if self.work.problem and self.dialog is None:
-            page.notices.tell(self.work.problem, is_trouble=True)
+            page.notices.show_message(self.work.problem, is_problem=True)
         self.work.problem = ""
 
     def _accept(self) -> None:
@@ -139,49 +139,49 @@ class ModelDesk(QObject):
 
     def _decline(self) -> None:
         self._preferences.change(offer_model=False)
-        self._window.page.offer.hide()
-        self._window.page.notices.tell(
+        self._window.session_view.offer.hide()
+        self._window.session_view.notices.show_message(
             self.tr("You find all models in the menu at the top right whenever you want one.")
         )
 
     # -- running task -------------------------------------------------------------------------
 
     def _show_work(self) -> None:
-        work, offer, dialog = self.work, self._window.page.offer, self.dialog
+        work, offer, dialog = self.work, self._window.session_view.offer, self.dialog
         if not work.is_busy:
             return
-        tier, done, total = work.fetch.tier, work.done_bytes, work.total_bytes
-        if work.fetch.is_running and tier is not None:
-            offer.show_download(tier, work.fetch.progress)
+        tier, done, total = work.downloader.tier, work.done_bytes, work.total_bytes
+        if work.downloader.is_running and tier is not None:
+            offer.show_download(tier, work.downloader.progress)
             if dialog is not None:
-                dialog.show_download(tier, work.fetch.progress)
+                dialog.show_download(tier, work.downloader.progress)
             return
         if work.checking is not None:
             offer.show_check(work.checking, done, total)
         elif work.preparing is not None:
             offer.show_preparing(work.preparing)
         if dialog is not None:
-            dialog.show_task(work.doing, done, total, can_cancel=work.can_cancel)
+            dialog.show_task(work.task_text, done, total, can_cancel=work.can_cancel)
 
     def _show_end(self) -> None:
         if self.dialog is not None:
             self.dialog.show_idle()
-        self.look()
+        self.refresh()
 
     def _show_verdict(self, tier: InventoryTier, verdict: VerificationResult) -> None:
         if self.dialog is not None:
             self.dialog.show_verdict(tier, verdict)
         elif not verdict.was_stopped:
-            sentence = verdict_sentence(words.name(tier), verdict)
-            self._tell(sentence, is_trouble=bool(verdict.failed))
+            sentence = check_result_sentence(words.name(tier), verdict)
+            self._show_message(sentence, is_problem=bool(verdict.failed))
 
     def _used(self) -> None:
-        self.look()
+        self.refresh()
         self.changed.emit()
 
-    def _tell(self, sentence: str, is_trouble: bool) -> None:
+    def _show_message(self, sentence: str, is_problem: bool) -> None:
         """Show a sentence in the dialog if open, else as a notice unless the offer shows it."""
         if self.dialog is not None:
-            self.dialog.tell(sentence, is_trouble=is_trouble)
+            self.dialog.show_message(sentence, is_problem=is_problem)
         elif sentence != self.work.problem:
-            self._window.page.notices.tell(sentence, is_trouble=is_trouble)
+            self._window.session_view.notices.show_message(sentence, is_problem=is_problem)

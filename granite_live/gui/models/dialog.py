@@ -22,20 +22,20 @@ from PySide6.QtWidgets import (
 from granite_live.app.model_check import VerificationResult
 from granite_live.app.model_download import DownloadStatus
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
-from granite_live.gui.messages import in_words
+from granite_live.gui.messages import translate_message
 from granite_live.gui.models import words
-from granite_live.gui.models.widgets import TaskLine, VerdictTable
+from granite_live.gui.models.widgets import CheckResultTable, ProgressLine
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import Wrapping
+from granite_live.gui.widgets import WrappingWidget
 
 
-class ModelRow(Wrapping):
+class ModelRow(WrappingWidget):
     """Emits the user's actions."""
 
-    use_wanted = Signal()
-    download_wanted = Signal()
-    check_wanted = Signal()
-    remove_wanted = Signal()
+    use_requested = Signal()
+    download_requested = Signal()
+    check_requested = Signal()
+    remove_requested = Signal()
 
     def __init__(self, tier: InventoryTier, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,13 +46,13 @@ class ModelRow(Wrapping):
         begun = self.tr("Go on") if tier.downloaded_bytes else self.tr("Download")
         if tier.is_installed:
             begun = self.tr("Fetch again")
-        self.use = self._button(self.tr("Use"), self.use_wanted)
+        self.use = self._button(self.tr("Use"), self.use_requested)
         self.use.setVisible(is_usable and not tier.fault and not tier.is_in_use)
-        self.download = self._button(begun, self.download_wanted)
+        self.download = self._button(begun, self.download_requested)
         self.download.setVisible(
             not tier.is_installed or (bool(tier.fault) and tier.is_downloadable)
         )
-        self.check = self._button(self.tr("Check"), self.check_wanted)
+        self.check = self._button(self.tr("Check"), self.check_requested)
         self.check.setVisible(is_usable)
         self.remove = self._button(self.tr("Remove…"), self.remove_wanted)
         self.remove.setVisible(tier.is_removable)
@@ -74,7 +74,7 @@ class ModelRow(Wrapping):
         head.addWidget(state)
         foot = QHBoxLayout()
         foot.setSpacing(GRID_PX)
-        foot.addWidget(self._label(words.about(self.tier), "small"), 1)
+        foot.addWidget(self._label(words.details(self.tier), "small"), 1)
         for button in (self.use, self.download, self.check, self.remove):
             foot.addWidget(button)
         column = QVBoxLayout(self)
@@ -83,8 +83,8 @@ class ModelRow(Wrapping):
         column.addLayout(head)
         column.addLayout(foot)
         if self.tier.reason:
-            column.addWidget(self._label(in_words(self.tier.reason), "small"))
-        if trouble := words.trouble(self.tier):
+            column.addWidget(self._label(translate_message(self.tier.reason), "small"))
+        if trouble := words.problem(self.tier):
             column.addWidget(self._label(trouble, "danger"))
 
     def _label(self, text: str, role: str) -> QLabel:
@@ -105,12 +105,12 @@ class ModelRow(Wrapping):
 class ModelsDialog(QDialog):
     """Shows the models and emits the user's actions with the model concerned."""
 
-    use_wanted = Signal(object)
-    download_wanted = Signal(object)
-    check_wanted = Signal(object)
-    remove_wanted = Signal(object)
-    import_wanted = Signal(object)
-    discard_wanted = Signal()
+    use_requested = Signal(object)
+    download_requested = Signal(object)
+    check_requested = Signal(object)
+    remove_requested = Signal(object)
+    import_requested = Signal(object)
+    discard_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,21 +122,21 @@ class ModelsDialog(QDialog):
         self._list.setContentsMargins(0, 0, GRID_PX, 0)
         self._list.setSpacing(GRID_PX)
         self._list.addStretch(1)
-        self.doing = QLabel(self)
-        self.task = TaskLine(theme, self)
-        self.verdict = VerdictTable(self)
-        self.told = QLabel(self)
-        self.place = QLabel(self)
-        self.place.setProperty("role", "small")
-        self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        for label in (self.doing, self.told, self.place):
+        self.task_label = QLabel(self)
+        self.task = ProgressLine(theme, self)
+        self.verdict = CheckResultTable(self)
+        self.message = QLabel(self)
+        self.folder_label = QLabel(self)
+        self.folder_label.setProperty("role", "small")
+        self.folder_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label in (self.task_label, self.message, self.folder_label):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self.told.setAccessibleDescription(self.tr("What happened"))
+        self.message.setAccessibleDescription(self.tr("What happened"))
         self.discard = QPushButton(self)
         self.discard.setProperty("role", "link")
         self.discard.setAutoDefault(False)
-        self.discard.clicked.connect(self.discard_wanted)
+        self.discard.clicked.connect(self.discard_requested)
         self.import_button = QPushButton(self.tr("Import…"), self)
         self.import_button.setProperty("role", "menu")
         self.import_button.setAutoDefault(False)
@@ -146,7 +146,7 @@ class ModelsDialog(QDialog):
         self.close_button.clicked.connect(self.accept)
         self._lay_out()
         self.show_idle()
-        self.tell("")
+        self.show_message("")
         self.discard.hide()
         self.close_button.setFocus()
         self.resize(theme.px(640), theme.px(560))
@@ -159,7 +159,7 @@ class ModelsDialog(QDialog):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self._inside)
         where = QHBoxLayout()
-        where.addWidget(self.place, 1)
+        where.addWidget(self.folder_label, 1)
         where.addWidget(self.discard)
         bottom = QHBoxLayout()
         bottom.addWidget(self.import_button)
@@ -169,7 +169,7 @@ class ModelsDialog(QDialog):
         column.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
         column.setSpacing(GRID_PX + GRID_PX // 2)
         column.addWidget(area, 1)
-        for widget in (self.doing, self.task, self.told, self.verdict):
+        for widget in (self.task_label, self.task, self.message, self.verdict):
             column.addWidget(widget)
         column.addLayout(where)
         column.addLayout(bottom)
@@ -199,7 +199,7 @@ class ModelsDialog(QDialog):
                 self._add_section(title, tiers)
         self._list.addStretch(1)
         text = self.tr("Models lie in {0}; {1} are free there.")
-        self.place.setText(text.format(shelf.folder, words.size(shelf.free_bytes)))
+        self.folder_label.setText(text.format(shelf.folder, words.size(shelf.free_bytes)))
         left = self.tr("Remove unfinished downloads ({0})")
         self.discard.setText(left.format(words.size(shelf.unfinished_bytes)))
         self.discard.setVisible(bool(shelf.unfinished_bytes))
@@ -208,28 +208,28 @@ class ModelsDialog(QDialog):
     def show_download(self, tier: InventoryTier, now: DownloadStatus) -> None:
         """Show the progress of a download."""
         self.task.show_download(now)
-        self._do(self.tr("Fetching {0}").format(words.name(tier)))
+        self._show_running(self.tr("Fetching {0}").format(words.name(tier)))
 
     def show_task(self, doing: str, done: int, total: int, *, can_cancel: bool) -> None:
         """Show the progress of a check or an import; `total` is 0 if unknown."""
         text = f"{words.size(done)} / {words.size(total)}" if total else ""
         self.task.show_task(text, done, total, can_cancel=can_cancel)
-        self._do(doing)
+        self._show_running(doing)
 
     def show_idle(self) -> None:
         """Show that no task runs."""
         self._is_busy = False
-        self.doing.hide()
+        self.task_label.hide()
         self.task.hide()
         self._show_busy()
 
-    def tell(self, sentence: str, *, is_trouble: bool = False) -> None:
+    def show_message(self, sentence: str, *, is_problem: bool = False) -> None:
         """Show a sentence, "" for none."""
-        self.told.setProperty("role", "danger" if is_trouble else "soft")
-        self.told.style().unpolish(self.told)
-        self.told.style().polish(self.told)
-        self.told.setText(sentence)
-        self.told.setVisible(bool(sentence))
+        self.message.setProperty("role", "danger" if is_problem else "soft")
+        self.message.style().unpolish(self.message)
+        self.message.style().polish(self.message)
+        self.message.setText(sentence)
+        self.message.setVisible(bool(sentence))
 
     def row(self, model: str, tier: str) -> ModelRow:
         """Return the row of a tier.
@@ -245,20 +245,20 @@ class ModelsDialog(QDialog):
         self._list.addWidget(head)
         for tier in tiers:
             row = ModelRow(tier, self._inside)
-            row.use_wanted.connect(lambda tier=tier: self.use_wanted.emit(tier))
-            row.download_wanted.connect(lambda tier=tier: self.download_wanted.emit(tier))
-            row.check_wanted.connect(lambda tier=tier: self.check_wanted.emit(tier))
-            row.remove_wanted.connect(lambda tier=tier: self._ask_removal(tier))
+            row.use_requested.connect(lambda tier=tier: self.use_requested.emit(tier))
+            row.download_requested.connect(lambda tier=tier: self.download_requested.emit(tier))
+            row.check_requested.connect(lambda tier=tier: self.check_requested.emit(tier))
+            row.remove_requested.connect(lambda tier=tier: self._ask_removal(tier))
             self._list.addWidget(row)
             self.rows.append(row)
 
-    def _do(self, doing: str) -> None:
+    def _show_running(self, doing: str) -> None:
         if not self._is_busy:
-            self.tell("")
+            self.show_message("")
             self.verdict.hide()
         self._is_busy = True
-        self.doing.setText(doing)
-        self.doing.show()
+        self.task_label.setText(doing)
+        self.task_label.show()
         self.task.show()
         self._show_busy()
 
@@ -281,17 +281,17 @@ class ModelsDialog(QDialog):
         box.setText(text.format(words.name(tier), words.size(tier.size_bytes)))
         yes = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole))
-        yes.clicked.connect(lambda _checked=False: self.remove_wanted.emit(tier))
+        yes.clicked.connect(lambda _checked=False: self.remove_requested.emit(tier))
         box.finished.connect(box.deleteLater)
         box.open()
 
     def _choose_folder(self) -> None:
         path = QFileDialog.getExistingDirectory(self, self.tr("Folder of a model"))
         if path:
-            self.import_wanted.emit(Path(path))
+            self.import_requested.emit(Path(path))
 
     def _choose_archive(self) -> None:
         kinds = self.tr("Archives (*.zip *.tar *.tar.gz *.tgz)")
         path, _kind = QFileDialog.getOpenFileName(self, self.tr("Archive of a model"), "", kinds)
         if path:
-            self.import_wanted.emit(Path(path))
+            self.import_requested.emit(Path(path))

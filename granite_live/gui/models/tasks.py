@@ -16,13 +16,13 @@ from granite_live.app.model_preparation import PreparationResult
 from granite_live.app.models import ModelChoice
 from granite_live.gui.background import Background
 from granite_live.gui.live_session import LiveSession
-from granite_live.gui.messages import in_words
+from granite_live.gui.messages import translate_message
 from granite_live.gui.models import words
 from granite_live.gui.preferences import Preferences
 from granite_live.util.errors import SettingsError
 
 
-class ModelFetch(QObject):
+class ModelDownloader(QObject):
     """Emits `changed` on progress, `done` with the model, `failed` with a sentence.
 
     `stopped` confirms a cancellation. Of unprocessed progress only the newest is kept.
@@ -32,7 +32,7 @@ class ModelFetch(QObject):
     done = Signal(object)
     failed = Signal(str)
     stopped = Signal()
-    _woken = Signal()
+    _progress_arrived = Signal()
 
     def __init__(
         self, engine: Engine, background: Background, parent: QObject | None = None
@@ -41,12 +41,12 @@ class ModelFetch(QObject):
         self._engine, self._background = engine, background
         self._download: ModelDownload | None = None
         self._lock = threading.Lock()
-        self._news: DownloadStatus | None = None
+        self._latest_progress: DownloadStatus | None = None
         self._is_cancelled = False
         self.tier: InventoryTier | None = None
         """The present or last model of a download."""
         self.progress = DownloadStatus()
-        self._woken.connect(self._show_news, Qt.ConnectionType.QueuedConnection)
+        self._progress_arrived.connect(self._publish_progress, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_running(self) -> bool:
@@ -58,9 +58,11 @@ class ModelFetch(QObject):
         if self.is_running:
             return
         self.tier, self.progress, self._is_cancelled = tier, DownloadStatus(), False
-        download = self._engine.model_inventory.download_task(tier.model, tier.tier, self._hear)
+        download = self._engine.model_inventory.download_task(
+            tier.model, tier.tier, self._receive_progress
+        )
         self._download = download
-        self._background.run(download.run, self._came, self._not_come)
+        self._background.run(download.run, self._finished, self._download_failed)
         self.changed.emit()
 
     def pause(self) -> None:
@@ -79,25 +81,25 @@ class ModelFetch(QObject):
             self._is_cancelled = True
             self._download.cancel()
 
-    def _hear(self, now: DownloadStatus) -> None:
+    def _receive_progress(self, now: DownloadStatus) -> None:
         with self._lock:
-            is_first, self._news = self._news is None, now
+            is_first, self._latest_progress = self._latest_progress is None, now
         if is_first:
-            self._woken.emit()
+            self._progress_arrived.emit()
 
-    def _show_news(self) -> None:
+    def _publish_progress(self) -> None:
         with self._lock:
-            news, self._news = self._news, None
+            news, self._latest_progress = self._latest_progress, None
         if news is not None and self.is_running:
             self.progress = news
             self.changed.emit()
 
-    def _came(self, choice: ModelChoice) -> None:
+    def _finished(self, choice: ModelChoice) -> None:
         self._download = None
         self.changed.emit()
         self.done.emit(choice)
 
-    def _not_come(self, sentence: str) -> None:
+    def _download_failed(self, sentence: str) -> None:
         self._download = None
         self.changed.emit()
         if self._is_cancelled:
@@ -106,20 +108,20 @@ class ModelFetch(QObject):
             self.failed.emit(sentence)
 
 
-class ModelWork(QObject):
+class ModelTasks(QObject):
     """Runs one task at a time.
 
-    Emits `changed` on start and progress, `ended` at the end, `told` with a sentence and whether it
-    is a problem, `checked` with a model and its result, `used` when sessions use another model.
+    Emits `changed` on start and progress, `ended` at the end, `message_posted` with a sentence and whether it
+    is a problem, `checked` with a model and its result, `model_changed` when sessions use another model.
     """
 
     changed = Signal()
     ended = Signal()
-    told = Signal(str, bool)
+    message_posted = Signal(str, bool)
     checked = Signal(object, object)
-    used = Signal()
+    model_changed = Signal()
     # Sizes exceed the 32-bit int of a Qt signal.
-    _read = Signal(object, object)
+    _progressed = Signal(object, object)
 
     def __init__(
         self,
@@ -134,8 +136,8 @@ class ModelWork(QObject):
         self._preferences, self._background = preferences, background
         self._stop: Callable[[], None] | None = None
         self._is_ending = False
-        self.doing = ""
-        """The running task as text; "" for none and for a download, see `fetch`."""
+        self.task_text = ""
+        """The running task as text; "" for none and for a download, see `downloader`."""
         self.checking: InventoryTier | None = None
         """The model being checked."""
         self.preparing: InventoryTier | None = None
@@ -143,26 +145,26 @@ class ModelWork(QObject):
         self.done_bytes = self.total_bytes = 0
         self.problem = ""
         """Why the last download failed, "" if it did not."""
-        self.fetch = ModelFetch(engine, background, self)
-        self.fetch.changed.connect(self.changed)
-        self.fetch.done.connect(self._came)
-        self.fetch.failed.connect(self._not_come)
-        self.fetch.stopped.connect(self._stopped)
-        self._read.connect(self._show_read, Qt.ConnectionType.QueuedConnection)
+        self.downloader = ModelDownloader(engine, background, self)
+        self.downloader.changed.connect(self.changed)
+        self.downloader.done.connect(self._download_done)
+        self.downloader.failed.connect(self._download_failed)
+        self.downloader.stopped.connect(self._stopped)
+        self._progressed.connect(self._show_read, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_busy(self) -> bool:
         """Whether a task runs."""
-        return self.fetch.is_running or bool(self.doing)
+        return self.downloader.is_running or bool(self.task_text)
 
     @property
     def can_cancel(self) -> bool:
         """Whether `cancel` can end the running task."""
-        return self.fetch.is_running or self._stop is not None
+        return self.downloader.is_running or self._stop is not None
 
     def cancel(self) -> None:
         """Cancel the running task; downloaded data is kept."""
-        self.fetch.cancel()
+        self.downloader.cancel()
         if self._stop is not None:
             self._stop()
 
@@ -180,10 +182,10 @@ class ModelWork(QObject):
         self.problem = ""
         # After an interruption the rest is offered.
         self._preferences.change(offer_model=True)
-        self.fetch.start(tier)
+        self.downloader.start(tier)
 
-    def _came(self, choice: ModelChoice) -> None:
-        tier = self.fetch.tier
+    def _download_done(self, choice: ModelChoice) -> None:
+        tier = self.downloader.tier
         if tier is None or self._is_ending:
             return
 
@@ -198,19 +200,19 @@ class ModelWork(QObject):
 
         self._check(tier, choice.path, use)
 
-    def _not_come(self, sentence: str) -> None:
+    def _download_failed(self, sentence: str) -> None:
         if self._is_ending:
             return
         self.problem = sentence
         self.ended.emit()
-        self.told.emit(sentence, True)
+        self.message_posted.emit(sentence, True)
 
     def _stopped(self) -> None:
         if self._is_ending:
             return
         self.ended.emit()
         text = self.tr("The download was stopped. What came is kept: it can go on later.")
-        self.told.emit(text, False)
+        self.message_posted.emit(text, False)
 
     # -- check --------------------------------------------------------------------------------
 
@@ -224,7 +226,7 @@ class ModelWork(QObject):
     ) -> None:
         self.checking = tier
         verification = self._engine.model_inventory.verification_task(
-            path, tier.tier, self._read.emit
+            path, tier.tier, self._progressed.emit
         )
         self._stop = verification.stop
 
@@ -250,8 +252,8 @@ class ModelWork(QObject):
                 return
             if prepared.sentence:
                 text = self.tr("{0} works, but could not be made ready for this computer: {1}")
-                told = in_words(prepared.sentence)
-                self.told.emit(text.format(words.name(tier), told), True)
+                told = translate_message(prepared.sentence)
+                self.message_posted.emit(text.format(words.name(tier), told), True)
             then()
 
         self._begin(words.preparing(tier))
@@ -259,7 +261,7 @@ class ModelWork(QObject):
 
     # -- import, removal ----------------------------------------------------------------------
 
-    def take_in(self, path: Path) -> None:
+    def import_model(self, path: Path) -> None:
         """Import the model in a folder or an archive."""
         if self.is_busy:
             return
@@ -270,24 +272,24 @@ class ModelWork(QObject):
             self._end()
             if not self._is_ending:
                 tier = InventoryTier(choice.path.name, choice.name, choice.tier, 0, choice.path)
-                self._prepare(tier, choice, lambda: self._taken_in(choice))
+                self._prepare(tier, choice, lambda: self._imported(choice))
 
         def failed(sentence: str) -> None:
             self._end()
             if stopped.is_set():
                 text = self.tr("The import was stopped; nothing of it stays.")
-                self.told.emit(text, False)
+                self.message_posted.emit(text, False)
             else:
-                self._tell_trouble(sentence)
+                self._report_problem(sentence)
 
         self._begin(self.tr("Taking in {0}").format(path.name))
         self._background.run(
-            lambda: shelf.import_model(path, self._read.emit, stopped), done, failed
+            lambda: shelf.import_model(path, self._progressed.emit, stopped), done, failed
         )
 
-    def _taken_in(self, choice: ModelChoice) -> None:
-        self.told.emit(self.tr("{0} is on this computer now.").format(choice.name), False)
-        self.used.emit()
+    def _imported(self, choice: ModelChoice) -> None:
+        self.message_posted.emit(self.tr("{0} is on this computer now.").format(choice.name), False)
+        self.model_changed.emit()
 
     def remove(self, tier: InventoryTier) -> None:
         """Remove a model from this computer."""
@@ -307,10 +309,12 @@ class ModelWork(QObject):
         if is_wished or (not settings.model_path and settings.tier == tier.tier):
             self._preferences.change(model_path="", tier="")
         self._freed(freed)
-        self.used.emit()
+        self.model_changed.emit()
         if tier.is_in_use and self._live.is_active:
             # A restarted worker would not find its model.
-            self._background.run(self._engine.default_model, self._live.use, self._tell_trouble)
+            self._background.run(
+                self._engine.default_model, self._live.switch_model, self._report_problem
+            )
 
     def discard(self) -> None:
         """Remove unfinished downloads."""
@@ -324,7 +328,7 @@ class ModelWork(QObject):
 
     def _freed(self, freed: int) -> None:
         self._end()
-        self.told.emit(self.tr("{0} are free again.").format(words.size(freed)), False)
+        self.message_posted.emit(self.tr("{0} are free again.").format(words.size(freed)), False)
 
     # -- use ----------------------------------------------------------------------------------
 
@@ -340,41 +344,41 @@ class ModelWork(QObject):
             choice = shelf.open_tier(path, tier.tier)
             return choice, shelf.settings_for(choice)
 
-        self._background.run(find, lambda found: self._chosen(tier, *found), self._tell_trouble)
+        self._background.run(find, lambda found: self._chosen(tier, *found), self._report_problem)
 
     def _chosen(self, tier: InventoryTier, choice: ModelChoice, wished: tuple[str, str]) -> None:
         try:
             self._preferences.change(model_path=wished[0], tier=wished[1])
         except SettingsError as error:
-            self._tell_trouble(str(error))
+            self._report_problem(str(error))
             return
-        self.used.emit()
+        self.model_changed.emit()
         if self._live.is_active:
-            self._live.use(choice)
+            self._live.switch_model(choice)
             text = self.tr("{0} takes over as soon as it is loaded.")
         else:
             text = self.tr("{0} is in use.")
-        self.told.emit(text.format(words.name(tier)), False)
+        self.message_posted.emit(text.format(words.name(tier)), False)
 
     # -- start and end of a task --------------------------------------------------------------
 
     def _begin(self, doing: str) -> None:
-        self.doing, self.done_bytes, self.total_bytes = doing, 0, 0
+        self.task_text, self.done_bytes, self.total_bytes = doing, 0, 0
         self.changed.emit()
 
     def _end(self) -> None:
-        self.doing, self.checking, self.preparing, self._stop = "", None, None, None
+        self.task_text, self.checking, self.preparing, self._stop = "", None, None, None
         if not self._is_ending:
             self.ended.emit()
 
     def _not_done(self, sentence: str) -> None:
         self._end()
-        self._tell_trouble(sentence)
+        self._report_problem(sentence)
 
-    def _tell_trouble(self, sentence: str) -> None:
-        self.told.emit(in_words(sentence), True)
+    def _report_problem(self, sentence: str) -> None:
+        self.message_posted.emit(translate_message(sentence), True)
 
     def _show_read(self, done: int, total: int) -> None:
-        if self.doing:
+        if self.task_text:
             self.done_bytes, self.total_bytes = done, total
             self.changed.emit()

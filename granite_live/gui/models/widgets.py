@@ -19,20 +19,20 @@ from PySide6.QtWidgets import (
 from granite_live.app.model_check import CheckResult, VerificationResult
 from granite_live.app.model_download import DownloadPhase, DownloadStatus
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
-from granite_live.gui.messages import in_words
+from granite_live.gui.messages import translate_message
 from granite_live.gui.models import words
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import Passing, ShrinkingArea, icon, icon_button
+from granite_live.gui.widgets import ShrinkingArea, TransientWidget, icon, icon_button
 
 _STEPS = 1000
 
 
-class TaskLine(QWidget):
+class ProgressLine(QWidget):
     """Emits the user's actions."""
 
-    pause_wanted = Signal()
-    resume_wanted = Signal()
-    cancel_wanted = Signal()
+    pause_requested = Signal()
+    resume_requested = Signal()
+    cancel_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +46,7 @@ class TaskLine(QWidget):
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
         self.pause_button = icon_button(self, act=self._toggle)
-        self.cancel_button = icon_button(self, act=self.cancel_wanted.emit)
+        self.cancel_button = icon_button(self, act=self.cancel_requested.emit)
         self.cancel_button.setAccessibleName(self.tr("Cancel"))
         self.cancel_button.setToolTip(self.tr("Cancel"))
         left = QVBoxLayout()
@@ -101,21 +101,21 @@ class TaskLine(QWidget):
 
     def _toggle(self) -> None:
         if self._is_paused:
-            self.resume_wanted.emit()
+            self.resume_requested.emit()
         else:
-            self.pause_wanted.emit()
+            self.pause_requested.emit()
 
 
-class ModelOffer(Passing):
+class ModelOffer(TransientWidget):
     """Shows the offer, the progress of the download, or why it failed.
 
-    Emits `accepted` or `declined`; `models_wanted` opens the model dialog.
+    Emits `accepted` or `declined`; `models_requested` opens the model dialog.
     """
 
-    gives_way = True
+    can_shrink = True
     accepted = Signal()
     declined = Signal()
-    models_wanted = Signal()
+    models_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -132,7 +132,7 @@ class ModelOffer(Passing):
         for label in (self.title, self.text, self.reason, self.problem):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self.task = TaskLine(theme, self)
+        self.task = ProgressLine(theme, self)
         self.accept_button = QPushButton(self)
         # Not the accent color: a new user should first press the start button.
         self.accept_button.clicked.connect(self.accepted)
@@ -140,7 +140,7 @@ class ModelOffer(Passing):
         self.decline_button.clicked.connect(self.declined)
         self.models_button = QPushButton(self.tr("Other models…"), self)
         self.models_button.setProperty("role", "link")
-        self.models_button.clicked.connect(self.models_wanted)
+        self.models_button.clicked.connect(self.models_requested)
         self._lay_out()
         self.hide()
 
@@ -213,7 +213,7 @@ class ModelOffer(Passing):
 _ROWS_HIGH = 5
 
 
-class VerdictTable(QWidget):
+class CheckResultTable(QWidget):
     """A sentence with a table of all checked items below."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -249,7 +249,7 @@ class VerdictTable(QWidget):
         if verdict.was_stopped:
             self.hide()
             return
-        self.sentence.setText(verdict_sentence(words.name(tier), verdict))
+        self.sentence.setText(check_result_sentence(words.name(tier), verdict))
         self.sentence.setProperty("role", "danger" if verdict.failed else "")
         self.sentence.style().unpolish(self.sentence)
         self.sentence.style().polish(self.sentence)
@@ -257,7 +257,7 @@ class VerdictTable(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(row_px)
         self.table.setRowCount(len(verdict.checks))
         for row, one in enumerate(verdict.checks):
-            texts = (self._item(one), self._result(one), in_words(one.detail))
+            texts = (self._item(one), self._result(one), translate_message(one.detail))
             for place, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
@@ -270,7 +270,7 @@ class VerdictTable(QWidget):
 
     def _item(self, one: CheckResult) -> str:
         names = {"files": self.tr("files"), "transcript": self.tr("text")}
-        return names.get(one.item) or in_words(one.item)
+        return names.get(one.item) or translate_message(one.item)
 
     def _result(self, one: CheckResult) -> str:
         if one.is_good is None:
@@ -278,7 +278,7 @@ class VerdictTable(QWidget):
         return self.tr("right") if one.is_good else self.tr("WRONG")
 
 
-def verdict_sentence(name: str, verdict: VerificationResult) -> str:
+def check_result_sentence(name: str, verdict: VerificationResult) -> str:
     """Return the result of a check as a sentence, with advice."""
     translate = QCoreApplication.translate
     if verdict.failed:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from granite_live.app.model_download import DownloadPhase, DownloadStatus
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
-from granite_live.gui.messages import in_words
+from granite_live.gui.messages import translate_message
 from granite_live.gui.sessions import session_list
 
 _MINUTE_S, _HOUR_S = 60, 3600
@@ -20,7 +20,7 @@ def size(size_bytes: float) -> str:
     return QLocale().formattedDataSize(round(size_bytes), 1, form)
 
 
-def kind(tier: InventoryTier) -> str:
+def tier_name(tier: InventoryTier) -> str:
     """Return a model's tier in plain words."""
     if tier.is_demo:
         return QCoreApplication.translate("Models", "for trying out")
@@ -37,10 +37,10 @@ def name(tier: InventoryTier) -> str:
         return QCoreApplication.translate("Models", "Demo model")
     if not tier.tier:
         return tier.title
-    return QCoreApplication.translate("Models", "{0}, {1}").format(tier.title, kind(tier))
+    return QCoreApplication.translate("Models", "{0}, {1}").format(tier.title, tier_name(tier))
 
 
-def about(tier: InventoryTier) -> str:
+def details(tier: InventoryTier) -> str:
     """Return a model's details: size, tier, languages, license, date of the check."""
     translate = QCoreApplication.translate
     parts = [size(tier.size_bytes), tier.tier]
@@ -71,17 +71,17 @@ def preparing(tier: InventoryTier) -> str:
     )
 
 
-def trouble(tier: InventoryTier) -> str:
+def problem(tier: InventoryTier) -> str:
     """Return a model's problem with advice, "" for none."""
     if tier.problem or not tier.fault:
-        return in_words(tier.problem)
+        return translate_message(tier.problem)
     text = QCoreApplication.translate(
         "Models", "It failed its check and is not used ({0}). Check it again, or fetch it again."
     )
-    return text.format(in_words(tier.fault))
+    return text.format(translate_message(tier.fault))
 
 
-def passed_over(failed: InventoryTier, used: InventoryTier | None) -> str:
+def failed_check_notice(failed: InventoryTier, used: InventoryTier | None) -> str:
     """Return that the preferred model failed its check, and which one is used instead."""
     if used is None:
         text = QCoreApplication.translate(
@@ -136,17 +136,17 @@ def offer_reason(tier: InventoryTier, shelf: InventorySnapshot) -> str:
     """Return why this tier is offered, with its technical name."""
     if not tier.is_recommended:
         return QCoreApplication.translate("Models", "Its form: {0} ({1}).").format(
-            kind(tier), tier.tier
+            tier_name(tier), tier.tier
         )
     text = QCoreApplication.translate("Models", "Why the {0} form ({1}): {2}")
-    return text.format(kind(tier), tier.tier, in_words(shelf.reason))
+    return text.format(tier_name(tier), tier.tier, translate_message(shelf.reason))
 
 
 def progress(now: DownloadStatus) -> str:
     """Return the progress of a download in one line."""
     translate = QCoreApplication.translate
     if now.sentence:
-        return in_words(now.sentence)
+        return translate_message(now.sentence)
     if now.phase is DownloadPhase.CONNECTING or not now.total_bytes:
         return translate("Models", "Asking what there is…")
     text = translate("Models", "{0} of {1}")
@@ -159,11 +159,11 @@ def progress(now: DownloadStatus) -> str:
         if now.rate_bytes_s:
             parts.append(translate("Models", "{0} a second").format(size(now.rate_bytes_s)))
         if now.left_s is not None:
-            parts.append(left(now.left_s))
+            parts.append(time_left(now.left_s))
     return " · ".join(parts)
 
 
-def left(seconds: float) -> str:
+def time_left(seconds: float) -> str:
     """Return the remaining time, rounded to what can be known."""
     translate = QCoreApplication.translate
     if seconds < _MINUTE_S:

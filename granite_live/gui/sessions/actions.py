@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 
 from granite_live.app.engine import Engine
 from granite_live.app.models import ModelChoice
-from granite_live.gui.background import Background, Store
+from granite_live.gui.background import Background, LibraryStore
 from granite_live.gui.export_dialog import ExportDialog
-from granite_live.gui.file_queue.jobs import AgainJob
-from granite_live.gui.file_queue.queue import WorkQueue
+from granite_live.gui.file_queue.jobs import RetranscribeJob
+from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.sessions import session_list
 from granite_live.gui.theme import GRID_PX
@@ -30,7 +30,7 @@ from granite_live.library import SavedSession, SessionPart
 from granite_live.transcript.model import RecordingTranscript
 
 
-class AgainDialog(QDialog):
+class RetranscribeDialog(QDialog):
     """Emits `chosen` with the model."""
 
     chosen = Signal(object)
@@ -62,13 +62,13 @@ class AgainDialog(QDialog):
         column.addWidget(about)
         for number, model in enumerate(self._models):
             text = session_list.model_name(model.name, model.tier)
-            if is_used(session, model):
+            if is_model_of(session, model):
                 text = self.tr("{0} (made the present text)").format(text)
             choice = QRadioButton(text.replace("&", "&&"), self)
             choice.setToolTip(str(model.path))
             self.choices.addButton(choice, number)
             column.addWidget(choice)
-        others = (n for n, model in enumerate(self._models) if not is_used(session, model))
+        others = (n for n, model in enumerate(self._models) if not is_model_of(session, model))
         self.choices.button(next(others, 0)).setChecked(True)
         self.begin_button = default_button(self.tr("Transcribe again"), self._choose, self)
         cancel = QPushButton(self.tr("Cancel"), self)
@@ -85,7 +85,7 @@ class AgainDialog(QDialog):
         self.chosen.emit(self._models[self.choices.checkedId()])
 
 
-def is_used(session: SavedSession, model: ModelChoice) -> bool:
+def is_model_of(session: SavedSession, model: ModelChoice) -> bool:
     """Return whether this model produced the session's text."""
     path = session.model.path if session.model is not None else session.model_path
     tier = session.model.tier if session.model is not None else session.tier
@@ -140,34 +140,34 @@ class DeleteDialog(QDialog):
 
 
 class SessionActions(QObject):
-    """Emits `deleted` with a session that is deleted in whole or in part, `told`, `failed`.
+    """Emits `deleted` with a session that is deleted in whole or in part, `message_posted`, `failed`.
 
-    `let_go` is called before a deletion, with a callback for when the sound is not in use.
+    `release_sound` is called before a deletion, with a callback for when the sound is not in use.
     """
 
     deleted = Signal(object)
-    told = Signal(str)
+    message_posted = Signal(str)
     failed = Signal(str)
 
     def __init__(
         self,
         engine: Engine,
         window: MainWindow,
-        queue: WorkQueue,
-        store: Store,
+        queue: JobQueue,
+        store: LibraryStore,
         background: Background,
-        places: QSettings,
-        let_go: Callable[[Callable[[], None]], None],
+        ui_state: QSettings,
+        release_sound: Callable[[Callable[[], None]], None],
     ) -> None:
         super().__init__(window)
         self._engine, self._window, self._queue = engine, window, queue
-        self._store, self._background, self._places = store, background, places
-        self._let_go = let_go
+        self._store, self._background, self._ui_state = store, background, ui_state
+        self._release_sound = release_sound
 
     def delete(self, session: SavedSession) -> None:
         """Ask which part to delete, and delete that."""
         dialog = DeleteDialog(session, self._window)
-        dialog.chosen.connect(lambda part: self._let_go(lambda: self._delete(session, part)))
+        dialog.chosen.connect(lambda part: self._release_sound(lambda: self._delete(session, part)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -187,10 +187,12 @@ class SessionActions(QObject):
                 session_list.title(session),
                 self._window.theme,
                 self._background,
-                self._places,
+                self._ui_state,
                 self._window,
             )
-            dialog.saved.connect(lambda path: self.told.emit(self.tr("Saved as {0}").format(path)))
+            dialog.saved.connect(
+                lambda path: self.message_posted.emit(self.tr("Saved as {0}").format(path))
+            )
             dialog.finished.connect(dialog.deleteLater)
             dialog.open()
 
@@ -198,7 +200,7 @@ class SessionActions(QObject):
 
     def transcribe_again(self, session: SavedSession) -> None:
         """Queue the session for transcription; ask for a model if there are several."""
-        if reason := session_list.reason_against_again(session):
+        if reason := session_list.retranscribe_problem(session):
             self.failed.emit(reason)
             return
 
@@ -206,7 +208,7 @@ class SessionActions(QObject):
             if len(models) == 1:
                 self._put(session, models[0])
                 return
-            dialog = AgainDialog(session, models, self._window)
+            dialog = RetranscribeDialog(session, models, self._window)
             dialog.chosen.connect(lambda model: self._put(session, model))
             dialog.finished.connect(dialog.deleteLater)
             dialog.open()
@@ -215,7 +217,7 @@ class SessionActions(QObject):
 
     def _put(self, session: SavedSession, model: ModelChoice) -> None:
         title = session_list.title(session)
-        job = AgainJob(
+        job = RetranscribeJob(
             self.tr("“{0}” with {1}").format(
                 title, session_list.model_name(model.name, model.tier)
             ),
@@ -224,4 +226,4 @@ class SessionActions(QObject):
             session=session,
             model=model,
         )
-        self._queue.put([job])
+        self._queue.add_jobs([job])

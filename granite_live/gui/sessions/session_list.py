@@ -42,7 +42,7 @@ from PySide6.QtWidgets import (
 
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import leading
+from granite_live.gui.widgets import leading_alignment
 from granite_live.library import SavedSession, SessionState
 from granite_live.session import events
 from granite_live.transcript.export.text_formats import format_clock
@@ -68,7 +68,7 @@ def title(session: SavedSession) -> str:
     return QCoreApplication.translate("Sessions", "Nothing said")
 
 
-class Beginnings:
+class TitleTracker:
     """Detects events that change a session's default title, which is its first text."""
 
     def __init__(self) -> None:
@@ -100,7 +100,7 @@ def model_of(session: SavedSession) -> str:
     return model_name(PurePath(path).name, tier) if path and tier else ""
 
 
-def why_empty(session: SavedSession) -> str:
+def empty_reason(session: SavedSession) -> str:
     """Return why a session has no text."""
     translate = QCoreApplication.translate
     if session.text_deleted:
@@ -112,7 +112,7 @@ def why_empty(session: SavedSession) -> str:
     return translate("Sessions", "In this session nothing was said.")
 
 
-def reason_against_again(session: SavedSession) -> str:
+def retranscribe_problem(session: SavedSession) -> str:
     """Return why a session cannot be transcribed again, "" if it can."""
     translate = QCoreApplication.translate
     if session.state is SessionState.RUNNING:
@@ -124,7 +124,7 @@ def reason_against_again(session: SavedSession) -> str:
     return ""
 
 
-def when(started: datetime, today: date | None = None) -> str:
+def relative_time(started: datetime, today: date | None = None) -> str:
     """Return a time relative to today: "Today 14:05", "3 May 2026 14:05"."""
     local = started.astimezone()
     locale = QLocale()
@@ -143,10 +143,10 @@ def day(date_: date) -> str:
     return QLocale().toString(QDate(date_.year, date_.month, date_.day), form)
 
 
-def about(session: SavedSession, *, with_model: bool = False) -> str:
+def details(session: SavedSession, *, with_model: bool = False) -> str:
     """Return a session's details: start, duration, special states."""
     translate = QCoreApplication.translate
-    parts = [when(session.started_at)]
+    parts = [relative_time(session.started_at)]
     if session.state is SessionState.RUNNING:
         parts.append(translate("Sessions", "running"))
     elif session.duration_s:
@@ -209,7 +209,7 @@ class SessionsModel(QAbstractListModel):
 
     def _about(self, session: SavedSession) -> str:
         # The model distinguishes transcripts of the same sound.
-        return about(session, with_model=self._journals[session.journal] > 1)
+        return details(session, with_model=self._journals[session.journal] > 1)
 
     def row_of(self, session_id: int) -> int:
         """Return the row of a session, -1 if it is not in the list."""
@@ -243,7 +243,7 @@ class _SessionDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(ground, GRID_PX, GRID_PX)
         inner = ground.adjusted(GRID_PX + 4, GRID_PX - 2, -GRID_PX - 4, -GRID_PX + 2)
         face = font(theme, theme.body_px, QFont.Weight.Medium)
-        side = leading(option.direction)
+        side = leading_alignment(option.direction)
         y = _line(painter, inner, inner.top(), str(index.data()), face, colors.text, side)
         small = font(theme, theme.small_px)
         y = _line(painter, inner, y + 2, str(index.data(ABOUT_ROLE)), small, colors.quiet, side)
@@ -281,13 +281,13 @@ def _line(
 class SessionsView(QListView):
     """The list view.
 
-    Emits `opened` with a session, and the user's actions; `menu_wanted` with the global position.
+    Emits `opened` with a session, and the user's actions; `menu_requested` with the global position.
     """
 
     opened = Signal(object)
-    rename_wanted = Signal(object)
-    delete_wanted = Signal(object)
-    menu_wanted = Signal(object, QPoint)
+    rename_requested = Signal(object)
+    delete_requested = Signal(object)
+    menu_requested = Signal(object, QPoint)
 
     def __init__(self, model: SessionsModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -315,9 +315,9 @@ class SessionsView(QListView):
             return
         session = self.currentIndex().data(SESSION_ROLE)
         if session is not None and event.key() == Qt.Key.Key_F2:
-            self.rename_wanted.emit(session)
+            self.rename_requested.emit(session)
         elif session is not None and event.key() == Qt.Key.Key_Delete:
-            self.delete_wanted.emit(session)
+            self.delete_requested.emit(session)
         else:
             super().keyPressEvent(event)
 
@@ -337,7 +337,7 @@ class SessionsView(QListView):
         if session is None:
             return
         place = self.visualRect(index).center() if is_key else event.pos()
-        self.menu_wanted.emit(session, self.viewport().mapToGlobal(place))
+        self.menu_requested.emit(session, self.viewport().mapToGlobal(place))
 
     def _open(self, index: QModelIndex) -> None:
         session = index.data(SESSION_ROLE)

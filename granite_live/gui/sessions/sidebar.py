@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.gui.background import Store
+from granite_live.gui.background import LibraryStore
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.session_list import SessionsModel, SessionsView
 from granite_live.gui.theme import GRID_PX, Theme
@@ -35,15 +35,15 @@ class Sidebar(QWidget):
 
     opened = Signal(object, str)
     renamed = Signal(int)
-    delete_wanted = Signal(object)
-    export_wanted = Signal(object)
-    again_wanted = Signal(object)
-    recover_wanted = Signal(object)
-    files_wanted = Signal()
-    settings_wanted = Signal()
+    delete_requested = Signal(object)
+    export_requested = Signal(object)
+    retranscribe_requested = Signal(object)
+    recover_requested = Signal(object)
+    files_requested = Signal()
+    settings_requested = Signal()
     failed = Signal(str)
 
-    def __init__(self, store: Store, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, store: LibraryStore, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -53,9 +53,9 @@ class Sidebar(QWidget):
         self.model = SessionsModel(self)
         self.view = SessionsView(self.model, theme, self)
         self.view.opened.connect(lambda session: self.opened.emit(session, self.search.text()))
-        self.view.menu_wanted.connect(self._offer)
-        self.view.rename_wanted.connect(self.rename)
-        self.view.delete_wanted.connect(self._delete)
+        self.view.menu_requested.connect(self._offer)
+        self.view.rename_requested.connect(self.rename)
+        self.view.delete_requested.connect(self._delete)
         self.search.setPlaceholderText(self.tr("Search all sessions"))
         self.search.setAccessibleName(self.tr("Search all sessions"))
         self.search.setClearButtonEnabled(True)
@@ -65,11 +65,11 @@ class Sidebar(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.files_button = QPushButton(self.tr("Open files…"), self)
         self.files_button.setToolTip(self.tr("Write down recordings and videos"))
-        self.files_button.clicked.connect(self.files_wanted)
-        self.settings_button = icon_button(self, self.tr("Settings"), self.settings_wanted)
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
-        self._typing.timeout.connect(self.refresh)
-        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.files_button.clicked.connect(self.files_requested)
+        self.settings_button = icon_button(self, self.tr("Settings"), self.settings_requested)
+        self._search_timer = QTimer(self, singleShot=True, interval=_TYPING_MS)
+        self._search_timer.timeout.connect(self.refresh)
+        self.search.textChanged.connect(lambda _text: self._search_timer.start())
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lay_out()
         self.set_theme(theme)
@@ -84,9 +84,9 @@ class Sidebar(QWidget):
         column.addLayout(top)
         column.addWidget(self.empty)
         column.addWidget(self.view, 1)
-        self.extra = QVBoxLayout()
-        self.extra.setContentsMargins(2 * GRID_PX, 0, 2 * GRID_PX, 0)
-        column.addLayout(self.extra)
+        self.extra_layout = QVBoxLayout()
+        self.extra_layout.setContentsMargins(2 * GRID_PX, 0, 2 * GRID_PX, 0)
+        column.addLayout(self.extra_layout)
         bottom = QHBoxLayout()
         bottom.setContentsMargins(2 * GRID_PX, 0, 2 * GRID_PX, 0)
         bottom.addWidget(self.files_button, 1)
@@ -118,7 +118,7 @@ class Sidebar(QWidget):
 
         self._store.run(read, show, self.failed.emit)
 
-    def show_as_open(self, session_id: int) -> None:
+    def mark_open(self, session_id: int) -> None:
         """Mark the displayed session, 0 for none."""
         self._shown_id = session_id
         row = self.model.row_of(session_id)
@@ -132,7 +132,7 @@ class Sidebar(QWidget):
         for hit in hits:
             snippets.setdefault(hit.session_id, hit.snippet)
         self.model.show(sessions, snippets)
-        self.show_as_open(self._shown_id)
+        self.mark_open(self._shown_id)
         # An empty list should not get the focus.
         policy = Qt.FocusPolicy.StrongFocus if sessions else Qt.FocusPolicy.NoFocus
         self.view.setFocusPolicy(policy)
@@ -151,7 +151,7 @@ class Sidebar(QWidget):
 
     def _delete(self, session: SavedSession) -> None:
         if session.state is not SessionState.RUNNING:
-            self.delete_wanted.emit(session)
+            self.delete_requested.emit(session)
 
     def menu(self, session: SavedSession) -> QMenu:
         """Return the menu of a session."""
@@ -160,13 +160,13 @@ class Sidebar(QWidget):
         menu.setToolTipsVisible(True)
         menu.addAction(self.tr("Rename…"), lambda: self.rename(session))
         menu.addAction(self.tr("Copy its text"), lambda: self._copy(session))
-        menu.addAction(self.tr("Export…"), lambda: self.export_wanted.emit(session))
+        menu.addAction(self.tr("Export…"), lambda: self.export_requested.emit(session))
         if session.state is SessionState.INTERRUPTED:
-            menu.addAction(self.tr("Recover"), lambda: self.recover_wanted.emit(session))
+            menu.addAction(self.tr("Recover"), lambda: self.recover_requested.emit(session))
         again = menu.addAction(
-            self.tr("Transcribe again…"), lambda: self.again_wanted.emit(session)
+            self.tr("Transcribe again…"), lambda: self.retranscribe_requested.emit(session)
         )
-        if reason := session_list.reason_against_again(session):
+        if reason := session_list.retranscribe_problem(session):
             again.setEnabled(False)
             again.setToolTip(reason)
         menu.addSeparator()

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.app.engine import AudioInput
-from granite_live.gui.messages import in_words
+from granite_live.gui.messages import translate_message
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.settings_dialog.program_pages import (
     ListeningPage,
@@ -43,7 +43,7 @@ from granite_live.util.errors import SettingsError
 _MOST_OF_WIDTH = 0.25
 
 
-class _Names(QListWidget):
+class _PageNames(QListWidget):
     """The list of names, as wide as the longest name."""
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -63,7 +63,7 @@ class _Names(QListWidget):
             self.updateGeometry()
 
 
-class Pages(QWidget):
+class PageSelector(QWidget):
     """Shows one page at a time; more pages than fit into a row of tabs.
 
     If the names would take too much of the width, a combo box above the page shows them.
@@ -71,7 +71,7 @@ class Pages(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.names = _Names(self)
+        self.names = _PageNames(self)
         self.names.setObjectName("pages")
         self.names.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.names.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -135,9 +135,9 @@ class SettingsDialog(QDialog):
         self.dictation = DictationPage(settings, self.change)
         self.model = ModelPage(settings, self.change)
         self.text = TextPage(settings, self.change)
-        self.keys = KeysPage(settings, self.change, self.tell)
-        self.program = ProgramPage(settings, self.change, self.tell)
-        self.tabs = Pages(self)
+        self.keys = KeysPage(settings, self.change, self.show_problem)
+        self.program = ProgramPage(settings, self.change, self.show_problem)
+        self.tabs = PageSelector(self)
         for page, name in (
             (self.look, self.tr("Look")),
             (self.listening, self.tr("Listening")),
@@ -173,13 +173,13 @@ class SettingsDialog(QDialog):
         try:
             self._preferences.change(**values)
         except SettingsError as error:
-            self.tell(str(error))
+            self.show_problem(str(error))
         else:
-            self.tell("")
+            self.show_problem("")
 
-    def tell(self, sentence: str) -> None:
+    def show_problem(self, sentence: str) -> None:
         """Show a problem, "" for none."""
-        self.problem.setText(in_words(sentence))
+        self.problem.setText(translate_message(sentence))
         self.problem.setVisible(bool(sentence))
 
 

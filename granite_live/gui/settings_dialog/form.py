@@ -28,7 +28,7 @@ _LEAST_CHARS = 24
 """The minimum width of a combo box in characters."""
 
 
-class Change(Protocol):
+class ChangeSettings(Protocol):
     """Sets values by the names of the settings."""
 
     def __call__(self, **values: object) -> None:
@@ -52,7 +52,7 @@ class FormPage(QWidget):
         side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         self._form.setLabelAlignment(side)
 
-    def row(self, label: str, field: QWidget, *, beside: QLayout | None = None) -> None:
+    def add_row(self, label: str, field: QWidget, *, beside: QLayout | None = None) -> None:
         """Add a control with its label; `beside` is the layout that contains it, if any."""
         words = QLabel(label, self)
         words.setWordWrap(True)
@@ -61,22 +61,24 @@ class FormPage(QWidget):
         if not field.accessibleName():
             field.setAccessibleName(label)
         if isinstance(field, QAbstractSpinBox):
-            pad(field)
+            add_side_margins(field)
         if beside is None:
             self._form.addRow(words, field)
         else:
             self._form.addRow(words, beside)
 
-    def wide(self, widget: QWidget) -> None:
+    def add_wide(self, widget: QWidget) -> None:
         """Add a widget over the full width."""
         self._form.addRow(widget)
 
-    def hint(self, text: str) -> None:
+    def add_hint(self, text: str) -> None:
         """Add a hint."""
         self._form.addRow(hint(text))
 
 
-def choice(name: str, labels: Mapping[str, str], value: str, change: Change) -> QComboBox:
+def combo_box(
+    name: str, labels: Mapping[str, str], value: str, change: ChangeSettings
+) -> QComboBox:
     """Return a combo box for a setting, with labels per value; an unknown value is kept."""
     box = QComboBox()
     for one, label in labels.items():
@@ -94,7 +96,7 @@ def _pair(name: str, value: Any) -> dict[str, object]:
     return {name: value}
 
 
-def pad(box: QAbstractSpinBox) -> None:
+def add_side_margins(box: QAbstractSpinBox) -> None:
     """Add side margins to the number, which style sheets cannot set."""
     inner = box.findChild(QLineEdit)
     assert inner is not None
@@ -110,12 +112,12 @@ def hint(text: str) -> QLabel:
     return label
 
 
-class ColourButton(QPushButton):
+class ColorButton(QPushButton):
     """Emits `chosen` with the chosen color, as `#rrggbb`."""
 
     chosen = Signal(str)
 
-    def __init__(self, colour: str, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, color: str, title: str, parent: QWidget | None = None) -> None:
         """Show a color.
 
         Args:
@@ -124,23 +126,23 @@ class ColourButton(QPushButton):
             parent: The Qt parent.
         """
         super().__init__(parent)
-        self.colour, self._title = colour, title
+        self.color, self._title = color, title
         self.setAccessibleName(title)
         self.setStyleSheet("text-align: left;")
         self.clicked.connect(self._ask)
         self._show()
 
-    def set_colour(self, colour: str) -> None:
+    def set_color(self, color: str) -> None:
         """Set the color; emit `chosen` if it changes."""
-        if colour != self.colour:
-            self.colour = colour
+        if color != self.color:
+            self.color = color
             self._show()
-            self.chosen.emit(colour)
+            self.chosen.emit(color)
 
     def _ask(self) -> None:
-        dialog = QColorDialog(QColor(self.colour), self)
+        dialog = QColorDialog(QColor(self.color), self)
         dialog.setWindowTitle(self._title)
-        dialog.colorSelected.connect(lambda colour: self.set_colour(colour.name()))
+        dialog.colorSelected.connect(lambda color: self.set_color(color.name()))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -154,10 +156,10 @@ class ColourButton(QPushButton):
             swatch.translate(side // 2, 0)
         painter = QPainter(picture)
         painter.setPen(self.palette().placeholderText().color())
-        painter.setBrush(QColor(self.colour))
+        painter.setBrush(QColor(self.color))
         painter.drawRect(swatch)
         painter.end()
         self.setIconSize(picture.size())
         self.setIcon(QIcon(picture))
-        self.setText(self.colour)
-        self.setAccessibleDescription(self.colour)
+        self.setText(self.color)
+        self.setAccessibleDescription(self.color)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from granite_live.app.engine import AudioInput
 from granite_live.desktop import autostart
-from granite_live.gui.settings_dialog.form import Change, FormPage, choice
+from granite_live.gui.settings_dialog.form import ChangeSettings, FormPage, combo_box
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.translations import LANGUAGES, SYSTEM
 from granite_live.settings import MAX_EDITING_PASSES, Keep, Retention, Settings
@@ -30,7 +30,9 @@ from granite_live.util.errors import GraniteError
 class ListeningPage(FormPage):
     """Changes apply from the next session on."""
 
-    def __init__(self, settings: Settings, inputs: Sequence[AudioInput], change: Change) -> None:
+    def __init__(
+        self, settings: Settings, inputs: Sequence[AudioInput], change: ChangeSettings
+    ) -> None:
         """Show the settings and the connected inputs."""
         super().__init__()
         self._change = change
@@ -40,23 +42,23 @@ class ListeningPage(FormPage):
             names[one.id] = kind.format(one.name)
         if settings.input_device not in names:
             names[settings.input_device] = self.tr("One that is not connected")
-        self.input = choice("input_device", names, settings.input_device, change)
-        self.row(self.tr("Input"), self.input)
+        self.input = combo_box("input_device", names, settings.input_device, change)
+        self.add_row(self.tr("Input"), self.input)
         self.silence_ms = QSpinBox(self)
         self.silence_ms.setRange(200, 5000)
         self.silence_ms.setSingleStep(100)
         self.silence_ms.setSuffix(self.tr(" ms"))
         self.silence_ms.setValue(settings.silence_ms)
         self.silence_ms.valueChanged.connect(lambda value: change(silence_ms=value))
-        self.row(self.tr("A pause ends a line after"), self.silence_ms)
+        self.add_row(self.tr("A pause ends a line after"), self.silence_ms)
         detectors = {
             "silero": self.tr("Silero (best in noise)"),
             "webrtc": self.tr("WebRTC (lightest)"),
         }
-        self.detector = choice("detector", detectors, settings.detector, change)
-        self.row(self.tr("Speech is found by"), self.detector)
+        self.detector = combo_box("detector", detectors, settings.detector, change)
+        self.add_row(self.tr("Speech is found by"), self.detector)
         self._add_retention(settings.keep)
-        self.hint(self.tr("These apply to the next session."))
+        self.add_hint(self.tr("These apply to the next session."))
 
     def _add_retention(self, keep: Retention) -> None:
         self.keep = QComboBox(self)
@@ -80,7 +82,7 @@ class ListeningPage(FormPage):
         beside.setSpacing(GRID_PX)
         beside.addWidget(self.keep, 1)
         beside.addWidget(self.days)
-        self.row(self.tr("Of sessions, keep"), self.keep, beside=beside)
+        self.add_row(self.tr("Of sessions, keep"), self.keep, beside=beside)
 
     def _name_days(self) -> None:
         self.days.setSuffix(self.tr(" day") if self.days.value() == 1 else self.tr(" days"))
@@ -94,45 +96,45 @@ class ListeningPage(FormPage):
 class LookPage(FormPage):
     """Changes apply at once, except the language."""
 
-    def __init__(self, settings: Settings, family: str, change: Change) -> None:
+    def __init__(self, settings: Settings, family: str, change: ChangeSettings) -> None:
         """Show the settings; `family` is the font in use."""
         super().__init__()
-        self.language = choice(
+        self.language = combo_box(
             "language", {SYSTEM: self.tr("As the system"), **LANGUAGES}, settings.language, change
         )
-        self.row(self.tr("Language"), self.language)
-        self.hint(self.tr("A change of language shows at the next start."))
+        self.add_row(self.tr("Language"), self.language)
+        self.add_hint(self.tr("A change of language shows at the next start."))
         looks = {
             "system": self.tr("As the system"),
             "light": self.tr("Light"),
             "dark": self.tr("Dark"),
         }
-        self.appearance = choice("appearance", looks, settings.appearance, change)
-        self.row(self.tr("Appearance"), self.appearance)
+        self.appearance = combo_box("appearance", looks, settings.appearance, change)
+        self.add_row(self.tr("Appearance"), self.appearance)
         self.family = QFontComboBox(self)
         self.family.setEditable(False)
         self.family.setCurrentText(settings.font_family or family)
         self.family.currentTextChanged.connect(lambda name: change(font_family=name))
-        self.row(self.tr("Font"), self.family)
+        self.add_row(self.tr("Font"), self.family)
         self.size_pt = QSpinBox(self)
         self.size_pt.setRange(11, 28)
         self.size_pt.setSuffix(self.tr(" pt"))
         self.size_pt.setValue(settings.font_size_pt)
         self.size_pt.valueChanged.connect(lambda size: change(font_size_pt=size))
-        self.row(self.tr("Text size"), self.size_pt)
+        self.add_row(self.tr("Text size"), self.size_pt)
         self.spacing = QDoubleSpinBox(self)
         self.spacing.setRange(1.0, 3.0)
         self.spacing.setSingleStep(0.1)
         self.spacing.setDecimals(1)
         self.spacing.setValue(settings.line_spacing)
         self.spacing.valueChanged.connect(lambda lines: change(line_spacing=round(lines, 2)))
-        self.row(self.tr("Line spacing of the transcript"), self.spacing)
+        self.add_row(self.tr("Line spacing of the transcript"), self.spacing)
 
 
 class ModelPage(FormPage):
     """Changes apply from the next session on."""
 
-    def __init__(self, settings: Settings, change: Change) -> None:
+    def __init__(self, settings: Settings, change: ChangeSettings) -> None:
         super().__init__()
         self._change = change
         self.path = QLineEdit(settings.model_path, self)
@@ -146,38 +148,38 @@ class ModelPage(FormPage):
         beside.setSpacing(GRID_PX)
         beside.addWidget(self.path, 1)
         beside.addWidget(self.browse)
-        self.row(self.tr("Folder"), self.path, beside=beside)
+        self.add_row(self.tr("Folder"), self.path, beside=beside)
         tiers = {
             "": self.tr("What suits this computer"),
             "int8": self.tr("Compact, quickest (int8)"),
             "fp16w": self.tr("For graphics cards (fp16w)"),
             "fp32": self.tr("Full precision (fp32)"),
         }
-        self.tier = choice("tier", tiers, settings.tier, change)
-        self.row(self.tr("Tier"), self.tier)
+        self.tier = combo_box("tier", tiers, settings.tier, change)
+        self.add_row(self.tr("Tier"), self.tier)
         providers = {
             "auto": self.tr("What is there"),
             "cpu": self.tr("Processor"),
             "cuda": self.tr("NVIDIA graphics card (CUDA)"),
             "coreml": self.tr("Apple (Core ML)"),
         }
-        self.provider = choice("provider", providers, settings.provider, change)
-        self.row(self.tr("Compute on"), self.provider)
+        self.provider = combo_box("provider", providers, settings.provider, change)
+        self.add_row(self.tr("Compute on"), self.provider)
         certain = {
             "off": self.tr("Never: every draft is edited"),
             "safe": self.tr("Only where it is as good as sure"),
             "fast": self.tr("More often: quicker, less exact"),
         }
-        self.skip_editor = choice("skip_editor", certain, settings.skip_editor, change)
-        self.row(self.tr("Certain drafts skip the editor"), self.skip_editor)
+        self.skip_editor = combo_box("skip_editor", certain, settings.skip_editor, change)
+        self.add_row(self.tr("Certain drafts skip the editor"), self.skip_editor)
         self.editing_passes = QSpinBox(self)
         self.editing_passes.setRange(1, MAX_EDITING_PASSES)
         self.editing_passes.setValue(settings.editing_passes)
         self._name_passes()
         self.editing_passes.valueChanged.connect(lambda _count: self._name_passes())
         self.editing_passes.valueChanged.connect(lambda count: change(editing_passes=count))
-        self.row(self.tr("Edit each text at most"), self.editing_passes)
-        self.hint(self.tr("These apply to the next session."))
+        self.add_row(self.tr("Edit each text at most"), self.editing_passes)
+        self.add_hint(self.tr("These apply to the next session."))
 
     def _name_passes(self) -> None:
         count = self.editing_passes.value()
@@ -193,20 +195,22 @@ class ModelPage(FormPage):
 class ProgramPage(FormPage):
     """Changes apply at once."""
 
-    def __init__(self, settings: Settings, change: Change, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, settings: Settings, change: ChangeSettings, show_problem: Callable[[str], None]
+    ) -> None:
         super().__init__()
-        self._tell = tell
+        self._show_problem = show_problem
         self.tray = QCheckBox(self.tr("Stay in the tray when closed"), self)
         self.tray.setChecked(settings.stay_in_tray)
         self.tray.toggled.connect(lambda is_on: change(stay_in_tray=is_on))
-        self.wide(self.tray)
+        self.add_wide(self.tray)
         if not QSystemTrayIcon.isSystemTrayAvailable():
-            self.hint(self.tr("This desktop has no tray: closing the window ends the program."))
+            self.add_hint(self.tr("This desktop has no tray: closing the window ends the program."))
         self.autostart = QCheckBox(self.tr("Start when I log in"), self)
         self._show_autostart()
         self.autostart.toggled.connect(self._set_autostart)
-        self.wide(self.autostart)
-        self.hint(self.tr("It starts in the tray if it may stay there, else with its window."))
+        self.add_wide(self.autostart)
+        self.add_hint(self.tr("It starts in the tray if it may stay there, else with its window."))
 
     def _set_autostart(self, is_on: bool) -> None:
         try:
@@ -215,10 +219,10 @@ class ProgramPage(FormPage):
             else:
                 autostart.disable()
         except GraniteError as error:
-            self._tell(str(error))
+            self._show_problem(str(error))
             self._show_autostart()
         else:
-            self._tell("")
+            self._show_problem("")
 
     def _show_autostart(self) -> None:
         """Show the system's autostart state, which other programs may change."""
@@ -226,5 +230,5 @@ class ProgramPage(FormPage):
             try:
                 self.autostart.setChecked(autostart.is_enabled())
             except GraniteError as error:
-                self._tell(str(error))
+                self._show_problem(str(error))
                 self.autostart.setEnabled(False)

@@ -24,7 +24,13 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.gui import shortcuts
-from granite_live.gui.settings_dialog.form import Change, ColourButton, FormPage, choice, hint
+from granite_live.gui.settings_dialog.form import (
+    ChangeSettings,
+    ColorButton,
+    FormPage,
+    combo_box,
+    hint,
+)
 from granite_live.gui.theme import GRID_PX
 from granite_live.settings import Settings
 
@@ -32,40 +38,40 @@ from granite_live.settings import Settings
 class CaptionsPage(FormPage):
     """Changes apply at once, also to an open caption window."""
 
-    def __init__(self, settings: Settings, family: str, change: Change) -> None:
+    def __init__(self, settings: Settings, family: str, change: ChangeSettings) -> None:
         """Show the settings; `family` is the default font."""
         super().__init__()
         self._change = change
         self.lines = self._number("captions_lines", settings.captions_lines, (1, 4))
-        self.row(self.tr("Lines"), self.lines)
+        self.add_row(self.tr("Lines"), self.lines)
         self.family = QFontComboBox(self)
         self.family.setEditable(False)
         self.family.setCurrentText(settings.captions_font_family or family)
         self.family.currentTextChanged.connect(lambda name: change(captions_font_family=name))
-        self.row(self.tr("Font"), self.family)
+        self.add_row(self.tr("Font"), self.family)
         pixels, size = self.tr(" px"), settings.captions_font_size_px
         self.size_px = self._number("captions_font_size_px", size, (16, 200), pixels)
         self.size_px.setSingleStep(4)
-        self.row(self.tr("Text size"), self.size_px)
-        self.colour = ColourButton(settings.captions_colour, self.tr("Colour of the text"))
-        self.colour.chosen.connect(lambda name: change(captions_colour=name))
-        self.row(self.tr("Text colour"), self.colour)
+        self.add_row(self.tr("Text size"), self.size_px)
+        self.color = ColorButton(settings.captions_colour, self.tr("Colour of the text"))
+        self.color.chosen.connect(lambda name: change(captions_colour=name))
+        self.add_row(self.tr("Text colour"), self.color)
         outline = settings.captions_outline_px
         self.outline_px = self._number("captions_outline_px", outline, (0, 20), pixels)
-        self.row(self.tr("Outline"), self.outline_px)
+        self.add_row(self.tr("Outline"), self.outline_px)
         behind = settings.captions_background_colour
-        self.background = ColourButton(behind, self.tr("Colour behind the text"))
+        self.background = ColorButton(behind, self.tr("Colour behind the text"))
         self.background.chosen.connect(lambda name: change(captions_background_colour=name))
-        self.row(self.tr("Background"), self.background)
+        self.add_row(self.tr("Background"), self.background)
         opacity, percent = settings.captions_opacity_percent, self.tr(" %")
         self.opacity = self._number("captions_opacity_percent", opacity, (0, 100), percent)
         self.opacity.setSingleStep(10)
-        self.row(self.tr("Background covers"), self.opacity)
+        self.add_row(self.tr("Background covers"), self.opacity)
         self.click_through = QCheckBox(self.tr("Let clicks through to what is below"), self)
         self.click_through.setChecked(settings.captions_click_through)
         self.click_through.toggled.connect(lambda is_on: change(captions_click_through=is_on))
-        self.wide(self.click_through)
-        self.hint(self.tr("Open them in the menu at the top right. Drag them by their middle."))
+        self.add_wide(self.click_through)
+        self.add_hint(self.tr("Open them in the menu at the top right. Drag them by their middle."))
 
     def _number(self, name: str, value: int, bounds: tuple[int, int], suffix: str = "") -> QSpinBox:
         box = QSpinBox(self)
@@ -82,7 +88,7 @@ class CaptionsPage(FormPage):
 class DictationPage(FormPage):
     """The hotkey and the delivery apply at once, the rest from the next session on."""
 
-    def __init__(self, settings: Settings, change: Change) -> None:
+    def __init__(self, settings: Settings, change: ChangeSettings) -> None:
         super().__init__()
         self._change = change
         self.key = QKeySequenceEdit(QKeySequence(settings.dictation_key), self)
@@ -91,25 +97,25 @@ class DictationPage(FormPage):
         self.key.keySequenceChanged.connect(
             lambda keys: change(dictation_key=keys.toString(_STORED))
         )
-        self.row(self.tr("Key, in any program"), self.key)
+        self.add_row(self.tr("Key, in any program"), self.key)
         modes = {
             "hold": self.tr("Held while you speak"),
             "toggle": self.tr("Pressed to begin and to end"),
         }
-        self.mode = choice("dictation_mode", modes, settings.dictation_mode, change)
-        self.row(self.tr("The key is"), self.mode)
+        self.mode = combo_box("dictation_mode", modes, settings.dictation_mode, change)
+        self.add_row(self.tr("The key is"), self.mode)
         ways = {
             "paste": self.tr("Pasted (clipboard kept)"),
             "type": self.tr("Typed, letter by letter"),
             "copy": self.tr("Copied only"),
         }
-        self.delivery = choice("dictation_delivery", ways, settings.dictation_delivery, change)
-        self.row(self.tr("Texts are"), self.delivery)
-        self._add_quickness(settings)
+        self.delivery = combo_box("dictation_delivery", ways, settings.dictation_delivery, change)
+        self.add_row(self.tr("Texts are"), self.delivery)
+        self._add_speed(settings)
         self.commands = self._switch(
             "spoken_editing", self.tr("Understand spoken commands"), settings.spoken_editing
         )
-        self.hint(
+        self.add_hint(
             self.tr(
                 "“New line”, “new paragraph” and “scratch that”; “neue Zeile”, “neuer Absatz” and "
                 "“streich das”. Each counts as a sentence of its own only."
@@ -120,14 +126,14 @@ class DictationPage(FormPage):
             self.tr("Open the pad when the program starts"),
             settings.dictation_at_start,
         )
-        self.hint(
+        self.add_hint(
             self.tr(
                 "While the pad is open the microphone is ready. Nothing is recorded before the "
                 "key goes down."
             )
         )
 
-    def _add_quickness(self, settings: Settings) -> None:
+    def _add_speed(self, settings: Settings) -> None:
         self.quick = self._switch(
             "dictation_quick", self.tr("Quick texts"), settings.dictation_quick
         )
@@ -139,8 +145,8 @@ class DictationPage(FormPage):
         self.silence_ms.setEnabled(settings.dictation_quick)
         self.silence_ms.valueChanged.connect(lambda value: self._change(dictation_silence_ms=value))
         self.quick.toggled.connect(self.silence_ms.setEnabled)
-        self.row(self.tr("A pause ends a text after"), self.silence_ms)
-        self.hint(
+        self.add_row(self.tr("A pause ends a text after"), self.silence_ms)
+        self.add_hint(
             self.tr(
                 "Quick texts also skip the editor where the draft is fairly certain: about one "
                 "word more in a thousand is wrong. This applies to the next session."
@@ -151,7 +157,7 @@ class DictationPage(FormPage):
         box = QCheckBox(label, self)
         box.setChecked(is_on)
         box.toggled.connect(lambda checked: self._change(**{name: checked}))
-        self.wide(box)
+        self.add_wide(box)
         return box
 
 
@@ -161,12 +167,14 @@ _STORED = QKeySequence.SequenceFormat.PortableText
 class KeysPage(FormPage):
     """A field for each action's keys. Keys of another action are reported and rejected."""
 
-    def __init__(self, settings: Settings, change: Change, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, settings: Settings, change: ChangeSettings, show_problem: Callable[[str], None]
+    ) -> None:
         super().__init__()
-        self._change, self._tell = change, tell
+        self._change, self._show_problem = change, show_problem
         self._labels = shortcuts.labels()
-        self._keys = shortcuts.in_force(settings.shortcuts)
-        self.hint(self.tr("Press the keys in a field. Space always starts and stops."))
+        self._keys = shortcuts.current_keys(settings.shortcuts)
+        self.add_hint(self.tr("Press the keys in a field. Space always starts and stops."))
         self.fields: dict[str, QKeySequenceEdit] = {}
         for name, label in self._labels.items():
             field = QKeySequenceEdit(QKeySequence(self._keys[name]), self)
@@ -177,11 +185,11 @@ class KeysPage(FormPage):
                 lambda keys, name=name: self._take(name, keys.toString())
             )
             self.fields[name] = field
-            self.row(label, field)
+            self.add_row(label, field)
         self.reset = QPushButton(self.tr("Use the usual keys"), self)
         self.reset.setAutoDefault(False)
         self.reset.clicked.connect(self._reset)
-        self.wide(self.reset)
+        self.add_wide(self.reset)
 
     def _take(self, name: str, keys: str) -> None:
         if keys == self._keys[name]:
@@ -189,10 +197,10 @@ class KeysPage(FormPage):
         if owner := self._owner(name, keys):
             self.fields[name].setKeySequence(QKeySequence(self._keys[name]))
             text = self.tr("{0} is taken ({1}): choose other keys, or change those first.")
-            self._tell(text.format(shortcuts.shown(keys), owner))
+            self._show_problem(text.format(shortcuts.native_text(keys), owner))
             return
         self._keys[name] = keys
-        self._change(shortcuts=shortcuts.chosen_of(self._keys))
+        self._change(shortcuts=shortcuts.custom_keys(self._keys))
 
     def _owner(self, name: str, keys: str) -> str:
         """Return what else the keys are used for, "" for nothing."""
@@ -204,7 +212,7 @@ class KeysPage(FormPage):
         return next((self._labels[one] for one in others), "")
 
     def _reset(self) -> None:
-        self._keys = shortcuts.in_force(())
+        self._keys = shortcuts.current_keys(())
         for name, field in self.fields.items():
             field.setKeySequence(QKeySequence(self._keys[name]))
         self._change(shortcuts=())
@@ -213,7 +221,7 @@ class KeysPage(FormPage):
 class TextPage(QWidget):
     """Changes apply from the next session on."""
 
-    def __init__(self, settings: Settings, change: Change) -> None:
+    def __init__(self, settings: Settings, change: ChangeSettings) -> None:
         super().__init__()
         self._change = change
         self.sentence_case = QCheckBox(self.tr("Begin sentences with a capital"), self)

@@ -29,8 +29,8 @@ from PySide6.QtWidgets import (
 
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.transcript.layout import Laid, Layouts, found_ranges
-from granite_live.gui.transcript.lines import Line, Phase
+from granite_live.gui.transcript.layout import LineLayout, LineLayoutCache, found_ranges
+from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.gui.transcript.model import LINE_ROLE
 from granite_live.gui.widgets import pixmap
 from granite_live.transcript.export.text_formats import format_clock
@@ -39,17 +39,17 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class LineDelegate(QStyledItemDelegate):
-    """Emits `edited` (row, new text) and `split_wanted` (row, position, new text)."""
+    """Emits `edited` (row, new text) and `split_requested` (row, position, new text)."""
 
     edited = Signal(int, str)
-    split_wanted = Signal(int, int, str)
+    split_requested = Signal(int, int, str)
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.layouts = Layouts(theme, 800)
+        self.layouts = LineLayoutCache(theme, 800)
         self.needle = ""
-        self.found_now: tuple[int, int] | None = None
+        self.current_match: tuple[int, int] | None = None
         """The line key and position of the current search result."""
         self.playing_key: int | None = None
         """The key of the line being played."""
@@ -59,7 +59,7 @@ class LineDelegate(QStyledItemDelegate):
         """Set the view's width; return whether the layouts changed."""
         if width == self.layouts.metrics.width and self.layouts.theme is self.theme:
             return False
-        self.layouts = Layouts(self.theme, width)
+        self.layouts = LineLayoutCache(self.theme, width)
         return True
 
     def fade(self, line: Line) -> None:
@@ -76,13 +76,13 @@ class LineDelegate(QStyledItemDelegate):
 
     # -- painting ---------------------------------------------------------------------------
 
-    def laid(self, index: _Index) -> Laid:
+    def line_layout(self, index: _Index) -> LineLayout:
         """Return the layout of a row."""
         return self.layouts.of(index.data(LINE_ROLE))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
         """Return the row's size."""
-        return QSize(self.layouts.metrics.width, self.laid(index).height)
+        return QSize(self.layouts.metrics.width, self.line_layout(index).height)
 
     def text_corner(self, row: QRect) -> QPointF:
         """Return the top left corner of a row's text."""
@@ -102,7 +102,7 @@ class LineDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a line."""
-        laid = self.laid(index)
+        laid = self.line_layout(index)
         row: QRect = option.rect
         state = option.state
         painter.save()
@@ -110,7 +110,7 @@ class LineDelegate(QStyledItemDelegate):
         self._paint_ground(painter, row, state)
         self._paint_margin(painter, row, laid.line)
         painter.setPen(self._ink(laid.line))
-        now = self.found_now
+        now = self.current_match
         at = now[1] if now is not None and now[0] == laid.line.key else None
         found = found_ranges(laid.line, self.needle, self.theme, at) if self.needle else []
         laid.text.draw(painter, self.text_corner(row), found)
@@ -154,12 +154,12 @@ class LineDelegate(QStyledItemDelegate):
 
     def _ink(self, line: Line) -> QColor:
         colors = self.theme.colors
-        match line.phase:
-            case Phase.OPEN:
+        match line.state:
+            case LineState.OPEN:
                 return QColor(colors.draft)
-            case Phase.PROVISIONAL:
+            case LineState.PROVISIONAL:
                 return QColor(colors.soft)
-            case Phase.FAILED:
+            case LineState.FAILED:
                 return QColor(colors.danger)
         began_s = self._fading.get(line.key)
         if began_s is None:
@@ -205,7 +205,7 @@ class LineDelegate(QStyledItemDelegate):
         metrics = self.layouts.metrics
         row: QRect = option.rect
         corner = self.text_corner(row).toPoint()
-        height = self.laid(index).height + round(metrics.line_height) // 2
+        height = self.line_layout(index).height + round(metrics.line_height) // 2
         editor.setGeometry(corner.x() - 8, row.top(), metrics.column + 24, height)
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:  # noqa: N802
@@ -226,16 +226,16 @@ class LineDelegate(QStyledItemDelegate):
         place, text = editor.textCursor().position(), editor.toPlainText()
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
         if isinstance(view, QAbstractItemView):
-            self.split_wanted.emit(view.currentIndex().row(), place, text)
+            self.split_requested.emit(view.currentIndex().row(), place, text)
 
 
 def _sign(line: Line, quiet: str, danger: str) -> tuple[str, str]:
     """Return the icon beside the time stamp and its color: no state is shown by color alone."""
-    if line.phase is Phase.FAILED:
+    if line.state is LineState.FAILED:
         return "warning", danger
     if line.is_edited:
         return "edit", quiet
-    if line.phase in (Phase.PROVISIONAL, Phase.OPEN):
+    if line.state in (LineState.PROVISIONAL, LineState.OPEN):
         return "more", quiet
     return "", ""
 

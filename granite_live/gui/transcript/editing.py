@@ -9,18 +9,18 @@ from enum import Enum
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from granite_live.gui.background import Store
-from granite_live.gui.transcript.lines import Line, Phase, word_index
-from granite_live.gui.transcript.model import TranscriptModel, can_change
+from granite_live.gui.background import LibraryStore
+from granite_live.gui.transcript.lines import Line, LineState, word_index
+from granite_live.gui.transcript.model import TranscriptModel, is_editable
 from granite_live.library import Library, LineChange
 from granite_live.transcript.export.text_formats import format_clock
 from granite_live.util.errors import HistoryError
 
 
-class _Done(QUndoCommand):
+class _EditCommand(QUndoCommand):
     """A change that the library has already made; undo and redo apply it again."""
 
-    def __init__(self, editing: Editing, change: LineChange, name: str) -> None:
+    def __init__(self, editing: TranscriptEditing, change: LineChange, name: str) -> None:
         super().__init__(name)
         self._editing = editing
         self._change = change
@@ -37,7 +37,7 @@ class _Done(QUndoCommand):
         self._editing.apply(self._change.inverse)
 
 
-class Editing(QObject):
+class TranscriptEditing(QObject):
     """The user's edits of the displayed transcript.
 
     Emits `changed` after an edit, `failed` with the reason if one failed.
@@ -46,7 +46,9 @@ class Editing(QObject):
     changed = Signal()
     failed = Signal(str)
 
-    def __init__(self, model: TranscriptModel, store: Store, parent: QObject | None = None) -> None:
+    def __init__(
+        self, model: TranscriptModel, store: LibraryStore, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._model = model
         self._store = store
@@ -60,7 +62,7 @@ class Editing(QObject):
 
     def remember(self, change: LineChange, name: str) -> None:
         """Add a change to the undo stack that is already stored and displayed."""
-        self.stack.push(_Done(self, change, name))
+        self.stack.push(_EditCommand(self, change, name))
 
     def edit(self, row: int, text: str) -> None:
         """Set a line's text; delete the line if the text is empty."""
@@ -68,49 +70,53 @@ class Editing(QObject):
         if not text:
             self.delete([row])
         elif text != line.text:
-            self._do([line], lambda library, ids: library.edit_text(ids[0], text), self.tr("Edit"))
+            self._run_edit(
+                [line], lambda library, ids: library.edit_text(ids[0], text), self.tr("Edit")
+            )
 
     def restore(self, row: int) -> None:
         """Restore the machine's text."""
         line = self._model.line(row)
         if line.is_edited:
             work = _machine_text
-            self._do([line], work, self.tr("Restore"))
+            self._run_edit([line], work, self.tr("Restore"))
 
     def delete(self, rows: Sequence[int]) -> None:
         """Delete lines, except those that are still being recognized."""
-        lines = [line for line in map(self._model.line, rows) if can_change(line)]
+        lines = [line for line in map(self._model.line, rows) if is_editable(line)]
         if lines:
-            self._do(lines, Library.delete_utterances, self.tr("Delete"))
+            self._run_edit(lines, Library.delete_utterances, self.tr("Delete"))
 
     def merge(self, row: int) -> None:
         """Merge this line with the next."""
         if self.can_merge(row):
             line = self._model.line(row)
-            self._do([line], lambda lib, ids: lib.merge_with_next(ids[0]), self.tr("Merge"))
+            self._run_edit([line], lambda lib, ids: lib.merge_with_next(ids[0]), self.tr("Merge"))
 
     def can_merge(self, row: int) -> bool:
         """Return whether this line and the next can be edited."""
         pair = self._model.lines[row : row + 2]
-        return len(pair) == 2 and all(map(can_change, pair))
+        return len(pair) == 2 and all(map(is_editable, pair))
 
     def split(self, row: int, position: int, text: str | None = None) -> None:
         """Split a line before the word at this position; `text` is its changed text, if any."""
         line = self._model.line(row)
         wanted = line.text if text is None else " ".join(text.split())
         at_word = word_index(wanted if text is None else text, position)
-        if line.phase is not Phase.FINAL or not 0 < at_word < len(wanted.split()):
+        if line.state is not LineState.FINAL or not 0 < at_word < len(wanted.split()):
             return
         if wanted != line.text:
             self.edit(row, wanted)
-        self._do([line], lambda library, ids: library.split(ids[0], at_word), self.tr("Split"))
+        self._run_edit(
+            [line], lambda library, ids: library.split(ids[0], at_word), self.tr("Split")
+        )
 
     def apply(self, change: LineChange) -> None:
         """Apply a change of the library again, or its reverse."""
         self._store.run(lambda library: library.apply(change), None, self._refused)
         self._show(change)
 
-    def _do(
+    def _run_edit(
         self, lines: Sequence[Line], work: Callable[[Library, list[int]], LineChange], name: str
     ) -> None:
         session_id = self._session_id
@@ -120,7 +126,7 @@ class Editing(QObject):
 
         def done(change: LineChange) -> None:
             if session_id == self._session_id:
-                self.stack.push(_Done(self, change, name))
+                self.stack.push(_EditCommand(self, change, name))
                 self._show(change)
 
         self._store.run(do, done, self.failed.emit)
@@ -156,7 +162,7 @@ def _ids(library: Library, session_id: int, lines: Sequence[Line]) -> list[int]:
 _MARKUP = re.compile(r"[\\`*_\[\]<>#&|~]")
 
 
-class CopyAs(Enum):
+class CopyFormat(Enum):
     """The format of copied lines."""
 
     TEXT = "text"
@@ -164,13 +170,13 @@ class CopyAs(Enum):
     MARKDOWN = "markdown"
 
 
-def copied(lines: Iterable[Line], form: CopyAs) -> str:
+def format_lines(lines: Iterable[Line], form: CopyFormat) -> str:
     """Return the lines that have text, one per line; Markdown as paragraphs."""
     spoken = [line for line in lines if line.text]
     match form:
-        case CopyAs.TEXT:
+        case CopyFormat.TEXT:
             return "\n".join(line.text for line in spoken)
-        case CopyAs.TIMES:
+        case CopyFormat.TIMES:
             return "\n".join(f"{format_clock(line.start_s)}\t{line.text}" for line in spoken)
     return "\n\n".join(f"**{format_clock(line.start_s)}** {_plain(line.text)}" for line in spoken)
 

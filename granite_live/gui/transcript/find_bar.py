@@ -12,7 +12,7 @@ from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.layout import occurrences
 from granite_live.gui.transcript.lines import Line
 from granite_live.gui.transcript.model import TranscriptModel
-from granite_live.gui.transcript.view import ColumnView
+from granite_live.gui.transcript.view import TranscriptListView
 from granite_live.gui.widgets import icon, icon_button
 
 
@@ -24,12 +24,12 @@ class FindBar(QWidget):
 
     closed = Signal()
 
-    def __init__(self, view: ColumnView, model: TranscriptModel, theme: Theme) -> None:
+    def __init__(self, view: TranscriptListView, model: TranscriptModel, theme: Theme) -> None:
         super().__init__(view)
         self.setObjectName("findBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._view, self._model = view, model
-        self._now: tuple[Line, int] | None = None
+        self._current: tuple[Line, int] | None = None
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(self.tr("Find in this session"))
         self.field.setAccessibleName(self.tr("Find in this session"))
@@ -40,7 +40,7 @@ class FindBar(QWidget):
         self.count.setProperty("role", "small")
         self.previous = icon_button(self, self.tr("Previous find"), lambda: self.step(-1))
         self.next = icon_button(self, self.tr("Next find"), lambda: self.step(1))
-        self.close_button = icon_button(self, self.tr("Close the search"), self.leave)
+        self.close_button = icon_button(self, self.tr("Close the search"), self.dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
         row.setSpacing(GRID_PX // 2)
@@ -48,8 +48,8 @@ class FindBar(QWidget):
             row.addWidget(widget)
         self.set_theme(theme)
         for signal in (model.rowsInserted, model.rowsRemoved, model.dataChanged):
-            signal.connect(self._renew)
-        model.modelReset.connect(self._begin_anew)
+            signal.connect(self._update_count)
+        model.modelReset.connect(self._restart)
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
@@ -63,7 +63,7 @@ class FindBar(QWidget):
         self.count.setMinimumWidth(theme.px(72))
         self.adjustSize()
 
-    def enter(self, text: str = "") -> None:
+    def open_with(self, text: str = "") -> None:
         """Open the bar, with a search text if given."""
         self.show()
         self.raise_()
@@ -74,10 +74,10 @@ class FindBar(QWidget):
         self.field.setFocus()
         self._search()
 
-    def leave(self) -> None:
+    def dismiss(self) -> None:
         """Close the bar and clear the highlights."""
         self.hide()
-        self._now = None
+        self._current = None
         self._highlight("", None)
         self._view.setFocus()
         self.closed.emit()
@@ -92,15 +92,15 @@ class FindBar(QWidget):
 
     def step(self, by: int) -> None:
         """Go to the next or previous result, wrapping around."""
-        finds = self._finds()
+        finds = self._results()
         if not finds:
             return
-        now = self._place_of_now()
-        if now in finds and self._is_in_sight(now):
+        now = self._current_position()
+        if now in finds and self._is_visible(now):
             at = finds.index(now) + by
         else:
             # The user has scrolled away: continue from there.
-            at = bisect_left(finds, self._begin()) - (by < 0)
+            at = bisect_left(finds, self._search_start()) - (by < 0)
         self._go(finds, at % len(finds))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
@@ -111,61 +111,61 @@ class FindBar(QWidget):
                 self.step(-1 if back else 1)
                 return True
             if event.key() == Qt.Key.Key_Escape:
-                self.leave()
+                self.dismiss()
                 return True
         return super().eventFilter(watched, event)
 
-    def _finds(self) -> list[tuple[int, int]]:
+    def _results(self) -> list[tuple[int, int]]:
         needle = self.field.text()
         lines = enumerate(self._model.lines)
         return [(row, at) for row, line in lines for at in occurrences(line.text, needle)]
 
     def _search(self) -> None:
         """Go to the first result from the visible part on, wrapping around."""
-        finds = self._finds()
+        finds = self._results()
         if finds:
-            self._go(finds, bisect_left(finds, self._begin()) % len(finds))
+            self._go(finds, bisect_left(finds, self._search_start()) % len(finds))
         else:
             self._highlight(self.field.text(), None)
-            self._tell(finds)
+            self._show_count(finds)
 
-    def _begin(self) -> tuple[int, int]:
+    def _search_start(self) -> tuple[int, int]:
         """Return where to search from: the current result if visible, else the top of the view."""
-        now = self._place_of_now()
-        if now is not None and self._is_in_sight(now):
+        now = self._current_position()
+        if now is not None and self._is_visible(now):
             return now
         return max(0, self._view.indexAt(self._view.viewport().rect().topLeft()).row()), 0
 
-    def _place_of_now(self) -> tuple[int, int] | None:
+    def _current_position(self) -> tuple[int, int] | None:
         """Return (row, position) of the current result."""
-        if self._now is None:
+        if self._current is None:
             return None
-        line, place = self._now
+        line, place = self._current
         row = self._model.row_of(line)
         return None if row < 0 else (row, place)
 
-    def _is_in_sight(self, place: tuple[int, int] | None) -> bool:
+    def _is_visible(self, place: tuple[int, int] | None) -> bool:
         if place is None:
             return False
         rect = self._view.visualRect(self._model.index(place[0]))
         return rect.intersects(self._view.viewport().rect())
 
-    def _begin_anew(self) -> None:
+    def _restart(self) -> None:
         # Another session is shown, maybe opened from a search in all sessions.
-        self._now = None
+        self._current = None
         if self.isVisible():
             self._search()
 
-    def _renew(self) -> None:
+    def _update_count(self) -> None:
         # Update the count without scrolling.
         if self.isVisible():
-            self._tell(self._finds())
+            self._show_count(self._results())
 
     def _go(self, finds: list[tuple[int, int]], at: int) -> None:
         row, place = finds[at]
         line = self._model.line(row)
-        self._now = line, place
-        self._tell(finds)
+        self._current = line, place
+        self._show_count(finds)
         self._highlight(self.field.text(), (line.key, place))
         index = self._model.index(row)
         self._view.scrollTo(index)
@@ -175,8 +175,8 @@ class FindBar(QWidget):
             bar = self._view.verticalScrollBar()
             bar.setValue(bar.value() - hidden)
 
-    def _tell(self, finds: list[tuple[int, int]]) -> None:
-        now = self._place_of_now()
+    def _show_count(self, finds: list[tuple[int, int]]) -> None:
+        now = self._current_position()
         if not self.field.text():
             text = ""
         elif not finds:
@@ -188,5 +188,5 @@ class FindBar(QWidget):
         self.count.setText(text)
 
     def _highlight(self, needle: str, now: tuple[int, int] | None) -> None:
-        self._view.delegate.needle, self._view.delegate.found_now = needle, now
+        self._view.delegate.needle, self._view.delegate.current_match = needle, now
         self._view.viewport().update()

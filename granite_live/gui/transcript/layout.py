@@ -19,17 +19,17 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from granite_live.gui.messages import in_words
+from granite_live.gui.messages import translate_message
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, READING_CHARS, Theme
-from granite_live.gui.transcript.lines import Line, Mark, Phase, marks, stable_chars
+from granite_live.gui.transcript.lines import Line, LineState, WordMark, stable_chars, word_marks
 
 _KEPT = 400  # about ten screens
 _EDGE_PX = 2 * GRID_PX
 
 
 @dataclass(frozen=True, slots=True)
-class Metrics:
+class ColumnMetrics:
     """Sizes of the reading column for one view width, in pixels."""
 
     width: int
@@ -41,7 +41,7 @@ class Metrics:
     char_width: float
 
     @classmethod
-    def of(cls, theme: Theme, width: int) -> Metrics:
+    def of(cls, theme: Theme, width: int) -> ColumnMetrics:
         """Return the sizes for a view of this width."""
         reading = QFontMetricsF(font(theme, theme.reading_px))
         small = QFontMetricsF(font(theme, theme.small_px))
@@ -64,12 +64,12 @@ class Metrics:
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class LineLayout:
     """The layout of a line; its text starts at the row's left margin and padding."""
 
     line: Line
     text: QTextLayout
-    marks: tuple[Mark, ...]
+    marks: tuple[WordMark, ...]
     height: int
 
     def position_at(self, point: QPointF) -> int:
@@ -86,23 +86,23 @@ class Laid:
 
 def shown_text(line: Line) -> str:
     """Return the text to paint: the line's text, or why there is none."""
-    if line.phase is not Phase.FAILED:
+    if line.state is not LineState.FAILED:
         return line.text
     return QCoreApplication.translate(
         "Transcript", "No text for this part: {0} Its sound is kept."
-    ).format(in_words(line.reason))
+    ).format(translate_message(line.reason))
 
 
-class Layouts:
+class LineLayoutCache:
     """A cache of the most recently used layouts for one theme and width."""
 
     def __init__(self, theme: Theme, width: int) -> None:
         self.theme = theme
-        self.metrics = Metrics.of(theme, width)
+        self.metrics = ColumnMetrics.of(theme, width)
         self._font = font(theme, theme.reading_px)
-        self._kept: OrderedDict[int, Laid] = OrderedDict()
+        self._kept: OrderedDict[int, LineLayout] = OrderedDict()
 
-    def of(self, line: Line) -> Laid:
+    def of(self, line: Line) -> LineLayout:
         """Return the layout of a line, from the cache if the line is unchanged."""
         laid = self._kept.get(line.key)
         if laid is None or laid.line is not line:
@@ -113,7 +113,7 @@ class Layouts:
         self._kept.move_to_end(line.key)
         return laid
 
-    def _lay(self, line: Line) -> Laid:
+    def _lay(self, line: Line) -> LineLayout:
         text = QTextLayout(shown_text(line), self._font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -122,7 +122,7 @@ class Layouts:
             option.setAlignment(Qt.AlignmentFlag.AlignRight)
         text.setTextOption(option)
         text.setCacheEnabled(True)
-        found = () if line.phase is Phase.FAILED else marks(line)
+        found = () if line.state is LineState.FAILED else word_marks(line)
         text.setFormats(self._formats(line, found))
         y = 0.0
         text.beginLayout()
@@ -132,14 +132,14 @@ class Layouts:
             y += self.metrics.line_height
         text.endLayout()
         height = round(max(y, self.metrics.line_height)) + 2 * self.metrics.padding
-        return Laid(line, text, found, height)
+        return LineLayout(line, text, found, height)
 
-    def _formats(self, line: Line, found: tuple[Mark, ...]) -> list[QTextLayout.FormatRange]:
+    def _formats(self, line: Line, found: tuple[WordMark, ...]) -> list[QTextLayout.FormatRange]:
         colors = self.theme.colors
         formats = []
-        if line.phase is Phase.OPEN:
+        if line.state is LineState.OPEN:
             formats.append(_range(0, stable_chars(line), _ink(colors.soft)))
-        doubtful = [mark for mark in found if mark.is_doubtful and line.phase is Phase.FINAL]
+        doubtful = [mark for mark in found if mark.is_doubtful and line.state is LineState.FINAL]
         look = _underline(colors.quiet)
         return formats + [_range(mark.start, mark.length, look) for mark in doubtful]
 
@@ -176,7 +176,7 @@ def found_ranges(
     ranges = []
     for start in occurrences(line.text, needle):
         look = QTextCharFormat()
-        fill = theme.colors.found_now if start == now else theme.colors.found
+        fill = theme.colors.found_current if start == now else theme.colors.found
         look.setBackground(QColor(fill))
         look.setForeground(QColor(theme.colors.text))
         ranges.append(_range(start, len(needle), look))
@@ -196,7 +196,7 @@ def occurrences(text: str, needle: str) -> list[int]:
     return found
 
 
-class Heights:
+class RowHeights:
     """Row heights in pixels, with prefix sums computed on demand."""
 
     def __init__(self, heights: Iterable[int] = ()) -> None:

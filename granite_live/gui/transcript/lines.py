@@ -16,7 +16,7 @@ LOW_CONFIDENCE = 0.6
 _keys = itertools.count(1)
 
 
-class Phase(Enum):
+class LineState(Enum):
     """The state of a line's text."""
 
     OPEN = "open"
@@ -47,9 +47,9 @@ class Line:
     number: int
     start_s: float
     end_s: float
-    phase: Phase
+    state: LineState
     text: str
-    heard: tuple[Word, ...] = ()
+    live_words: tuple[Word, ...] = ()
     stable_words: int = 0
     machine_text: str | None = None
     reason: str = ""
@@ -59,7 +59,7 @@ class Line:
     @property
     def words(self) -> tuple[Word, ...]:
         """The machine's words with times; unpacked on each call for a stored line."""
-        return self.heard if self.stored is None else self.stored.words
+        return self.live_words if self.stored is None else self.stored.words
 
     @property
     def is_edited(self) -> bool:
@@ -82,14 +82,14 @@ class Line:
 
 
 _PHASES = {
-    UtteranceState.PROVISIONAL: Phase.PROVISIONAL,
-    UtteranceState.FINAL: Phase.FINAL,
-    UtteranceState.FAILED: Phase.FAILED,
+    UtteranceState.PROVISIONAL: LineState.PROVISIONAL,
+    UtteranceState.FINAL: LineState.FINAL,
+    UtteranceState.FAILED: LineState.FAILED,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class WordMark:
     """The position of a recognized word in a line's text."""
 
     start: int
@@ -102,7 +102,7 @@ class Mark:
         return self.word.confidence < LOW_CONFIDENCE
 
 
-def marks(line: Line) -> tuple[Mark, ...]:
+def word_marks(line: Line) -> tuple[WordMark, ...]:
     """Return the positions of the machine's words in the text, none for the user's words."""
     words = line.words
     if not words:
@@ -118,10 +118,10 @@ def marks(line: Line) -> tuple[Mark, ...]:
             for block in SequenceMatcher(None, theirs, ours, autojunk=False).get_matching_blocks()
             for step in range(block.size)
         ]
-    return tuple(Mark(shown[a][0], len(shown[a][1]), words[b]) for a, b in pairs)
+    return tuple(WordMark(shown[a][0], len(shown[a][1]), words[b]) for a, b in pairs)
 
 
-def word_at(found: tuple[Mark, ...], position: int) -> Mark | None:
+def word_at(found: tuple[WordMark, ...], position: int) -> WordMark | None:
     """Return the mark that covers this text position."""
     return next((m for m in found if m.start <= position < m.start + m.length), None)
 

@@ -17,8 +17,8 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from granite_live.gui.messages import in_words
-from granite_live.gui.transcript.lines import Line, Phase
+from granite_live.gui.messages import translate_message
+from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.library import LineChange, SavedUtterance
 from granite_live.session import events
 from granite_live.transcript.export.text_formats import format_clock
@@ -31,10 +31,10 @@ _Index = QModelIndex | QPersistentModelIndex
 class TranscriptModel(QAbstractListModel):
     """Lines in the order of their start times.
 
-    Emits `settled` with a line that became final.
+    Emits `finalized` with a line that became final.
     """
 
-    settled = Signal(object)
+    finalized = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class TranscriptModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return line.text
             case Qt.ItemDataRole.AccessibleTextRole:
-                return spoken(line)
+                return accessible_text(line)
             case _ if role == LINE_ROLE:
                 return line
         return None
@@ -66,7 +66,7 @@ class TranscriptModel(QAbstractListModel):
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if can_change(self._lines[index.row()]):
+        if is_editable(self._lines[index.row()]):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
@@ -104,15 +104,15 @@ class TranscriptModel(QAbstractListModel):
             case events.DraftText(
                 utterance=number, start_s=start_s, text=text, stable_words=stable
             ):
-                self._put(Line(number, start_s, start_s, Phase.OPEN, text, (), stable))
+                self._put(Line(number, start_s, start_s, LineState.OPEN, text, (), stable))
             case events.ProvisionalText():
-                self._put(_closed(event, Phase.PROVISIONAL, event.words))
+                self._put(_line_of_event(event, LineState.PROVISIONAL, event.words))
             case events.FinalText():
-                self._put(_closed(event, Phase.FINAL, event.words))
+                self._put(_line_of_event(event, LineState.FINAL, event.words))
             case events.TranscriptionFailed(
                 utterance=number, start_s=start_s, end_s=end_s, reason=reason
             ):
-                self._put(Line(number, start_s, end_s, Phase.FAILED, "", reason=reason))
+                self._put(Line(number, start_s, end_s, LineState.FAILED, "", reason=reason))
 
     def change(self, change: LineChange) -> None:
         """Apply a library change."""
@@ -135,11 +135,11 @@ class TranscriptModel(QAbstractListModel):
     def _put(self, line: Line) -> None:
         """Set the newest text of an utterance; remove its line if the text is empty."""
         row = self._row_of_utterance(line.number)
-        is_shown = bool(line.text) or line.phase is Phase.FAILED
+        is_shown = bool(line.text) or line.state is LineState.FAILED
         if row is None:
             if is_shown:
                 self._insert(line)
-        elif self._lines[row].phase is Phase.FINAL:
+        elif self._lines[row].state is LineState.FINAL:
             return  # late draft
         elif not is_shown:
             self._remove(row)
@@ -148,10 +148,10 @@ class TranscriptModel(QAbstractListModel):
             self._insert(line)
         else:
             self._set(row, replace(line, key=self._lines[row].key))
-        if line.phase is Phase.FINAL and is_shown:
+        if line.state is LineState.FINAL and is_shown:
             row = self._row_of_utterance(line.number)
             if row is not None:
-                self.settled.emit(self._lines[row])
+                self.finalized.emit(self._lines[row])
 
     def _row_of_utterance(self, number: int) -> int | None:
         # Lines that are not final are near the end.
@@ -189,26 +189,28 @@ class TranscriptModel(QAbstractListModel):
         self.dataChanged.emit(index, index)
 
 
-def can_change(line: Line) -> bool:
+def is_editable(line: Line) -> bool:
     """Return whether the user may edit a line: its text is final or failed."""
-    return line.phase in (Phase.FINAL, Phase.FAILED)
+    return line.state in (LineState.FINAL, LineState.FAILED)
 
 
-def _closed(event: events.ProvisionalText | events.FinalText, phase: Phase, words: Any) -> Line:
+def _line_of_event(
+    event: events.ProvisionalText | events.FinalText, phase: LineState, words: Any
+) -> Line:
     return Line(event.utterance, event.start_s, event.end_s, phase, event.text, tuple(words))
 
 
-def spoken(line: Line) -> str:
+def accessible_text(line: Line) -> str:
     """Return a line's text for screen readers."""
     translate = QCoreApplication.translate
-    if line.phase is Phase.FAILED:
-        text = translate("TranscriptModel", "No text: {0}").format(in_words(line.reason))
+    if line.state is LineState.FAILED:
+        text = translate("TranscriptModel", "No text: {0}").format(translate_message(line.reason))
     else:
         text = line.text
     kind = {
-        Phase.OPEN: translate("TranscriptModel", "being spoken"),
-        Phase.PROVISIONAL: translate("TranscriptModel", "not final yet"),
-    }.get(line.phase)
+        LineState.OPEN: translate("TranscriptModel", "being spoken"),
+        LineState.PROVISIONAL: translate("TranscriptModel", "not final yet"),
+    }.get(line.state)
     if line.is_edited:
         kind = translate("TranscriptModel", "edited")
     parts = (

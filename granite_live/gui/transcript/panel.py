@@ -18,11 +18,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QPushButton, QToolTip, QWidget
 
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.transcript.editing import CopyAs, Editing, copied
+from granite_live.gui.transcript.editing import CopyFormat, TranscriptEditing, format_lines
 from granite_live.gui.transcript.find_bar import FindBar
-from granite_live.gui.transcript.lines import Line, Mark, Phase, word_at
-from granite_live.gui.transcript.model import TranscriptModel, can_change
-from granite_live.gui.transcript.view import ColumnView
+from granite_live.gui.transcript.lines import Line, LineState, WordMark, word_at
+from granite_live.gui.transcript.model import TranscriptModel, is_editable
+from granite_live.gui.transcript.view import TranscriptListView
 from granite_live.gui.widgets import icon
 from granite_live.transcript.export.text_formats import format_clock
 
@@ -30,45 +30,49 @@ from granite_live.transcript.export.text_formats import format_clock
 _MAX_OFFERED = 5
 
 
-class TranscriptPanel(ColumnView):
-    """Emits `play_wanted` with a line to play, `stop_wanted` to end the playback."""
+class TranscriptPanel(TranscriptListView):
+    """Emits `play_requested` with a line to play, `stop_requested` to end the playback."""
 
-    play_wanted = Signal(object)
-    stop_wanted = Signal()
+    play_requested = Signal(object)
+    stop_requested = Signal()
 
     def __init__(
-        self, model: TranscriptModel, editing: Editing, theme: Theme, parent: QWidget | None = None
+        self,
+        model: TranscriptModel,
+        editing: TranscriptEditing,
+        theme: Theme,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(model, theme, parent)
         self._model = model
         self._editing = editing
         self._pressed = QPoint()
-        self.no_sound = ""
+        self.no_sound_reason = ""
         """Why the displayed session cannot be played, "" if it can."""
         self.playing: Line | None = None
         """The line being played."""
-        self.latest = QPushButton(self.tr("Jump to latest"), self)
-        self.latest.clicked.connect(self.follow)
-        self.latest.hide()
+        self.latest_button = QPushButton(self.tr("Jump to latest"), self)
+        self.latest_button.clicked.connect(self.follow)
+        self.latest_button.hide()
         self.stop_button = QPushButton(self)
-        self.stop_button.clicked.connect(self.stop_wanted)
+        self.stop_button.clicked.connect(self.stop_requested)
         self.stop_button.hide()
-        self.following_changed.connect(lambda _follows: self._place_latest())
-        model.rowsInserted.connect(lambda *_: self._place_latest())
+        self.following_changed.connect(lambda _follows: self._place_buttons())
+        model.rowsInserted.connect(lambda *_: self._place_buttons())
         self.find_bar = FindBar(self, model, theme)
         self.delegate.edited.connect(editing.edit)
-        self.delegate.split_wanted.connect(editing.split)
+        self.delegate.split_requested.connect(editing.split)
         self._shortcut(QKeySequence.StandardKey.Delete, self.delete_selected)
         self._shortcut(Qt.Key.Key_F2, self._edit_current)
         self._shortcut(Qt.Key.Key_Return, self._edit_current)
-        self._shortcut(Qt.Key.Key_Escape, self.stop_wanted.emit)
-        self._dress_latest(theme)
+        self._shortcut(Qt.Key.Key_Escape, self.stop_requested.emit)
+        self._style_buttons(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         super().set_theme(theme)
         self.find_bar.set_theme(theme)
-        self._dress_latest(theme)
+        self._style_buttons(theme)
 
     # -- selected lines -----------------------------------------------------------------------
 
@@ -76,10 +80,10 @@ class TranscriptPanel(ColumnView):
         """Return the selected rows in order."""
         return sorted(index.row() for index in self.selectionModel().selectedIndexes())
 
-    def copy(self, form: CopyAs = CopyAs.TEXT) -> None:
+    def copy(self, form: CopyFormat = CopyFormat.TEXT) -> None:
         """Copy the selected lines, or all lines without a selection."""
         rows = self.selected_rows() or range(self._model.rowCount())
-        text = copied((self._model.line(row) for row in rows), form)
+        text = format_lines((self._model.line(row) for row in rows), form)
         QGuiApplication.clipboard().setText(text)
 
     def show_playing(self, line: Line | None) -> None:
@@ -91,7 +95,7 @@ class TranscriptPanel(ColumnView):
             text = self.tr("Stop playing {0}").format(format_clock(line.start_s))
             self.stop_button.setText(text)
             self.stop_button.setToolTip(self.tr("Stop playing (Escape)"))
-        self._place_latest()
+        self._place_buttons()
         self.viewport().update()
 
     def play_current(self) -> None:
@@ -104,9 +108,9 @@ class TranscriptPanel(ColumnView):
 
     def _toggle_play(self, line: Line) -> None:
         if self._is_playing(line):
-            self.stop_wanted.emit()
+            self.stop_requested.emit()
         else:
-            self.play_wanted.emit(line)
+            self.play_requested.emit(line)
 
     def _is_playing(self, line: Line) -> bool:
         return self.playing is not None and self.playing.key == line.key
@@ -117,7 +121,7 @@ class TranscriptPanel(ColumnView):
 
     def _edit_current(self) -> None:
         index = self.currentIndex()
-        if index.isValid() and can_change(self._model.line(index.row())):
+        if index.isValid() and is_editable(self._model.line(index.row())):
             self.edit(index)
 
     def _shortcut(self, key: QKeySequence.StandardKey | Qt.Key, act: Callable[[], None]) -> None:
@@ -127,17 +131,17 @@ class TranscriptPanel(ColumnView):
 
     # -- words under the mouse ----------------------------------------------------------------
 
-    def word_under(self, point: QPoint) -> tuple[Line, Mark] | None:
+    def word_under(self, point: QPoint) -> tuple[Line, WordMark] | None:
         """Return the recognized word at a viewport point."""
         index = self.indexAt(point)
         if not index.isValid():
             return None
-        laid = self.delegate.laid(index)
+        laid = self.delegate.line_layout(index)
         corner = self.delegate.text_corner(self.visualRect(index))
         mark = word_at(laid.marks, laid.position_at(QPointF(point) - corner))
         return None if mark is None else (laid.line, mark)
 
-    def explain(self, mark: Mark) -> str:
+    def explain(self, mark: WordMark) -> str:
         """Return the confidence of a word and the draft's word."""
         word = mark.word
         text = self.tr("{0} % certain").format(round(word.confidence * 100))
@@ -153,7 +157,7 @@ class TranscriptPanel(ColumnView):
             found, timed = self.word_under(event.pos()), self._timed_line(event.pos())
             if timed is not None:
                 QToolTip.showText(event.globalPos(), self._play_words(timed), self)
-            elif found is not None and found[0].phase is Phase.FINAL:
+            elif found is not None and found[0].state is LineState.FINAL:
                 QToolTip.showText(event.globalPos(), self.explain(found[1]), self)
             else:
                 QToolTip.hideText()
@@ -170,12 +174,14 @@ class TranscriptPanel(ColumnView):
     def _play_words(self, line: Line) -> str:
         if self._is_playing(line):
             return self.tr("Stop playing")
-        return self.no_sound or self.tr("Play")
+        return self.no_sound_reason or self.tr("Play")
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Show a pointing hand over time stamps."""
         super().mouseMoveEvent(event)
-        is_time = self._timed_line(event.position().toPoint()) is not None and not self.no_sound
+        is_time = (
+            self._timed_line(event.position().toPoint()) is not None and not self.no_sound_reason
+        )
         shape = Qt.CursorShape.PointingHandCursor if is_time else Qt.CursorShape.ArrowCursor
         if self.viewport().cursor().shape() is not shape:
             self.viewport().setCursor(shape)
@@ -206,11 +212,11 @@ class TranscriptPanel(ColumnView):
             self._toggle_play(timed)
             return
         found = self.word_under(point)
-        if found is not None and found[1].is_doubtful and found[0].phase is Phase.FINAL:
+        if found is not None and found[1].is_doubtful and found[0].state is LineState.FINAL:
             menu = self.word_menu(index.row(), *found)
             menu.popup(event.globalPosition().toPoint())
 
-    def word_menu(self, row: int, line: Line, mark: Mark) -> QMenu:
+    def word_menu(self, row: int, line: Line, mark: WordMark) -> QMenu:
         """Return the menu of a doubtful word."""
         menu = self._new_menu()
         title = menu.addAction(self.explain(mark).splitlines()[0])
@@ -240,17 +246,17 @@ class TranscriptPanel(ColumnView):
         `point` is the mouse position in the viewport, None for the keyboard.
         """
         line, menu = self._model.line(row), self._new_menu()
-        menu.addAction(self.tr("Copy"), lambda: self.copy(CopyAs.TEXT))
-        menu.addAction(self.tr("Copy with times"), lambda: self.copy(CopyAs.TIMES))
-        menu.addAction(self.tr("Copy as Markdown"), lambda: self.copy(CopyAs.MARKDOWN))
-        if line.phase is not Phase.OPEN:
+        menu.addAction(self.tr("Copy"), lambda: self.copy(CopyFormat.TEXT))
+        menu.addAction(self.tr("Copy with times"), lambda: self.copy(CopyFormat.TIMES))
+        menu.addAction(self.tr("Copy as Markdown"), lambda: self.copy(CopyFormat.MARKDOWN))
+        if line.state is not LineState.OPEN:
             menu.addSeparator()
             name = self.tr("Stop playing") if self._is_playing(line) else self.tr("Play")
             play = menu.addAction(name, lambda: self._toggle_play(line))
-            if self.no_sound:
+            if self.no_sound_reason:
                 play.setEnabled(False)
-                play.setToolTip(self.no_sound)
-        if not can_change(line):
+                play.setToolTip(self.no_sound_reason)
+        if not is_editable(line):
             return menu
         menu.addSeparator()
         index = self._model.index(row)
@@ -269,20 +275,20 @@ class TranscriptPanel(ColumnView):
 
     def _place_in_text(self, index: QModelIndex, point: QPoint) -> int:
         corner = self.delegate.text_corner(self.visualRect(index))
-        return self.delegate.laid(index).position_at(QPointF(point) - corner)
+        return self.delegate.line_layout(index).position_at(QPointF(point) - corner)
 
     def _offer_words(self, menu: QMenu, row: int, line: Line) -> None:
         """Offer the draft's words for doubtful words, also to keyboard users."""
         offered = [
             mark
-            for mark in self.delegate.laid(self._model.index(row)).marks
+            for mark in self.delegate.line_layout(self._model.index(row)).marks
             if mark.is_doubtful and mark.word.draft
         ]
         for mark in offered[:_MAX_OFFERED]:
             name = self.tr("Use “{0}” for “{1}”").format(mark.word.draft, mark.word.text)
             menu.addAction(name, partial(self._use_draft, row, line, mark))
 
-    def _use_draft(self, row: int, line: Line, mark: Mark) -> None:
+    def _use_draft(self, row: int, line: Line, mark: WordMark) -> None:
         before, after = line.text[: mark.start], line.text[mark.start + mark.length :]
         self._editing.edit(row, f"{before}{mark.word.draft}{after}")
 
@@ -299,11 +305,11 @@ class TranscriptPanel(ColumnView):
         super().resizeEvent(event)
         if hasattr(self, "find_bar"):
             self.find_bar.place()
-            self._place_latest()
+            self._place_buttons()
 
-    def _place_latest(self) -> None:
-        self.latest.setVisible(not self.is_following and self._model.rowCount() > 0)
-        shown = [one for one in (self.stop_button, self.latest) if not one.isHidden()]
+    def _place_buttons(self) -> None:
+        self.latest_button.setVisible(not self.is_following and self._model.rowCount() > 0)
+        shown = [one for one in (self.stop_button, self.latest_button) if not one.isHidden()]
         for one in shown:
             one.adjustSize()
         width = sum(one.width() for one in shown) + GRID_PX * (len(shown) - 1)
@@ -312,9 +318,9 @@ class TranscriptPanel(ColumnView):
             one.move(x, self.height() - one.height() - 2 * GRID_PX)
             x += one.width() + GRID_PX
 
-    def _dress_latest(self, theme: Theme) -> None:
+    def _style_buttons(self, theme: Theme) -> None:
         size = theme.px(16)
-        for button, name in ((self.latest, "latest"), (self.stop_button, "stop")):
+        for button, name in ((self.latest_button, "latest"), (self.stop_button, "stop")):
             button.setIcon(icon(name, theme.colors.accent_ink, size))
             button.setIconSize(QSize(size, size))
             button.setStyleSheet(
@@ -322,4 +328,4 @@ class TranscriptPanel(ColumnView):
                 f"{theme.colors.line}; background: {theme.colors.raised}; }}"
                 f"QPushButton:focus {{ border: 2px solid {theme.colors.accent}; }}"
             )
-        self._place_latest()
+        self._place_buttons()

@@ -38,7 +38,7 @@ from PySide6.QtWidgets import (
 
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.delegate import LineDelegate
-from granite_live.gui.transcript.layout import Heights
+from granite_live.gui.transcript.layout import RowHeights
 from granite_live.gui.transcript.lines import Line
 from granite_live.gui.transcript.model import TranscriptModel
 
@@ -47,7 +47,7 @@ _FRAME_MS = 30
 _MARGIN_PX = 3 * GRID_PX
 
 
-class ColumnView(QListView):
+class TranscriptListView(QListView):
     """Lays out, scrolls and paints lines. Emits `following_changed` on a change of follow mode."""
 
     following_changed = Signal(bool)
@@ -56,12 +56,12 @@ class ColumnView(QListView):
         super().__init__(parent)
         self._lines = model
         self.delegate = LineDelegate(theme, self)
-        self._heights = Heights()
+        self._heights = RowHeights()
         self._is_following = True
-        self._moves_itself = False
+        self._is_scrolling_itself = False
         self._shows_focus = False
-        self._fade = QTimer(self, interval=_FRAME_MS)
-        self._fade.timeout.connect(self._fade_on)
+        self._fade_timer = QTimer(self, interval=_FRAME_MS)
+        self._fade_timer.timeout.connect(self._update_fade)
         self.setItemDelegate(self.delegate)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -70,7 +70,7 @@ class ColumnView(QListView):
         self.setAccessibleName(self.tr("Transcript"))
         self.setMouseTracking(True)
         self.setModel(model)
-        model.settled.connect(self._settle)
+        model.finalized.connect(self._settle)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._measure_all()
 
@@ -89,7 +89,7 @@ class ColumnView(QListView):
     def follow(self) -> None:
         """Scroll to the newest line and stay there."""
         self._set_following(True)
-        self._to_end()
+        self._scroll_to_end()
 
     def _set_following(self, follows: bool) -> None:
         if follows != self._is_following:
@@ -97,23 +97,23 @@ class ColumnView(QListView):
             self.following_changed.emit(follows)
 
     def _scrolled(self, value: int) -> None:
-        if not self._moves_itself:
+        if not self._is_scrolling_itself:
             self._set_following(value >= self.verticalScrollBar().maximum() - GRID_PX)
 
-    def _to_end(self) -> None:
+    def _scroll_to_end(self) -> None:
         self._scroll_to(self.verticalScrollBar().maximum())
 
     def _scroll_to(self, value: int) -> None:
-        self._moves_itself = True
+        self._is_scrolling_itself = True
         self.verticalScrollBar().setValue(value)
-        self._moves_itself = False
+        self._is_scrolling_itself = False
 
     # -- heights ------------------------------------------------------------------------------
 
     def _measure_all(self) -> None:
         self.delegate.set_width(self.viewport().width())
         estimate = self.delegate.layouts.metrics.estimated_height
-        self._heights = Heights(estimate(line) for line in self._lines.lines)
+        self._heights = RowHeights(estimate(line) for line in self._lines.lines)
         self.updateGeometries()
         self.viewport().update()
 
@@ -135,7 +135,7 @@ class ColumnView(QListView):
             if below < 0:
                 break
         self._set_range()
-        self._to_end()
+        self._scroll_to_end()
 
     def _measure_once(self) -> bool:
         changed = False
@@ -153,7 +153,7 @@ class ColumnView(QListView):
         if changed:
             self._set_range()
             if self._is_following:
-                self._to_end()
+                self._scroll_to_end()
             else:
                 self._scroll_to(value)
         return changed
@@ -168,11 +168,11 @@ class ColumnView(QListView):
     def _set_range(self) -> None:
         bar, page = self.verticalScrollBar(), self.viewport().height()
         total = self._heights.total + 2 * _MARGIN_PX
-        self._moves_itself = True
+        self._is_scrolling_itself = True
         bar.setPageStep(page)
         bar.setSingleStep(round(self.delegate.layouts.metrics.line_height))
         bar.setRange(0, max(0, total - page))
-        self._moves_itself = False
+        self._is_scrolling_itself = False
         if not bar.maximum():
             # All rows are visible: there is nothing to jump to.
             self._set_following(True)
@@ -219,11 +219,11 @@ class ColumnView(QListView):
     def _settle(self, line: Line) -> None:
         self.delegate.fade(line)
         if self.delegate.is_fading:
-            self._fade.start()
+            self._fade_timer.start()
 
-    def _fade_on(self) -> None:
+    def _update_fade(self) -> None:
         if not self.delegate.is_fading:
-            self._fade.stop()
+            self._fade_timer.stop()
         self.viewport().update()
 
     # -- Qt view interface --------------------------------------------------------------------
@@ -316,7 +316,7 @@ class ColumnView(QListView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
         """Measure the rows that become visible, and repaint."""
-        if not self._moves_itself:
+        if not self._is_scrolling_itself:
             # Qt calls this before `valueChanged`; leave follow mode first, or the view scrolls
             # back.
             self._scrolled(self.verticalScrollBar().value())
