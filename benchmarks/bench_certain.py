@@ -23,7 +23,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from certain_rules import Heard, as_toml, choose_fast, choose_safe, level_of, rule_at
+from certain_rules import ScoredDraft, as_toml, choose_fast, choose_safe, level_of, rule_at
 
 from granite_live.asr import Recognizer
 from granite_live.asr.certainty import CertaintyThresholds, load_thresholds
@@ -77,7 +77,7 @@ def utterances(path: Path, *, whole: bool) -> Iterator[np.ndarray]:
             yield to_float32(one.samples)
 
 
-def hear(loaded: Recognizer, clips: Sequence[Clip], *, whole: bool) -> list[Heard]:
+def hear(loaded: Recognizer, clips: Sequence[Clip], *, whole: bool) -> list[ScoredDraft]:
     """Draft and edit every utterance."""
     heard = []
     for number, (table, name, path, _text) in enumerate(clips):
@@ -85,7 +85,7 @@ def hear(loaded: Recognizer, clips: Sequence[Clip], *, whole: bool) -> list[Hear
             draft = loaded.draft(sound)
             if draft.certainty is not None and loaded.fits(draft):
                 final = loaded.edit(draft, draft.token_ids)  # Hypotheses are always edited.
-                heard.append(Heard(table, name, draft.certainty, draft.text, final.text))
+                heard.append(ScoredDraft(table, name, draft.certainty, draft.text, final.text))
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{number + 1} of {len(clips)} recordings")
     return heard
@@ -101,10 +101,10 @@ def word_errors(said: str, written: str) -> tuple[int, int]:
     return errors
 
 
-class Judged:
+class ScoredRules:
     """Clips with their transcripts, so that rules can be tried."""
 
-    def __init__(self, clips: Sequence[Clip], heard: Sequence[Heard]) -> None:
+    def __init__(self, clips: Sequence[Clip], heard: Sequence[ScoredDraft]) -> None:
         self.heard = heard
         self._said = {(table, name): text for table, name, _, text in clips if text}
 
@@ -139,13 +139,15 @@ class Judged:
         )
 
 
-def tables(clips: list[Clip], heard: list[Heard]) -> Iterator[tuple[str, Judged]]:
+def tables(clips: list[Clip], heard: list[ScoredDraft]) -> Iterator[tuple[str, ScoredRules]]:
     for table in dict.fromkeys(clip[0] for clip in clips):
         mine = [clip for clip in clips if clip[0] == table]
-        yield table, Judged(mine, [one for one in heard if one.table == table])
+        yield table, ScoredRules(mine, [one for one in heard if one.table == table])
 
 
-def choose(judged: Judged, about: str, *, write: bool) -> dict[str, CertaintyThresholds | None]:
+def choose(
+    judged: ScoredRules, about: str, *, write: bool
+) -> dict[str, CertaintyThresholds | None]:
     """Choose the bounds, print them, and store them on request."""
     safe = choose_safe(judged.heard)
     words = judged.errors(None)[1]
@@ -182,7 +184,7 @@ def main() -> None:
         if args.choose:
             speakers = [one for one in args.speakers.split(",") if one]
             clips = list(clips_of(args.speech, args.choose.split(","), speakers))
-            judged = Judged(clips, hear(loaded, clips, whole=args.whole))
+            judged = ScoredRules(clips, hear(loaded, clips, whole=args.whole))
             about = f"{args.choose}, speakers {args.speakers or 'all'}, by {bundle.name}"
             rules = choose(judged, about, write=args.write)
             judged.report("chosen from", rules)

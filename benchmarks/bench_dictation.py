@@ -91,7 +91,7 @@ class Microphone:
         sink.notify(Notice(NoticeKind.ENDED, self.name))
 
 
-class Desk:
+class DictationSetup:
     """Dictation without a pad; every text counts as delivered."""
 
     def __init__(self, app: QApplication) -> None:
@@ -165,7 +165,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ["GRANITE_LIVE_HOME"] = home
         save_settings(Settings(sentence_case=True))
-        desk = Desk(QApplication([]))
+        desk = DictationSetup(QApplication([]))
         said = utterances()
         desk.open()
         desk.dictate(said[0], is_released=True)  # The first one warms up caches.

@@ -94,7 +94,7 @@ def show_windows(loaded: Recognizer, paths: Sequence[Path]) -> None:
 
 
 @dataclass
-class Kept:
+class KeptShares:
     """Differences between the kept output of finished blocks and that of the whole."""
 
     shares: list[float] = field(default_factory=list)
@@ -102,7 +102,7 @@ class Kept:
     total: int = 0
 
 
-def compare_blocks(loaded: Recognizer, sound: np.ndarray, lag_s: float, kept: Kept) -> None:
+def compare_blocks(loaded: Recognizer, sound: np.ndarray, lag_s: float, kept: KeptShares) -> None:
     """Add the difference for the first blocks when only `lag_s` of sound follows them."""
     rate = loaded.sample_rate_hz
     features = loaded._features(
@@ -132,7 +132,7 @@ def compare_blocks(loaded: Recognizer, sound: np.ndarray, lag_s: float, kept: Ke
 
 def show_blocks(loaded: Recognizer, paths: Sequence[Path]) -> None:
     for lag_s in LAGS_S:
-        kept = Kept()
+        kept = KeptShares()
         for sound in utterances(paths, loaded.sample_rate_hz, LENGTHS_S[-1]):
             compare_blocks(loaded, sound, lag_s, kept)
         if kept.shares:

@@ -27,7 +27,7 @@ FORMS = ("published", "prepared")
 
 
 @dataclass(frozen=True)
-class Said:
+class FormOutput:
     """The result of one form for a sound."""
 
     draft: tuple[int, ...]
@@ -51,7 +51,7 @@ def clips(folder: Path) -> Iterator[NDArray[np.float32]]:
             yield read_audio(folder / "dev" / row["file"], RATE_HZ)
 
 
-def say(bundle: Path, tier: str, form: str, sounds: list[NDArray[np.float32]]) -> list[Said]:
+def say(bundle: Path, tier: str, form: str, sounds: list[NDArray[np.float32]]) -> list[FormOutput]:
     from granite_live.app.factory import open_recognizer
     from granite_live.models.opening import open_bundle
     from granite_live.models.optimize import prepare_tier
@@ -65,18 +65,18 @@ def say(bundle: Path, tier: str, form: str, sounds: list[NDArray[np.float32]]) -
             draft = recognizer.draft(sound)
             edited = recognizer.edit(draft)
             sure = np.asarray(draft.tokens.probabilities, np.float32)
-            heard.append(Said(draft.token_ids, edited.token_ids, sure))
+            heard.append(FormOutput(draft.token_ids, edited.token_ids, sure))
     return heard
 
 
-def share_equal(one: list[Said], two: list[Said]) -> str:
+def share_equal(one: list[FormOutput], two: list[FormOutput]) -> str:
     drafts = sum(a.draft == b.draft for a, b in zip(one, two, strict=True))
     edited = sum(a.edited == b.edited for a, b in zip(one, two, strict=True))
     tokens = sum(len(b.draft) for b in two)
     return f"drafts {drafts} of {len(one)} ({tokens} tokens), edited {edited} of {len(one)}"
 
 
-def apart(one: list[Said], two: list[Said]) -> float:
+def apart(one: list[FormOutput], two: list[FormOutput]) -> float:
     """Return the greatest relative difference of a probability where the drafts are equal."""
     worst = 0.0
     for a, b in zip(one, two, strict=True):

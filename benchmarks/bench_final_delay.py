@@ -109,7 +109,7 @@ def scene(lengths: list[float], lead_s: float, rounds: int) -> tuple[np.ndarray,
     return np.concatenate(parts), ends
 
 
-class Heard:
+class EventTimes:
     """Listener that records events with their times."""
 
     def __init__(self) -> None:
@@ -144,9 +144,9 @@ class Heard:
         raise SystemExit(f"the session never told {kind.__name__} {state}: {self.told[-1:]}")
 
 
-def run(path: Path, folder: Path, spec: ModelSpec, timeout_s: float) -> Heard:
+def run(path: Path, folder: Path, spec: ModelSpec, timeout_s: float) -> EventTimes:
     """Let a session read a file in real time to its end."""
-    heard = Heard()
+    heard = EventTimes()
     journal = Journal.create(folder)
     session = factory.make_session(FileSource(path, realtime=True), spec, journal, heard)
     session.start()

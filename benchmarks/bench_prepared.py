@@ -36,7 +36,7 @@ _held: dict[
 
 
 @dataclass(frozen=True)
-class Run:
+class PreparedRun:
     """Seconds of computing for one sound; `body_s` is the editor without its head."""
 
     encoder_s: float
@@ -83,7 +83,7 @@ def load(bundle: Path, tier: str, form: str, threads: int) -> dict[str, Any]:
     }
 
 
-def run(seconds: float, body: bool) -> tuple[Run, tuple[int, ...]]:
+def run(seconds: float, body: bool) -> tuple[PreparedRun, tuple[int, ...]]:
     """Transcribe noise of varying level, with a draft as long as that of speech."""
     loaded = _held["loaded"]
     t = np.arange(round(seconds * loaded.sample_rate_hz)) / loaded.sample_rate_hz
@@ -96,7 +96,9 @@ def run(seconds: float, body: bool) -> tuple[Run, tuple[int, ...]]:
     timing = done.timing
     host_s = timing.total_s - timing.encoder_s - timing.editor_s
     body_s = _body_s(draft, tokens) if body else 0.0
-    return Run(timing.encoder_s, timing.editor_s, body_s, host_s), draft.token_ids + done.token_ids
+    return PreparedRun(
+        timing.encoder_s, timing.editor_s, body_s, host_s
+    ), draft.token_ids + done.token_ids
 
 
 def _body_s(draft: Any, tokens: list[int]) -> float:
@@ -154,9 +156,9 @@ def _headless(path: Path, threads: int) -> tuple[Any, str]:
 
 def measure(
     pools: dict[str, Executor], seconds: float, rounds: int, body: bool
-) -> tuple[dict[str, Run], bool]:
+) -> tuple[dict[str, PreparedRun], bool]:
     """Return the medians of each form, run in turns, and whether their tokens are equal."""
-    runs: dict[str, list[Run]] = {form: [] for form in pools}
+    runs: dict[str, list[PreparedRun]] = {form: [] for form in pools}
     tokens: dict[str, tuple[int, ...]] = {}
     for number in range(1 + rounds):
         for form, pool in pools.items():
@@ -164,7 +166,9 @@ def measure(
             if number:
                 runs[form].append(one)
     middle = {
-        form: Run(*(median(getattr(one, f) for one in ones) for f in Run.__dataclass_fields__))
+        form: PreparedRun(
+            *(median(getattr(one, f) for one in ones) for f in PreparedRun.__dataclass_fields__)
+        )
         for form, ones in runs.items()
     }
     return middle, len(set(tokens.values())) == 1

@@ -25,7 +25,7 @@ _BLANKS = (0.4, 0.95)
 
 
 @dataclass(frozen=True)
-class Heard:
+class ScoredDraft:
     """One utterance: the certainty of its draft, and the editor's text."""
 
     table: str
@@ -73,7 +73,7 @@ def level_of(found: DraftStatistics) -> float:
     )
 
 
-def choose_safe(heard: Sequence[Heard]) -> float:
+def choose_safe(heard: Sequence[ScoredDraft]) -> float:
     """Return half the level of the most certain draft that the editor changed.
 
     Raises:
@@ -86,7 +86,10 @@ def choose_safe(heard: Sequence[Heard]) -> float:
 
 
 def choose_fast(
-    heard: Sequence[Heard], safe: float, errors: Callable[[CertaintyThresholds], int], words: int
+    heard: Sequence[ScoredDraft],
+    safe: float,
+    errors: Callable[[CertaintyThresholds], int],
+    words: int,
 ) -> float:
     """Return the greatest level up to which skipping costs no more than `FAST_COST`.
 

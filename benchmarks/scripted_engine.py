@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scripted_shelf import ScriptedShelf, installed
+from scripted_shelf import ScriptedInventory, installed
 
 from granite_live.app.engine import AudioInput
 from granite_live.app.library_sync import delete
@@ -70,8 +70,8 @@ class ScriptedSession:
         listener: Listener,
         trouble: Callable[[str], None] = print,
     ) -> None:
-        self.session_id, self.journal, self.unpacked = session_id, journal, ""
-        self.is_forgotten = False
+        self.session_id, self.journal, self.unpacked_reason = session_id, journal, ""
+        self.is_discarded = False
         self._export = LiveExport(trouble)
         self.asked: list[str] = []
         self.answers_stop = True
@@ -124,11 +124,11 @@ class ScriptedSession:
             self._export.stop()
         return not self._thread.is_alive()
 
-    def use(self, model: ModelChoice) -> None:
+    def switch_model(self, model: ModelChoice) -> None:
         """Record the other model; the script sends the result."""
         self.models.append(model)
 
-    def export(self, path: Path | None, lines: int = 0) -> None:
+    def set_live_export(self, path: Path | None, lines: int = 0) -> None:
         """Let a file follow the events, as a real session does."""
         if path is None:
             self._export.stop()
@@ -185,7 +185,7 @@ class ScriptedEngine:
     """Scripted replacement of `granite_live.app.engine.Engine`, without sound and model."""
 
     def __init__(self) -> None:
-        self.inputs_changed: Callable[[], None] = lambda: None
+        self.on_inputs_changed: Callable[[], None] = lambda: None
         self.known: tuple[AudioInput, ...] = (MICROPHONE, HEADSET, SPEAKERS)
         self.left: tuple[InterruptedSession, ...] = ()
         self.refusal = ""
@@ -195,7 +195,7 @@ class ScriptedEngine:
         self.recovered: list[InterruptedSession] = []
         self.on_tidy: Callable[[], object] = lambda: None
         self.is_tidy = False
-        self.live_export_trouble: Callable[[str], None] = print
+        self.on_live_export_error: Callable[[str], None] = print
         self.may_begin = threading.Event()
         self.may_begin.set()
         self.offered: tuple[ModelChoice, ...] = ()
@@ -209,16 +209,16 @@ class ScriptedEngine:
         self.file_tracks: FileTracks | None = None
         self.is_closed = False
         self.began = threading.Event()
-        self.shelf = ScriptedShelf()
+        self.model_inventory = ScriptedInventory()
 
     @property
     def is_demo(self) -> bool:
         """Whether only the demo model exists."""
-        return not self.shelf.here
+        return not self.model_inventory.here
 
     @is_demo.setter
     def is_demo(self, is_demo: bool) -> None:
-        self.shelf.here = [] if is_demo else [installed()]
+        self.model_inventory.here = [] if is_demo else [installed()]
 
     def watch_inputs(self) -> None:
         """Report the scripted reason why nothing can be recorded, if there is one."""
@@ -235,16 +235,16 @@ class ScriptedEngine:
     def plug(self, *known: AudioInput) -> None:
         """Replace the inputs; the change is reported from another thread."""
         self.known = known
-        thread = threading.Thread(target=self.inputs_changed)
+        thread = threading.Thread(target=self.on_inputs_changed)
         thread.start()
         thread.join()
 
-    def model(self) -> ModelChoice:
+    def default_model(self) -> ModelChoice:
         """Return the scripted model."""
         name = "Granite Live demo" if self.is_demo else "granite-nar"
         return ModelChoice(Path("/models") / name, name, "int8", ("int8",), self.is_demo)
 
-    def begin(self, wanted: SessionRequest, listener: Listener) -> ScriptedSession:
+    def start_session(self, wanted: SessionRequest, listener: Listener) -> ScriptedSession:
         """Start a session, or raise the scripted error."""
         self.wanted.append(wanted)
         self.may_begin.wait()
@@ -261,7 +261,7 @@ class ScriptedEngine:
         session = ScriptedSession(session_id, Path("/nowhere"), listener, self._live_export_trouble)
         settings = load_settings()
         if settings.live_export and not is_file:
-            session.export(Path(settings.live_export), settings.live_export_lines)
+            session.set_live_export(Path(settings.live_export), settings.live_export_lines)
         if wanted.is_dictation:
             paused = events.StateChanged(0.1, "paused", "Paused: nothing is recorded.")
             session.tell(events.StateChanged(0.0, "waiting", "Waiting for a script."), paused)
@@ -279,16 +279,16 @@ class ScriptedEngine:
         """Return the scripted audio tracks of every file."""
         return self.file_tracks
 
-    def interrupted(self) -> tuple[InterruptedSession, ...]:
+    def interrupted_sessions(self) -> tuple[InterruptedSession, ...]:
         """Return the scripted interrupted sessions; none while the search runs."""
         return self.left if self.is_tidy else ()
 
     def interrupted_file(self, wanted: SessionRequest) -> InterruptedSession | None:
         """Return the scripted rest of a file, None without one."""
-        same = [one for one in self.interrupted() if one.file and one.file == wanted.file]
+        same = [one for one in self.interrupted_sessions() if one.file and one.file == wanted.file]
         return same[-1] if same else None
 
-    def recovering(self, session: InterruptedSession) -> ScriptedTask:
+    def recovery_task(self, session: InterruptedSession) -> ScriptedTask:
         """Return a task that puts a session with one line into the library at once."""
         self.recovered.append(session)
 
@@ -301,7 +301,7 @@ class ScriptedEngine:
         self.tasks.append(task)
         return task
 
-    def transcribing_again(self, session: SavedSession, model: ModelChoice) -> ScriptedTask:
+    def retranscription_task(self, session: SavedSession, model: ModelChoice) -> ScriptedTask:
         """Return a task that the test ends by `task.stop()`."""
         self.again.append((session, model))
         task = ScriptedTask(lambda: TaskResult(self.store("heard again", session)))
@@ -323,9 +323,9 @@ class ScriptedEngine:
 
     def models(self) -> tuple[ModelChoice, ...]:
         """Return the scripted models."""
-        return self.offered or (self.model(),)
+        return self.offered or (self.default_model(),)
 
-    def conclude(self, session_id: int) -> None:
+    def finalize_session(self, session_id: int) -> None:
         """Record the call."""
         self.concluded.append(session_id)
 
@@ -354,11 +354,11 @@ class ScriptedEngine:
             finished("")
 
     def _live_export_trouble(self, sentence: str) -> None:
-        self.live_export_trouble(sentence)
+        self.on_live_export_error(sentence)
 
-    delete = staticmethod(delete)
+    delete_session_part = staticmethod(delete)
 
-    def tidy(self) -> None:
+    def sync_and_apply_retention(self) -> None:
         """Run the scripted function, if any."""
         self.on_tidy()
         self.is_tidy = True

@@ -15,20 +15,20 @@ EDITOR = FocusedWindow("0x1", "notes.txt", is_own=False)
 TERMINAL = FocusedWindow("0x2", "Terminal", is_own=False)
 
 
-class FakeHands:
+class FakeTextInput:
     """Text input that knows which window has the focus."""
 
     def __init__(self) -> None:
-        self.ways = frozenset(DeliveryMethod)
-        self.reason = ""
+        self.methods = frozenset(DeliveryMethod)
+        self.unavailable_reason = ""
         self.place: FocusedWindow | None = EDITOR
         self.is_closed = False
 
-    def target(self) -> FocusedWindow | None:
+    def focused_window(self) -> FocusedWindow | None:
         """Return that window."""
         return self.place
 
-    def type(self, text: str, target: FocusedWindow | None = None) -> None:
+    def type_text(self, text: str, target: FocusedWindow | None = None) -> None:
         """Refuse."""
         raise AssertionError("the carrier's business")
 
@@ -36,7 +36,7 @@ class FakeHands:
         """Refuse."""
         raise AssertionError("the carrier's business")
 
-    def erase(self, characters: int, target: FocusedWindow | None = None) -> None:
+    def press_backspace(self, characters: int, target: FocusedWindow | None = None) -> None:
         """Refuse."""
         raise AssertionError("the carrier's business")
 
@@ -45,15 +45,15 @@ class FakeHands:
         self.is_closed = True
 
 
-class FakeCarrier(QObject):
+class FakeTextSender(QObject):
     """Delivery into a field at once, or when `answer` is called."""
 
     delivered = Signal(int, str)
     failed = Signal(int, str)
 
-    def __init__(self, hands: FakeHands | None = None) -> None:
+    def __init__(self, text_input: FakeTextInput | None = None) -> None:
         super().__init__()
-        self.hands = hands
+        self.text_input = text_input
         self.way = DeliveryMethod.PASTE
         self.field = ""
         self.clipboard = ""
@@ -91,16 +91,16 @@ class FakeCarrier(QObject):
     def close(self, timeout_s: float) -> bool:
         """Record the call, and close the text input."""
         self.is_closed = True
-        if self.hands is not None:
-            self.hands.close()
+        if self.text_input is not None:
+            self.text_input.close()
         return True
 
 
-class FakeKeys:
+class FakeHotkeys:
     """Keyboard whose keys are pressed from another thread, like a real one's."""
 
     def __init__(self, refusal: str = "", reason: str = "") -> None:
-        self.refusal, self.reason = refusal, reason
+        self.refusal, self.unavailable_reason = refusal, reason
         self.watched: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {}
         self.is_closed = False
 
@@ -127,27 +127,27 @@ class FakePlatform:
     """The whole platform, and how the window receives it."""
 
     def __init__(self) -> None:
-        self.hands = FakeHands()
-        self.carrier = FakeCarrier(self.hands)
+        self.text_input = FakeTextInput()
+        self.sender = FakeTextSender(self.text_input)
         self.key_refusal = self.key_reason = ""
-        self.opened_keys: list[FakeKeys] = []
+        self.opened_keys: list[FakeHotkeys] = []
 
     @property
-    def keys(self) -> FakeKeys:
+    def keys(self) -> FakeHotkeys:
         """The keyboard that was opened last."""
         return self.opened_keys[-1]
 
     @property
-    def means(self) -> PlatformServices:
+    def services(self) -> PlatformServices:
         """The services as the window receives them."""
 
-        def make(_hands: TextInput) -> FakeCarrier:
-            return self.carrier
+        def make(_hands: TextInput) -> FakeTextSender:
+            return self.sender
 
-        return PlatformServices(lambda: self.hands, self._open_keys, make)
+        return PlatformServices(lambda: self.text_input, self._open_keys, make)
 
-    def _open_keys(self) -> FakeKeys:
-        self.opened_keys.append(FakeKeys(self.key_refusal, self.key_reason))
+    def _open_keys(self) -> FakeHotkeys:
+        self.opened_keys.append(FakeHotkeys(self.key_refusal, self.key_reason))
         return self.opened_keys[-1]
 
 

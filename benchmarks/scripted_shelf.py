@@ -54,7 +54,7 @@ class ScriptedDownload:
     """Download that progresses and ends as scripted."""
 
     def __init__(
-        self, shelf: ScriptedShelf, tier: str, tell: Callable[[DownloadStatus], None]
+        self, shelf: ScriptedInventory, tier: str, tell: Callable[[DownloadStatus], None]
     ) -> None:
         self.asked: list[str] = []
         self.tier = tier
@@ -70,7 +70,7 @@ class ScriptedDownload:
     def come(self) -> None:
         """End with the installed tier."""
         self._shelf.here.append(installed(self.tier))
-        self._told.put(self._shelf.choice(MODELS / GRANITE, self.tier))
+        self._told.put(self._shelf.open_tier(MODELS / GRANITE, self.tier))
 
     def fail(self, sentence: str) -> None:
         """Fail with an error."""
@@ -106,7 +106,7 @@ class ScriptedVerification:
     """Check that ends with the scripted verdict, at once or when the script says."""
 
     def __init__(
-        self, shelf: ScriptedShelf, path: Path, tier: str, tell: Callable[[int, int], None]
+        self, shelf: ScriptedInventory, path: Path, tier: str, tell: Callable[[int, int], None]
     ) -> None:
         self.path, self.tier, self.tell = path, tier, tell
         self._ends: queue.SimpleQueue[VerificationResult | GraniteError] = queue.SimpleQueue()
@@ -132,7 +132,7 @@ class ScriptedVerification:
 class ScriptedPreparation:
     """Preparation that ends with the scripted outcome, at once or when the script says."""
 
-    def __init__(self, shelf: ScriptedShelf, choice: ModelChoice) -> None:
+    def __init__(self, shelf: ScriptedInventory, choice: ModelChoice) -> None:
         self.path, self.tier = choice.path, choice.tier
         self._ends: queue.SimpleQueue[PreparationResult] = queue.SimpleQueue()
         if not shelf.holds_preparations:
@@ -151,7 +151,7 @@ class ScriptedPreparation:
         return self._ends.get()
 
 
-class ScriptedShelf:
+class ScriptedInventory:
     """Scripted replacement of `granite_live.app.model_inventory.ModelInventory`, without models."""
 
     def __init__(self) -> None:
@@ -170,7 +170,7 @@ class ScriptedShelf:
         self.holds_preparations = False
         self.preparations: list[ScriptedPreparation] = []
 
-    def look(self) -> InventorySnapshot:
+    def read(self) -> InventorySnapshot:
         """Return the scripted inventory."""
         if self.trouble:
             raise BundleError(self.trouble)
@@ -186,14 +186,14 @@ class ScriptedShelf:
         )
         return InventorySnapshot(tiers, MODELS, 212_000_000_000, self.begun_bytes, REASON)
 
-    def downloading(
+    def download_task(
         self, model: str, tier: str, tell: Callable[[DownloadStatus], None]
     ) -> ScriptedDownload:
         """Return the scripted download."""
         self.downloads.append(ScriptedDownload(self, tier, tell))
         return self.downloads[-1]
 
-    def verifying(
+    def verification_task(
         self, path: Path, tier: str, tell: Callable[[int, int], None]
     ) -> ScriptedVerification:
         """Return the scripted check."""
@@ -212,12 +212,14 @@ class ScriptedShelf:
         freed, self.begun_bytes = self.begun_bytes, 0
         return freed
 
-    def preparing(self, choice: ModelChoice, tell: Callable[[str], None]) -> ScriptedPreparation:
+    def preparation_task(
+        self, choice: ModelChoice, tell: Callable[[str], None]
+    ) -> ScriptedPreparation:
         """Return the scripted preparation."""
         self.preparations.append(ScriptedPreparation(self, choice))
         return self.preparations[-1]
 
-    def take_in(
+    def import_model(
         self, path: Path, tell: Callable[[int, int], None], stopped: threading.Event
     ) -> ModelChoice:
         """Import a model, or raise the scripted error."""
@@ -232,11 +234,11 @@ class ScriptedShelf:
         tell(5_000_000_000, 5_000_000_000)
         return ModelChoice(MODELS / "mine", "mine", "fp32", ("fp32",), is_demo=False)
 
-    def choice(self, path: Path, tier: str) -> ModelChoice:
+    def open_tier(self, path: Path, tier: str) -> ModelChoice:
         """Return a model in the form that sessions take."""
         return ModelChoice(path, path.name, tier, (tier,), is_demo=path == DEMO_TIER.path)
 
-    def wished(self, choice: ModelChoice) -> tuple[str, str]:
+    def settings_for(self, choice: ModelChoice) -> tuple[str, str]:
         """Return the settings for a model, and use it from now on."""
         model = "" if choice.is_demo else choice.path.name
         self.used = (model, choice.tier)

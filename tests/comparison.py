@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from oracle import Oracle, Result
+from oracle import Oracle, OracleResult
 from sounds import RATE_HZ, late_click, made_up_sound
 
 from granite_live.asr import Recognizer
@@ -20,7 +20,7 @@ EMBEDDING_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True)
-class Sound:
+class SyntheticSound:
     """A named test input: its length in samples and its seed."""
 
     name: str
@@ -35,14 +35,14 @@ class Sound:
 
 
 SOUNDS = (
-    Sound("0.3 s", 4_800, 0),
-    Sound("one token", 10_001, 1),
-    Sound("late click", 2 * RATE_HZ + 300, 9),
-    Sound("odd length", 33_333, 2),
-    Sound("3 s", 48_000, 26),
-    Sound("5 s and a little", 80_319, 4),
-    Sound("8.43 s", 134_880, 5),
-    Sound("12 s", 192_000, 6),
+    SyntheticSound("0.3 s", 4_800, 0),
+    SyntheticSound("one token", 10_001, 1),
+    SyntheticSound("late click", 2 * RATE_HZ + 300, 9),
+    SyntheticSound("odd length", 33_333, 2),
+    SyntheticSound("3 s", 48_000, 26),
+    SyntheticSound("5 s and a little", 80_319, 4),
+    SyntheticSound("8.43 s", 134_880, 5),
+    SyntheticSound("12 s", 192_000, 6),
 )
 
 
@@ -52,13 +52,13 @@ def oracle_of(bundle: Path, tier: str) -> Oracle:
 
 
 @cache
-def expected(bundle: Path, tier: str, sound: Sound) -> Result:
+def expected(bundle: Path, tier: str, sound: SyntheticSound) -> OracleResult:
     """Return the oracle's result, computed once per test run."""
     return oracle_of(bundle, tier).transcribe(sound.waveform)
 
 
 def differences(
-    recognizer: Recognizer, bundle: Path, tier: str, sounds: Iterable[Sound] = SOUNDS
+    recognizer: Recognizer, bundle: Path, tier: str, sounds: Iterable[SyntheticSound] = SOUNDS
 ) -> dict[str, list[str]]:
     """Return stage -> inputs for which the recognizer's result differs from the oracle's.
 

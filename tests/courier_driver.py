@@ -19,7 +19,7 @@ from granite_live.desktop.platform import (
 from granite_live.gui.dictation.delivery_worker import DeliveryWorker
 
 
-class Driver(QObject):
+class DeliveryDriver(QObject):
     """Reads commands from standard input, and prints the results."""
 
     key_moved = Signal(str)
@@ -28,11 +28,11 @@ class Driver(QObject):
         super().__init__()
         self._app = app
         self._rest = b""
-        self._hands = open_text_input()
+        self._text_input = open_text_input()
         self._aim: FocusedWindow | None = None
-        self._courier = DeliveryWorker(self._hands, self)
-        self._courier.delivered.connect(lambda number, words: say("delivered", number, words))
-        self._courier.failed.connect(lambda number, words: say("failed", number, words))
+        self._worker = DeliveryWorker(self._text_input, self)
+        self._worker.delivered.connect(lambda number, words: say("delivered", number, words))
+        self._worker.failed.connect(lambda number, words: say("failed", number, words))
         self._keys = open_global_hotkeys()
         self.key_moved.connect(lambda what: say(what))
         self._input = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
@@ -48,19 +48,19 @@ class Driver(QObject):
     def _obey(self, order: list[object]) -> None:
         match order:
             case ["send", way, number, text]:
-                self._courier.way = DeliveryMethod(way)
-                self._courier.send(number, text, self._aim)
+                self._worker.way = DeliveryMethod(way)
+                self._worker.send(number, text, self._aim)
             case ["erase", number, characters]:
-                self._courier.erase(number, characters)
+                self._worker.erase(number, characters)
             case ["aim"]:
-                self._aim = self._hands.focused_window()
+                self._aim = self._text_input.focused_window()
                 say("aimed")
             case ["watch", keys]:
                 self._watch(keys)
             case ["end"]:
                 self._input.setEnabled(False)
                 self._keys.close()
-                say("ended", self._courier.close(30.0))
+                say("ended", self._worker.close(30.0))
                 self._app.quit()
 
     def _watch(self, keys: str) -> None:
@@ -84,7 +84,7 @@ def say(*words: object) -> None:
 def main() -> None:
     app = QGuiApplication([])
     app.setQuitOnLastWindowClosed(False)
-    driver = Driver(app)
+    driver = DeliveryDriver(app)
     app.exec()
     driver.deleteLater()
 

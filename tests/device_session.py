@@ -47,7 +47,7 @@ def noise(seconds: float) -> NDArray[np.float32]:
 
 
 @dataclass(frozen=True)
-class Times:
+class DeviceTimes:
     """How long it took until each was told, and to stop [seconds]."""
 
     lost_s: float
@@ -57,7 +57,7 @@ class Times:
 
 def lost_and_back(
     session: LiveSession, lose: Callable[[], object], give_back: Callable[[], object]
-) -> Times:
+) -> DeviceTimes:
     """Check that both are told, as an event and as the session's state, and nothing is lost."""
     lost_s = time.monotonic()
     lose()
@@ -71,4 +71,4 @@ def lost_and_back(
     assert listening.state == "listening"
     stop_s = session.stop()
     assert session.end().samples_lost == 0
-    return Times(told_lost_s - lost_s, told_back_s - back_s, stop_s)
+    return DeviceTimes(told_lost_s - lost_s, told_back_s - back_s, stop_s)

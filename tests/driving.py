@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from watching import WAIT_S
-from x11_desktop import Desktop, with_me
+from x11_desktop import X11Desktop, with_me
 
 
-class Driven:
+class DriverProcess:
     """The running program."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
@@ -31,7 +31,7 @@ class Driven:
         self._in.write(json.dumps(words).encode() + b"\n")
         self._in.flush()
 
-    def hear(self, timeout_s: float = WAIT_S) -> list[Any]:
+    def wait_for_answer(self, timeout_s: float = WAIT_S) -> list[Any]:
         """Return the next result; [] if none comes within the time limit."""
         until_s = time.monotonic() + timeout_s
         while b"\n" not in self._lines:
@@ -48,7 +48,7 @@ class Driven:
 
 
 @contextmanager
-def running_driver(desktop: Desktop) -> Iterator[Driven]:
+def running_driver(desktop: X11Desktop) -> Iterator[DriverProcess]:
     """Start the program; check that it exits in order."""
     command = with_me(sys.executable, str(Path(__file__).with_name("courier_driver.py")))
     environment = os.environ | desktop.environment
@@ -56,11 +56,11 @@ def running_driver(desktop: Desktop) -> Iterator[Driven]:
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         try:
-            driven = Driven(process)
-            assert driven.hear() == ["ready"]
+            driven = DriverProcess(process)
+            assert driven.wait_for_answer() == ["ready"]
             yield driven
             driven.order("end")
-            while (said := driven.hear()) and said[0] != "ended":
+            while (said := driven.wait_for_answer()) and said[0] != "ended":
                 pass
             assert said == ["ended", True]
             assert process.wait(WAIT_S) == 0

@@ -30,10 +30,10 @@ RATE = 16000
 KILL, HANG, FAIL, DEFECT, CRASH = -666, -777, -888, -999, -555
 
 
-class FakeRecogniser:
+class ScriptedRecognizer:
     """Recognizes numbers. `deaths` is how often the lethal sample kills it before it recovers."""
 
-    gather_s = 0.0
+    batch_window_s = 0.0
 
     def __init__(self, spec: ModelSpec) -> None:
         self.threads = 1
@@ -62,7 +62,7 @@ class FakeRecogniser:
     def fits(self, draft: Any) -> bool:
         return True
 
-    def unedited(self, draft: Any) -> Transcript:
+    def transcript_of_draft(self, draft: Any) -> Transcript:
         words, end_s = draft
         ids = tuple(int(word.text[1:]) for word in words)
         text = " ".join(word.text for word in words)
@@ -70,7 +70,7 @@ class FakeRecogniser:
 
     def edit(self, draft: Any) -> Transcript:
         words, end_s = draft
-        return self.unedited(
+        return self.transcript_of_draft(
             (tuple(Word(w.text.upper(), w.start_s, w.end_s, 0.99) for w in words), end_s)
         )
 
@@ -103,14 +103,14 @@ class FakeRecogniser:
         return True
 
 
-def load(spec: ModelSpec) -> FakeRecogniser:
-    return FakeRecogniser(spec)
+def load(spec: ModelSpec) -> ScriptedRecognizer:
+    return ScriptedRecognizer(spec)
 
 
-class SociableRecogniser(FakeRecogniser):
+class BatchingRecognizer(ScriptedRecognizer):
     """Prefers batches of three seconds, and records their sizes."""
 
-    gather_s = 3.0
+    batch_window_s = 3.0
 
     def transcribe_many(self, waveforms: Sequence[np.ndarray]) -> list[Transcript]:
         with (self._folder / "together").open("a") as file:
@@ -118,27 +118,27 @@ class SociableRecogniser(FakeRecogniser):
         return super().transcribe_many(waveforms)
 
 
-def load_sociable(spec: ModelSpec) -> FakeRecogniser:
-    return SociableRecogniser(spec)
+def load_batching(spec: ModelSpec) -> ScriptedRecognizer:
+    return BatchingRecognizer(spec)
 
 
-def load_nothing(spec: ModelSpec) -> FakeRecogniser:
+def load_nothing(spec: ModelSpec) -> ScriptedRecognizer:
     raise BundleError(f"There is no model at {spec.bundle_path}: give another.")
 
 
-def load_for_ever(spec: ModelSpec) -> FakeRecogniser:
+def load_forever(spec: ModelSpec) -> ScriptedRecognizer:
     # A pipe: the test waits for the load by reading from it.
     (Path(spec.bundle_path) / "loading").write_text("it loads")
     threading.Event().wait()
     raise AssertionError
 
 
-def die_at_once(spec: ModelSpec) -> FakeRecogniser:
+def die_at_once(spec: ModelSpec) -> ScriptedRecognizer:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
 
 
-class NamedRecogniser(FakeRecogniser):
+class NamedRecognizer(ScriptedRecognizer):
     """Puts the spec's provider in front of every final word."""
 
     def __init__(self, spec: ModelSpec) -> None:
@@ -157,7 +157,7 @@ class NamedRecogniser(FakeRecogniser):
         return Transcript(0.0, end_s, text, ids, named, 0.99, text, ids)
 
 
-def load_named(spec: ModelSpec) -> FakeRecogniser:
+def load_named(spec: ModelSpec) -> ScriptedRecognizer:
     """Load by the spec's provider: some fail, one waits for a gate."""
     if spec.provider == "missing":
         raise BundleError("There is no such model.")
@@ -166,7 +166,7 @@ def load_named(spec: ModelSpec) -> FakeRecogniser:
     if spec.provider == "gated":
         # Opening a pipe blocks until its other end is opened.
         (Path(spec.bundle_path) / "gate").read_text()
-    return NamedRecogniser(spec)
+    return NamedRecognizer(spec)
 
 
 def _connection() -> Connection:
@@ -175,34 +175,34 @@ def _connection() -> Connection:
     return found
 
 
-def stop_in_a_message(spec: ModelSpec) -> FakeRecogniser:
+def stop_in_a_message(spec: ModelSpec) -> ScriptedRecognizer:
     """Freeze in the middle of writing a message of a megabyte."""
     os.write(_connection().fileno(), struct.pack("!i", 1 << 20) + b"the beginning of it")
     os.kill(os.getpid(), signal.SIGSTOP)
     raise AssertionError
 
 
-def send_garbage(spec: ModelSpec) -> FakeRecogniser:
+def send_garbage(spec: ModelSpec) -> ScriptedRecognizer:
     """Send an invalid message once; work normally afterwards."""
     mark = Path(spec.bundle_path) / "garbage"
     if not mark.exists():
         mark.touch()
         _connection().send_bytes(b"\x80\x04 no message at all")
         threading.Event().wait()
-    return FakeRecogniser(spec)
+    return ScriptedRecognizer(spec)
 
 
-def load_badly(spec: ModelSpec) -> FakeRecogniser:
+def load_badly(spec: ModelSpec) -> ScriptedRecognizer:
     raise ValueError("no such graph")
 
 
-def load_loudly(spec: ModelSpec) -> FakeRecogniser:
+def load_loudly(spec: ModelSpec) -> ScriptedRecognizer:
     """Print to standard error like a C library, bypassing Python."""
     os.write(2, b"a library prints this\n")
-    return FakeRecogniser(spec)
+    return ScriptedRecognizer(spec)
 
 
-def load_with_the_interpreter_locked(spec: ModelSpec) -> FakeRecogniser:
+def load_with_the_interpreter_locked(spec: ModelSpec) -> ScriptedRecognizer:
     """Load forever in native code that holds the GIL."""
     (Path(spec.bundle_path) / "loading").write_text("it loads")
     ctypes.PyDLL(None).sleep(60)

@@ -79,7 +79,7 @@ class FakeRecognizer:
     threads: int = 2
     provider_notes: tuple[str, ...] = ()
     model_info: ModelInfo = field(default_factory=make_model_info)
-    gather_s: float = 0.0
+    batch_window_s: float = 0.0
     waveforms: list[NDArray[np.float32]] = field(default_factory=list)
     calls: list[int] = field(default_factory=list)
     is_closed: bool = False
@@ -104,7 +104,7 @@ class FakeRecognizer:
         self.close()
 
 
-class AllSpeech:
+class AlwaysSpeechDetector:
     """A voice detector that takes everything for speech."""
 
     frame_samples = 512
@@ -118,4 +118,4 @@ class AllSpeech:
 
 def all_speech() -> Segmenter:
     """Return a segmenter that cuts by length alone."""
-    return Segmenter(AllSpeech())
+    return Segmenter(AlwaysSpeechDetector())

@@ -40,7 +40,7 @@ class ScriptedSource:
     name = "a fake"
 
     def __init__(self, error: Exception | None = None) -> None:
-        self.farewell = ""
+        self.end_reason = ""
         self._error = error
         self._sink: AudioQueue | None = None
         self._stop = threading.Event()
@@ -54,7 +54,7 @@ class ScriptedSource:
     def is_stopped(self) -> bool:
         return self._stop.is_set()
 
-    def news(self, news: NoticeKind, detail: str = "") -> None:
+    def notify(self, news: NoticeKind, detail: str = "") -> None:
         assert self._sink is not None
         self._sink.notify(Notice(news, self.name, detail))
 
@@ -73,10 +73,10 @@ class ScriptedSource:
             if self._sink is None:
                 return
             self._sink.wake()
-            self.news(NoticeKind.ENDED, self.farewell)
+            self.notify(NoticeKind.ENDED, self.end_reason)
 
 
-class Records:
+class EventLog:
     """Counts records by event, and waits for a number of them."""
 
     def __init__(self) -> None:
@@ -99,7 +99,7 @@ class MemoryJournal:
     def __init__(self) -> None:
         self.chunks: list[np.ndarray] = []
         self.records: list[dict[str, Any]] = []
-        self.has_record = Records()
+        self.has_record = EventLog()
         self.refusing = False
         self.lost_sound: list[tuple[int, int]] = []
         self.unwritten_texts = 0
@@ -153,7 +153,7 @@ class PlainResampler:
         return np.empty(0, np.float32)
 
 
-class LoudnessCutter:
+class LoudnessSegmenter:
     """Non-zero samples are an utterance; 0.1 s of zeros end it. -5 alone is not speech."""
 
     def __init__(self) -> None:
@@ -186,11 +186,11 @@ class LoudnessCutter:
         return [SegmentClosed(self._number, start, self._at, reason)]
 
     @property
-    def growing(self) -> OpenUtterance | None:
+    def open_utterance(self) -> OpenUtterance | None:
         return None if self._start is None else OpenUtterance(self._number, self._start, self._at)
 
 
-class Studio:
+class FakeSession:
     """A session of fakes, and all of its events."""
 
     def __init__(
@@ -198,30 +198,30 @@ class Studio:
         folder: Path,
         factory: str = "load",
         deaths: int | None = None,
-        patience: WorkerTimeouts = QUICK,
+        timeouts: WorkerTimeouts = QUICK,
         journal: Any = None,
-        read_journal: Any = None,
+        read_older: Any = None,
         keep_sound: bool = True,
         model: ModelSpec | None = None,
         resampler: Any = None,
-        cutter: Any = None,
+        segmenter: Any = None,
         source_error: Exception | None = None,
         listener_error: Exception | None = None,
         listener_waits_for: threading.Event | None = None,
     ) -> None:
         self.source, self.journal = ScriptedSource(source_error), MemoryJournal()
         self._listener_error, self._listener_waits_for = listener_error, listener_waits_for
-        self.told: list[events.SessionEvent] = []
+        self.events: list[events.SessionEvent] = []
         self._news: queue.SimpleQueue[events.SessionEvent] = queue.SimpleQueue()
         parts = SessionParts(
             self.source,
             resampler or PlainResampler(),
             journal or self.journal,
-            read_journal or self.journal.read,
-            cutter or LoudnessCutter(),
+            read_older or self.journal.read,
+            segmenter or LoudnessSegmenter(),
             f"fake_recogniser:{factory}",
             model or ModelSpec(str(folder), None if deaths is None else str(deaths)),
-            patience,
+            timeouts,
             keep_sound=keep_sound,
         )
         self.session = Session(parts, self._listen)
@@ -229,7 +229,7 @@ class Studio:
     def _listen(self, event: events.SessionEvent) -> None:
         if self._listener_waits_for is not None:
             assert self._listener_waits_for.wait(60)
-        self.told.append(event)
+        self.events.append(event)
         self._news.put(event)
         if self._listener_error is not None:
             raise self._listener_error
@@ -251,7 +251,7 @@ class Studio:
         assert self.session.join(60)
 
     def all(self, kind: type) -> list[Any]:
-        return [event for event in self.told if isinstance(event, kind)]
+        return [event for event in self.events if isinstance(event, kind)]
 
 
 def said(words: Iterable[int], length: int = RATE // 2, pause: int = RATE // 4) -> np.ndarray:

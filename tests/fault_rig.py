@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from fakes_session import RATE, Studio, said
+from fakes_session import RATE, FakeSession, said
 from faulty_disk import FaultyDisk
 from numpy.typing import NDArray
 
@@ -30,7 +30,7 @@ from granite_live.session import events
 from granite_live.session.supervisor import WorkerTimeouts
 from granite_live.util.pcm import to_int16
 
-PATIENCE = WorkerTimeouts(
+TIMEOUTS = WorkerTimeouts(
     heartbeat_s=2.5, task_s=1.5, task_s_per_audio_s=0.0, restart_delays_s=(0.0, 0.0, 0.0)
 )
 _HELD_S = 1.0
@@ -38,28 +38,28 @@ _HELD_S = 1.0
 _WAIT_S = 30.0
 
 
-class Rig:
+class FaultRig:
     """A running session; its listener can be blocked or made to raise."""
 
-    def __init__(self, folder: Path, patience: WorkerTimeouts = PATIENCE) -> None:
+    def __init__(self, folder: Path, timeouts: WorkerTimeouts = TIMEOUTS) -> None:
         self._folder = folder
         self.disk = FaultyDisk()
         self.journal = Journal.create(folder / "sessions", files=self.disk)
         self.may_hear = threading.Event()
         self.may_hear.set()
-        self.studio = Studio(
+        self.fake_session = FakeSession(
             folder,
             deaths=1,
-            patience=patience,
+            timeouts=timeouts,
             journal=self.journal,
-            read_journal=self.journal.read,
+            read_older=self.journal.read,
             listener_waits_for=self.may_hear,
         )
         self._played: list[NDArray[np.int16]] = []
         self._words = self._utterances = 0
-        self.studio.session.start()
-        self.studio.source.news(NoticeKind.ACTIVE)
-        self.studio.until(events.ModelReady)
+        self.fake_session.session.start()
+        self.fake_session.source.notify(NoticeKind.ACTIVE)
+        self.fake_session.until(events.ModelReady)
 
     def say(self, words: int = 2, *, first: int = 0) -> NDArray[np.int16]:
         """Play an utterance of `words` words, after `first` samples of one value."""
@@ -80,18 +80,18 @@ class Rig:
     def play(self, sound: NDArray[np.int16]) -> None:
         """Play samples, and remember them."""
         self._played.append(sound)
-        self.studio.source.play(sound)
+        self.fake_session.source.play(sound)
 
     def settle(self) -> None:
         """Wait until every utterance has its text."""
-        while len(self.studio.all(events.FinalText)) < self._utterances:
-            self.studio.until(events.FinalText)
+        while len(self.fake_session.all(events.FinalText)) < self._utterances:
+            self.fake_session.until(events.FinalText)
 
     @property
     def worker(self) -> int:
         """The process id of the worker; waits until there is one."""
         until_s = time.monotonic() + _WAIT_S
-        while not (pid := self.studio.session.worker_pid):
+        while not (pid := self.fake_session.session.worker_pid):
             assert time.monotonic() < until_s
             threading.Event().wait(0.01)
         return pid
@@ -106,8 +106,8 @@ class Rig:
     def end(self) -> events.SessionClosed:
         """Stop, wait for everything and return the totals."""
         self.may_hear.set()
-        self.studio.end()
-        closed = self.studio.told[-1]
+        self.fake_session.end()
+        closed = self.fake_session.events[-1]
         assert isinstance(closed, events.SessionClosed)
         return closed
 
@@ -126,7 +126,7 @@ class Rig:
 
     def texts(self) -> str:
         """Return the words of all final texts, in the order of the utterances."""
-        finals = sorted(self.studio.all(events.FinalText), key=lambda one: one.utterance)
+        finals = sorted(self.fake_session.all(events.FinalText), key=lambda one: one.utterance)
         return " ".join(one.text for one in finals)
 
     def expected_texts(self) -> str:
@@ -137,20 +137,20 @@ class Rig:
 @dataclass(frozen=True)
 class SurvivedFault:
     """A fault that causes no loss.
-     `cause` triggers it in a running rig, and returns when it is over or will end by itself. `told`
+     `cause` triggers it in a running rig, and returns when it is over or will end by itself. `events`
     is the type of the event that reports it, None if there is none.
     """
 
     name: str
-    cause: Callable[[Rig], object]
+    cause: Callable[[FaultRig], object]
     told: type | None
 
 
-def _signal(number: signal.Signals) -> Callable[[Rig], None]:
+def _signal(number: signal.Signals) -> Callable[[FaultRig], None]:
     return lambda rig: rig.signal(number)
 
 
-def _die_twice(rig: Rig) -> None:
+def _die_twice(rig: FaultRig) -> None:
     first = rig.worker
     rig.signal(signal.SIGKILL)
     until_s = time.monotonic() + _WAIT_S
@@ -160,36 +160,36 @@ def _die_twice(rig: Rig) -> None:
     rig.signal(signal.SIGKILL)
 
 
-def _sound(value: int) -> Callable[[Rig], object]:
+def _sound(value: int) -> Callable[[FaultRig], object]:
     """Play a sample that makes the worker misbehave once, see `fake_recogniser`."""
 
-    def cause(rig: Rig) -> None:
+    def cause(rig: FaultRig) -> None:
         rig.forget_deaths()
         rig.say(first=value)
 
     return cause
 
 
-def _full_for_a_while(rig: Rig) -> None:
-    rig.studio.skip_news()
+def _full_for_a_while(rig: FaultRig) -> None:
+    rig.fake_session.skip_news()
     rig.disk.room = 1_001  # an odd number: a sample is cut in half
     rig.say(4)
-    rig.studio.until(events.DiskChanged)
+    rig.fake_session.until(events.DiskChanged)
     rig.disk.room = None
 
 
-def _disk_error(step: str, number: int) -> Callable[[Rig], object]:
+def _disk_error(step: str, number: int) -> Callable[[FaultRig], object]:
     """Let the disk fail once in an operation of the journal."""
 
-    def cause(rig: Rig) -> None:
+    def cause(rig: FaultRig) -> None:
         rig.disk.fail(step, 1, OSError(number, os.strerror(number)))
         rig.say(4)
 
     return cause
 
 
-def _disk_stalls(step: str) -> Callable[[Rig], object]:
-    def cause(rig: Rig) -> None:
+def _disk_stalls(step: str) -> Callable[[FaultRig], object]:
+    def cause(rig: FaultRig) -> None:
         may_go = threading.Event()
         rig.disk.at(step, 1, lambda: may_go.wait(_HELD_S) and None)
         rig.say(4)
@@ -197,15 +197,15 @@ def _disk_stalls(step: str) -> Callable[[Rig], object]:
     return cause
 
 
-def _news(*news: NoticeKind) -> Callable[[Rig], object]:
-    def cause(rig: Rig) -> None:
+def _news(*news: NoticeKind) -> Callable[[FaultRig], object]:
+    def cause(rig: FaultRig) -> None:
         for one in news:
-            rig.studio.source.news(one, "A test says so.")
+            rig.fake_session.source.notify(one, "A test says so.")
 
     return cause
 
 
-def _listener_hangs(rig: Rig) -> None:
+def _listener_hangs(rig: FaultRig) -> None:
     rig.may_hear.clear()
     threading.Timer(_HELD_S, rig.may_hear.set).start()
     rig.say(4)

@@ -11,7 +11,7 @@ DOCUMENT = ROOT / "docs" / "faults.md"
 
 
 @dataclass(frozen=True)
-class Row:
+class FaultRow:
     """A fault in the document. Without a `test` it is one of `fault_rig.SURVIVED`."""
 
     part: str
@@ -27,11 +27,11 @@ class Row:
         return re.findall(r'"([^"]+)"', self.told)
 
 
-def rows() -> list[Row]:
+def rows() -> list[FaultRow]:
     """Return the rows of all tables of the document."""
     lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
     return [
-        Row(*(cell.strip() for cell in line.strip("|").split("|")))
+        FaultRow(*(cell.strip() for cell in line.strip("|").split("|")))
         for line in lines
         if line.startswith("| ") and not line.startswith("| Part |")
     ]

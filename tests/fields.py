@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from watching import WAIT_S, changes_in, until
-from x11_desktop import Desktop, with_me
+from x11_desktop import X11Desktop, with_me
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 """GTK is installed for the system's Python only."""
@@ -110,10 +110,10 @@ def can_run_fields() -> bool:
     return sys.platform == "linux" and Path(_GI).is_dir() and shutil.which("xterm") is not None
 
 
-class Field:
+class TextField:
     """A window with a text field that has the focus."""
 
-    def __init__(self, desktop: Desktop, process: subprocess.Popen[bytes], kept: Path) -> None:
+    def __init__(self, desktop: X11Desktop, process: subprocess.Popen[bytes], kept: Path) -> None:
         self.desktop, self.process, self._kept = desktop, process, kept
         self.window = ""
 
@@ -158,15 +158,15 @@ def commands(kept: Path, title: str) -> dict[str, list[str]]:
 
 @contextmanager
 def running_field(
-    kind: str, desktop: Desktop, folder: Path, title: str = "A field"
-) -> Iterator[Field]:
+    kind: str, desktop: X11Desktop, folder: Path, title: str = "A field"
+) -> Iterator[TextField]:
     """Start a program (qt, gtk, xterm, or deaf: without a field), and focus it."""
     folder.mkdir(exist_ok=True)
     kept = folder / f"{kind}.txt"
     environment = os.environ | desktop.environment | {"LC_ALL": "C.UTF-8", "NO_AT_BRIDGE": "1"}
     with subprocess.Popen(with_me(*commands(kept, title)[kind]), env=environment) as process:
         try:
-            field = Field(desktop, process, kept)
+            field = TextField(desktop, process, kept)
             if kind == "xterm":
                 begun = Path(f"{kept}.begun")
                 with changes_in(folder) as news:
@@ -178,7 +178,7 @@ def running_field(
 
 
 @contextmanager
-def owned_clipboard(desktop: Desktop, kind: str) -> Iterator[None]:
+def owned_clipboard(desktop: X11Desktop, kind: str) -> Iterator[None]:
     """Let another program own the clipboard, with text in three formats, an image, or nothing."""
     command = with_me(sys.executable, "-c", _OWNER, kind)
     environment = os.environ | desktop.environment
@@ -192,7 +192,7 @@ def owned_clipboard(desktop: Desktop, kind: str) -> Iterator[None]:
 
 
 @contextmanager
-def running_manager(desktop: Desktop) -> Iterator[subprocess.Popen[bytes]]:
+def running_manager(desktop: X11Desktop) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program that fetches and prints everything that is copied."""
     command = with_me(SYSTEM_PYTHON, "-u", "-c", _MANAGER)
     environment = os.environ | desktop.environment | {"NO_AT_BRIDGE": "1", "LC_ALL": "C.UTF-8"}
@@ -205,7 +205,7 @@ def running_manager(desktop: Desktop) -> Iterator[subprocess.Popen[bytes]]:
             process.kill()
 
 
-def clipboard_holds(desktop: Desktop) -> dict[str, str]:
+def clipboard_holds(desktop: X11Desktop) -> dict[str, str]:
     """Return the checksum of each format of the clipboard, as read by another toolkit."""
     done = subprocess.run(
         with_me(SYSTEM_PYTHON, "-c", _READER),

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hub_server import Hub, serving, small_files, write_catalog
+from hub_server import FakeHub, serving, small_files, write_catalog
 
 from granite_live.models.download import DownloadTimeouts
 from granite_live.models.store import BundleStore
 
-IMPATIENT = DownloadTimeouts(
+SHORT_TIMEOUTS = DownloadTimeouts(
     connect_s=5.0,
     stall_s=0.5,
     slow_window_s=0.3,
@@ -27,7 +27,7 @@ Fetch = Callable[..., Path]
 @contextmanager
 def only_hub(
     bundle: Path, monkeypatch: pytest.MonkeyPatch, *tiers: str, catalog_in: Path | None = None
-) -> Iterator[Hub]:
+) -> Iterator[FakeHub]:
     """Yield a hub with these tiers of the bundle; HF_ENDPOINT points to it.
 
     `catalog_in` is a folder for a catalog of it, which replaces the program's own.
@@ -36,12 +36,12 @@ def only_hub(
         catalog = write_catalog(catalog_in / "catalog.toml")
         monkeypatch.setattr("granite_live.models.catalog.catalog_path", lambda: catalog)
     monkeypatch.delenv("HF_TOKEN", raising=False)
-    with serving(Hub(small_files(bundle, *tiers))) as running:
+    with serving(FakeHub(small_files(bundle, *tiers))) as running:
         monkeypatch.setenv("HF_ENDPOINT", running.url)
         yield running
 
 
-def is_whole(store: BundleStore, hub: Hub, tier: str = "int8") -> bool:
+def is_whole(store: BundleStore, hub: FakeHub, tier: str = "int8") -> bool:
     """Return whether the installed tier equals the hub's files, and no partial file is left."""
     folder = store.root / "small"
     mine = [path for path in hub.files if "/" not in path or path.startswith(f"{tier}/")]

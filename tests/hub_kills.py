@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from hub_downloads import is_whole
-from hub_server import Fault, Hub
+from hub_server import FakeHub, HubFault
 
 from granite_live.models.opening import open_bundle
 from granite_live.models.store import BundleStore
@@ -27,7 +27,9 @@ def download(root: Path, catalog: Path, kill_at: int) -> str:
     return done.stdout
 
 
-def kill_and_go_on(hub: Hub, catalog: Path, kills: int, root: Path, pick: random.Random) -> None:
+def kill_and_go_on(
+    hub: FakeHub, catalog: Path, kills: int, root: Path, pick: random.Random
+) -> None:
     """Kill a download twice and resume it, `kills` times, over a connection that also fails."""
     moments = int(download(root / "first", catalog, 0))
     assert moments > 50
@@ -36,7 +38,7 @@ def kill_and_go_on(hub: Hub, catalog: Path, kills: int, root: Path, pick: random
     for turn in range(kills):
         store = BundleStore(root / str(turn))
         hub.requests.clear()
-        hub.faults = [Fault(cut=pick.randrange(one_file)) for _ in range(pick.randrange(8))]
+        hub.faults = [HubFault(cut=pick.randrange(one_file)) for _ in range(pick.randrange(8))]
         first, second = pick.randrange(1, moments), pick.randrange(1, moments)
         for kill_at in (first, second, 0):
             done = download(store.root, catalog, kill_at)
@@ -47,7 +49,7 @@ def kill_and_go_on(hub: Hub, catalog: Path, kills: int, root: Path, pick: random
         assert hub.sent() <= wanted + one_file, f"killed at {first} and {second}"
 
 
-def _check_whole_or_none(store: BundleStore, hub: Hub) -> None:
+def _check_whole_or_none(store: BundleStore, hub: FakeHub) -> None:
     here = store.installed()
     if here:
         assert [one.name for one in here] == ["small"]
@@ -59,5 +61,5 @@ def _check_whole_or_none(store: BundleStore, hub: Hub) -> None:
             store.find("small")
 
 
-def _size(hub: Hub, path: str) -> int:
+def _size(hub: FakeHub, path: str) -> int:
     return len(hub.files[path]) if path.startswith("int8/") or "/" not in path else 0

@@ -25,7 +25,7 @@ TIER_FILES = [f"{g}.onnx{e}" for g in ("encoder", "embed_tokens", "editor") for 
 
 
 @dataclass(frozen=True)
-class Fault:
+class HubFault:
     """A fault of one response; the defaults change nothing.
 
     status: respond only with it. cut: close after this many bytes. flip: corrupt the byte at this
@@ -47,7 +47,7 @@ class Fault:
 
 
 @dataclass
-class Request:
+class HubRequest:
     method: str
     path: str
     headers: dict[str, str]
@@ -55,15 +55,15 @@ class Request:
 
 
 @dataclass
-class Hub:
+class FakeHub:
     """The served files, the queued faults, and the requests so far."""
 
     files: dict[str, bytes]
     commit: str = COMMIT
     gone: set[str] = field(default_factory=set)
-    faults: list[Fault] = field(default_factory=list)
-    listing_faults: list[Fault] = field(default_factory=list)
-    requests: list[Request] = field(default_factory=list)
+    faults: list[HubFault] = field(default_factory=list)
+    listing_faults: list[HubFault] = field(default_factory=list)
+    requests: list[HubRequest] = field(default_factory=list)
     change_listing: Callable[[dict[str, Any]], None] = lambda _listing: None
     with_ranges: bool = True
     with_head: bool = True
@@ -76,12 +76,12 @@ class Hub:
         """Return the bytes sent of one file or of all."""
         return sum(one.sent_bytes for one in self.requests if one.path.endswith(path))
 
-    def asked(self, part: str) -> list[Request]:
+    def asked(self, part: str) -> list[HubRequest]:
         return [one for one in self.requests if part in one.path]
 
-    def next_fault(self, faults: list[Fault]) -> Fault:
+    def next_fault(self, faults: list[HubFault]) -> HubFault:
         with self.lock:
-            return faults.pop(0) if faults else Fault()
+            return faults.pop(0) if faults else HubFault()
 
     def listing(self) -> dict[str, Any]:
         siblings: list[dict[str, Any]] = []
@@ -139,7 +139,7 @@ tier_files = {json.dumps(TIER_FILES)}
 
 
 @contextmanager
-def serving(hub: Hub) -> Iterator[Hub]:
+def serving(hub: FakeHub) -> Iterator[FakeHub]:
     """Serve until the block ends, then close every connection."""
     server = _Server(("127.0.0.1", 0), _Handler)
     server.hub = hub
@@ -157,7 +157,7 @@ def serving(hub: Hub) -> Iterator[Hub]:
 
 
 class _Server(ThreadingHTTPServer):
-    hub: Hub
+    hub: FakeHub
     daemon_threads = False
     block_on_close = True
 
@@ -201,7 +201,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, *, is_head: bool) -> None:
         hub = self.server.hub
         path = unquote(urlsplit(self.path).path)
-        request = Request(self.command, path, {k.lower(): v for k, v in self.headers.items()})
+        request = HubRequest(self.command, path, {k.lower(): v for k, v in self.headers.items()})
         with hub.lock:
             hub.requests.append(request)
         if path.startswith("/api/models/"):
@@ -217,7 +217,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return
         self._status(404)
 
-    def _list(self, hub: Hub) -> None:
+    def _list(self, hub: FakeHub) -> None:
         fault = hub.next_fault(hub.listing_faults)
         asked = unquote(urlsplit(self.path).path).rpartition("/")[2]
         if fault.status or asked not in ("main", hub.commit):
@@ -226,7 +226,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.dumps(hub.listing()).encode()
         self._status(200, (("Content-Type", "application/json"),), body)
 
-    def _head(self, hub: Hub, content: bytes) -> None:
+    def _head(self, hub: FakeHub, content: bytes) -> None:
         if not hub.with_head:
             self._status(501)
             return
@@ -234,7 +234,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
 
-    def _send(self, hub: Hub, request: Request, name: str, fault: Fault) -> None:
+    def _send(self, hub: FakeHub, request: HubRequest, name: str, fault: HubFault) -> None:
         if fault.status:
             self._status(fault.status, fault.headers)
             return
@@ -267,7 +267,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self._pour(hub, request, bytes(body), fault)
 
-    def _pour(self, hub: Hub, request: Request, body: bytes, fault: Fault) -> None:
+    def _pour(self, hub: FakeHub, request: HubRequest, body: bytes, fault: HubFault) -> None:
         limits = [one for one in (fault.cut, fault.stall) if one is not None]
         end = min([len(body), *limits])
         step = 1 if fault.trickle_s else 1 << 16

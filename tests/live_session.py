@@ -20,7 +20,7 @@ WAIT_S = 60.0
 LEVELS_PER_S = 10
 """A level is reported for every tenth of a second."""
 
-Told = TypeVar("Told")
+EventType = TypeVar("Told")
 
 
 def demo_model() -> ModelSpec:
@@ -53,8 +53,8 @@ class LiveSession:
         self._news.put(heard)
 
     def until(
-        self, kind: type[Told], *, timeout_s: float = WAIT_S, **fields: Any
-    ) -> tuple[Told, float]:
+        self, kind: type[EventType], *, timeout_s: float = WAIT_S, **fields: Any
+    ) -> tuple[EventType, float]:
         """Wait for the next event of this type with these fields; return it and its time."""
         give_up_s = time.monotonic() + timeout_s
         while True:
@@ -74,7 +74,7 @@ class LiveSession:
         while len(self.all(events.LevelMeasured)) < wanted:
             self.until(events.LevelMeasured)
 
-    def all(self, kind: type[Told]) -> list[Told]:
+    def all(self, kind: type[EventType]) -> list[EventType]:
         """Return every event of this type so far."""
         return [event for event, _ in self.told if isinstance(event, kind)]
 

@@ -22,7 +22,7 @@ from granite_live.models.onnx_runtime import ort as onnxruntime
 
 
 @dataclass
-class Result:
+class OracleResult:
     """The result for one waveform. Feature and embedding shapes are those of the graphs."""
 
     features: np.ndarray  # [1, T, 160] float32
@@ -231,7 +231,7 @@ class Oracle:
         samples: np.ndarray,
         hypothesis: list[int] | None = None,
         features: np.ndarray | None = None,
-    ) -> Result:
+    ) -> OracleResult:
         """Return everything for 16 kHz mono `samples`; `features` replace the own front end."""
         if features is None:
             features = features_of(samples)
@@ -245,7 +245,7 @@ class Oracle:
         if given:
             slots = add_insertion_slots(given, self.eos)
             final = self.edit(outputs["audio_embeds"][0], length, slots)
-        return Result(
+        return OracleResult(
             features=features,
             audio_embeds=outputs["audio_embeds"],
             audio_length=length,

@@ -50,7 +50,7 @@ _HOME = {
 }  # fmt: skip
 
 
-def reason_against() -> str:
+def unavailable_reason() -> str:
     """Return a sentence on why no program can be traced here, "" if one can."""
     if not sys.platform.startswith("linux") or shutil.which("strace") is None:
         return "system calls are watched with strace, which is not here"
@@ -64,7 +64,7 @@ def reason_against() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class SystemCall:
     """One system call."""
 
     pid: int
@@ -73,7 +73,7 @@ class Call:
     """The arguments and, if the call was not interrupted, the result, as strace prints them."""
 
 
-class Watched:
+class WatchedProcess:
     """A program with its own home folder, under strace."""
 
     def __init__(self, folder: Path, command: Sequence[str], *, stdout: int | IO[bytes]) -> None:
@@ -100,12 +100,12 @@ class Watched:
                 start_new_session=True,
             )  # fmt: skip
 
-    def calls(self) -> Iterator[Call]:
+    def calls(self) -> Iterator[SystemCall]:
         """Yield the calls so far, in their order."""
         with self._log.open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 if found := _CALL.match(line):
-                    yield Call(int(found["pid"]), found["name"], found["rest"])
+                    yield SystemCall(int(found["pid"]), found["name"], found["rest"])
 
     def internet(self) -> list[str]:
         """Return the calls that request anything but a local socket."""
@@ -167,11 +167,11 @@ class Watched:
 
 
 @contextmanager
-def watching(
+def watch_command(
     folder: Path, command: Sequence[str], *, stdout: int | IO[bytes] = subprocess.DEVNULL
-) -> Iterator[Watched]:
+) -> Iterator[WatchedProcess]:
     """Run a program under strace; at the end it is killed if it still runs."""
-    watched = Watched(folder, command, stdout=stdout)
+    watched = WatchedProcess(folder, command, stdout=stdout)
     with watched.process:
         try:
             yield watched

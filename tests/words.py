@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def normalised(text: str) -> list[str]:
+def normalize_words(text: str) -> list[str]:
     """Return lower-case words without punctuation; apostrophes stay."""
     kept = "".join(c if c.isalnum() or c == "'" else " " for c in text.lower())
     return kept.split()

@@ -26,7 +26,7 @@ def with_me(*command: str) -> list[str]:
     return ["setpriv", "--pdeathsig", "KILL", "--", *command]
 
 
-class Desktop:
+class X11Desktop:
     """A running screen. Created by `running_desktop`."""
 
     def __init__(self, folder: Path, number: str) -> None:
@@ -72,7 +72,7 @@ class Desktop:
         pixels = rows.reshape(HEIGHT_PX, row_bytes // 4, 4)[:, :WIDTH_PX]
         return np.ascontiguousarray(pixels[..., 2::-1])
 
-    def find_colour(self, colour: str, least_px: int, *, top_px: int = 0) -> tuple[int, int]:
+    def find_color(self, colour: str, least_px: int, *, top_px: int = 0) -> tuple[int, int]:
         """Wait until this many pixels have the color `#rrggbb`; return their center (x, y).
 
         Only pixels below `top_px` count. Polls, because nothing reports changes of the screen.
@@ -88,7 +88,7 @@ class Desktop:
 
 
 @contextmanager
-def running_desktop(folder: Path) -> Iterator[Desktop]:
+def running_desktop(folder: Path) -> Iterator[X11Desktop]:
     """Start a screen and a window manager, and end them; skip if that is impossible."""
     missing = [package for name, package in _PROGRAMS.items() if shutil.which(name) is None]
     if missing:
@@ -102,7 +102,7 @@ def running_desktop(folder: Path) -> Iterator[Desktop]:
         number = _answer(reading)
         if not number:
             pytest.skip("Xvfb does not start here")
-        desktop = Desktop(folder, number)
+        desktop = X11Desktop(folder, number)
         ready = folder / "ready"
         os.mkfifo(ready, 0o600)
         waiting = os.open(ready, os.O_RDONLY | os.O_NONBLOCK)

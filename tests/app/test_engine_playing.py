@@ -48,7 +48,7 @@ class Loudspeaker:
         if self._thread.ident is not None:
             self._thread.join()
 
-    def forsake(self) -> None:
+    def abandon(self) -> None:
         raise AssertionError("this output does not hang")
 
     def _run(self) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from bundle_variants import copied
-from hub_downloads import IMPATIENT
-from hub_server import Fault, Hub
+from hub_downloads import SHORT_TIMEOUTS
+from hub_server import FakeHub, HubFault
 
 from granite_live.app.model_download import (
     DownloadPhase,
@@ -33,7 +33,7 @@ def shelf() -> ModelInventory:
 
 def fetch(tier: str = "int8", told: list[DownloadStatus] | None = None) -> None:
     told = [] if told is None else told
-    ModelDownload("small", tier, told.append, patience=IMPATIENT).run()
+    ModelDownload("small", tier, told.append, patience=SHORT_TIMEOUTS).run()
 
 
 def one(shelf: InventorySnapshot, model: str, tier: str) -> InventoryTier:
@@ -41,7 +41,7 @@ def one(shelf: InventorySnapshot, model: str, tier: str) -> InventoryTier:
 
 
 def test_at_first_there_is_the_demo_and_what_suits_is_offered(
-    hub: Hub, shelf: ModelInventory
+    hub: FakeHub, shelf: ModelInventory
 ) -> None:
     found = shelf.read()
     assert not found.has_real_model
@@ -60,9 +60,9 @@ def test_at_first_there_is_the_demo_and_what_suits_is_offered(
     assert hub.requests == []
 
 
-def test_from_nothing_to_a_model_in_use(hub: Hub, shelf: ModelInventory) -> None:
+def test_from_nothing_to_a_model_in_use(hub: FakeHub, shelf: ModelInventory) -> None:
     told: list[DownloadStatus] = []
-    choice = ModelDownload("small", "int8", told.append, patience=IMPATIENT).run()
+    choice = ModelDownload("small", "int8", told.append, patience=SHORT_TIMEOUTS).run()
     assert (choice.path, choice.tier) == (paths.models_dir() / "small", "int8")
     assert told[0] == DownloadStatus()
     assert told[1].phase is DownloadPhase.DOWNLOADING
@@ -79,8 +79,10 @@ def test_from_nothing_to_a_model_in_use(hub: Hub, shelf: ModelInventory) -> None
     assert not one(found, "small", "fp32").is_installed
 
 
-def test_an_interrupted_download_is_offered_and_goes_on(hub: Hub, shelf: ModelInventory) -> None:
-    hub.faults = [Fault()] * 4 + [Fault(status=404)]
+def test_an_interrupted_download_is_offered_and_goes_on(
+    hub: FakeHub, shelf: ModelInventory
+) -> None:
+    hub.faults = [HubFault()] * 4 + [HubFault(status=404)]
     with pytest.raises(DownloadError):
         fetch("fp32")
     left = ModelInventory().read().offered_download  # as after a restart
@@ -94,8 +96,8 @@ def test_an_interrupted_download_is_offered_and_goes_on(hub: Hub, shelf: ModelIn
     assert shelf.read().offered_download is None
 
 
-def test_what_is_left_of_a_download_can_go(hub: Hub, shelf: ModelInventory) -> None:
-    hub.faults = [Fault()] * 4 + [Fault(status=404)]
+def test_what_is_left_of_a_download_can_go(hub: FakeHub, shelf: ModelInventory) -> None:
+    hub.faults = [HubFault()] * 4 + [HubFault(status=404)]
     with pytest.raises(DownloadError):
         fetch("fp32")
     left = shelf.read().unfinished_bytes
@@ -105,7 +107,7 @@ def test_what_is_left_of_a_download_can_go(hub: Hub, shelf: ModelInventory) -> N
     assert (found.unfinished_bytes, one(found, "small", "fp32").downloaded_bytes) == (0, 0)
 
 
-def test_it_pauses_goes_on_and_is_cancelled(hub: Hub) -> None:
+def test_it_pauses_goes_on_and_is_cancelled(hub: FakeHub) -> None:
     paused, told = threading.Event(), []
 
     def tell(now: DownloadStatus) -> None:
@@ -115,7 +117,7 @@ def test_it_pauses_goes_on_and_is_cancelled(hub: Hub) -> None:
         if now.phase is DownloadPhase.PAUSED:
             paused.set()
 
-    download = ModelDownload("small", "int8", tell, patience=IMPATIENT)
+    download = ModelDownload("small", "int8", tell, patience=SHORT_TIMEOUTS)
     ended: list[object] = []
 
     def run() -> None:
@@ -136,12 +138,12 @@ def test_it_pauses_goes_on_and_is_cancelled(hub: Hub) -> None:
     assert getattr(ended[0], "tier", "") == "int8"
 
 
-def test_cancelled_it_keeps_what_came(hub: Hub, shelf: ModelInventory) -> None:
+def test_cancelled_it_keeps_what_came(hub: FakeHub, shelf: ModelInventory) -> None:
     def tell(now: DownloadStatus) -> None:
         if now.done_bytes > 100_000:
             download.cancel()
 
-    download = ModelDownload("small", "fp32", tell, patience=IMPATIENT)
+    download = ModelDownload("small", "fp32", tell, patience=SHORT_TIMEOUTS)
     with pytest.raises(DownloadStoppedError, match="what was fetched stays"):
         download.run()
     left = shelf.read().offered_download
@@ -149,8 +151,8 @@ def test_cancelled_it_keeps_what_came(hub: Hub, shelf: ModelInventory) -> None:
     assert left.downloaded_bytes > 100_000
 
 
-def test_what_passes_by_itself_is_a_sentence(hub: Hub) -> None:
-    hub.faults = [Fault(flip=3), Fault(cut=3)]
+def test_what_passes_by_itself_is_a_sentence(hub: FakeHub) -> None:
+    hub.faults = [HubFault(flip=3), HubFault(cut=3)]
     told: list[DownloadStatus] = []
     fetch("int8", told)
     sentences = [now.sentence for now in told if now.sentence]

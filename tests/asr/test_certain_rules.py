@@ -10,7 +10,7 @@ import pytest
 from certain_rules import (
     FAST_COST,
     SAFE_MARGIN,
-    Heard,
+    ScoredDraft,
     as_toml,
     choose_fast,
     choose_safe,
@@ -25,9 +25,9 @@ from granite_live.asr.certainty import CertaintyThresholds, DraftStatistics
 GOOD = DraftStatistics(1.0, 1.0, 0.0, 0.0, 0.75)
 
 
-def heard(level: float, *, changed: bool) -> Heard:
+def heard(level: float, *, changed: bool) -> ScoredDraft:
     sure = replace(GOOD, least_probability=1 - level)
-    return Heard("t", "c", sure, "a draft", "an edit" if changed else "a draft")
+    return ScoredDraft("t", "c", sure, "a draft", "an edit" if changed else "a draft")
 
 
 shares = st.floats(0.0, 1.0)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from bundle_variants import as_hub_cache, with_float_mask, with_metadata
-from comparison import SOUNDS, Sound, differences, expected, oracle_of
+from comparison import SOUNDS, SyntheticSound, differences, expected, oracle_of
 from oracle import features_of
 from sounds import made_up_sound
 
@@ -176,7 +176,7 @@ def test_a_hypothesis_speaks_where_the_draft_is_silent(
 
 def test_twice_the_same_bit_for_bit(recognizer: Recognizer, bundle_dir: Path, tier: str) -> None:
     """Also in a second recognizer, and after other sound."""
-    sound: Sound = SOUNDS[5]
+    sound: SyntheticSound = SOUNDS[5]
     first = recognizer.draft(sound.waveform)
     recognizer.transcribe(SOUNDS[0].waveform)
     drafts = [first, recognizer.draft(sound.waveform)]

@@ -70,7 +70,7 @@ class FakeStream:
         self.maybe_hang("close")
         self.closed.set()
 
-    def forsake(self) -> None:
+    def abandon(self) -> None:
         self.forsaken = True
 
     def maybe_hang(self, call: str) -> None:

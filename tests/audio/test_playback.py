@@ -71,7 +71,7 @@ class FakeOutput:
             assert self.release.wait(WAIT_S)
         self.closed.set()
 
-    def forsake(self) -> None:
+    def abandon(self) -> None:
         self.forsaken = True
 
     def played(self, frames: int = 441) -> NDArray[np.float32]:

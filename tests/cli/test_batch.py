@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from batch_runs import RATE_HZ, recording, run
-from fakes import AllSpeech, FakeRecognizer, all_speech, make_model_info
+from fakes import AlwaysSpeechDetector, FakeRecognizer, all_speech, make_model_info
 from numpy.typing import NDArray
 
 from granite_live.cli.batch import transcribe_files
@@ -25,7 +25,7 @@ from granite_live.vad import Segmenter, SegmenterSettings
 UTTERANCE_MS = SegmenterSettings().max_utterance_ms
 
 
-class Scripted(AllSpeech):
+class Scripted(AlwaysSpeechDetector):
     """Voice detector with scripted probabilities; it repeats the last one."""
 
     def __init__(self, script: list[float]) -> None:
@@ -325,7 +325,7 @@ def test_texts_are_polished_and_what_the_model_gave_stays_beside_them(tmp_path: 
 def test_as_many_utterances_at_once_as_the_model_likes(tmp_path: Path) -> None:
     """Results come in order, each with its own times."""
     path = recording(tmp_path / "a.wav", 130.0)
-    alone, together = FakeRecognizer(), FakeRecognizer(gather_s=45.0)
+    alone, together = FakeRecognizer(), FakeRecognizer(batch_window_s=45.0)
     utterances = []
     for recognizer in (alone, together):
         done = run(path, recognizer=recognizer, format_name="json")

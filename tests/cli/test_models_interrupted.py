@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hub_server import Fault, Hub, serving, small_files, write_catalog
+from hub_server import FakeHub, HubFault, serving, small_files, write_catalog
 from rich.console import Console
 
 from granite_live.cli.terminal import byte_progress
@@ -31,8 +31,8 @@ _PROGRAM = (
 def test_ctrl_c_keeps_what_came_and_the_next_one_goes_on(bundle_dir: Path, tmp_path: Path) -> None:
     catalog = write_catalog(tmp_path / "catalog.toml")
     command = [sys.executable, "-c", _PROGRAM, str(catalog)]
-    with serving(Hub(small_files(bundle_dir, "int8"))) as hub:
-        hub.faults = [Fault()] * 3 + [Fault(stall=200_000)]
+    with serving(FakeHub(small_files(bundle_dir, "int8"))) as hub:
+        hub.faults = [HubFault()] * 3 + [HubFault(stall=200_000)]
         mine = {**os.environ, "HF_ENDPOINT": hub.url}
         first = subprocess.Popen(command, env=mine, stderr=subprocess.PIPE, text=True)
         assert hub.stalled.wait(120)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bundle_variants import copied
-from hub_server import Fault, Hub
+from hub_server import FakeHub, HubFault
 from live_session import demo_model
 
 from granite_live.app.model_preparation import ModelPreparation, PreparationResult
@@ -23,7 +23,7 @@ from granite_live.util.errors import BundleError
 from granite_live.util.paths import demo_bundle_dir
 
 
-def test_from_nothing_to_a_model_in_use(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+def test_from_nothing_to_a_model_in_use(hub: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
     assert choose_model().is_demo
     assert run(["models", "list"]) == 0
     out, err = capsys.readouterr()
@@ -45,7 +45,7 @@ def test_from_nothing_to_a_model_in_use(hub: Hub, capsys: pytest.CaptureFixture[
     assert "Nothing had to be fetched." in capsys.readouterr().err
 
 
-def test_verify_reads_every_byte(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+def test_verify_reads_every_byte(hub: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 0
     capsys.readouterr()
     # The server has no fixtures, so nothing can be compared, but every byte was checked.
@@ -63,8 +63,8 @@ def test_verify_reads_every_byte(hub: Hub, capsys: pytest.CaptureFixture[str]) -
     assert "other than when" not in capsys.readouterr().err
 
 
-def test_trouble_is_one_line(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
-    hub.faults = [Fault(status=401)]
+def test_trouble_is_one_line(hub: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
+    hub.faults = [HubFault(status=401)]
     assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -76,8 +76,10 @@ def test_trouble_is_one_line(hub: Hub, capsys: pytest.CaptureFixture[str]) -> No
     assert "no tier 'int4'" in capsys.readouterr().err
 
 
-def test_what_goes_wrong_but_passes_is_shown(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
-    hub.faults = [Fault(flip=3), Fault(cut=3)]
+def test_what_goes_wrong_but_passes_is_shown(
+    hub: FakeHub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hub.faults = [HubFault(flip=3), HubFault(cut=3)]
     assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 0
     err = capsys.readouterr().err
     assert "tokenizer.json came wrong" in err
@@ -107,9 +109,9 @@ def test_import_and_remove(
 
 
 def test_what_is_unfinished_is_shown_not_used_and_can_go(
-    hub: Hub, capsys: pytest.CaptureFixture[str]
+    hub: FakeHub, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hub.faults = [Fault()] * 4 + [Fault(status=404)]
+    hub.faults = [HubFault()] * 4 + [HubFault(status=404)]
     assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 2
     warned: list[BundleError] = []
     assert newest_installed(None, warned.append) is None
@@ -131,7 +133,7 @@ def test_a_name_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_comes_is_prepared_and_in_use(
-    hub: Hub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    hub: FakeHub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run(["models", "download", "--tier", "int8"]) == 0
     err = capsys.readouterr().err
@@ -148,7 +150,9 @@ def test_what_comes_is_prepared_and_in_use(
     )
 
 
-def test_a_server_without_checksums_is_told(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_server_without_checksums_is_told(
+    hub: FakeHub, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Without checksums nobody can notice a damaged byte."""
     place = f"{hub.url}/plain"
     assert run(["models", "download", "--no-prepare", "--tier", "int8", "--from", place]) == 0
@@ -158,7 +162,7 @@ def test_a_server_without_checksums_is_told(hub: Hub, capsys: pytest.CaptureFixt
     assert "checksums" not in capsys.readouterr().err
 
 
-def test_the_demo_is_not_called_granite(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_demo_is_not_called_granite(hub: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
     demo_model()
     demo = str(demo_bundle_dir())
     assert run(["models", "download", "--no-prepare", "--tier", "int8", "--from", demo]) == 2

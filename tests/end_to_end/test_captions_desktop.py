@@ -15,7 +15,7 @@ import fullscreen_program
 import pytest
 from fullscreen_program import COLOUR, TITLE
 from watching import WAIT_S, changes_in, until
-from x11_desktop import HEIGHT_PX, WIDTH_PX, Desktop, running_desktop, with_me
+from x11_desktop import HEIGHT_PX, WIDTH_PX, X11Desktop, running_desktop, with_me
 
 from granite_live.gui.theme import LIGHT
 from granite_live.library import Library
@@ -46,7 +46,7 @@ class Area:
 class Room:
     """A screen, the program on it, and a program below."""
 
-    def __init__(self, desktop: Desktop, folder: Path) -> None:
+    def __init__(self, desktop: X11Desktop, folder: Path) -> None:
         self.desktop, self._folder = desktop, folder
         self.clicks = folder / "clicks"
         self.clicks.touch()
@@ -88,7 +88,7 @@ class Room:
         """Fill the screen with another program, and wait until it has the keys."""
         self.run(sys.executable, fullscreen_program.__file__, str(self.clicks))
         below = self.desktop.find_window(TITLE)
-        self.desktop.find_colour(COLOUR, WIDTH_PX * HEIGHT_PX // 2)
+        self.desktop.find_color(COLOUR, WIDTH_PX * HEIGHT_PX // 2)
         self.enter(below)
         return below
 
@@ -162,7 +162,7 @@ def test_they_stay_above_a_full_screen_and_take_neither_focus_nor_clicks(room: R
     # Their menu opens above as well, and takes keys as long as it is open only.
     x, y = area.middle
     room.desktop.do("mousemove", str(x), str(y), "click", "3")
-    room.desktop.find_colour(LIGHT.raised, 20_000)
+    room.desktop.find_color(LIGHT.raised, 20_000)
     with changes_in(paths.config_dir()) as news:
         room.desktop.press("Down", "Return")
         until(lambda: load_settings().captions_lines == 1, "one line", news)

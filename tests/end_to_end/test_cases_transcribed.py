@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from live_session import demo_model
 from schemas import validator
-from words import normalised
+from words import normalize_words
 
 from granite_live.util.paths import assets_dir
 
 CASES = Path(os.environ.get("GRANITE_LIVE_CASES", "/work/shared/cases"))
-SAID = normalised((assets_dir() / "samples" / "welcome.txt").read_text(encoding="utf-8"))
+SAID = normalize_words((assets_dir() / "samples" / "welcome.txt").read_text(encoding="utf-8"))
 FIRST = SAID[:12]
 """Words of the first nine seconds of the sample."""
 
@@ -40,7 +40,7 @@ def transcribe(name: str, *more: str) -> tuple[Any, str]:
 
 def heard(data: Any) -> float:
     """Return the share of the sample's first words that the text has."""
-    text = normalised(data["text"])
+    text = normalize_words(data["text"])
     return sum(word in text for word in FIRST) / len(FIRST)
 
 
@@ -102,8 +102,8 @@ def test_listen_takes_the_track_that_is_asked_for_and_tells_it(tmp_path: Path) -
         assert done.returncode == 0, done.stderr
         texts.append((done.stdout.decode(), done.stderr.decode()))
     (usual, told), (silent, _told) = texts
-    assert normalised(usual)
-    assert not normalised(silent)
+    assert normalize_words(usual)
+    assert not normalize_words(silent)
     assert "audio track 2 (default) of 2 is transcribed" in told
     done = subprocess.run([*command, "--audio-track", "7"], capture_output=True, check=False)
     assert done.returncode == 2

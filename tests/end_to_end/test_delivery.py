@@ -15,7 +15,7 @@ from fields import (
     running_field,
     running_manager,
 )
-from x11_desktop import Desktop, running_desktop
+from x11_desktop import X11Desktop, running_desktop
 
 pytestmark = pytest.mark.skipif(not can_run_fields(), reason=FIELDS_NEED)
 
@@ -27,7 +27,7 @@ TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
+def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[X11Desktop]:
     with running_desktop(tmp_path_factory.mktemp("screen")) as running:
         yield running
 
@@ -35,7 +35,7 @@ def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
 @pytest.mark.parametrize("way", ["type", "paste"])
 @pytest.mark.parametrize("kind", ["qt", "xterm", "gtk"])
 def test_three_utterances_arrive_in_order_and_exact(
-    desktop: Desktop, tmp_path: Path, kind: str, way: str
+    desktop: X11Desktop, tmp_path: Path, kind: str, way: str
 ) -> None:
     with (
         owned_clipboard(desktop, "text"),
@@ -45,7 +45,9 @@ def test_three_utterances_arrive_in_order_and_exact(
         before = clipboard_holds(desktop)
         for number, text in enumerate(TEXTS):
             driven.order("send", way, number, text)
-        assert [driven.hear() for _ in TEXTS] == [["delivered", number, ""] for number in range(3)]
+        assert [driven.wait_for_answer() for _ in TEXTS] == [
+            ["delivered", number, ""] for number in range(3)
+        ]
         field.wait_for("".join(TEXTS))
         assert field.has_focus()
         assert clipboard_holds(desktop) == before
@@ -54,7 +56,7 @@ def test_three_utterances_arrive_in_order_and_exact(
 
 @pytest.mark.parametrize("kind", ["image", "nothing"])
 def test_a_paste_leaves_the_clipboard_as_it_was(
-    desktop: Desktop, tmp_path: Path, kind: str
+    desktop: X11Desktop, tmp_path: Path, kind: str
 ) -> None:
     with (
         owned_clipboard(desktop, kind),
@@ -65,13 +67,16 @@ def test_a_paste_leaves_the_clipboard_as_it_was(
         assert ("image/png" in before) is (kind == "image")
         driven.order("send", "paste", 1, "eins ")
         driven.order("send", "paste", 2, "zwei")
-        assert [driven.hear()[:2] for _ in range(2)] == [["delivered", 1], ["delivered", 2]]
+        assert [driven.wait_for_answer()[:2] for _ in range(2)] == [
+            ["delivered", 1],
+            ["delivered", 2],
+        ]
         field.wait_for("eins zwei")
         assert clipboard_holds(desktop) == before
 
 
 def test_a_clipboard_manager_is_not_taken_for_the_program_that_pastes(
-    desktop: Desktop, tmp_path: Path
+    desktop: X11Desktop, tmp_path: Path
 ) -> None:
     with (
         owned_clipboard(desktop, "text"),
@@ -82,7 +87,9 @@ def test_a_clipboard_manager_is_not_taken_for_the_program_that_pastes(
         before = clipboard_holds(desktop)
         for number, text in enumerate(TEXTS):
             driven.order("send", "paste", number, text)
-        assert [driven.hear() for _ in TEXTS] == [["delivered", number, ""] for number in range(3)]
+        assert [driven.wait_for_answer() for _ in TEXTS] == [
+            ["delivered", number, ""] for number in range(3)
+        ]
         field.wait_for("".join(TEXTS))
         assert clipboard_holds(desktop) == before
         manager.kill()
@@ -90,36 +97,38 @@ def test_a_clipboard_manager_is_not_taken_for_the_program_that_pastes(
         assert repr(TEXTS[0]).encode() in manager.stdout.read()
 
 
-def test_nobody_is_there_to_paste(desktop: Desktop, tmp_path: Path) -> None:
+def test_nobody_is_there_to_paste(desktop: X11Desktop, tmp_path: Path) -> None:
     with owned_clipboard(desktop, "text"), running_manager(desktop):
         before = clipboard_holds(desktop)
         with running_driver(desktop) as driven, running_field("deaf", desktop, tmp_path) as field:
             driven.order("send", "paste", 1, "für niemanden")
-            said = driven.hear()
+            said = driven.wait_for_answer()
             assert said[:2] == ["failed", 1]
             assert "'A field' did not take the text" in said[2]
             assert field.has_focus()
             assert clipboard_holds(desktop) == before
 
 
-def test_what_was_delivered_last_is_taken_back(desktop: Desktop, tmp_path: Path) -> None:
+def test_what_was_delivered_last_is_taken_back(desktop: X11Desktop, tmp_path: Path) -> None:
     with running_field("gtk", desktop, tmp_path) as field, running_driver(desktop) as driven:
         driven.order("send", "type", 1, "bleibt")
         driven.order("send", "paste", 2, " geht")
         driven.order("erase", 3, 5)
-        assert [driven.hear() for _ in range(3)] == [["delivered", n, ""] for n in (1, 2, 3)]
+        assert [driven.wait_for_answer() for _ in range(3)] == [
+            ["delivered", n, ""] for n in (1, 2, 3)
+        ]
         field.wait_for("bleibt")
 
 
 def test_a_text_for_a_window_that_lost_the_focus_is_copied(
-    desktop: Desktop, tmp_path: Path
+    desktop: X11Desktop, tmp_path: Path
 ) -> None:
     with running_driver(desktop) as driven, running_field("qt", desktop, tmp_path) as field:
         driven.order("aim")
-        assert driven.hear() == ["aimed"]
+        assert driven.wait_for_answer() == ["aimed"]
         with running_field("gtk", desktop, tmp_path, "Another") as other:
             driven.order("send", "paste", 1, "für das Feld")
-            said = driven.hear()
+            said = driven.wait_for_answer()
             assert said[:2] == ["delivered", 1]
             assert "'A field'" in said[2]
             assert "clipboard" in said[2]

@@ -6,48 +6,48 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from driving import Driven, running_driver
+from driving import DriverProcess, running_driver
 from fields import FIELDS_NEED, can_run_fields, running_field
-from x11_desktop import Desktop, running_desktop
+from x11_desktop import X11Desktop, running_desktop
 
 pytestmark = pytest.mark.skipif(not can_run_fields(), reason=FIELDS_NEED)
 LONGER_THAN_REPEATS_BEGIN_S = 1.5
 
 
 @pytest.fixture(scope="module")
-def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
+def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[X11Desktop]:
     with running_desktop(tmp_path_factory.mktemp("screen")) as running:
         yield running
 
 
-def hold(desktop: Desktop, *keys: str) -> None:
+def hold(desktop: X11Desktop, *keys: str) -> None:
     for key in keys:
         desktop.do("keydown", key)
 
 
-def let_go(desktop: Desktop, *keys: str) -> None:
+def let_go(desktop: X11Desktop, *keys: str) -> None:
     for key in reversed(keys):
         desktop.do("keyup", key)
 
 
-def watch(driven: Driven, keys: str) -> None:
+def watch(driven: DriverProcess, keys: str) -> None:
     driven.order("watch", keys)
-    assert driven.hear() == ["watches"]
+    assert driven.wait_for_answer() == ["watches"]
 
 
 @pytest.mark.parametrize("lock", ["", "Caps_Lock", "Num_Lock"])
 def test_a_held_key_is_pressed_and_released_once_and_reaches_nobody_else(
-    desktop: Desktop, tmp_path: Path, lock: str
+    desktop: X11Desktop, tmp_path: Path, lock: str
 ) -> None:
     with running_field("qt", desktop, tmp_path) as field, running_driver(desktop) as driven:
         watch(driven, "Ctrl+Alt+Space")
         if lock:
             desktop.do("key", lock)
         hold(desktop, "ctrl", "alt", "space")
-        assert driven.hear() == ["pressed"]
-        assert driven.hear(LONGER_THAN_REPEATS_BEGIN_S) == []
+        assert driven.wait_for_answer() == ["pressed"]
+        assert driven.wait_for_answer(LONGER_THAN_REPEATS_BEGIN_S) == []
         let_go(desktop, "ctrl", "alt", "space")
-        assert driven.hear() == ["released"]
+        assert driven.wait_for_answer() == ["released"]
         if lock:
             desktop.do("key", lock)
         desktop.do("type", "x")
@@ -55,51 +55,51 @@ def test_a_held_key_is_pressed_and_released_once_and_reaches_nobody_else(
         assert field.has_focus()
 
 
-def test_a_key_alone_works_and_other_modifiers_make_it_another_one(desktop: Desktop) -> None:
+def test_a_key_alone_works_and_other_modifiers_make_it_another_one(desktop: X11Desktop) -> None:
     with running_driver(desktop) as driven:
         watch(driven, "F9")
         desktop.do("key", "shift+F9")
         desktop.do("key", "F9")
-        assert [driven.hear(), driven.hear()] == [["pressed"], ["released"]]
-        assert driven.hear(0.2) == []
+        assert [driven.wait_for_answer(), driven.wait_for_answer()] == [["pressed"], ["released"]]
+        assert driven.wait_for_answer(0.2) == []
 
 
-def test_keys_that_another_program_has_are_refused(desktop: Desktop) -> None:
+def test_keys_that_another_program_has_are_refused(desktop: X11Desktop) -> None:
     with running_driver(desktop) as first, running_driver(desktop) as second:
         watch(first, "Ctrl+F8")
         second.order("watch", "Ctrl+F8")
-        said = second.hear()
+        said = second.wait_for_answer()
         assert said[0] == "refused"
         assert "Ctrl+F8" in said[1]
         second.order("watch", "Nonsense")
-        assert second.hear()[0] == "refused"
+        assert second.wait_for_answer()[0] == "refused"
         watch(second, "Ctrl+F7")
 
 
 @pytest.mark.parametrize("way", ["type", "paste"])
-def test_texts_wait_until_the_key_is_let_go(desktop: Desktop, tmp_path: Path, way: str) -> None:
+def test_texts_wait_until_the_key_is_let_go(desktop: X11Desktop, tmp_path: Path, way: str) -> None:
     with running_field("gtk", desktop, tmp_path) as field, running_driver(desktop) as driven:
         watch(driven, "Ctrl+Alt+Space")
         hold(desktop, "ctrl", "alt", "space")
-        assert driven.hear() == ["pressed"]
+        assert driven.wait_for_answer() == ["pressed"]
         driven.order("send", way, 1, "Erst danach. ")
         driven.order("send", way, 2, "Und das auch.")
-        assert driven.hear(LONGER_THAN_REPEATS_BEGIN_S) == []
+        assert driven.wait_for_answer(LONGER_THAN_REPEATS_BEGIN_S) == []
         assert field.text() == ""
         let_go(desktop, "ctrl", "alt", "space")
-        said = [driven.hear() for _ in range(3)]
+        said = [driven.wait_for_answer() for _ in range(3)]
         assert said == [["released"], ["delivered", 1, ""], ["delivered", 2, ""]]
         field.wait_for("Erst danach. Und das auch.")
 
 
 def test_the_program_ends_while_a_text_waits_for_a_held_key(
-    desktop: Desktop, tmp_path: Path
+    desktop: X11Desktop, tmp_path: Path
 ) -> None:
     with running_field("gtk", desktop, tmp_path) as field:
         with running_driver(desktop) as driven:
             hold(desktop, "F12")
             driven.order("send", "type", 1, "nie")
-            assert driven.hear(LONGER_THAN_REPEATS_BEGIN_S) == []
+            assert driven.wait_for_answer(LONGER_THAN_REPEATS_BEGIN_S) == []
         let_go(desktop, "F12")
         desktop.do("key", "x")
         field.wait_for("x")

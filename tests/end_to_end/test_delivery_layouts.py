@@ -12,7 +12,7 @@ import pytest
 from driving import running_driver
 from fields import FIELDS_NEED, can_run_fields, running_field
 from watching import WAIT_S
-from x11_desktop import Desktop, running_desktop
+from x11_desktop import X11Desktop, running_desktop
 
 pytestmark = pytest.mark.skipif(not can_run_fields(), reason=FIELDS_NEED)
 
@@ -21,13 +21,13 @@ LONG = "Franz jagt im komplett verwahrlosten Taxi quer durch Bayern. ÄÖÜ äö
 
 
 @pytest.fixture(scope="module")
-def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
+def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[X11Desktop]:
     with running_desktop(tmp_path_factory.mktemp("screen")) as running:
         yield running
 
 
 @contextmanager
-def layout(desktop: Desktop, *options: str) -> Iterator[None]:
+def layout(desktop: X11Desktop, *options: str) -> Iterator[None]:
     """Let the keyboard have a layout."""
 
     def set_to(*words: str) -> None:
@@ -42,7 +42,7 @@ def layout(desktop: Desktop, *options: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", ["de", "fr", "us"])
-def test_a_layout_changes_nothing(desktop: Desktop, tmp_path: Path, name: str) -> None:
+def test_a_layout_changes_nothing(desktop: X11Desktop, tmp_path: Path, name: str) -> None:
     with (
         layout(desktop, name),
         running_field("qt", desktop, tmp_path) as field,
@@ -50,13 +50,15 @@ def test_a_layout_changes_nothing(desktop: Desktop, tmp_path: Path, name: str) -
     ):
         driven.order("send", "type", 1, TEXT)
         driven.order("send", "type", 2, TEXT)
-        assert [driven.hear(), driven.hear()] == [["delivered", n, ""] for n in (1, 2)]
+        assert [driven.wait_for_answer(), driven.wait_for_answer()] == [
+            ["delivered", n, ""] for n in (1, 2)
+        ]
         field.wait_for(TEXT + TEXT)
 
 
 @pytest.mark.parametrize("kind", ["gtk", "xterm"])
 def test_more_letters_than_there_are_unused_keys_arrive(
-    desktop: Desktop, tmp_path: Path, kind: str
+    desktop: X11Desktop, tmp_path: Path, kind: str
 ) -> None:
     # No letter of the text is on a Russian keyboard.
     with (
@@ -65,15 +67,15 @@ def test_more_letters_than_there_are_unused_keys_arrive(
         running_driver(desktop) as driven,
     ):
         driven.order("send", "type", 1, LONG)
-        assert driven.hear() == ["delivered", 1, ""]
+        assert driven.wait_for_answer() == ["delivered", 1, ""]
         field.wait_for(LONG)
 
 
-def test_caps_lock_is_on_again_afterwards(desktop: Desktop, tmp_path: Path) -> None:
+def test_caps_lock_is_on_again_afterwards(desktop: X11Desktop, tmp_path: Path) -> None:
     with running_field("gtk", desktop, tmp_path) as field, running_driver(desktop) as driven:
         desktop.do("key", "Caps_Lock")
         driven.order("send", "type", 1, "klein GROSS ä ")
-        assert driven.hear() == ["delivered", 1, ""]
+        assert driven.wait_for_answer() == ["delivered", 1, ""]
         desktop.do("key", "x")
         field.wait_for("klein GROSS ä X")
         desktop.do("key", "Caps_Lock")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from words import normalised, word_errors
+from words import normalize_words, word_errors
 
 from granite_live.app.factory import make_segmenter
 from granite_live.asr import Recognizer
@@ -50,7 +50,13 @@ def test_the_word_errors_are_counted_rightly() -> None:
     assert word_errors([*"abcd"], [*"axc"]) == 2
     assert word_errors([], [*"ab"]) == 2
     assert word_errors([*"ab"], []) == 2
-    assert normalised("Don't stop, it's 5 o'clock.") == ["don't", "stop", "it's", "5", "o'clock"]
+    assert normalize_words("Don't stop, it's 5 o'clock.") == [
+        "don't",
+        "stop",
+        "it's",
+        "5",
+        "o'clock",
+    ]
 
 
 def test_its_drafts_never_skip_the_editor(demo: Recognizer) -> None:
@@ -67,11 +73,11 @@ def test_there_are_samples() -> None:
 def test_a_sample_is_understood(demo: Recognizer, stem: str) -> None:
     waveform = recording(stem, demo.sample_rate_hz)
     transcript = demo.transcribe(waveform)
-    want = normalised(text_of(stem))
+    want = normalize_words(text_of(stem))
     assert len(want) > 20
     # Clean synthetic speech; the model's own page (assets/demo/README.md) says how well it does on
     # other material.
-    assert normalised(transcript.text) == want
+    assert normalize_words(transcript.text) == want
     assert_times(transcript, len(waveform) / demo.sample_rate_hz)
 
 
@@ -84,7 +90,7 @@ def test_a_sample_that_is_cut_where_people_pause_is_understood(demo: Recognizer,
         for one in segment_stream(blocks, make_segmenter())
     ]
     assert len(texts) >= 4
-    assert normalised(" ".join(texts)) == normalised(text_of(stem))
+    assert normalize_words(" ".join(texts)) == normalize_words(text_of(stem))
 
 
 def assert_times(transcript: Transcript, duration_s: float) -> None:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from pulse import MICROPHONE, RATE_HZ, running_pulse
 from test_real_window import SAID, Program, listening, newest, speech, start
 from watching import WAIT_S, changes_in, until
-from words import normalised
-from x11_desktop import Desktop, with_me
+from words import normalize_words
+from x11_desktop import X11Desktop, with_me
 
 from granite_live.library import Library, SessionState
 from granite_live.settings import Settings, save_settings
@@ -38,7 +38,7 @@ FIRST_S = 4.2
 
 
 @contextmanager
-def terminal(desktop: Desktop, file: Path) -> Iterator[str]:
+def terminal(desktop: X11Desktop, file: Path) -> Iterator[str]:
     """Open a terminal that writes each key into a file at once; give its window."""
     # Raw: what is typed is there without Return.
     script = f"stty raw -echo; exec cat > '{file}'"
@@ -72,7 +72,7 @@ def recorded_bytes(program: Program) -> int:
 
 
 @contextmanager
-def key_held(desktop: Desktop) -> Iterator[None]:
+def key_held(desktop: X11Desktop) -> Iterator[None]:
     """Hold the key that dictates."""
     desktop.do("keydown", "ctrl", "keydown", "alt", "keydown", "space")
     try:
@@ -122,7 +122,7 @@ def test_what_is_said_while_the_key_is_held_lands_in_the_program_with_the_focus(
             (said,) = until_lines(program, 1)
             until_typed(file, said)
             assert desktop.do("getactivewindow") == elsewhere
-            words = normalised(said)
+            words = normalize_words(said)
             assert sum(word in SAID for word in words) >= 4
             # Nobody holds the key: what is said now is not for anybody.
             recorded = recorded_bytes(program)

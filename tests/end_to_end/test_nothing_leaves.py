@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 import system_call_watch
 from live_session import demo_model
-from system_call_watch import Watched, watching
+from system_call_watch import WatchedProcess, watch_command
 from watching import WAIT_S
 
 from granite_live.audio.files import open_audio
@@ -41,9 +41,9 @@ PIPE_BYTES = 4096
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Watched]]:
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, WatchedProcess]]:
     """Run all of them beside each other, since each has to wait, and let them end."""
-    if reason := system_call_watch.reason_against():
+    if reason := system_call_watch.unavailable_reason():
         pytest.skip(reason)
     demo_model()
     folders = {name: tmp_path_factory.mktemp(name) for name in PROGRAMS}
@@ -58,7 +58,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Watched]
         running = {}
         for name in PROGRAMS:
             stdout = subprocess.PIPE if name == "transcribe" else subprocess.DEVNULL
-            watched = watching(folders[name], [*program, *commands[name]], stdout=stdout)
+            watched = watch_command(folders[name], [*program, *commands[name]], stdout=stdout)
             running[name] = stack.enter_context(watched)
         # Its reader takes its time: the program waits in the middle of its result.
         reader = running["transcribe"].process.stdout
@@ -89,12 +89,12 @@ def long_recording(path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_no_internet_socket_is_asked_for(ran: dict[str, Watched], name: str) -> None:
+def test_no_internet_socket_is_asked_for(ran: dict[str, WatchedProcess], name: str) -> None:
     assert ran[name].internet() == []
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_no_file_is_written_elsewhere(ran: dict[str, Watched], name: str) -> None:
+def test_no_file_is_written_elsewhere(ran: dict[str, WatchedProcess], name: str) -> None:
     folder = ran[name].folder
     own = [folder / place for place in (*OWN, "temporary", "runtime")]
     # The window's socket lies here if the path of this test's folder is too long for a socket.
@@ -109,13 +109,13 @@ def test_no_file_is_written_elsewhere(ran: dict[str, Watched], name: str) -> Non
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_temporary_files_are_gone(ran: dict[str, Watched], name: str) -> None:
+def test_temporary_files_are_gone(ran: dict[str, WatchedProcess], name: str) -> None:
     assert list((ran[name].folder / "temporary").iterdir()) == []
 
 
 def test_the_watch_sees_native_threads_and_files(tmp_path: Path) -> None:
     """The watch itself: a socket that Python's audit hooks are not told of, and a file."""
-    if reason := system_call_watch.reason_against():
+    if reason := system_call_watch.unavailable_reason():
         pytest.skip(reason)
     code = (
         "import ctypes, os, threading\n"
@@ -124,7 +124,7 @@ def test_the_watch_sees_native_threads_and_files(tmp_path: Path) -> None:
         "thread.start(); thread.join()\n"
         "os.chdir(os.environ['HOME']); open('left', 'w').close()\n"
     )
-    with watching(tmp_path, [sys.executable, "-c", code]) as watched:
+    with watch_command(tmp_path, [sys.executable, "-c", code]) as watched:
         assert watched.process.wait(WAIT_S) == 0
     assert [call.split(",")[0] for call in watched.internet()] == ["socket(AF_INET"]
     assert tmp_path / "home" / "left" in watched.written()

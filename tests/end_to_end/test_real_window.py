@@ -16,8 +16,8 @@ import pytest
 from numpy.typing import NDArray
 from pulse import RATE_HZ, PulseServer, running_pulse
 from watching import WAIT_S, changes_in, until
-from words import normalised
-from x11_desktop import HEIGHT_PX, Desktop, running_desktop, with_me
+from words import normalize_words
+from x11_desktop import HEIGHT_PX, X11Desktop, running_desktop, with_me
 
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import find_unfinished, sessions_dir
@@ -35,7 +35,7 @@ pytestmark = [
 ]
 
 SAMPLE = assets_dir() / "samples" / "welcome.flac"
-SAID = normalised(SAMPLE.with_suffix(".txt").read_text(encoding="utf-8"))
+SAID = normalize_words(SAMPLE.with_suffix(".txt").read_text(encoding="utf-8"))
 CLOSE_S = 2.0
 """In what time the window promises to be gone."""
 BUSY = 5.0
@@ -47,7 +47,7 @@ BUTTON_PX = 1500
 class Program:
     """The running program, and its window on the screen."""
 
-    def __init__(self, desktop: Desktop, folder: Path, *arguments: str) -> None:
+    def __init__(self, desktop: X11Desktop, folder: Path, *arguments: str) -> None:
         self.desktop = desktop
         self._said = folder / f"said-{time.monotonic_ns()}"
         with self._said.open("wb") as said:
@@ -143,7 +143,7 @@ def written() -> list[str]:
         return []
     with Library.open() as library:
         text = " ".join(line.text for line in library.utterances(session.id))
-    return [word for word in normalised(text) if word in SAID]
+    return [word for word in normalize_words(text) if word in SAID]
 
 
 def until_written(program: Program, share: float) -> None:
@@ -207,14 +207,14 @@ def test_a_user_speaks_searches_stops_and_closes(
         program = start()
         desktop = program.desktop
         # The one thing to do has the accent's colour, and stands at the bottom.
-        button = desktop.find_colour(LIGHT.accent, BUTTON_PX, top_px=2 * HEIGHT_PX // 3)
+        button = desktop.find_color(LIGHT.accent, BUTTON_PX, top_px=2 * HEIGHT_PX // 3)
         desktop.press("space")
         ears.wait(program, is_recording=True)
         server.play(speech)
         until_written(program, 0.6)
         desktop.press("ctrl+f")
         desktop.write("the")
-        desktop.find_colour(LIGHT.found_current, 100)
+        desktop.find_color(LIGHT.found_current, 100)
         desktop.press("Return", "Escape")
         desktop.click(*button)
         ears.wait(program, is_recording=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from live_session import demo_model
 from pytestqt.qtbot import QtBot
-from words import normalised
+from words import normalize_words
 
 from granite_live.util.paths import assets_dir
 
@@ -27,7 +27,7 @@ from granite_live.gui.export_dialog import ExportDialog
 from granite_live.gui.file_queue.jobs import JobState
 
 SAMPLE = assets_dir() / "samples" / "welcome.flac"
-SAID = normalised(SAMPLE.with_suffix(".txt").read_text(encoding="utf-8"))
+SAID = normalize_words(SAMPLE.with_suffix(".txt").read_text(encoding="utf-8"))
 WAIT_MS = 120_000
 FORMATS = ("txt", "srt", "vtt")
 """Those that hold nothing but text and times."""
@@ -97,7 +97,7 @@ def test_a_dropped_recording_is_written_down_found_and_exported(user: User, tmp_
     assert application.queue.jobs[0].state is JobState.DONE
     model = application.document.model
     user.until(lambda: model.rowCount() == 4)
-    shown = normalised(" ".join(line.text for line in model.lines))
+    shown = normalize_words(" ".join(line.text for line in model.lines))
     right = [word for word in shown if word in SAID]
     assert len(right) >= 0.6 * len(SAID)
     longest = max(right, key=len)

@@ -16,7 +16,7 @@ import numpy as np
 import psutil
 import pytest
 from live_session import demo_model
-from words import normalised
+from words import normalize_words
 
 from granite_live.audio.files import read_audio
 from granite_live.audio.journal import sessions_dir
@@ -105,7 +105,7 @@ def sessions() -> list[SavedSession]:
 
 def lines(session: SavedSession) -> list[str]:
     with Library.open() as library:
-        return [normalised(line.text) and line.text for line in library.utterances(session.id)]
+        return [normalize_words(line.text) and line.text for line in library.utterances(session.id)]
 
 
 @pytest.mark.parametrize("opens_it_again", [False, True])

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 from fault_rig import SURVIVED
-from fault_table import ROOT, Row, rows
+from fault_table import ROOT, FaultRow, rows
 
 LEAST_ROWS = 30
 
@@ -20,7 +20,7 @@ def test_it_has_the_faults_that_a_session_survives() -> None:
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.part}: {row.fault}")
-def test_each_row_is_whole_and_its_test_exists(row: Row) -> None:
+def test_each_row_is_whole_and_its_test_exists(row: FaultRow) -> None:
     assert all((row.part, row.fault, row.kept, row.told, row.goes_on))
     if row.test:
         path, _, name = row.test.partition("::")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fault_rig import SURVIVED, Rig, SurvivedFault
+from fault_rig import SURVIVED, FaultRig, SurvivedFault
 from fault_table import rows
 
 from granite_live.session import events
@@ -14,7 +14,7 @@ from granite_live.session import events
 
 @pytest.mark.parametrize("fault", SURVIVED, ids=lambda one: one.name)
 def test_nothing_is_lost(fault: SurvivedFault, tmp_path: Path) -> None:
-    rig = Rig(tmp_path)
+    rig = FaultRig(tmp_path)
     rig.say()
     fault.cause(rig)
     rig.say()
@@ -24,9 +24,9 @@ def test_nothing_is_lost(fault: SurvivedFault, tmp_path: Path) -> None:
     assert np.array_equal(rig.recorded(), rig.played)
     assert rig.texts() == rig.expected_texts()
     assert not closed.needs_recovery
-    assert rig.studio.session.failure == ""
+    assert rig.fake_session.session.failure == ""
     if fault.told is not None:
-        told = rig.studio.all(fault.told)[0]
+        told = rig.fake_session.all(fault.told)[0]
         sentence = told.detail if isinstance(told, events.DiskChanged) else told.reason
         assert sentence.strip()
         (row,) = (row for row in rows() if row.fault == fault.name)

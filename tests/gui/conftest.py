@@ -85,7 +85,7 @@ def engine() -> ScriptedEngine:
     return ScriptedEngine()
 
 
-class Studio:
+class WindowDriver:
     """The window, its engine, and shortcuts for common steps."""
 
     def __init__(self, qtbot: QtBot, application: Application, engine: ScriptedEngine) -> None:
@@ -159,12 +159,12 @@ class Studio:
 @pytest.fixture
 def make_studio(
     qtbot: QtBot, qapp: QApplication, engine: ScriptedEngine
-) -> Iterator[Callable[[], Studio]]:
-    made: list[Studio] = []
+) -> Iterator[Callable[[], WindowDriver]]:
+    made: list[WindowDriver] = []
 
-    def make() -> Studio:
+    def make() -> WindowDriver:
         qapp.setStyle("Fusion")
-        studio = Studio(qtbot, Application(qapp, engine), engine)
+        studio = WindowDriver(qtbot, Application(qapp, engine), engine)
         made.append(studio)
         qtbot.addWidget(studio.window)
         studio.application.begin([])
@@ -178,9 +178,9 @@ def make_studio(
 
 @pytest.fixture
 def make_interrupted(
-    make_studio: Callable[[], Studio], engine: ScriptedEngine
-) -> Callable[..., Studio]:
-    def make(count: int = 1, duration_s: float = 0.0) -> Studio:
+    make_studio: Callable[[], WindowDriver], engine: ScriptedEngine
+) -> Callable[..., WindowDriver]:
+    def make(count: int = 1, duration_s: float = 0.0) -> WindowDriver:
         """Open the window after a crash; sessions with a length are recovered at once."""
         began = datetime.now(UTC)
         engine.left = tuple(
@@ -192,5 +192,5 @@ def make_interrupted(
 
 
 @pytest.fixture
-def studio(make_studio: Callable[[], Studio]) -> Studio:
+def studio(make_studio: Callable[[], WindowDriver]) -> WindowDriver:
     return make_studio()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from scripted_engine import DEMO, final
@@ -25,17 +25,17 @@ from granite_live.session import events
 SETTINGS_PAGES = 8
 
 
-def _stored(studio: Studio) -> SavedSession:
+def _stored(studio: WindowDriver) -> SavedSession:
     session_id = studio.engine.store("The trees were full of birds.")
     with Library.open() as library:
         return library.session(session_id)
 
 
-def welcome(studio: Studio) -> QWidget:
+def welcome(studio: WindowDriver) -> QWidget:
     return studio.window
 
 
-def first_start(studio: Studio) -> QWidget:
+def first_start(studio: WindowDriver) -> QWidget:
     """The window with the model offer and a notice, in a small size."""
     studio.engine.is_demo = True
     studio.application.controller.models.refresh()
@@ -46,7 +46,7 @@ def first_start(studio: Studio) -> QWidget:
     return studio.window
 
 
-def busy(studio: Studio) -> QWidget:
+def busy(studio: WindowDriver) -> QWidget:
     """The window with everything that can be visible at once."""
     _stored(studio)
     studio.sidebar.refresh()
@@ -63,7 +63,7 @@ def busy(studio: Studio) -> QWidget:
     return studio.window
 
 
-def settings(studio: Studio, page: int) -> QWidget:
+def settings(studio: WindowDriver, page: int) -> QWidget:
     """One page of the settings dialog."""
     inputs = studio.engine.inputs()
     dialog = SettingsDialog(studio.application.preferences, studio.window, inputs)
@@ -71,7 +71,7 @@ def settings(studio: Studio, page: int) -> QWidget:
     return dialog
 
 
-def export(studio: Studio) -> QWidget:
+def export(studio: WindowDriver) -> QWidget:
     with Library.open() as library:
         recording = library.recording(_stored(studio).id)
     background, places = studio.application.background, studio.window.ui_state
@@ -79,18 +79,18 @@ def export(studio: Studio) -> QWidget:
     return ExportDialog(recording, "Morning", theme, background, places, studio.window)
 
 
-def live_text(studio: Studio) -> QWidget:
+def live_text(studio: WindowDriver) -> QWidget:
     dialog = LiveTextDialog(studio.application.preferences, studio.window.ui_state, studio.window)
     dialog.is_on.setChecked(True)
     dialog.last_lines.setChecked(True)
     return dialog
 
 
-def delete(studio: Studio) -> QWidget:
+def delete(studio: WindowDriver) -> QWidget:
     return DeleteDialog(_stored(studio), studio.window)
 
 
-def again(studio: Studio) -> QWidget:
+def again(studio: WindowDriver) -> QWidget:
     offered = [
         ModelChoice(Path("/models/granite-nar"), "granite-nar", tier, ("int8", "fp32"), False)
         for tier in ("int8", "fp32")
@@ -98,7 +98,7 @@ def again(studio: Studio) -> QWidget:
     return RetranscribeDialog(_stored(studio), offered, studio.window)
 
 
-def models(studio: Studio) -> QWidget:
+def models(studio: WindowDriver) -> QWidget:
     """The dialog with installed and available models."""
     studio.dock.model_requested.emit()
     studio.until(_dialogs)
@@ -113,7 +113,7 @@ def _dialogs() -> list[QDialog]:
     return [one for one in windows if isinstance(one, QDialog) and one.isVisible()]
 
 
-SURFACES: dict[str, Callable[[Studio], QWidget]] = {
+SURFACES: dict[str, Callable[[WindowDriver], QWidget]] = {
     "welcome": welcome,
     "first_start": first_start,
     "busy": busy,
@@ -129,7 +129,7 @@ SURFACES: dict[str, Callable[[Studio], QWidget]] = {
 
 
 @contextmanager
-def shown(studio: Studio, name: str) -> Iterator[QWidget]:
+def shown(studio: WindowDriver, name: str) -> Iterator[QWidget]:
     """Show a window or dialog for the duration of the context."""
     surface = SURFACES[name](studio)
     surface.show()

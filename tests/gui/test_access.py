@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
@@ -58,7 +58,7 @@ def controls(surface: QWidget) -> list[QWidget]:
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_everything_says_what_it_is_and_what_it_is_for(studio: Studio, name: str) -> None:
+def test_everything_says_what_it_is_and_what_it_is_for(studio: WindowDriver, name: str) -> None:
     with shown(studio, name) as surface:
         found = controls(surface)
         found += surface.findChildren(LevelBar) + surface.findChildren(QProgressBar)
@@ -72,7 +72,7 @@ def test_everything_says_what_it_is_and_what_it_is_for(studio: Studio, name: str
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_a_screen_reader_reads_what_labels_say(studio: Studio, name: str) -> None:
+def test_a_screen_reader_reads_what_labels_say(studio: WindowDriver, name: str) -> None:
     with shown(studio, name) as surface:
         found = [one for one in surface.findChildren(QLabel) if one.text() and one.isVisible()]
         assert found
@@ -95,7 +95,7 @@ def walk(surface: QWidget) -> list[QWidget]:
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_tab_reaches_everything_and_nothing_else(studio: Studio, name: str) -> None:
+def test_tab_reaches_everything_and_nothing_else(studio: WindowDriver, name: str) -> None:
     with shown(studio, name) as surface:
         QTest.keyClick(surface, Qt.Key.Key_Tab)
         reached = walk(surface)
@@ -121,7 +121,7 @@ def changed_px(one: QImage, other: QImage) -> int:
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_one_sees_where_the_keys_go(studio: Studio, name: str) -> None:
+def test_one_sees_where_the_keys_go(studio: WindowDriver, name: str) -> None:
     with shown(studio, name) as surface:
         QTest.keyClick(surface, Qt.Key.Key_Tab)
         for _ in range(len(walk(surface))):

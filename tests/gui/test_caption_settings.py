@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog
@@ -14,7 +14,7 @@ from granite_live.util.errors import SettingsError
 
 
 @pytest.fixture
-def dialog(studio: Studio) -> SettingsDialog:
+def dialog(studio: WindowDriver) -> SettingsDialog:
     made = SettingsDialog(studio.application.preferences, studio.window)
     made.show()
     studio.qtbot.waitExposed(made)
@@ -22,7 +22,7 @@ def dialog(studio: Studio) -> SettingsDialog:
 
 
 def test_every_setting_of_captions_is_in_force_and_stored(
-    studio: Studio, dialog: SettingsDialog
+    studio: WindowDriver, dialog: SettingsDialog
 ) -> None:
     page = dialog.captions
     page.lines.setValue(3)
@@ -47,7 +47,7 @@ def test_every_setting_of_captions_is_in_force_and_stored(
     studio.until(lambda: load_settings() == wanted)
 
 
-def test_a_colour_is_chosen_in_a_dialog(studio: Studio, dialog: SettingsDialog) -> None:
+def test_a_colour_is_chosen_in_a_dialog(studio: WindowDriver, dialog: SettingsDialog) -> None:
     button = dialog.captions.color
     assert button.text() == "#ffffff"
     button.click()
@@ -60,7 +60,7 @@ def test_a_colour_is_chosen_in_a_dialog(studio: Studio, dialog: SettingsDialog) 
 
 
 def test_the_names_of_pages_are_walked_with_the_arrows(
-    studio: Studio, dialog: SettingsDialog
+    studio: WindowDriver, dialog: SettingsDialog
 ) -> None:
     names = dialog.tabs.names
     assert dialog.look.isVisible()
@@ -73,7 +73,7 @@ def test_the_names_of_pages_are_walked_with_the_arrows(
 
 
 def test_where_names_have_no_room_at_the_side_a_box_has_them(
-    studio: Studio, dialog: SettingsDialog
+    studio: WindowDriver, dialog: SettingsDialog
 ) -> None:
     pages = dialog.tabs
     assert pages.names.isVisible()

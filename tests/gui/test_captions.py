@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from caption_words import drag
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtCore import QPoint, QRect, Qt
 from scripted_engine import ScriptedSession, final
 
@@ -20,7 +20,7 @@ HINT = "Captions appear here"
 
 
 @pytest.fixture
-def desk(studio: Studio) -> CaptionController:
+def desk(studio: WindowDriver) -> CaptionController:
     return studio.application.controller.captions
 
 
@@ -39,7 +39,7 @@ def draft(number: int, words: str) -> events.DraftText:
 
 
 def test_a_shortcut_opens_and_closes_it_and_the_menu_shows_which(
-    studio: Studio, desk: CaptionController
+    studio: WindowDriver, desk: CaptionController
 ) -> None:
     menu = studio.application.controller.menu
     assert not menu.captions.isChecked()
@@ -56,7 +56,7 @@ def test_a_shortcut_opens_and_closes_it_and_the_menu_shows_which(
 
 
 def test_it_takes_neither_the_keys_nor_a_place_among_windows(
-    studio: Studio, desk: CaptionController
+    studio: WindowDriver, desk: CaptionController
 ) -> None:
     """tests/end_to_end/test_captions_desktop.py tests it with a window manager."""
     window = opened(desk)
@@ -66,7 +66,7 @@ def test_it_takes_neither_the_keys_nor_a_place_among_windows(
     assert not window.testAttribute(Qt.WidgetAttribute.WA_QuitOnClose)
 
 
-def test_what_is_said_flows_in_grey_first(studio: Studio, desk: CaptionController) -> None:
+def test_what_is_said_flows_in_grey_first(studio: WindowDriver, desk: CaptionController) -> None:
     window = opened(desk)
     session = studio.start()
     session.tell(draft(1, "it has"))
@@ -78,7 +78,7 @@ def test_what_is_said_flows_in_grey_first(studio: Studio, desk: CaptionControlle
 
 
 def test_opened_late_it_shows_the_end_and_closing_it_stops_nothing(
-    studio: Studio, desk: CaptionController
+    studio: WindowDriver, desk: CaptionController
 ) -> None:
     session = studio.start()
     studio.say(session, *(final(n, n * 5.0, f"This is sentence number {n}.") for n in range(1, 9)))
@@ -92,7 +92,7 @@ def test_opened_late_it_shows_the_end_and_closing_it_stops_nothing(
 
 
 def test_another_session_begins_with_an_empty_window(
-    studio: Studio, desk: CaptionController
+    studio: WindowDriver, desk: CaptionController
 ) -> None:
     window = opened(desk)
     studio.say(studio.start(), final(1, 0.0, "The first session."))
@@ -103,7 +103,7 @@ def test_another_session_begins_with_an_empty_window(
     assert text(window) == "The second one."
 
 
-def test_every_setting_is_in_force_at_once(studio: Studio, desk: CaptionController) -> None:
+def test_every_setting_is_in_force_at_once(studio: WindowDriver, desk: CaptionController) -> None:
     window = opened(desk)
     before = window.geometry()
     studio.application.preferences.change(
@@ -124,7 +124,7 @@ def test_every_setting_is_in_force_at_once(studio: Studio, desk: CaptionControll
 
 
 def test_without_a_font_of_their_own_they_have_that_of_the_window(
-    studio: Studio, desk: CaptionController
+    studio: WindowDriver, desk: CaptionController
 ) -> None:
     studio.application.preferences.change(font_family="DejaVu Sans")
     assert opened(desk).caption_style.family == studio.window.theme.family == "DejaVu Sans"
@@ -133,7 +133,9 @@ def test_without_a_font_of_their_own_they_have_that_of_the_window(
     assert desk.window.caption_style.family == "Inter"
 
 
-def test_clicks_go_through_and_there_is_a_way_back(studio: Studio, desk: CaptionController) -> None:
+def test_clicks_go_through_and_there_is_a_way_back(
+    studio: WindowDriver, desk: CaptionController
+) -> None:
     window = opened(desk)
     window.fill_menu()
     through = next(one for one in window.menu.actions() if "clicks" in one.text())
@@ -152,7 +154,7 @@ def test_clicks_go_through_and_there_is_a_way_back(studio: Studio, desk: Caption
 
 
 def test_a_window_that_lets_clicks_through_does_so_when_it_is_opened_again(
-    studio: Studio, desk: CaptionController
+    studio: WindowDriver, desk: CaptionController
 ) -> None:
     desk.toggle_click_through()
     window = opened(desk)
@@ -160,7 +162,7 @@ def test_a_window_that_lets_clicks_through_does_so_when_it_is_opened_again(
 
 
 def test_its_menu_changes_lines_and_size_and_closes_it(
-    studio: Studio, desk: CaptionController
+    studio: WindowDriver, desk: CaptionController
 ) -> None:
     window = opened(desk)
 
@@ -184,7 +186,7 @@ def test_its_menu_changes_lines_and_size_and_closes_it(
 
 
 def test_dragged_by_its_middle_it_is_there_again_after_a_restart(
-    make_studio: Callable[[], Studio],
+    make_studio: Callable[[], WindowDriver],
 ) -> None:
     studio = make_studio()
     desk = studio.application.controller.captions
@@ -201,7 +203,7 @@ def test_dragged_by_its_middle_it_is_there_again_after_a_restart(
 
 
 def test_its_sides_make_it_wider_and_its_upper_edge_gives_it_lines(
-    studio: Studio, desk: CaptionController
+    studio: WindowDriver, desk: CaptionController
 ) -> None:
     studio.application.preferences.change(captions_font_size_px=32)
     window = opened(desk)
@@ -217,7 +219,7 @@ def test_its_sides_make_it_wider_and_its_upper_edge_gives_it_lines(
     assert window.geometry().top() == old.top() - 2 * row_px
 
 
-def test_rows_break_anew_when_it_is_narrower(studio: Studio, desk: CaptionController) -> None:
+def test_rows_break_anew_when_it_is_narrower(studio: WindowDriver, desk: CaptionController) -> None:
     studio.application.preferences.change(captions_font_size_px=32, captions_lines=4)
     window = opened(desk)
     studio.say(studio.start(), final(1, 0.0, "The trees were full of birds."))
@@ -227,7 +229,7 @@ def test_rows_break_anew_when_it_is_narrower(studio: Studio, desk: CaptionContro
     assert text(window) == "The trees were full of birds."
 
 
-def test_it_moves_when_its_screen_goes_and_returns_with_it(studio: Studio) -> None:
+def test_it_moves_when_its_screen_goes_and_returns_with_it(studio: WindowDriver) -> None:
     here = [Screen("left", QRect(0, 0, 400, 800)), Screen("right", QRect(400, 0, 400, 800))]
     known = list(here)
     application = studio.application
@@ -253,7 +255,7 @@ def test_it_moves_when_its_screen_goes_and_returns_with_it(studio: Studio) -> No
     desk.close()
 
 
-def test_without_a_screen_it_does_not_open(studio: Studio) -> None:
+def test_without_a_screen_it_does_not_open(studio: WindowDriver) -> None:
     application = studio.application
     desk = CaptionController(
         application.live,
@@ -268,7 +270,9 @@ def test_without_a_screen_it_does_not_open(studio: Studio) -> None:
     assert desk.window is None
 
 
-def test_where_nothing_is_said_the_last_words_stay(studio: Studio, desk: CaptionController) -> None:
+def test_where_nothing_is_said_the_last_words_stay(
+    studio: WindowDriver, desk: CaptionController
+) -> None:
     window = opened(desk)
     session: ScriptedSession = studio.start()
     studio.say(session, final(1, 0.0, "It has rained."))
@@ -277,7 +281,7 @@ def test_where_nothing_is_said_the_last_words_stay(studio: Studio, desk: Caption
     assert text(window) == "It has rained. Again."
 
 
-def test_the_program_ends_with_it_open(studio: Studio, desk: CaptionController) -> None:
+def test_the_program_ends_with_it_open(studio: WindowDriver, desk: CaptionController) -> None:
     window = opened(desk)
     assert studio.end()
     assert not window.isVisible()

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from conftest import Studio
+from conftest import WindowDriver
 from scripted_engine import ScriptedEngine, final
 
 from granite_live.gui.file_queue.jobs import JobState
 from granite_live.library import Library, SessionState
 
 
-def close(studio: Studio) -> None:
+def close(studio: WindowDriver) -> None:
     """Close the window and assert that everything ended in time."""
     began_s = time.monotonic()
     studio.window.close()
@@ -28,7 +28,7 @@ def texts() -> list[str]:
         return [line.text for one in library.sessions() for line in library.utterances(one.id)]
 
 
-def test_while_files_are_written_down(studio: Studio) -> None:
+def test_while_files_are_written_down(studio: WindowDriver) -> None:
     queue = studio.application.queue
     queue.add_files([Path("one.mp3"), Path("two.mp3")])
     studio.until(lambda: studio.engine.sessions)
@@ -42,7 +42,7 @@ def test_while_files_are_written_down(studio: Studio) -> None:
     assert studio.engine.concluded == []
 
 
-def test_while_a_session_is_transcribed_again(studio: Studio) -> None:
+def test_while_a_session_is_transcribed_again(studio: WindowDriver) -> None:
     session_id = studio.engine.store("heard once")
     with Library.open() as library:
         session = library.session(session_id)
@@ -54,7 +54,7 @@ def test_while_a_session_is_transcribed_again(studio: Studio) -> None:
 
 
 def test_while_a_session_is_recovered(
-    make_interrupted: Callable[..., Studio], engine: ScriptedEngine
+    make_interrupted: Callable[..., WindowDriver], engine: ScriptedEngine
 ) -> None:
     studio = make_interrupted()
     studio.accept_recovery("A session ended")
@@ -63,7 +63,7 @@ def test_while_a_session_is_recovered(
     assert engine.tasks[0].asked == ["stop"]
 
 
-def test_while_a_session_is_just_beginning(studio: Studio) -> None:
+def test_while_a_session_is_just_beginning(studio: WindowDriver) -> None:
     studio.engine.may_begin.clear()
     studio.dock.button.click()
     studio.until(lambda: studio.engine.wanted)
@@ -75,7 +75,7 @@ def test_while_a_session_is_just_beginning(studio: Studio) -> None:
     assert set(session.asked) == {"abandon"}
 
 
-def test_while_a_session_is_paused(studio: Studio) -> None:
+def test_while_a_session_is_paused(studio: WindowDriver) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "the last words"))
     studio.dock.pause_button.click()
@@ -87,17 +87,17 @@ def test_while_a_session_is_paused(studio: Studio) -> None:
     assert texts() == ["the last words"]
 
 
-def test_while_a_live_text_file_is_written(studio: Studio, tmp_path: Path) -> None:
+def test_while_a_live_text_file_is_written(studio: WindowDriver, tmp_path: Path) -> None:
     path = tmp_path / "captions.txt"
     studio.application.preferences.change(live_export=str(path), live_export_lines=0)
     session = studio.start()
     studio.say(session, final(1, 0.0, "the last words"))
-    session.export(path, 0)
+    session.set_live_export(path, 0)
     close(studio)
     assert path.read_text() == "the last words\n"
 
 
-def test_while_a_line_is_edited_its_text_is_kept(studio: Studio) -> None:
+def test_while_a_line_is_edited_its_text_is_kept(studio: WindowDriver) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "the lost words"))
     studio.application.document.editing.edit(0, "the last words")

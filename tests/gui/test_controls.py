@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from pytestqt.qtbot import QtBot
 from scripted_engine import final
 
@@ -76,7 +76,7 @@ def test_silence_is_no_signal_after_two_seconds(meter: LevelBar, clock: Clock) -
     assert meter.warning == ""
 
 
-def test_an_input_that_is_gone_shows_no_level(studio: Studio) -> None:
+def test_an_input_that_is_gone_shows_no_level(studio: WindowDriver) -> None:
     session, meter = studio.start(), studio.dock.meter
     session.tell(events.LevelMeasured(1.0, -12.0, -6.0, False))
     studio.until(lambda: meter._rms_dbfs == -12.0)
@@ -125,7 +125,7 @@ def test_levels_that_come_unevenly_change_nothing() -> None:
     assert delay.apply(events.StateChanged(2.0, "listening")) is None
 
 
-def test_a_backlog_is_shown_while_there_is_one(studio: Studio) -> None:
+def test_a_backlog_is_shown_while_there_is_one(studio: WindowDriver) -> None:
     session, lag = studio.start(), studio.dock.lag
     session.tell(events.BacklogChanged(1.0, 1, 4.0), final(1, 0.0, "first", lag_s=0.7))
     studio.until(lambda: lag.text() == "Text after 0.7 s")

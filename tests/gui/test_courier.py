@@ -24,7 +24,7 @@ class ScriptedHands:
     """A text input that records calls and can block, fail, or report another target."""
 
     def __init__(self) -> None:
-        self.ways, self.reason = frozenset(DeliveryMethod), ""
+        self.methods, self.unavailable_reason = frozenset(DeliveryMethod), ""
         self.sees: FocusedWindow | None = THERE
         self.done: list[str] = []
         self.fails: Exception | None = None
@@ -33,17 +33,17 @@ class ScriptedHands:
         self.pasted: Callable[[], None] = lambda: None
         self.is_closed = False
 
-    def target(self) -> FocusedWindow | None:
+    def focused_window(self) -> FocusedWindow | None:
         return self.sees
 
-    def type(self, text: str, target: FocusedWindow | None = None) -> None:
+    def type_text(self, text: str, target: FocusedWindow | None = None) -> None:
         self._act(f"type {text}")
 
     def press_paste(self, target: FocusedWindow | None) -> None:
         self._act("paste")
         self.pasted()
 
-    def erase(self, characters: int, target: FocusedWindow | None = None) -> None:
+    def press_backspace(self, characters: int, target: FocusedWindow | None = None) -> None:
         assert target == THERE
         self._act(f"erase {characters}")
 
@@ -242,7 +242,10 @@ def test_without_another_program_the_text_is_copied(
 
 
 def test_what_the_platform_cannot_do_is_copied_with_the_reason(bench: Bench) -> None:
-    bench.hands.ways, bench.hands.reason = frozenset({DeliveryMethod.COPY}), "Not here."
+    bench.hands.methods, bench.hands.unavailable_reason = (
+        frozenset({DeliveryMethod.COPY}),
+        "Not here.",
+    )
     assert bench.send(DeliveryMethod.PASTE, "t") == [
         ("done", 0, "Not here. The text is in the clipboard.")
     ]
@@ -254,7 +257,7 @@ def test_copying_is_what_is_asked_for(bench: Bench) -> None:
 
 
 def test_a_text_aimed_at_a_window_goes_nowhere_else(bench: Bench) -> None:
-    aim = bench.hands.target()
+    aim = bench.hands.focused_window()
     bench.hands.sees = FocusedWindow("0x9", "Chat", is_own=False)
     ((kind, _, words),) = bench.send(DeliveryMethod.TYPE, "text", aim=aim)
     assert (kind, words) == (

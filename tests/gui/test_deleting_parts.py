@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtWidgets import QApplication
 from scripted_engine import final
 
@@ -15,12 +15,12 @@ from granite_live.library import SavedSession, SessionPart, SessionState
 
 
 @pytest.fixture
-def stored(studio: Studio) -> SavedSession:
+def stored(studio: WindowDriver) -> SavedSession:
     """A session that has ended and is displayed."""
     return studio.hear(final(1, 0.0, "to be kept or not"))
 
 
-def delete(studio: Studio, part: SessionPart) -> None:
+def delete(studio: WindowDriver, part: SessionPart) -> None:
     (action,) = [one for one in studio.page.menu.actions() if one.text() == "Delete…"]
     studio.until(action.isEnabled)
     action.trigger()
@@ -29,7 +29,7 @@ def delete(studio: Studio, part: SessionPart) -> None:
     dialog.buttons[part].click()
 
 
-def test_without_its_sound_the_text_stays(studio: Studio, stored: SavedSession) -> None:
+def test_without_its_sound_the_text_stays(studio: WindowDriver, stored: SavedSession) -> None:
     delete(studio, SessionPart.SOUND)
     studio.until(lambda: studio.panel.no_sound_reason)
     assert studio.texts() == ["to be kept or not"]
@@ -37,7 +37,7 @@ def test_without_its_sound_the_text_stays(studio: Studio, stored: SavedSession) 
 
 
 def test_without_its_text_it_says_that_the_sound_is_kept(
-    studio: Studio, stored: SavedSession
+    studio: WindowDriver, stored: SavedSession
 ) -> None:
     delete(studio, SessionPart.TEXT)
     studio.until(lambda: studio.texts() == [])
@@ -46,13 +46,13 @@ def test_without_its_text_it_says_that_the_sound_is_kept(
     assert "sound only" in studio.page.details.text()
 
 
-def test_without_both_the_page_is_empty(studio: Studio, stored: SavedSession) -> None:
+def test_without_both_the_page_is_empty(studio: WindowDriver, stored: SavedSession) -> None:
     delete(studio, SessionPart.BOTH)
     studio.until(lambda: studio.page.title.text() == "New session")
     studio.until(lambda: studio.sidebar.model.rowCount() == 0)
 
 
-def test_a_running_session_is_not_deleted(studio: Studio) -> None:
+def test_a_running_session_is_not_deleted(studio: WindowDriver) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "words"))
     (action,) = [one for one in studio.page.menu.actions() if one.text() == "Delete…"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
-from scripted_platform import EDITOR, TERMINAL, FakeCarrier, FakeHands
+from scripted_platform import EDITOR, TERMINAL, FakeTextInput, FakeTextSender
 
 from granite_live.desktop.text_input import DeliveryMethod
 from granite_live.gui.background import Background
@@ -27,7 +27,7 @@ class Post:
 
     def __init__(self, qtbot: QtBot, background: Background) -> None:
         self.qtbot = qtbot
-        self.hands, self.carrier = FakeHands(), FakeCarrier()
+        self.hands, self.carrier = FakeTextInput(), FakeTextSender()
         self.deliveries = DeliveryQueue(background)
         self.told: list[str] = []
         self.deliveries.message_posted.connect(self.told.append)
@@ -121,7 +121,7 @@ def test_what_was_only_copied_says_so_and_leaves_no_space_behind(post: Post) -> 
 
 
 def test_copied_texts_of_one_go_are_one(post: Post) -> None:
-    post.hands.ways = frozenset({DeliveryMethod.COPY})
+    post.hands.methods = frozenset({DeliveryMethod.COPY})
     post.deliveries.set_way(DeliveryMethod.TYPE)
     post.use()
     assert post.carrier.way is DeliveryMethod.COPY

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from clipping import clipped
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -26,7 +26,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-class Dictating(Studio):
+class Dictating(WindowDriver):
     """The window with a fake platform, and the steps of a user who dictates."""
 
     def __init__(
@@ -113,7 +113,7 @@ def make_dictating(
     def make(**settings: object) -> Dictating:
         save_settings(Settings(**settings))  # type: ignore[arg-type]
         qapp.setStyle("Fusion")
-        application = Application(qapp, engine, platform.means)
+        application = Application(qapp, engine, platform.services)
         made.append(Dictating(qtbot, application, engine, platform))
         qtbot.addWidget(application.window)
         application.begin([])
@@ -123,7 +123,7 @@ def make_dictating(
     yield make
     for one in made:
         assert one.end()
-        assert platform.carrier.is_closed or not one.engine.sessions
+        assert platform.sender.is_closed or not one.engine.sessions
     assert all(keys.is_closed for keys in platform.opened_keys)
 
 
@@ -169,10 +169,10 @@ def test_what_is_said_while_the_key_is_held_lands_in_the_other_program(
     dictating: Dictating,
 ) -> None:
     dictating.hold("Good morning.", "It rains.")
-    assert dictating.platform.carrier.field == "Good morning. It rains."
+    assert dictating.platform.sender.field == "Good morning. It rains."
     assert dictating.session.asked == ["pause", "resume", "pause"]
     dictating.hold("Grüße.")
-    assert dictating.platform.carrier.field == "Good morning. It rains. Grüße."
+    assert dictating.platform.sender.field == "Good morning. It rains. Grüße."
     assert dictating.texts() == ["Good morning.", "It rains.", "Grüße."]
 
 
@@ -199,11 +199,11 @@ def test_a_later_text_that_is_ready_sooner_waits(dictating: Dictating) -> None:
     session = dictating.session
     session.tell(final(2, 3.0, "second"), final(3, 4.0, "third"))
     dictating.until(lambda: dictating.model.rowCount() == 2)
-    assert dictating.platform.carrier.asked == []
+    assert dictating.platform.sender.asked == []
     session.tell(final(1, 1.0, "first"))
     dictating.platform.keys.release()
     dictating.end_of_take()
-    assert dictating.platform.carrier.field == "first second third"
+    assert dictating.platform.sender.field == "first second third"
 
 
 def test_what_is_no_speech_keeps_nobody_waiting(dictating: Dictating) -> None:
@@ -216,7 +216,7 @@ def test_what_is_no_speech_keeps_nobody_waiting(dictating: Dictating) -> None:
     )
     dictating.platform.keys.release()
     dictating.end_of_take()
-    assert dictating.platform.carrier.field == "words"
+    assert dictating.platform.sender.field == "words"
 
 
 def test_what_fails_is_told_and_the_rest_goes_on(dictating: Dictating) -> None:
@@ -228,12 +228,12 @@ def test_what_fails_is_told_and_the_rest_goes_on(dictating: Dictating) -> None:
     )
     dictating.platform.keys.release()
     dictating.end_of_take()
-    assert dictating.platform.carrier.field == "words"
+    assert dictating.platform.sender.field == "words"
     assert "could not be written down" in dictating.pad.problem.text()
 
 
 def test_what_could_not_be_delivered_stays_with_a_button_to_copy_it(dictating: Dictating) -> None:
-    dictating.platform.carrier.refusal = "The window is gone."
+    dictating.platform.sender.refusal = "The window is gone."
     dictating.hold("not lost")
     (row,) = dictating.pad.rows.rows
     assert (row.text.text(), row.note.text()) == ("not lost", "The window is gone.")
@@ -260,7 +260,7 @@ def test_a_key_that_toggles_is_pressed_twice(make_dictating: Callable[..., Dicta
     keys.press()
     keys.release()
     made.end_of_take()
-    assert made.platform.carrier.field == "by key"
+    assert made.platform.sender.field == "by key"
 
 
 def test_the_button_does_it_too(dictating: Dictating) -> None:
@@ -271,7 +271,7 @@ def test_the_button_does_it_too(dictating: Dictating) -> None:
     dictating.say_now("by button")
     dictating.qtbot.mouseRelease(button, Qt.MouseButton.LeftButton)
     dictating.end_of_take()
-    assert dictating.platform.carrier.field == "by button"
+    assert dictating.platform.sender.field == "by button"
 
 
 def test_where_there_are_no_global_keys_the_pad_says_why_and_the_window_has_one(
@@ -287,7 +287,7 @@ def test_where_there_are_no_global_keys_the_pad_says_why_and_the_window_has_one(
     made.say_now("by shortcut")
     made.key(Qt.Key.Key_D, CONTROL | SHIFT)
     made.end_of_take()
-    assert platform.carrier.field == "by shortcut"
+    assert platform.sender.field == "by shortcut"
 
 
 def test_a_key_that_is_taken_is_told_and_another_one_is_in_force_at_once(
@@ -324,7 +324,7 @@ def test_pressing_again_at_once_begins_another_take(dictating: Dictating) -> Non
         keys.release()
         dictating.until(lambda: not dictating.desk.dictation.is_down)
     dictating.end_of_take()
-    assert dictating.platform.carrier.field == "one two three"
+    assert dictating.platform.sender.field == "one two three"
     assert dictating.session.asked == ["pause", "resume", "pause"] * 3
     assert dictating.application.live.activity is SessionActivity.PAUSED
 
@@ -343,7 +343,7 @@ def test_a_key_held_through_a_lost_device_is_released_cleanly(dictating: Dictati
     )
     dictating.say_now("Before the loss.")
     dictating.until(lambda: "unplugged" in pad.problem.text())
-    dictating.until(lambda: dictating.platform.carrier.field == "Before the loss.")
+    dictating.until(lambda: dictating.platform.sender.field == "Before the loss.")
     assert dictating.stage is DictationState.LISTENING
     dictating.platform.keys.release()
     dictating.end_of_take()
@@ -351,7 +351,7 @@ def test_a_key_held_through_a_lost_device_is_released_cleanly(dictating: Dictati
     session.tell(events.DeviceRecovered(2.0, "Headset"))
     dictating.until(lambda: not pad.problem.isVisible())
     dictating.hold("And after it.")
-    assert dictating.platform.carrier.field == "Before the loss. And after it."
+    assert dictating.platform.sender.field == "Before the loss. And after it."
 
 
 def test_a_session_that_ends_lets_go_of_the_key_and_its_texts_still_come(
@@ -366,7 +366,7 @@ def test_a_session_that_ends_lets_go_of_the_key_and_its_texts_still_come(
     dictating.say_now("the last words")
     session.close()
     dictating.until(lambda: dictating.stage is DictationState.OFF)
-    dictating.until(lambda: dictating.platform.carrier.field == "the last words")
+    dictating.until(lambda: dictating.platform.sender.field == "the last words")
     dictating.platform.keys.release()
     assert not dictating.desk.dictation.is_down
     assert len(dictating.engine.sessions) == 1
@@ -382,7 +382,7 @@ def test_the_next_press_begins_a_session_where_there_is_none(dictating: Dictatin
     dictating.say_now("at once")
     dictating.platform.keys.release()
     dictating.end_of_take()
-    assert dictating.platform.carrier.field == "at once"
+    assert dictating.platform.sender.field == "at once"
 
 
 def test_a_session_that_cannot_begin_is_told_once(
@@ -414,8 +414,8 @@ def test_the_program_can_be_closed_while_the_key_is_held(dictating: Dictating) -
     dictating.window.close()
     assert dictating.end()
     assert dictating.platform.keys.is_closed
-    assert dictating.platform.carrier.is_closed
-    assert dictating.platform.hands.is_closed
+    assert dictating.platform.sender.is_closed
+    assert dictating.platform.text_input.is_closed
 
 
 # -- beside the window's own session -------------------------------------------------------
@@ -435,7 +435,7 @@ def test_in_the_windows_session_only_what_is_said_with_the_key_down_goes_out(
     made.hold("dictated")
     made.say_now("after")
     made.until(lambda: made.texts() == ["before", "dictated", "after"])
-    assert made.platform.carrier.field == "dictated"
+    assert made.platform.sender.field == "dictated"
     assert session.asked == ["pause", "resume", "pause", "resume"]
     assert made.application.live.activity is SessionActivity.RUNNING
     made.pad.close_button.click()
@@ -449,7 +449,7 @@ def test_what_the_window_records_by_itself_is_not_delivered(dictating: Dictating
     dictating.say_now("for the window")
     dictating.until(lambda: dictating.texts() == ["for the window"])
     dictating.hold("for the editor")
-    assert dictating.platform.carrier.field == "for the editor"
+    assert dictating.platform.sender.field == "for the editor"
     assert dictating.application.live.activity is SessionActivity.RUNNING
 
 
@@ -458,9 +458,9 @@ def test_what_the_window_records_by_itself_is_not_delivered(dictating: Dictating
 
 def test_how_texts_are_delivered_is_in_force_at_once(dictating: Dictating) -> None:
     change = dictating.application.preferences.change
-    assert dictating.platform.carrier.way is DeliveryMethod.PASTE
+    assert dictating.platform.sender.way is DeliveryMethod.PASTE
     change(dictation_delivery="type")
-    assert dictating.platform.carrier.way is DeliveryMethod.TYPE
+    assert dictating.platform.sender.way is DeliveryMethod.TYPE
     change(dictation_delivery="copy")
     assert "paste them where you want them" in dictating.pad.key.text()
 
@@ -468,13 +468,13 @@ def test_how_texts_are_delivered_is_in_force_at_once(dictating: Dictating) -> No
 def test_where_only_copying_is_possible_the_pad_says_why(
     make_dictating: Callable[..., Dictating], platform: FakePlatform
 ) -> None:
-    platform.hands.ways = frozenset({DeliveryMethod.COPY})
-    platform.hands.reason = "This desktop lets no program press keys."
+    platform.text_input.methods = frozenset({DeliveryMethod.COPY})
+    platform.text_input.unavailable_reason = "This desktop lets no program press keys."
     made = make_dictating()
     made.open()
-    assert platform.hands.reason in made.pad.key.text()
+    assert platform.text_input.unavailable_reason in made.pad.key.text()
     made.hold("copied")
-    assert platform.carrier.clipboard == "copied"
+    assert platform.sender.clipboard == "copied"
 
 
 def test_spoken_commands_are_shown_in_the_pad_and_in_the_window(
@@ -486,14 +486,14 @@ def test_spoken_commands_are_shown_in_the_pad_and_in_the_window(
     assert made.pad.message.text() == "New line"
     assert made.page.notices.text.text() == "New line"
     made.hold("Two.", "Scratch that.")
-    assert made.platform.carrier.field == "One.\n"
+    assert made.platform.sender.field == "One.\n"
     assert made.pad.message.text() == "Scratched: Two."
     assert made.pad.rows.rows[-1].text.font().strikeOut()
     assert made.texts() == ["One.", "New line.", "Two.", "Scratch that."]
 
 
 def test_the_window_that_has_the_keys_is_shown_anew_with_each_press(dictating: Dictating) -> None:
-    dictating.platform.hands.place = TERMINAL
+    dictating.platform.text_input.place = TERMINAL
     dictating.hold("ls")
     assert dictating.pad.target.text() == "To: Terminal"
 
@@ -527,7 +527,7 @@ def test_the_pad_can_open_with_the_program_and_stays_where_it_was_put(
 
 
 def test_an_empty_dictation_does_not_stay_in_the_list(dictating: Dictating) -> None:
-    dictating.session.is_forgotten = True
+    dictating.session.is_discarded = True
     shown = dictating.application.document.session_id
     assert shown == dictating.session.session_id
     dictating.desk.close()
@@ -543,13 +543,13 @@ def test_a_text_is_for_the_window_that_had_the_keys_at_the_press(dictating: Dict
     dictating.until(lambda: dictating.pad.draft.text() == "for the")
     keys.release()
     dictating.until(lambda: dictating.stage is DictationState.FINISHING)
-    platform.hands.place = TERMINAL
+    platform.text_input.place = TERMINAL
     keys.press()
     dictating.until(lambda: dictating.pad.target.text() == "To: Terminal")
     dictating.say_now("for the notes", "for the terminal")
     keys.release()
     dictating.end_of_take()
-    assert platform.carrier.field == "for the terminal"
+    assert platform.sender.field == "for the terminal"
     first, second = dictating.pad.rows.rows
     assert (first.text.text(), second.text.text()) == ("for the notes", "for the terminal")
     assert "Another window had the keys" in first.note.text()
@@ -567,7 +567,7 @@ def test_the_pad_has_room_for_its_words_and_names_everything(
 ) -> None:
     made = make_dictating(**settings)
     made.open()
-    platform.carrier.refusal = "'Letter - Writer' asks for a password: nothing was put there."
+    platform.sender.refusal = "'Letter - Writer' asks for a password: nothing was put there."
     made.hold("Thank you for the apples, they were still warm from the sun when they came.")
     made.session.tell(events.DeviceLost(9.0, "Headset", "Headset gives no sound any more."))
     made.until(made.pad.problem.isVisible)

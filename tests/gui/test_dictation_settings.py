@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox
 
@@ -16,7 +16,7 @@ from granite_live.settings import Settings, load_settings
 
 
 @pytest.fixture
-def dialog(studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SettingsDialog:
+def dialog(studio: WindowDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SettingsDialog:
     # Tests must not change the autostart of the user who runs them.
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr("sys.platform", "linux")
@@ -31,7 +31,7 @@ def choose(box: QComboBox, value: object) -> None:
     assert box.currentData() == value
 
 
-def test_every_setting_of_dictation_is_stored(studio: Studio, dialog: SettingsDialog) -> None:
+def test_every_setting_of_dictation_is_stored(studio: WindowDriver, dialog: SettingsDialog) -> None:
     page = dialog.dictation
     page.key.setKeySequence(QKeySequence("F8"))
     choose(page.mode, "toggle")
@@ -57,7 +57,7 @@ def test_every_setting_of_dictation_is_stored(studio: Studio, dialog: SettingsDi
 
 
 def test_the_tray_is_a_setting_and_its_absence_is_told(
-    studio: Studio, dialog: SettingsDialog
+    studio: WindowDriver, dialog: SettingsDialog
 ) -> None:
     dialog.program.tray.setChecked(True)
     assert studio.application.preferences.settings.stay_in_tray
@@ -67,7 +67,7 @@ def test_the_tray_is_a_setting_and_its_absence_is_told(
 
 
 def test_starting_at_login_is_what_the_system_does(
-    studio: Studio, dialog: SettingsDialog, tmp_path: Path
+    studio: WindowDriver, dialog: SettingsDialog, tmp_path: Path
 ) -> None:
     box = dialog.program.autostart
     assert not box.isChecked()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from scripted_engine import final
@@ -25,7 +25,7 @@ def shown() -> list[ExportDialog]:
     return [one for one in visible if isinstance(one, ExportDialog)]
 
 
-def open_export(studio: Studio) -> ExportDialog:
+def open_export(studio: WindowDriver) -> ExportDialog:
     studio.until(studio.page.details.isVisible)  # the displayed session is known
     studio.window.session_view.export_requested.emit()
     studio.until(shown)
@@ -34,18 +34,18 @@ def open_export(studio: Studio) -> ExportDialog:
 
 
 @pytest.fixture
-def dialog(studio: Studio) -> ExportDialog:
+def dialog(studio: WindowDriver) -> ExportDialog:
     session = studio.start()
     studio.say(session, final(1, 1.0, "rain on the roof"), final(2, 6.0, "a slow walk"))
     return open_export(studio)
 
 
-def recording(studio: Studio) -> object:
+def recording(studio: WindowDriver) -> object:
     with Library.open() as library:
         return library.recording(studio.application.document.session_id)
 
 
-def test_all_formats_are_offered_and_previewed(studio: Studio, dialog: ExportDialog) -> None:
+def test_all_formats_are_offered_and_previewed(studio: WindowDriver, dialog: ExportDialog) -> None:
     labels = [button.text() for button in dialog.formats.buttons()]
     assert len(labels) == len(FORMATS) + len(BINARY_FORMATS)
     assert "Word document (.docx)" in labels
@@ -55,7 +55,9 @@ def test_all_formats_are_offered_and_previewed(studio: Studio, dialog: ExportDia
         studio.until(lambda wanted=wanted: dialog.preview.toPlainText() == wanted)
 
 
-def test_a_document_is_previewed_as_the_text_in_it(studio: Studio, dialog: ExportDialog) -> None:
+def test_a_document_is_previewed_as_the_text_in_it(
+    studio: WindowDriver, dialog: ExportDialog
+) -> None:
     dialog.choose("docx")
     file = docx.Document(io.BytesIO(render_file(recording(studio), "docx")))
     wanted = "\n\n".join(one.text for one in file.paragraphs) + "\n"
@@ -67,7 +69,7 @@ def test_a_document_is_previewed_as_the_text_in_it(studio: Studio, dialog: Expor
 
 @pytest.mark.parametrize("name", [*FORMATS, *BINARY_FORMATS])
 def test_the_file_is_what_the_command_line_writes(
-    studio: Studio, dialog: ExportDialog, tmp_path: Path, name: str
+    studio: WindowDriver, dialog: ExportDialog, tmp_path: Path, name: str
 ) -> None:
     dialog.choose(name)
     path = tmp_path / f"talk.{name}"
@@ -78,7 +80,7 @@ def test_the_file_is_what_the_command_line_writes(
 
 
 def test_folder_and_format_are_remembered(
-    studio: Studio, dialog: ExportDialog, tmp_path: Path
+    studio: WindowDriver, dialog: ExportDialog, tmp_path: Path
 ) -> None:
     dialog.choose("vtt")
     dialog.save(tmp_path / "talk.vtt")
@@ -90,7 +92,7 @@ def test_folder_and_format_are_remembered(
 
 
 def test_what_cannot_be_written_is_told_and_nothing_is_left(
-    studio: Studio, dialog: ExportDialog, tmp_path: Path
+    studio: WindowDriver, dialog: ExportDialog, tmp_path: Path
 ) -> None:
     (tmp_path / "taken").mkdir()
     dialog.save(tmp_path / "taken")
@@ -103,7 +105,7 @@ def test_what_cannot_be_written_is_told_and_nothing_is_left(
 
 
 def test_closing_while_a_file_is_written_lets_it_be_written_whole(
-    studio: Studio, dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    studio: WindowDriver, dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     is_in, release = threading.Event(), threading.Event()
     write_whole = export_dialog.write_whole
@@ -127,7 +129,7 @@ def test_closing_while_a_file_is_written_lets_it_be_written_whole(
 
 
 def test_a_dialog_that_is_closed_before_its_preview_came(
-    studio: Studio, dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch
+    studio: WindowDriver, dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release = threading.Event()
 
@@ -144,7 +146,7 @@ def test_a_dialog_that_is_closed_before_its_preview_came(
     studio.qtbot.wait(20)
 
 
-def test_a_long_preview_is_cut(make_studio: Callable[[], Studio]) -> None:
+def test_a_long_preview_is_cut(make_studio: Callable[[], WindowDriver]) -> None:
     studio = make_studio()
     session = studio.start()
     studio.say(session, *(final(n, 6.0 * n, "word " * 60) for n in range(1, 90)))

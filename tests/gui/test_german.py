@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 from clipping import clipped, clipped_hints
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from scripted_engine import final
@@ -23,14 +23,14 @@ from granite_live.settings import Settings, load_settings, save_settings
 LARGE_PT = 21
 """1.5 times the default size."""
 
-Speak = Callable[..., Studio]
+Speak = Callable[..., WindowDriver]
 
 
 @pytest.fixture
-def speak(make_studio: Callable[[], Studio]) -> Iterator[Speak]:
-    made: list[Studio] = []
+def speak(make_studio: Callable[[], WindowDriver]) -> Iterator[Speak]:
+    made: list[WindowDriver] = []
 
-    def make(language: str, size_pt: int = 14) -> Studio:
+    def make(language: str, size_pt: int = 14) -> WindowDriver:
         save_settings(Settings(language=language, font_size_pt=size_pt))
         made.append(make_studio())
         return made[-1]

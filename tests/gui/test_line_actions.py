@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit
@@ -19,7 +19,7 @@ from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.gui.transcript.view import TranscriptListView
 
 
-def spoken(studio: Studio) -> None:
+def spoken(studio: WindowDriver) -> None:
     session = studio.start()
     studio.say(
         session,
@@ -33,7 +33,7 @@ def labels(menu: QMenu) -> list[str]:
     return [action.text() for action in menu.actions() if action.text()]
 
 
-def test_selected_lines_are_copied_with_times_and_as_markdown_by_keys(studio: Studio) -> None:
+def test_selected_lines_are_copied_with_times_and_as_markdown_by_keys(studio: WindowDriver) -> None:
     spoken(studio)
     studio.panel.setCurrentIndex(studio.model.index(1))
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -46,7 +46,7 @@ def test_selected_lines_are_copied_with_times_and_as_markdown_by_keys(studio: St
     assert QGuiApplication.clipboard().text() == "we took a slow walk"
 
 
-def test_the_menu_key_opens_the_menu_of_the_current_line(studio: Studio) -> None:
+def test_the_menu_key_opens_the_menu_of_the_current_line(studio: WindowDriver) -> None:
     spoken(studio)
     studio.panel.setCurrentIndex(studio.model.index(0))
     keyboard = QContextMenuEvent.Reason.Keyboard
@@ -64,7 +64,7 @@ def test_the_menu_key_opens_the_menu_of_the_current_line(studio: Studio) -> None
     studio.until(lambda: studio.texts()[0] == "rain on the roof")
 
 
-def test_keys_edit_split_delete_and_undo(studio: Studio) -> None:
+def test_keys_edit_split_delete_and_undo(studio: WindowDriver) -> None:
     spoken(studio)
     studio.panel.setCurrentIndex(studio.model.index(1))
     studio.qtbot.keyClick(studio.panel, Qt.Key.Key_Return)
@@ -84,7 +84,7 @@ def test_keys_edit_split_delete_and_undo(studio: Studio) -> None:
     assert studio.texts()[1:] == ["we took a slow walk"]
 
 
-def double_click(studio: Studio, point: QPoint) -> None:
+def double_click(studio: WindowDriver, point: QPoint) -> None:
     viewport = studio.panel.viewport()
     for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
         event = QMouseEvent(
@@ -98,7 +98,7 @@ def double_click(studio: Studio, point: QPoint) -> None:
         QApplication.sendEvent(viewport, event)
 
 
-def test_a_double_click_edits_the_text_but_not_the_time(studio: Studio) -> None:
+def test_a_double_click_edits_the_text_but_not_the_time(studio: WindowDriver) -> None:
     spoken(studio)
     panel = studio.panel
     row = panel.visualRect(studio.model.index(1))
@@ -138,7 +138,7 @@ def test_final_text_fades_in_quickly_and_not_at_all_where_motion_is_unwanted(
     assert not view.delegate.is_fading
 
 
-def test_a_final_text_takes_its_drafts_place_without_a_jump(studio: Studio) -> None:
+def test_a_final_text_takes_its_drafts_place_without_a_jump(studio: WindowDriver) -> None:
     from granite_live.session import events
 
     session = studio.start()

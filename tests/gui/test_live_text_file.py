@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtWidgets import QApplication
 from scripted_engine import final
 
@@ -15,7 +15,7 @@ from granite_live.settings import load_settings
 
 
 @pytest.fixture
-def open_dialog(studio: Studio) -> Callable[[], LiveTextDialog]:
+def open_dialog(studio: WindowDriver) -> Callable[[], LiveTextDialog]:
     def make() -> LiveTextDialog:
         (action,) = [one for one in studio.page.menu.actions() if one.text() == "Live text file…"]
         action.trigger()
@@ -35,7 +35,7 @@ def turn_on(dialog: LiveTextDialog, path: Path, lines: int) -> None:
 
 
 def test_it_follows_the_session_and_is_off_at_its_end(
-    studio: Studio, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+    studio: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
 ) -> None:
     path = tmp_path / "captions.txt"
     turn_on(open_dialog(), path, 2)
@@ -56,7 +56,7 @@ def test_it_follows_the_session_and_is_off_at_its_end(
 
 
 def test_in_the_middle_of_a_session_it_has_what_was_said_before(
-    studio: Studio, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+    studio: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
 ) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "said before"))
@@ -78,7 +78,7 @@ def test_in_the_middle_of_a_session_it_has_what_was_said_before(
 
 
 def test_trouble_with_the_file_is_told(
-    studio: Studio, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+    studio: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
 ) -> None:
     folder = tmp_path / "stick"
     folder.mkdir()
@@ -91,7 +91,7 @@ def test_trouble_with_the_file_is_told(
 
 
 def test_what_cannot_be_is_told_in_the_dialog(
-    studio: Studio, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+    studio: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
 ) -> None:
     dialog = open_dialog()
     dialog.is_on.setChecked(True)
@@ -110,7 +110,7 @@ def test_what_cannot_be_is_told_in_the_dialog(
 
 
 def test_the_file_is_remembered_while_it_is_off(
-    studio: Studio, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+    studio: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
 ) -> None:
     path = tmp_path / "captions.txt"
     turn_on(open_dialog(), path, 3)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from clipping import clipped
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from scripted_engine import final
@@ -27,7 +27,7 @@ def place(window: QWidget, part: QWidget) -> int:
     return part.mapTo(window, part.rect().center()).x()
 
 
-def test_the_window_is_mirrored(mirrored: None, studio: Studio) -> None:
+def test_the_window_is_mirrored(mirrored: None, studio: WindowDriver) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, ARABIC), final(2, 5.0, HEBREW))
     window, middle = studio.window, studio.window.width() / 2
@@ -43,7 +43,7 @@ def test_the_window_is_mirrored(mirrored: None, studio: Studio) -> None:
 
 @pytest.mark.parametrize("text", [ARABIC, HEBREW])
 def test_what_is_read_from_the_right_begins_at_the_right_in_any_window(
-    studio: Studio, text: str
+    studio: WindowDriver, text: str
 ) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, text), final(2, 5.0, "Good morning."))
@@ -58,7 +58,7 @@ def test_what_is_read_from_the_right_begins_at_the_right_in_any_window(
 @pytest.mark.parametrize("size_pt", [14, 28])
 @pytest.mark.parametrize("name", SURFACES)
 def test_nothing_is_clipped(
-    studio: Studio, qapp: QApplication, name: str, size_pt: int, is_mirrored: bool
+    studio: WindowDriver, qapp: QApplication, name: str, size_pt: int, is_mirrored: bool
 ) -> None:
     sides = (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft)
     studio.application.preferences.change(font_size_pt=size_pt)

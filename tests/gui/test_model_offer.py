@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from scripted_engine import DEMO, ScriptedEngine
 from scripted_shelf import GRANITE, MODELS, ORIGIN, REASON, ScriptedDownload
 
@@ -29,16 +29,16 @@ def engine() -> ScriptedEngine:
 
 
 @pytest.fixture
-def offer(studio: Studio) -> ModelOffer:
+def offer(studio: WindowDriver) -> ModelOffer:
     studio.until(studio.page.offer.isVisible)
     return studio.page.offer
 
 
-def begin(studio: Studio) -> ScriptedDownload:
+def begin(studio: WindowDriver) -> ScriptedDownload:
     """Accept the offer; return the download."""
     studio.page.offer.accept_button.click()
-    studio.until(lambda: studio.engine.shelf.downloads)
-    return studio.engine.shelf.downloads[-1]
+    studio.until(lambda: studio.engine.model_inventory.downloads)
+    return studio.engine.model_inventory.downloads[-1]
 
 
 def test_it_says_what_how_large_where_to_and_why_in_plain_words(offer: ModelOffer) -> None:
@@ -53,19 +53,19 @@ def test_it_says_what_how_large_where_to_and_why_in_plain_words(offer: ModelOffe
     assert not offer.problem.isVisible()
 
 
-def test_the_demo_listens_all_the_same(studio: Studio, offer: ModelOffer) -> None:
+def test_the_demo_listens_all_the_same(studio: WindowDriver, offer: ModelOffer) -> None:
     studio.start()
     assert offer.isVisible()
     assert studio.dock.model_link.isVisible()
 
 
-def test_with_a_real_model_nothing_is_offered(studio: Studio, offer: ModelOffer) -> None:
+def test_with_a_real_model_nothing_is_offered(studio: WindowDriver, offer: ModelOffer) -> None:
     studio.engine.is_demo = False
     studio.application.controller.models.refresh()
     studio.until(lambda: not offer.isVisible())
 
 
-def test_not_now_is_remembered(make_studio: Callable[[], Studio]) -> None:
+def test_not_now_is_remembered(make_studio: Callable[[], WindowDriver]) -> None:
     first = make_studio()
     first.until(first.page.offer.isVisible)
     first.page.offer.decline_button.click()
@@ -78,7 +78,7 @@ def test_not_now_is_remembered(make_studio: Callable[[], Studio]) -> None:
     assert not second.page.offer.isVisible()
 
 
-def test_one_click_fetches_checks_and_uses_it(studio: Studio, offer: ModelOffer) -> None:
+def test_one_click_fetches_checks_and_uses_it(studio: WindowDriver, offer: ModelOffer) -> None:
     download = begin(studio)
     assert "Asking" in offer.task.text.text()
     download.tell(HALF)
@@ -87,26 +87,28 @@ def test_one_click_fetches_checks_and_uses_it(studio: Studio, offer: ModelOffer)
     assert "about 2 minutes left" in offer.task.text.text()
     assert offer.task.bar.value() == 500
     assert not offer.accept_button.isVisible()
-    studio.engine.shelf.holds_checks = True
+    studio.engine.model_inventory.holds_checks = True
     download.come()
-    studio.until(lambda: studio.engine.shelf.checks)
-    check = studio.engine.shelf.checks[0]
+    studio.until(lambda: studio.engine.model_inventory.checks)
+    check = studio.engine.model_inventory.checks[0]
     assert (check.path, check.tier) == (MODELS / GRANITE, "int8")
     assert "Checking" in offer.title.text()
     check.tell(3_000_000_000, 4_000_000_000)  # exceeds the 32-bit int of a signal
     studio.until(lambda: offer.task.bar.value() == 750)
-    studio.engine.shelf.holds_preparations = True
-    check.end(studio.engine.shelf.verdict)
-    studio.until(lambda: studio.engine.shelf.preparations)
+    studio.engine.model_inventory.holds_preparations = True
+    check.end(studio.engine.model_inventory.verdict)
+    studio.until(lambda: studio.engine.model_inventory.preparations)
     studio.until(lambda: offer.title.text().endswith("for this computer"))
-    studio.engine.shelf.preparations[0].end(PreparationResult(is_ready=True))
+    studio.engine.model_inventory.preparations[0].end(PreparationResult(is_ready=True))
     studio.until(lambda: not offer.isVisible())
     studio.until(lambda: studio.page.notices.text.text().endswith("compact is in use."))
     studio.until(lambda: load_settings().model_path == str(MODELS / GRANITE))
     studio.until(lambda: not studio.dock.model_link.isVisible())
 
 
-def test_a_session_that_runs_goes_on_with_what_came(studio: Studio, offer: ModelOffer) -> None:
+def test_a_session_that_runs_goes_on_with_what_came(
+    studio: WindowDriver, offer: ModelOffer
+) -> None:
     session = studio.start()
     session.tell(events.ModelReady(1.0, DEMO, 2, (), 1.0))
     begin(studio).come()
@@ -118,7 +120,7 @@ def test_a_session_that_runs_goes_on_with_what_came(studio: Studio, offer: Model
     assert "It does not fit" in studio.page.notices.text.text()
 
 
-def test_it_pauses_and_goes_on(studio: Studio, offer: ModelOffer) -> None:
+def test_it_pauses_and_goes_on(studio: WindowDriver, offer: ModelOffer) -> None:
     download = begin(studio)
     download.tell(HALF)
     studio.until(lambda: "left" in offer.task.text.text())
@@ -131,9 +133,9 @@ def test_it_pauses_and_goes_on(studio: Studio, offer: ModelOffer) -> None:
     assert offer.task.pause_button.accessibleName() == "Pause"
 
 
-def test_cancelled_the_rest_is_offered(studio: Studio, offer: ModelOffer) -> None:
+def test_cancelled_the_rest_is_offered(studio: WindowDriver, offer: ModelOffer) -> None:
     begin(studio).tell(HALF)
-    studio.engine.shelf.begun_bytes = 1_250_000_000
+    studio.engine.model_inventory.begun_bytes = 1_250_000_000
     offer.task.cancel_button.click()
     studio.until(offer.accept_button.isVisible)
     studio.until(lambda: offer.accept_button.text() == "Go on")
@@ -142,18 +144,18 @@ def test_cancelled_the_rest_is_offered(studio: Studio, offer: ModelOffer) -> Non
 
 
 def test_what_was_interrupted_is_offered_at_the_next_start(
-    engine: ScriptedEngine, make_studio: Callable[[], Studio]
+    engine: ScriptedEngine, make_studio: Callable[[], WindowDriver]
 ) -> None:
-    engine.shelf.begun_bytes = 2_000_000_000
+    engine.model_inventory.begun_bytes = 2_000_000_000
     studio = make_studio()
     studio.until(studio.page.offer.isVisible)
     assert studio.page.offer.title.text().startswith("Go on fetching")
     begin(studio)
-    assert engine.shelf.downloads[0].tier == "int8"
+    assert engine.model_inventory.downloads[0].tier == "int8"
 
 
 def test_why_it_did_not_come_is_one_sentence_with_another_try(
-    studio: Studio, offer: ModelOffer
+    studio: WindowDriver, offer: ModelOffer
 ) -> None:
     download = begin(studio)
     download.tell(
@@ -167,7 +169,7 @@ def test_why_it_did_not_come_is_one_sentence_with_another_try(
     assert offer.problem.text().startswith("There is no connection")
     assert offer.accept_button.isVisible()
     begin(studio)
-    studio.until(lambda: len(studio.engine.shelf.downloads) == 2)
+    studio.until(lambda: len(studio.engine.model_inventory.downloads) == 2)
     assert not offer.problem.isVisible()
 
 
@@ -179,13 +181,13 @@ def test_why_it_did_not_come_is_one_sentence_with_another_try(
     ],
 )
 def test_what_is_not_as_its_makers_recorded_is_told_and_not_taken(
-    studio: Studio, offer: ModelOffer, ended: VerificationResult | BundleError
+    studio: WindowDriver, offer: ModelOffer, ended: VerificationResult | BundleError
 ) -> None:
     session = studio.start()
-    studio.engine.shelf.holds_checks = True
+    studio.engine.model_inventory.holds_checks = True
     begin(studio).come()
-    studio.until(lambda: studio.engine.shelf.checks)
-    studio.engine.shelf.checks[0].end(ended)
+    studio.until(lambda: studio.engine.model_inventory.checks)
+    studio.engine.model_inventory.checks[0].end(ended)
     wanted = (
         "1 of 1 checks failed" if isinstance(ended, VerificationResult) else "without an answer"
     )
@@ -194,30 +196,32 @@ def test_what_is_not_as_its_makers_recorded_is_told_and_not_taken(
     assert load_settings().model_path == ""
 
 
-def test_who_does_not_wait_for_the_check_has_the_model(studio: Studio, offer: ModelOffer) -> None:
-    studio.engine.shelf.holds_checks = True
+def test_who_does_not_wait_for_the_check_has_the_model(
+    studio: WindowDriver, offer: ModelOffer
+) -> None:
+    studio.engine.model_inventory.holds_checks = True
     begin(studio).come()
-    studio.until(lambda: studio.engine.shelf.checks)
+    studio.until(lambda: studio.engine.model_inventory.checks)
     offer.task.cancel_button.click()
     studio.until(lambda: studio.page.notices.text.text().endswith("is in use."))
 
 
-def test_closing_ends_the_download(studio: Studio, offer: ModelOffer) -> None:
+def test_closing_ends_the_download(studio: WindowDriver, offer: ModelOffer) -> None:
     download = begin(studio)
     assert studio.end()
     assert download.asked == ["cancel"]
 
 
-def test_closing_ends_the_check(studio: Studio, offer: ModelOffer) -> None:
-    studio.engine.shelf.holds_checks = True
+def test_closing_ends_the_check(studio: WindowDriver, offer: ModelOffer) -> None:
+    studio.engine.model_inventory.holds_checks = True
     begin(studio).come()
-    studio.until(lambda: studio.engine.shelf.checks)
+    studio.until(lambda: studio.engine.model_inventory.checks)
     assert studio.end()
 
 
-def test_trouble_with_the_folder_is_a_notice(make_studio: Callable[[], Studio]) -> None:
+def test_trouble_with_the_folder_is_a_notice(make_studio: Callable[[], WindowDriver]) -> None:
     studio = make_studio()
-    studio.engine.shelf.trouble = "The models' folder cannot be read: mend its rights."
+    studio.engine.model_inventory.trouble = "The models' folder cannot be read: mend its rights."
     studio.application.controller.models.refresh()
     studio.until(lambda: "mend its rights" in studio.page.notices.text.text())
     assert not studio.page.offer.isVisible()
@@ -239,11 +243,11 @@ def test_how_long_it_takes(seconds: float, text: str) -> None:
 
 @pytest.mark.parametrize("ended", ["cancelled", "failed"])
 def test_what_cannot_be_prepared_is_used_all_the_same(
-    studio: Studio, offer: ModelOffer, ended: str
+    studio: WindowDriver, offer: ModelOffer, ended: str
 ) -> None:
-    studio.engine.shelf.holds_preparations = True
+    studio.engine.model_inventory.holds_preparations = True
     begin(studio).come()
-    studio.until(lambda: studio.engine.shelf.preparations)
+    studio.until(lambda: studio.engine.model_inventory.preparations)
     told: list[str] = []
     studio.application.controller.models.work.message_posted.connect(
         lambda text, _bad: told.append(text)
@@ -251,14 +255,16 @@ def test_what_cannot_be_prepared_is_used_all_the_same(
     if ended == "cancelled":
         offer.task.cancel_button.click()
     else:
-        studio.engine.shelf.preparations[0].end(PreparationResult(False, "There is no room."))
+        studio.engine.model_inventory.preparations[0].end(
+            PreparationResult(False, "There is no room.")
+        )
     studio.until(lambda: any(text.endswith("is in use.") for text in told))
     assert any("There is no room." in text for text in told) is (ended == "failed")
     studio.until(lambda: load_settings().model_path == str(MODELS / GRANITE))
 
 
-def test_closing_ends_the_preparing(studio: Studio, offer: ModelOffer) -> None:
-    studio.engine.shelf.holds_preparations = True
+def test_closing_ends_the_preparing(studio: WindowDriver, offer: ModelOffer) -> None:
+    studio.engine.model_inventory.holds_preparations = True
     begin(studio).come()
-    studio.until(lambda: studio.engine.shelf.preparations)
+    studio.until(lambda: studio.engine.model_inventory.preparations)
     assert studio.end()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox
 from scripted_engine import INFO
 from scripted_shelf import GRANITE, MODELS, installed
@@ -18,8 +18,8 @@ from granite_live.settings import load_settings
 
 
 @pytest.fixture
-def dialog(studio: Studio) -> ModelsDialog:
-    studio.engine.shelf.here = [installed(), installed("fp32", 9_800_000_000)]
+def dialog(studio: WindowDriver) -> ModelsDialog:
+    studio.engine.model_inventory.here = [installed(), installed("fp32", 9_800_000_000)]
     actions = studio.page.menu.actions()
     next(one for one in actions if one.text() == "Models…").trigger()
     found = studio.application.controller.models.dialog
@@ -28,7 +28,7 @@ def dialog(studio: Studio) -> ModelsDialog:
     return found
 
 
-def answer(studio: Studio, dialog: ModelsDialog, text: str) -> None:
+def answer(studio: WindowDriver, dialog: ModelsDialog, text: str) -> None:
     """Click the button with this text in the dialog's question."""
     box = dialog.findChild(QMessageBox)
     assert box is not None
@@ -68,7 +68,7 @@ def test_every_button_says_what_it_is_about(dialog: ModelsDialog) -> None:
 
 
 def test_another_model_takes_over_while_a_session_runs(
-    studio: Studio, dialog: ModelsDialog
+    studio: WindowDriver, dialog: ModelsDialog
 ) -> None:
     dialog.accept()
     session = studio.start()
@@ -85,22 +85,22 @@ def test_another_model_takes_over_while_a_session_runs(
     studio.until(lambda: again.row(GRANITE, "fp32").tier.is_in_use)
 
 
-def test_without_a_session_it_is_for_the_next(studio: Studio, dialog: ModelsDialog) -> None:
+def test_without_a_session_it_is_for_the_next(studio: WindowDriver, dialog: ModelsDialog) -> None:
     dialog.row(GRANITE, "fp32").use.click()
     studio.until(lambda: dialog.message.text().endswith("full precision is in use."))
 
 
-def test_a_check_ends_in_a_table(studio: Studio, dialog: ModelsDialog) -> None:
-    studio.engine.shelf.holds_checks = True
+def test_a_check_ends_in_a_table(studio: WindowDriver, dialog: ModelsDialog) -> None:
+    studio.engine.model_inventory.holds_checks = True
     dialog.row(GRANITE, "int8").check.click()
-    studio.until(lambda: studio.engine.shelf.checks)
-    check = studio.engine.shelf.checks[0]
+    studio.until(lambda: studio.engine.model_inventory.checks)
+    check = studio.engine.model_inventory.checks[0]
     check.tell(3_000_000_000, 4_000_000_000)
     studio.until(lambda: dialog.task.bar.value() == 750)
     assert "3.0 GB / 4.0 GB" in dialog.task.text.text()
     assert not dialog.row(GRANITE, "fp32").remove.isEnabled()
     assert not dialog.import_button.isEnabled()
-    check.end(studio.engine.shelf.verdict)
+    check.end(studio.engine.model_inventory.verdict)
     studio.until(dialog.verdict.isVisible)
     assert dialog.verdict.sentence.text().endswith("nothing is wrong.")
     table = dialog.verdict.table
@@ -112,49 +112,51 @@ def test_a_check_ends_in_a_table(studio: Studio, dialog: ModelsDialog) -> None:
 
 
 def test_what_is_wrong_is_in_the_table_with_what_to_do(
-    studio: Studio, dialog: ModelsDialog
+    studio: WindowDriver, dialog: ModelsDialog
 ) -> None:
     bad = CheckResult("int8/editor.onnx_data", False, "its SHA-256 is another one")
-    studio.engine.shelf.verdict = VerificationResult((bad,))
+    studio.engine.model_inventory.verdict = VerificationResult((bad,))
     dialog.row(GRANITE, "int8").check.click()
     studio.until(dialog.verdict.isVisible)
     assert "1 of 1 checks failed. Remove this model" in dialog.verdict.sentence.text()
     assert dialog.verdict.table.item(0, 1).text() == "WRONG"
 
 
-def test_a_check_can_be_stopped(studio: Studio, dialog: ModelsDialog) -> None:
-    studio.engine.shelf.holds_checks = True
+def test_a_check_can_be_stopped(studio: WindowDriver, dialog: ModelsDialog) -> None:
+    studio.engine.model_inventory.holds_checks = True
     dialog.row(GRANITE, "int8").check.click()
-    studio.until(lambda: studio.engine.shelf.checks)
+    studio.until(lambda: studio.engine.model_inventory.checks)
     dialog.task.cancel_button.click()
     studio.until(lambda: not dialog.task.isVisible())
     assert not dialog.verdict.isVisible()
 
 
-def test_a_check_goes_on_when_the_list_is_closed(studio: Studio, dialog: ModelsDialog) -> None:
-    studio.engine.shelf.holds_checks = True
+def test_a_check_goes_on_when_the_list_is_closed(
+    studio: WindowDriver, dialog: ModelsDialog
+) -> None:
+    studio.engine.model_inventory.holds_checks = True
     dialog.row(GRANITE, "int8").check.click()
-    studio.until(lambda: studio.engine.shelf.checks)
+    studio.until(lambda: studio.engine.model_inventory.checks)
     dialog.accept()
     studio.until(studio.page.offer.task.isVisible)
-    studio.engine.shelf.checks[0].end(studio.engine.shelf.verdict)
+    studio.engine.model_inventory.checks[0].end(studio.engine.model_inventory.verdict)
     studio.until(lambda: studio.page.notices.text.text().endswith("nothing is wrong."))
     studio.until(lambda: not studio.page.offer.isVisible())
 
 
-def test_removing_asks_first(studio: Studio, dialog: ModelsDialog) -> None:
+def test_removing_asks_first(studio: WindowDriver, dialog: ModelsDialog) -> None:
     dialog.row(GRANITE, "fp32").remove.click()
     answer(studio, dialog, "Keep")
-    assert studio.engine.shelf.removed == []
+    assert studio.engine.model_inventory.removed == []
     dialog.row(GRANITE, "fp32").remove.click()
     answer(studio, dialog, "Remove")
-    studio.until(lambda: studio.engine.shelf.removed == [(GRANITE, "fp32")])
+    studio.until(lambda: studio.engine.model_inventory.removed == [(GRANITE, "fp32")])
     studio.until(lambda: dialog.message.text() == "9.8 GB are free again.")
     studio.until(lambda: not dialog.row(GRANITE, "fp32").tier.is_installed)
 
 
 def test_who_removes_what_was_chosen_chooses_nothing_any_more(
-    studio: Studio, dialog: ModelsDialog
+    studio: WindowDriver, dialog: ModelsDialog
 ) -> None:
     dialog.row(GRANITE, "fp32").use.click()
     studio.until(lambda: load_settings().tier == "fp32")
@@ -167,9 +169,9 @@ def test_who_removes_what_was_chosen_chooses_nothing_any_more(
     studio.until(lambda: session.models)
 
 
-def test_a_model_is_taken_in_or_not(studio: Studio, dialog: ModelsDialog) -> None:
+def test_a_model_is_taken_in_or_not(studio: WindowDriver, dialog: ModelsDialog) -> None:
     dialog.import_requested.emit(Path("/media/stick/mine.zip"))
-    studio.until(lambda: studio.engine.shelf.imported)
+    studio.until(lambda: studio.engine.model_inventory.imported)
     studio.until(lambda: dialog.message.text() == "mine is on this computer now.")
     studio.until(lambda: any(one.tier.model == "mine" for one in dialog.rows))
     dialog.import_requested.emit(Path("/media/stick/mine.broken"))
@@ -177,19 +179,19 @@ def test_a_model_is_taken_in_or_not(studio: Studio, dialog: ModelsDialog) -> Non
     assert dialog.import_button.isEnabled()
 
 
-def test_a_download_from_the_list(studio: Studio, dialog: ModelsDialog) -> None:
+def test_a_download_from_the_list(studio: WindowDriver, dialog: ModelsDialog) -> None:
     dialog.row(GRANITE, "fp16w").download.click()
-    studio.until(lambda: studio.engine.shelf.downloads)
+    studio.until(lambda: studio.engine.model_inventory.downloads)
     studio.until(dialog.task.isVisible)
     assert "for graphics cards" in dialog.task_label.text()
     assert not dialog.row(GRANITE, "fp16w").download.isEnabled()
-    studio.engine.shelf.downloads[0].come()
+    studio.engine.model_inventory.downloads[0].come()
     studio.until(lambda: dialog.message.text().endswith("is in use."))
     studio.until(lambda: dialog.row(GRANITE, "fp16w").tier.is_installed)
 
 
-def test_what_was_begun_can_go(studio: Studio, dialog: ModelsDialog) -> None:
-    studio.engine.shelf.begun_bytes = 1_500_000_000
+def test_what_was_begun_can_go(studio: WindowDriver, dialog: ModelsDialog) -> None:
+    studio.engine.model_inventory.begun_bytes = 1_500_000_000
     studio.application.controller.models.refresh()
     studio.until(dialog.discard.isVisible)
     assert "1.5 GB" in dialog.discard.text()
@@ -200,20 +202,20 @@ def test_what_was_begun_can_go(studio: Studio, dialog: ModelsDialog) -> None:
 
 
 def test_a_session_that_just_begins_gets_the_model_that_was_chosen_meanwhile(
-    studio: Studio,
+    studio: WindowDriver,
 ) -> None:
     engine, live = studio.engine, studio.application.live
     engine.may_begin.clear()
     studio.dock.button.click()
     studio.until(lambda: engine.wanted)
-    live.switch_model(engine.shelf.choice(MODELS / GRANITE, "fp32"))
+    live.switch_model(engine.model_inventory.open_tier(MODELS / GRANITE, "fp32"))
     engine.may_begin.set()
     studio.until(lambda: engine.sessions and engine.sessions[0].models)
     assert engine.sessions[0].models[0].tier == "fp32"
 
 
-def test_an_import_can_be_cancelled(studio: Studio, dialog: ModelsDialog) -> None:
-    studio.engine.shelf.holds_imports = True
+def test_an_import_can_be_cancelled(studio: WindowDriver, dialog: ModelsDialog) -> None:
+    studio.engine.model_inventory.holds_imports = True
     dialog.import_requested.emit(Path("/downloads/large.zip"))
     studio.until(lambda: "2.0 GB / 5.0 GB" in dialog.task.text.text())
     assert dialog.task.cancel_button.isVisible()
@@ -223,20 +225,22 @@ def test_an_import_can_be_cancelled(studio: Studio, dialog: ModelsDialog) -> Non
     assert dialog.import_button.isEnabled()
 
 
-def test_what_is_taken_in_is_prepared(studio: Studio, dialog: ModelsDialog) -> None:
-    studio.engine.shelf.holds_preparations = True
+def test_what_is_taken_in_is_prepared(studio: WindowDriver, dialog: ModelsDialog) -> None:
+    studio.engine.model_inventory.holds_preparations = True
     dialog.import_requested.emit(Path("/downloads/model.zip"))
-    studio.until(lambda: studio.engine.shelf.preparations)
+    studio.until(lambda: studio.engine.model_inventory.preparations)
     studio.until(lambda: dialog.task_label.text().startswith("Preparing mine"))
     assert dialog.task.cancel_button.isVisible()
     dialog.task.cancel_button.click()
     studio.until(lambda: dialog.message.text() == "mine is on this computer now.")
 
 
-def test_what_failed_its_check_is_not_offered_for_use(studio: Studio, dialog: ModelsDialog) -> None:
+def test_what_failed_its_check_is_not_offered_for_use(
+    studio: WindowDriver, dialog: ModelsDialog
+) -> None:
     fault = "int8/editor.onnx_data: its SHA-256 is another one"
-    studio.engine.shelf.here[1] = replace(
-        studio.engine.shelf.here[1], fault=fault, is_downloadable=True
+    studio.engine.model_inventory.here[1] = replace(
+        studio.engine.model_inventory.here[1], fault=fault, is_downloadable=True
     )
     studio.application.controller.models.refresh()
     studio.until(lambda: dialog.row(GRANITE, "fp32").tier.fault)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -15,23 +15,23 @@ from granite_live.gui.live_session import SessionActivity
 from granite_live.library import Library, SavedSession, SessionPart
 
 
-def stopped(studio: Studio) -> SavedSession:
+def stopped(studio: WindowDriver) -> SavedSession:
     """Return a displayed session of two lines that has ended."""
     return studio.hear(final(1, 1.0, "rain on the roof"), final(2, 6.0, "we took a slow walk"))
 
 
-def time_place(studio: Studio, row: int) -> QPoint:
+def time_place(studio: WindowDriver, row: int) -> QPoint:
     panel = studio.panel
     return panel.delegate.time_rect(panel.visualRect(studio.model.index(row))).center()
 
 
-def click_time(studio: Studio, row: int) -> None:
+def click_time(studio: WindowDriver, row: int) -> None:
     left = Qt.MouseButton.LeftButton
     studio.until(studio.page.details.isVisible)  # the displayed session is known
     studio.qtbot.mouseClick(studio.panel.viewport(), left, pos=time_place(studio, row))
 
 
-def test_a_click_on_the_time_plays_the_line_and_another_one_stops_it(studio: Studio) -> None:
+def test_a_click_on_the_time_plays_the_line_and_another_one_stops_it(studio: WindowDriver) -> None:
     stopped(studio)
     click_time(studio, 1)
     line = studio.model.line(1)
@@ -47,7 +47,7 @@ def test_a_click_on_the_time_plays_the_line_and_another_one_stops_it(studio: Stu
     studio.until(lambda: studio.engine._finished is None)
 
 
-def test_it_shows_when_the_line_is_over(studio: Studio) -> None:
+def test_it_shows_when_the_line_is_over(studio: WindowDriver) -> None:
     stopped(studio)
     click_time(studio, 0)
     studio.until(lambda: studio.engine._finished is not None)
@@ -59,7 +59,9 @@ def test_it_shows_when_the_line_is_over(studio: Studio) -> None:
     assert not studio.page.notices.isVisible()
 
 
-def test_another_line_takes_over_and_the_end_of_the_first_changes_nothing(studio: Studio) -> None:
+def test_another_line_takes_over_and_the_end_of_the_first_changes_nothing(
+    studio: WindowDriver,
+) -> None:
     stopped(studio)
     click_time(studio, 0)
     click_time(studio, 1)
@@ -69,7 +71,7 @@ def test_another_line_takes_over_and_the_end_of_the_first_changes_nothing(studio
     assert studio.panel.playing.number == 2
 
 
-def test_keys_and_menus_play_and_stop(studio: Studio) -> None:
+def test_keys_and_menus_play_and_stop(studio: WindowDriver) -> None:
     stopped(studio)
     studio.panel.setFocus()
     studio.until(studio.page.details.isVisible)
@@ -88,7 +90,7 @@ def test_keys_and_menus_play_and_stop(studio: Studio) -> None:
     assert studio.panel.playing is None
 
 
-def test_while_it_listens_it_offers_to_pause_first(studio: Studio) -> None:
+def test_while_it_listens_it_offers_to_pause_first(studio: WindowDriver) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "rain on the roof"))
     click_time(studio, 0)
@@ -103,7 +105,7 @@ def test_while_it_listens_it_offers_to_pause_first(studio: Studio) -> None:
     assert studio.panel.playing is None
 
 
-def test_what_is_still_spoken_is_not_played(studio: Studio) -> None:
+def test_what_is_still_spoken_is_not_played(studio: WindowDriver) -> None:
     from granite_live.session import events
 
     session = studio.start()
@@ -116,7 +118,7 @@ def test_what_is_still_spoken_is_not_played(studio: Studio) -> None:
     assert studio.engine.played == []
 
 
-def test_trouble_with_the_output_is_told(studio: Studio) -> None:
+def test_trouble_with_the_output_is_told(studio: WindowDriver) -> None:
     stopped(studio)
     studio.engine.play_trouble = "There is no output: connect loudspeakers."
     click_time(studio, 0)
@@ -124,7 +126,7 @@ def test_trouble_with_the_output_is_told(studio: Studio) -> None:
     assert studio.panel.playing is None
 
 
-def test_sound_that_is_gone_is_told_before_and_after_a_click(studio: Studio) -> None:
+def test_sound_that_is_gone_is_told_before_and_after_a_click(studio: WindowDriver) -> None:
     stored = stopped(studio)
     with Library.open() as library:
         library.delete_session(stored.id, SessionPart.SOUND)
@@ -141,7 +143,7 @@ def test_sound_that_is_gone_is_told_before_and_after_a_click(studio: Studio) -> 
     studio.until(lambda: "is deleted" in studio.page.notices.text.text())
 
 
-def test_it_falls_silent_when_another_session_is_shown_or_begun(studio: Studio) -> None:
+def test_it_falls_silent_when_another_session_is_shown_or_begun(studio: WindowDriver) -> None:
     stored = stopped(studio)
     click_time(studio, 0)
     studio.until(lambda: len(studio.engine.played) == 1)
@@ -156,7 +158,7 @@ def test_it_falls_silent_when_another_session_is_shown_or_begun(studio: Studio) 
 
 
 def test_an_output_that_hangs_does_not_hold_the_window(
-    make_studio: Callable[[], Studio], engine: ScriptedEngine
+    make_studio: Callable[[], WindowDriver], engine: ScriptedEngine
 ) -> None:
     studio = make_studio()
     stopped(studio)
@@ -175,7 +177,7 @@ def test_an_output_that_hangs_does_not_hold_the_window(
     release.set()
 
 
-def test_closing_while_something_is_played(studio: Studio) -> None:
+def test_closing_while_something_is_played(studio: WindowDriver) -> None:
     stopped(studio)
     click_time(studio, 0)
     studio.until(lambda: studio.engine._finished is not None)
@@ -184,7 +186,7 @@ def test_closing_while_something_is_played(studio: Studio) -> None:
     assert studio.engine._finished is None
 
 
-def test_deleting_a_session_lets_go_of_its_sound_first(studio: Studio) -> None:
+def test_deleting_a_session_lets_go_of_its_sound_first(studio: WindowDriver) -> None:
     stored = stopped(studio)
     click_time(studio, 0)
     studio.until(lambda: studio.engine._finished is not None)

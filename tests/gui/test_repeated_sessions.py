@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QEvent
 
 if TYPE_CHECKING:
-    from conftest import Studio
+    from conftest import WindowDriver
 
 # The library lists past sessions, and the scripted engine keeps what was requested.
 _KEPT = {"granite_live.library.records.Session", "granite_live.app.sessions.Wanted"}
@@ -18,7 +18,7 @@ _KEPT = {"granite_live.library.records.Session", "granite_live.app.sessions.Want
 JOIN_S = 60.0
 
 
-def finish_jobs(studio: Studio) -> None:
+def finish_jobs(studio: WindowDriver) -> None:
     """Wait for all work off the GUI thread; what one job answers may begin another one."""
     application = studio.application
     for _ in range(3):
@@ -39,7 +39,7 @@ def objects() -> Counter[str]:
     )
 
 
-def test_starts_and_stops_leave_no_object_behind(studio: Studio) -> None:
+def test_starts_and_stops_leave_no_object_behind(studio: WindowDriver) -> None:
     def start_and_stop(times: int) -> Counter[str]:
         for _ in range(times):
             studio.hear()

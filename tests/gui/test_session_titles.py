@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
@@ -16,16 +16,16 @@ from granite_live.library import Library, NewSession, SavedSession, SessionState
 from granite_live.session import events
 
 
-def listed(studio: Studio) -> str:
+def listed(studio: WindowDriver) -> str:
     return str(studio.sidebar.model.index(0).data())
 
 
-def both(studio: Studio, title: str) -> None:
+def both(studio: WindowDriver, title: str) -> None:
     """Wait until view and list show a title."""
     studio.until(lambda: (studio.page.title.text(), listed(studio)) == (title, title))
 
 
-def test_the_first_words_are_the_title_at_once_on_page_and_in_list(studio: Studio) -> None:
+def test_the_first_words_are_the_title_at_once_on_page_and_in_list(studio: WindowDriver) -> None:
     session = studio.start()
     both(studio, "New session")
     session.tell(events.DraftText(1.0, 1, 0.5, "good mor", 1))
@@ -39,7 +39,7 @@ def test_the_first_words_are_the_title_at_once_on_page_and_in_list(studio: Studi
     both(studio, "Good morning.")
 
 
-def test_an_edit_of_the_first_line_is_one_of_the_title(studio: Studio) -> None:
+def test_an_edit_of_the_first_line_is_one_of_the_title(studio: WindowDriver) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.5, "Good mourning."), final(2, 6.0, "And the rest."))
     both(studio, "Good mourning.")
@@ -51,7 +51,7 @@ def test_an_edit_of_the_first_line_is_one_of_the_title(studio: Studio) -> None:
     both(studio, "And the rest.")
 
 
-def test_a_file_has_its_name_and_a_silent_session_says_so(studio: Studio) -> None:
+def test_a_file_has_its_name_and_a_silent_session_says_so(studio: WindowDriver) -> None:
     studio.start()
     studio.stop()
     both(studio, "Nothing said")
@@ -93,7 +93,7 @@ def test_only_a_new_first_text_is_a_beginning() -> None:
 # -- keys in the list ----------------------------------------------------------------------
 
 
-def two_sessions(studio: Studio) -> None:
+def two_sessions(studio: WindowDriver) -> None:
     for text in ("first of them", "second of them"):
         studio.engine.store(text)
     studio.sidebar.refresh()
@@ -102,7 +102,9 @@ def two_sessions(studio: Studio) -> None:
     studio.sidebar.view.setCurrentIndex(studio.sidebar.model.index(1))
 
 
-def test_keys_rename_delete_and_open_the_menu_of_the_session_in_the_list(studio: Studio) -> None:
+def test_keys_rename_delete_and_open_the_menu_of_the_session_in_the_list(
+    studio: WindowDriver,
+) -> None:
     two_sessions(studio)
     wanted = studio.sidebar.model.index(1).data()
     asked: list[tuple[str, str]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox
@@ -16,7 +16,7 @@ from granite_live.settings import Keep, Retention, Settings, load_settings, save
 
 
 @pytest.fixture
-def dialog(studio: Studio) -> SettingsDialog:
+def dialog(studio: WindowDriver) -> SettingsDialog:
     made = SettingsDialog(studio.application.preferences, studio.window, studio.engine.inputs())
     made.show()
     studio.qtbot.waitExposed(made)
@@ -28,7 +28,7 @@ def choose(box: QComboBox, value: object) -> None:
     assert box.currentData() == value
 
 
-def test_every_setting_is_in_force_and_stored(studio: Studio, dialog: SettingsDialog) -> None:
+def test_every_setting_is_in_force_and_stored(studio: WindowDriver, dialog: SettingsDialog) -> None:
     choose(dialog.look.appearance, "dark")
     dialog.look.size_pt.setValue(20)
     dialog.look.spacing.setValue(1.8)
@@ -65,7 +65,9 @@ def test_every_setting_is_in_force_and_stored(studio: Studio, dialog: SettingsDi
     assert not dialog.problem.isVisible()
 
 
-def test_it_shows_what_is_stored(make_studio: Callable[[], Studio], engine: ScriptedEngine) -> None:
+def test_it_shows_what_is_stored(
+    make_studio: Callable[[], WindowDriver], engine: ScriptedEngine
+) -> None:
     stored = Settings(
         appearance="light",
         input_device="pulse:gone",
@@ -97,7 +99,7 @@ def test_it_shows_what_is_stored(make_studio: Callable[[], Studio], engine: Scri
     assert studio.application.preferences.settings == stored
 
 
-def test_replacements_are_added_and_removed(studio: Studio, dialog: SettingsDialog) -> None:
+def test_replacements_are_added_and_removed(studio: WindowDriver, dialog: SettingsDialog) -> None:
     table = dialog.text.table
     dialog.text.add.click()
     table.item(0, 0).setText("granite life")
@@ -118,7 +120,7 @@ def test_replacements_are_added_and_removed(studio: Studio, dialog: SettingsDial
     [("Ctrl+F", "Ctrl+F is taken (Find in this session)"), ("Space", "Space is taken")],
 )
 def test_keys_that_are_taken_are_told(
-    studio: Studio, dialog: SettingsDialog, keys: str, words: str
+    studio: WindowDriver, dialog: SettingsDialog, keys: str, words: str
 ) -> None:
     field = dialog.keys.fields["export"]
     field.setKeySequence(QKeySequence(keys))
@@ -130,7 +132,7 @@ def test_keys_that_are_taken_are_told(
     assert not dialog.problem.isVisible()
 
 
-def test_the_usual_keys_come_back(studio: Studio, dialog: SettingsDialog) -> None:
+def test_the_usual_keys_come_back(studio: WindowDriver, dialog: SettingsDialog) -> None:
     field = dialog.keys.fields["find"]
     field.setKeySequence(QKeySequence("F7"))
     assert studio.page.find_button.toolTip().endswith("(F7)")
@@ -140,7 +142,9 @@ def test_the_usual_keys_come_back(studio: Studio, dialog: SettingsDialog) -> Non
     assert studio.page.find_button.toolTip().endswith("(Ctrl+F)")
 
 
-def test_a_model_that_is_no_whole_path_is_told(studio: Studio, dialog: SettingsDialog) -> None:
+def test_a_model_that_is_no_whole_path_is_told(
+    studio: WindowDriver, dialog: SettingsDialog
+) -> None:
     dialog.model.path.setText("granite-nar")
     dialog.model.path.editingFinished.emit()
     assert "whole path" in dialog.problem.text()
@@ -149,7 +153,7 @@ def test_a_model_that_is_no_whole_path_is_told(studio: Studio, dialog: SettingsD
 
 @pytest.mark.parametrize("size_pt", [14, 28])
 def test_controls_of_a_form_have_one_height(
-    studio: Studio, dialog: SettingsDialog, size_pt: int
+    studio: WindowDriver, dialog: SettingsDialog, size_pt: int
 ) -> None:
     studio.application.preferences.change(font_size_pt=size_pt)
     studio.qtbot.wait(50)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
@@ -51,7 +51,7 @@ def test_no_keys_are_those_of_two_actions(chosen: list[tuple[str, str]]) -> None
     assert current_keys(custom_keys(keys)) == keys
 
 
-def test_other_keys_are_in_force_at_once_and_told(studio: Studio) -> None:
+def test_other_keys_are_in_force_at_once_and_told(studio: WindowDriver) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "some words"))
     assert studio.page.find_button.toolTip() == "Find in this session (Ctrl+F)"
@@ -65,7 +65,7 @@ def test_other_keys_are_in_force_at_once_and_told(studio: Studio) -> None:
     assert studio.panel.find_bar.isVisible()
 
 
-def test_two_actions_can_change_places(studio: Studio) -> None:
+def test_two_actions_can_change_places(studio: WindowDriver) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "some words"))
     studio.application.preferences.change(shortcuts=(("find", "F9"), ("sidebar", "Ctrl+F")))
@@ -77,7 +77,7 @@ def test_two_actions_can_change_places(studio: Studio) -> None:
 
 
 @pytest.mark.parametrize("name", ["undo", "redo", "rename"])
-def test_actions_of_the_menu_show_their_keys(studio: Studio, name: str) -> None:
+def test_actions_of_the_menu_show_their_keys(studio: WindowDriver, name: str) -> None:
     studio.application.preferences.change(shortcuts=((name, "Ctrl+Alt+9"),))
     shown = [action.shortcut().toString() for action in studio.page.menu.actions()]
     assert shown.count("Ctrl+Alt+9") == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtWidgets import QApplication, QDialog
 from scripted_engine import final
 
@@ -20,7 +20,7 @@ SMALL = ModelChoice(Path("/models/small"), "small", "int8", ("int8", "fp32"), Fa
 LARGE = replace(SMALL, tier="fp32")
 
 
-def stored(studio: Studio) -> SavedSession:
+def stored(studio: WindowDriver) -> SavedSession:
     """Return a displayed session of one line that has ended."""
     return studio.hear(final(1, 0.0, "heard once"))
 
@@ -29,7 +29,7 @@ def dialogs() -> list[QDialog]:
     return [one for one in QApplication.topLevelWidgets() if isinstance(one, RetranscribeDialog)]
 
 
-def test_with_one_model_it_begins_at_once_and_the_result_is_shown(studio: Studio) -> None:
+def test_with_one_model_it_begins_at_once_and_the_result_is_shown(studio: WindowDriver) -> None:
     session = stored(studio)
     studio.sidebar.retranscribe_requested.emit(session)
     studio.until(lambda: studio.engine.tasks)
@@ -46,7 +46,7 @@ def test_with_one_model_it_begins_at_once_and_the_result_is_shown(studio: Studio
     studio.until(lambda: studio.sidebar.model.rowCount() == 2)
 
 
-def test_with_several_it_asks_and_another_one_than_before_is_proposed(studio: Studio) -> None:
+def test_with_several_it_asks_and_another_one_than_before_is_proposed(studio: WindowDriver) -> None:
     session = stored(studio)
     studio.engine.offered = (SMALL, LARGE)
     (again,) = [
@@ -68,7 +68,7 @@ def test_with_several_it_asks_and_another_one_than_before_is_proposed(studio: St
     studio.until(lambda: not studio.application.queue.is_busy)
 
 
-def test_corrections_are_taken_over_and_that_is_undone(studio: Studio) -> None:
+def test_corrections_are_taken_over_and_that_is_undone(studio: WindowDriver) -> None:
     session = stored(studio)
     studio.application.document.editing.edit(0, "said once")
     studio.until(lambda: studio.texts() == ["said once"])
@@ -89,7 +89,7 @@ def test_corrections_are_taken_over_and_that_is_undone(studio: Studio) -> None:
     assert studio.texts() == ["said once"]
 
 
-def test_cancelled_it_leaves_everything_as_it_was(studio: Studio) -> None:
+def test_cancelled_it_leaves_everything_as_it_was(studio: WindowDriver) -> None:
     session = stored(studio)
     studio.sidebar.retranscribe_requested.emit(session)
     studio.until(lambda: studio.engine.tasks)
@@ -101,7 +101,7 @@ def test_cancelled_it_leaves_everything_as_it_was(studio: Studio) -> None:
         assert [one.id for one in library.sessions()] == [session.id]
 
 
-def test_trouble_is_told_and_so_is_that_nothing_came_of_it(studio: Studio) -> None:
+def test_trouble_is_told_and_so_is_that_nothing_came_of_it(studio: WindowDriver) -> None:
     session = stored(studio)
     studio.sidebar.retranscribe_requested.emit(session)
     studio.until(lambda: len(studio.engine.tasks) == 1)
@@ -113,7 +113,7 @@ def test_trouble_is_told_and_so_is_that_nothing_came_of_it(studio: Studio) -> No
     studio.until(lambda: "No text came of it" in studio.page.notices.text.text())
 
 
-def test_why_a_session_cannot_be_transcribed_again_is_told(studio: Studio) -> None:
+def test_why_a_session_cannot_be_transcribed_again_is_told(studio: WindowDriver) -> None:
     session = stored(studio)
     reasons = {
         "stop it first": replace(session, state=SessionState.RUNNING),
@@ -134,7 +134,7 @@ def test_why_a_session_cannot_be_transcribed_again_is_told(studio: Studio) -> No
     assert studio.engine.again == []
 
 
-def test_transcripts_of_one_sound_are_told_apart_in_the_list(studio: Studio) -> None:
+def test_transcripts_of_one_sound_are_told_apart_in_the_list(studio: WindowDriver) -> None:
     session = stored(studio)
     studio.engine.store("heard again", session)
     with Library.open() as library:

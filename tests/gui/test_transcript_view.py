@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolTip
@@ -122,7 +122,7 @@ def test_copying_in_three_forms() -> None:
 # -- with the library ----------------------------------------------------------------------
 
 
-def spoken(studio: Studio) -> ScriptedSession:
+def spoken(studio: WindowDriver) -> ScriptedSession:
     session = studio.start()
     said = (
         final(1, 0.0, "rain on the rof", {"rof": "roof"}),
@@ -133,7 +133,7 @@ def spoken(studio: Studio) -> ScriptedSession:
     return session
 
 
-def word_place(studio: Studio, row: int, start: int) -> QPoint:
+def word_place(studio: WindowDriver, row: int, start: int) -> QPoint:
     index = studio.model.index(row)
     laid = studio.panel.delegate.line_layout(index)
     corner = studio.panel.delegate.text_corner(studio.panel.visualRect(index))
@@ -143,7 +143,7 @@ def word_place(studio: Studio, row: int, start: int) -> QPoint:
     return (corner + QPoint(round(x) + 4, round(piece.y() + piece.height() / 2))).toPoint()
 
 
-def test_a_doubtful_word_explains_itself_and_offers_the_drafts(studio: Studio) -> None:
+def test_a_doubtful_word_explains_itself_and_offers_the_drafts(studio: WindowDriver) -> None:
     spoken(studio)
     point = word_place(studio, 0, len("rain on the "))
     line, mark = studio.panel.word_under(point)
@@ -160,7 +160,7 @@ def test_a_doubtful_word_explains_itself_and_offers_the_drafts(studio: Studio) -
     studio.until(lambda: studio.texts()[0] == "rain on the rof")
 
 
-def test_an_edit_in_place_is_undone_and_done_again(studio: Studio) -> None:
+def test_an_edit_in_place_is_undone_and_done_again(studio: WindowDriver) -> None:
     spoken(studio)
     studio.panel.setCurrentIndex(studio.model.index(1))
     studio.panel.edit(studio.model.index(1))
@@ -179,7 +179,7 @@ def test_an_edit_in_place_is_undone_and_done_again(studio: Studio) -> None:
     studio.until(lambda: studio.texts()[1] == "we took a long walk")
 
 
-def test_lines_are_merged_split_and_deleted_and_all_of_it_undone(studio: Studio) -> None:
+def test_lines_are_merged_split_and_deleted_and_all_of_it_undone(studio: WindowDriver) -> None:
     spoken(studio)
     editing, before = studio.application.document.editing, studio.texts()
     editing.merge(1)
@@ -197,7 +197,7 @@ def test_lines_are_merged_split_and_deleted_and_all_of_it_undone(studio: Studio)
     assert studio.texts() == ["we took a"]
 
 
-def test_what_is_being_spoken_cannot_be_changed(studio: Studio) -> None:
+def test_what_is_being_spoken_cannot_be_changed(studio: WindowDriver) -> None:
     session = spoken(studio)
     session.tell(events.DraftText(20.0, 4, 20.0, "and now", 1))
     studio.until(lambda: studio.model.rowCount() == 4)
@@ -213,14 +213,14 @@ def test_what_is_being_spoken_cannot_be_changed(studio: Studio) -> None:
     assert studio.texts()[-1] == "and now"
 
 
-def test_selected_lines_are_copied(studio: Studio) -> None:
+def test_selected_lines_are_copied(studio: WindowDriver) -> None:
     spoken(studio)
     studio.panel.selectAll()
     studio.panel.copy(CopyFormat.TEXT)
     assert QGuiApplication.clipboard().text() == "\n".join(studio.texts())
 
 
-def test_find_steps_around_and_highlights(studio: Studio) -> None:
+def test_find_steps_around_and_highlights(studio: WindowDriver) -> None:
     spoken(studio)
     bar = studio.panel.find_bar
     studio.window.find_in_session()
@@ -239,7 +239,7 @@ def test_find_steps_around_and_highlights(studio: Studio) -> None:
     assert studio.panel.delegate.needle == ""
 
 
-def test_jump_to_latest_is_there_when_one_has_scrolled_up(studio: Studio) -> None:
+def test_jump_to_latest_is_there_when_one_has_scrolled_up(studio: WindowDriver) -> None:
     session = studio.start()
     studio.say(session, *(final(n, n * 6.0, TEXT) for n in range(1, 40)))
     assert not studio.panel.latest_button.isVisible()

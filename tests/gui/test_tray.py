@@ -7,7 +7,7 @@ import sys
 import textwrap
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -31,7 +31,7 @@ def shown() -> list[bool]:
 
 
 @pytest.fixture
-def with_tray(studio: Studio, monkeypatch: pytest.MonkeyPatch, shown: list[bool]) -> TrayMode:
+def with_tray(studio: WindowDriver, monkeypatch: pytest.MonkeyPatch, shown: list[bool]) -> TrayMode:
     """The window on a simulated desktop with a tray; the offscreen platform has none."""
     beside = studio.application.auxiliary
     beside.tray_mode._is_available = lambda: True
@@ -39,7 +39,7 @@ def with_tray(studio: Studio, monkeypatch: pytest.MonkeyPatch, shown: list[bool]
     return beside.tray_mode
 
 
-def test_the_menu_says_what_goes_on_and_does_it(studio: Studio) -> None:
+def test_the_menu_says_what_goes_on_and_does_it(studio: WindowDriver) -> None:
     tray = studio.application.auxiliary.tray
     assert (tray.state.text(), tray.start_stop.text()) == ("Ready", "Start listening")
     assert not tray.pause.isVisible()
@@ -59,7 +59,7 @@ def test_the_menu_says_what_goes_on_and_does_it(studio: Studio) -> None:
     assert studio.engine.sessions[0].asked == ["pause", "resume", "stop"]
 
 
-def test_the_menu_leads_to_the_window_and_its_settings(studio: Studio) -> None:
+def test_the_menu_leads_to_the_window_and_its_settings(studio: WindowDriver) -> None:
     tray = studio.application.auxiliary.tray
     studio.window.hide()
     tray.window.trigger()
@@ -74,7 +74,7 @@ def test_the_menu_leads_to_the_window_and_its_settings(studio: Studio) -> None:
     dialog.close()
 
 
-def test_the_menu_shows_and_hides_what_stands_beside_the_window(studio: Studio) -> None:
+def test_the_menu_shows_and_hides_what_stands_beside_the_window(studio: WindowDriver) -> None:
     tray, captions = studio.application.auxiliary.tray, studio.application.controller.captions
     tray.captions.trigger()
     assert tray.captions.isChecked()
@@ -85,7 +85,7 @@ def test_the_menu_shows_and_hides_what_stands_beside_the_window(studio: Studio) 
 
 
 def test_without_the_setting_closing_the_window_ends_the_program(
-    studio: Studio, with_tray: TrayMode, qapp: QApplication, shown: list[bool]
+    studio: WindowDriver, with_tray: TrayMode, qapp: QApplication, shown: list[bool]
 ) -> None:
     with_tray.apply_settings(Settings())
     assert shown == [False]
@@ -96,7 +96,7 @@ def test_without_the_setting_closing_the_window_ends_the_program(
 
 
 def test_with_it_closing_hides_the_window_and_the_session_goes_on(
-    studio: Studio, with_tray: TrayMode, qapp: QApplication, shown: list[bool]
+    studio: WindowDriver, with_tray: TrayMode, qapp: QApplication, shown: list[bool]
 ) -> None:
     session = studio.start()
     studio.application.preferences.change(stay_in_tray=True)
@@ -114,7 +114,7 @@ def test_with_it_closing_hides_the_window_and_the_session_goes_on(
 
 
 def test_where_there_is_no_tray_closing_ends_the_program_all_the_same(
-    studio: Studio, with_tray: TrayMode
+    studio: WindowDriver, with_tray: TrayMode
 ) -> None:
     with_tray._is_available = lambda: False
     studio.application.preferences.change(stay_in_tray=True)
@@ -123,7 +123,7 @@ def test_where_there_is_no_tray_closing_ends_the_program_all_the_same(
 
 
 def test_a_window_in_the_tray_comes_back_when_it_may_not_stay_there(
-    studio: Studio, with_tray: TrayMode
+    studio: WindowDriver, with_tray: TrayMode
 ) -> None:
     studio.application.preferences.change(stay_in_tray=True)
     studio.window.close()
@@ -131,7 +131,7 @@ def test_a_window_in_the_tray_comes_back_when_it_may_not_stay_there(
     assert studio.window.isVisible()
 
 
-def test_quit_ends_it_from_the_tray(studio: Studio, with_tray: TrayMode) -> None:
+def test_quit_ends_it_from_the_tray(studio: WindowDriver, with_tray: TrayMode) -> None:
     studio.application.preferences.change(stay_in_tray=True)
     closed: list[bool] = []
     studio.window.closing.connect(lambda: closed.append(True))
@@ -142,7 +142,7 @@ def test_quit_ends_it_from_the_tray(studio: Studio, with_tray: TrayMode) -> None
 
 @pytest.mark.parametrize(("stays", "is_shown"), [(True, False), (False, True)])
 def test_it_can_start_in_the_tray_where_it_may_stay_there(
-    studio: Studio, with_tray: TrayMode, stays: bool, is_shown: bool
+    studio: WindowDriver, with_tray: TrayMode, stays: bool, is_shown: bool
 ) -> None:
     studio.window.hide()
     with_tray._has_begun = False
@@ -152,7 +152,7 @@ def test_it_can_start_in_the_tray_where_it_may_stay_there(
 
 
 def test_trouble_is_told_beside_the_icon_while_there_is_no_window(
-    studio: Studio, with_tray: TrayMode, monkeypatch: pytest.MonkeyPatch
+    studio: WindowDriver, with_tray: TrayMode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
     tray = studio.application.auxiliary.tray

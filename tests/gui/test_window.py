@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
@@ -22,7 +22,7 @@ from granite_live.session import events
 from granite_live.settings import Settings, load_settings, save_settings
 
 
-def press(studio: Studio, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
+def press(studio: WindowDriver, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
     focused = QApplication.focusWidget() or studio.window
     studio.qtbot.keyClick(focused, key, modifier or Qt.KeyboardModifier.NoModifier)
 
@@ -30,7 +30,7 @@ def press(studio: Studio, key: Qt.Key, modifier: Qt.KeyboardModifier | None = No
 # -- first start ---------------------------------------------------------------------------
 
 
-def test_there_is_one_thing_to_do(studio: Studio) -> None:
+def test_there_is_one_thing_to_do(studio: WindowDriver) -> None:
     assert studio.page.stack.currentWidget() is studio.page.welcome
     assert "Space" in studio.page.welcome.title.text()
     assert studio.dock.button.text() == "Start"
@@ -45,7 +45,7 @@ def test_there_is_one_thing_to_do(studio: Studio) -> None:
     assert not studio.page.export_button.isEnabled()
 
 
-def test_space_starts_wherever_the_focus_is_and_the_words_appear(studio: Studio) -> None:
+def test_space_starts_wherever_the_focus_is_and_the_words_appear(studio: WindowDriver) -> None:
     studio.panel.setFocus()
     press(studio, Qt.Key.Key_Space)
     studio.until(lambda: studio.engine.sessions)
@@ -63,7 +63,7 @@ def test_space_starts_wherever_the_focus_is_and_the_words_appear(studio: Studio)
     assert session.asked == ["stop"]
 
 
-def test_space_in_a_field_is_a_space(studio: Studio) -> None:
+def test_space_in_a_field_is_a_space(studio: WindowDriver) -> None:
     studio.sidebar.search.setFocus()
     studio.qtbot.keyClicks(studio.sidebar.search, "a b")
     assert studio.sidebar.search.text() == "a b"
@@ -87,7 +87,9 @@ def test_space_in_a_field_is_a_space(studio: Studio) -> None:
         (events.StateChanged(1, "stopping", events.STOPPING_SENTENCE), "Finishing what was said…"),
     ],
 )
-def test_every_state_has_words(studio: Studio, event: events.StateChanged, words: str) -> None:
+def test_every_state_has_words(
+    studio: WindowDriver, event: events.StateChanged, words: str
+) -> None:
     studio.start().tell(event)
     studio.until(lambda: studio.dock.state.text() == words)
 
@@ -109,7 +111,7 @@ def test_every_state_has_words(studio: Studio, event: events.StateChanged, words
     ],
 )
 def test_trouble_is_told_above_the_text(
-    studio: Studio, event: events.SessionEvent, words: str
+    studio: WindowDriver, event: events.SessionEvent, words: str
 ) -> None:
     studio.start().tell(event)
     studio.until(lambda: words in studio.page.notices.text.text())
@@ -118,13 +120,13 @@ def test_trouble_is_told_above_the_text(
     assert not studio.page.notices.isVisible()
 
 
-def test_lost_sound_is_told_at_the_end(studio: Studio) -> None:
+def test_lost_sound_is_told_at_the_end(studio: WindowDriver) -> None:
     studio.start().close(samples_lost=32000)
     studio.until(lambda: "2.0 s of sound were lost" in studio.page.notices.text.text())
 
 
 def test_it_is_told_which_sound_was_lost_and_that_the_session_is_not_finished(
-    studio: Studio,
+    studio: WindowDriver,
 ) -> None:
     studio.start().close(
         samples_lost=48_000,
@@ -145,7 +147,7 @@ def test_it_is_told_which_sound_was_lost_and_that_the_session_is_not_finished(
     )
 
 
-def test_what_really_runs_is_shown(studio: Studio) -> None:
+def test_what_really_runs_is_shown(studio: WindowDriver) -> None:
     session = studio.start()
     session.tell(events.ModelReady(1, INFO, 2, (), 1.0))
     studio.until(lambda: studio.dock.model.text() == "int8 on CPU, 2 threads")
@@ -154,7 +156,7 @@ def test_what_really_runs_is_shown(studio: Studio) -> None:
     studio.until(lambda: studio.dock.model.text() == "int8 on CPU, 1 thread")
 
 
-def test_the_demo_model_says_so_and_leads_to_the_real_one(studio: Studio) -> None:
+def test_the_demo_model_says_so_and_leads_to_the_real_one(studio: WindowDriver) -> None:
     studio.start().tell(events.ModelReady(1, DEMO, 2, (), 1.0))
     studio.until(lambda: "Demo model" in studio.dock.model.text())
     studio.dock.model_link.click()
@@ -164,7 +166,7 @@ def test_the_demo_model_says_so_and_leads_to_the_real_one(studio: Studio) -> Non
     shown[0].close()
 
 
-def test_delay_and_backlog_are_told(studio: Studio) -> None:
+def test_delay_and_backlog_are_told(studio: WindowDriver) -> None:
     session = studio.start()
     session.tell(final(1, 0.0, "Good morning.", lag_s=0.7))
     studio.until(lambda: studio.dock.lag.text() == "Text after 0.7 s")
@@ -172,7 +174,7 @@ def test_delay_and_backlog_are_told(studio: Studio) -> None:
     studio.until(lambda: studio.dock.lag.text() == "12 s of speech wait for their text")
 
 
-def test_a_session_that_cannot_begin_says_why(studio: Studio) -> None:
+def test_a_session_that_cannot_begin_says_why(studio: WindowDriver) -> None:
     studio.engine.refusal = "there is no microphone; connect one"
     studio.dock.button.click()
     studio.until(lambda: "connect one" in studio.page.notices.text.text())
@@ -180,7 +182,7 @@ def test_a_session_that_cannot_begin_says_why(studio: Studio) -> None:
     assert studio.dock.button.isEnabled()
 
 
-def test_stop_while_it_is_still_beginning(studio: Studio) -> None:
+def test_stop_while_it_is_still_beginning(studio: WindowDriver) -> None:
     studio.dock.button.click()
     assert studio.application.live.activity is SessionActivity.STARTING
     studio.dock.button.click()
@@ -189,7 +191,7 @@ def test_stop_while_it_is_still_beginning(studio: Studio) -> None:
     studio.until(lambda: studio.application.live.activity is SessionActivity.IDLE)
 
 
-def test_space_starts_again_after_it_stopped(studio: Studio) -> None:
+def test_space_starts_again_after_it_stopped(studio: WindowDriver) -> None:
     for number in (1, 2):
         press(studio, Qt.Key.Key_Space)
         studio.until(lambda number=number: len(studio.engine.sessions) == number)
@@ -199,7 +201,7 @@ def test_space_starts_again_after_it_stopped(studio: Studio) -> None:
         assert studio.dock.button.hasFocus()
 
 
-def test_pause_and_go_on(studio: Studio) -> None:
+def test_pause_and_go_on(studio: WindowDriver) -> None:
     session = studio.start()
     studio.dock.pause_button.click()
     studio.until(lambda: studio.application.live.activity is SessionActivity.PAUSED)
@@ -209,7 +211,7 @@ def test_pause_and_go_on(studio: Studio) -> None:
     assert session.asked == ["pause", "resume"]
 
 
-def test_the_meter_tells_what_is_wrong(studio: Studio) -> None:
+def test_the_meter_tells_what_is_wrong(studio: WindowDriver) -> None:
     session, meter = studio.start(), studio.dock.meter
     session.tell(events.LevelMeasured(1, -20.0, -6.0, False))
     studio.until(lambda: meter.toolTip() == "-20 dB")
@@ -224,7 +226,7 @@ def test_the_meter_tells_what_is_wrong(studio: Studio) -> None:
 # -- inputs --------------------------------------------------------------------------------
 
 
-def test_inputs_follow_what_is_plugged_in(studio: Studio) -> None:
+def test_inputs_follow_what_is_plugged_in(studio: WindowDriver) -> None:
     picker = studio.dock.picker
     studio.until(lambda: picker.text() == MICROPHONE.name)
     studio.engine.plug(HEADSET)
@@ -234,7 +236,7 @@ def test_inputs_follow_what_is_plugged_in(studio: Studio) -> None:
     assert "appears here by itself" in picker.menu().actions()[-1].text()
 
 
-def test_the_chosen_input_is_used_and_remembered(studio: Studio) -> None:
+def test_the_chosen_input_is_used_and_remembered(studio: WindowDriver) -> None:
     studio.until(lambda: studio.dock.picker.text() == MICROPHONE.name)
     offered = {action.text(): action for action in studio.dock.picker.menu().actions()}
     sections = ["Microphones", MICROPHONE.name, HEADSET.name, "Computer's sound", SPEAKERS.name]
@@ -246,7 +248,7 @@ def test_the_chosen_input_is_used_and_remembered(studio: Studio) -> None:
 
 
 def test_without_sound_system_the_picker_says_why(
-    make_studio: Callable[[], Studio], engine: ScriptedEngine
+    make_studio: Callable[[], WindowDriver], engine: ScriptedEngine
 ) -> None:
     engine.no_inputs = "PortAudio is not installed"
     engine.known = ()
@@ -254,7 +256,7 @@ def test_without_sound_system_the_picker_says_why(
     studio.until(lambda: studio.dock.picker.toolTip() == engine.no_inputs)
 
 
-def test_after_a_notice_is_answered_space_starts(studio: Studio) -> None:
+def test_after_a_notice_is_answered_space_starts(studio: WindowDriver) -> None:
     studio.page.notices.offer("Something.", "Do it", lambda: None)
     studio.page.notices.action.setFocus()
     studio.page.notices.action.click()
@@ -269,7 +271,7 @@ def test_after_a_notice_is_answered_space_starts(studio: Studio) -> None:
 # -- sessions ------------------------------------------------------------------------------
 
 
-def test_sessions_are_listed_opened_searched_and_renamed(studio: Studio) -> None:
+def test_sessions_are_listed_opened_searched_and_renamed(studio: WindowDriver) -> None:
     for text in ("the rain fell on the roof", "bread and butter for tea"):
         studio.hear(final(1, 0.0, text))
     studio.until(lambda: studio.sidebar.model.rowCount() == 2)
@@ -288,7 +290,9 @@ def test_sessions_are_listed_opened_searched_and_renamed(studio: Studio) -> None
     assert studio.sidebar.empty.text() == "Nothing found."
 
 
-def test_a_new_page_while_nothing_runs_and_back_to_the_session_that_runs(studio: Studio) -> None:
+def test_a_new_page_while_nothing_runs_and_back_to_the_session_that_runs(
+    studio: WindowDriver,
+) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "first words"))
     studio.page.new_button.click()
@@ -299,7 +303,7 @@ def test_a_new_page_while_nothing_runs_and_back_to_the_session_that_runs(studio:
     assert studio.page.title.text() == "New session"
 
 
-def test_finals_of_a_session_that_is_not_on_show_are_stored_not_shown(studio: Studio) -> None:
+def test_finals_of_a_session_that_is_not_on_show_are_stored_not_shown(studio: WindowDriver) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "first words"))
     with Library.open() as library:
@@ -310,7 +314,7 @@ def test_finals_of_a_session_that_is_not_on_show_are_stored_not_shown(studio: St
     studio.until(lambda: studio.texts() == ["first words", "second words"])
 
 
-def test_deleting_asks_what_and_does_it(studio: Studio) -> None:
+def test_deleting_asks_what_and_does_it(studio: WindowDriver) -> None:
     studio.sidebar.delete_requested.emit(studio.hear(final(1, 0.0, "to be forgotten")))
     (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isModal()]
     everything = next(iter(dialog.buttons.values()))
@@ -320,7 +324,7 @@ def test_deleting_asks_what_and_does_it(studio: Studio) -> None:
 
 
 def test_an_interrupted_session_is_offered_and_recovered(
-    make_interrupted: Callable[..., Studio], engine: ScriptedEngine
+    make_interrupted: Callable[..., WindowDriver], engine: ScriptedEngine
 ) -> None:
     studio = make_interrupted(duration_s=12.0)
     studio.accept_recovery("The sound is safe")
@@ -339,7 +343,7 @@ def drop(window: QWidget, *paths: Path) -> None:
     window.dropEvent(QDropEvent(QPointF(QPoint(9, 9)), action, data, buttons, keys))
 
 
-def test_dropped_files_become_sessions_one_after_the_other(studio: Studio) -> None:
+def test_dropped_files_become_sessions_one_after_the_other(studio: WindowDriver) -> None:
     drop(studio.window, Path("/a/one.mp3"), Path("/a/two.broken"), Path("/a/three.mp4"))
     queue = studio.application.queue
     studio.until(lambda: len(studio.engine.sessions) == 1)
@@ -360,7 +364,7 @@ def test_dropped_files_become_sessions_one_after_the_other(studio: Studio) -> No
     assert not studio.window.queue_panel.isVisible()
 
 
-def test_a_waiting_file_can_be_taken_out(studio: Studio) -> None:
+def test_a_waiting_file_can_be_taken_out(studio: WindowDriver) -> None:
     queue = studio.application.queue
     queue.add_files([Path("one.mp3"), Path("two.mp3")])
     queue.cancel(queue.jobs[1])
@@ -374,14 +378,14 @@ def test_a_waiting_file_can_be_taken_out(studio: Studio) -> None:
 # -- layout --------------------------------------------------------------------------------
 
 
-def test_the_look_follows_the_settings_at_once(studio: Studio) -> None:
+def test_the_look_follows_the_settings_at_once(studio: WindowDriver) -> None:
     studio.application.preferences.change(appearance="dark", font_size_pt=28)
     assert studio.window.theme.is_dark
     assert studio.window.theme.scale == 2.0
     studio.until(lambda: load_settings().appearance == "dark")
 
 
-def test_damaged_settings_are_told_and_set_aside(make_studio: Callable[[], Studio]) -> None:
+def test_damaged_settings_are_told_and_set_aside(make_studio: Callable[[], WindowDriver]) -> None:
     save_settings(Settings())
     from granite_live.settings import settings_path
 
@@ -391,7 +395,7 @@ def test_damaged_settings_are_told_and_set_aside(make_studio: Callable[[], Studi
 
 
 def test_one_setting_that_cannot_be_used_costs_no_other(
-    make_studio: Callable[[], Studio],
+    make_studio: Callable[[], WindowDriver],
 ) -> None:
     save_settings(Settings(shortcuts=(("find", "F4"),), replacements=(("jason", "JSON"),)))
     from granite_live.settings import settings_path
@@ -410,7 +414,7 @@ def controls(window: QWidget) -> list[QWidget]:
     return [one for kind in kinds for one in window.findChildren(kind) if not one.isHidden()]
 
 
-def test_every_control_has_a_name_and_can_be_reached_by_keys(studio: Studio) -> None:
+def test_every_control_has_a_name_and_can_be_reached_by_keys(studio: WindowDriver) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "words"))
     studio.window.find_in_session()
@@ -424,7 +428,7 @@ def test_every_control_has_a_name_and_can_be_reached_by_keys(studio: Studio) -> 
 
 
 @pytest.mark.parametrize("size_pt", [14, 28])
-def test_no_text_is_clipped(studio: Studio, size_pt: int) -> None:
+def test_no_text_is_clipped(studio: WindowDriver, size_pt: int) -> None:
     # The model offer has tests of its own and may appear at any time.
     studio.application.preferences.change(font_size_pt=size_pt, offer_model=False)
     studio.engine.is_demo = True
@@ -450,7 +454,7 @@ def test_no_text_is_clipped(studio: Studio, size_pt: int) -> None:
 # -- closing -------------------------------------------------------------------------------
 
 
-def test_closing_in_the_middle_of_a_session_ends_within_two_seconds(studio: Studio) -> None:
+def test_closing_in_the_middle_of_a_session_ends_within_two_seconds(studio: WindowDriver) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "the last words"))
     session.answers_stop = False
@@ -466,7 +470,7 @@ def test_closing_in_the_middle_of_a_session_ends_within_two_seconds(studio: Stud
         assert stored.state is SessionState.FINISHED
 
 
-def test_the_window_comes_back_where_it_was(make_studio: Callable[[], Studio]) -> None:
+def test_the_window_comes_back_where_it_was(make_studio: Callable[[], WindowDriver]) -> None:
     first = make_studio()
     first.window.resize(780, 560)
     first.window.toggle_sidebar()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hub_server import Hub, serving, small_files, write_catalog
+from hub_server import FakeHub, serving, small_files, write_catalog
 from network_watch import noted, watched
 
 SCRIPT = '''
@@ -69,12 +69,12 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def hub(bundle_dir: Path) -> Iterator[Hub]:
-    with serving(Hub(small_files(bundle_dir, "int8"))) as running:
+def hub(bundle_dir: Path) -> Iterator[FakeHub]:
+    with serving(FakeHub(small_files(bundle_dir, "int8"))) as running:
         yield running
 
 
-def use_window(folder: Path, hub: Hub, *arguments: str) -> tuple[str, list[str]]:
+def use_window(folder: Path, hub: FakeHub, *arguments: str) -> tuple[str, list[str]]:
     """Run the window in a process; return its output and the recorded connections."""
     script = folder / "window.py"
     script.write_text(SCRIPT, encoding="utf-8")
@@ -95,7 +95,7 @@ def use_window(folder: Path, hub: Hub, *arguments: str) -> tuple[str, list[str]]
     return done.stdout, noted(environment)
 
 
-def test_it_opens_no_connection_by_itself(tmp_path: Path, hub: Hub) -> None:
+def test_it_opens_no_connection_by_itself(tmp_path: Path, hub: FakeHub) -> None:
     printed, told = use_window(tmp_path, hub)
     assert printed.splitlines() == ["ended"]
     # The window, the worker process, and multiprocessing's own process.
@@ -104,7 +104,7 @@ def test_it_opens_no_connection_by_itself(tmp_path: Path, hub: Hub) -> None:
     assert hub.requests == []
 
 
-def test_asked_to_it_fetches_from_the_hub_alone(tmp_path: Path, hub: Hub) -> None:
+def test_asked_to_it_fetches_from_the_hub_alone(tmp_path: Path, hub: FakeHub) -> None:
     printed, told = use_window(tmp_path, hub, "download")
     assert "is in use." in printed
     assert printed.splitlines()[-1] == "ended"

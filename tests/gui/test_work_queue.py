@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtWidgets import QMenu
 from scripted_engine import ScriptedEngine, final
 
@@ -28,17 +28,17 @@ from granite_live.session import events
 from granite_live.util.errors import HistoryError
 
 
-def add(studio: Studio, *names: str) -> None:
+def add(studio: WindowDriver, *names: str) -> None:
     known = len(studio.engine.sessions)
     studio.application.queue.add_files([Path("/a") / name for name in names])
     studio.until(lambda: len(studio.engine.sessions) > known)
 
 
-def states(studio: Studio) -> list[JobState]:
+def states(studio: WindowDriver) -> list[JobState]:
     return [job.state for job in studio.application.queue.jobs]
 
 
-def test_a_pause_lets_the_running_file_end_and_begins_no_other(studio: Studio) -> None:
+def test_a_pause_lets_the_running_file_end_and_begins_no_other(studio: WindowDriver) -> None:
     add(studio, "one.mp3", "two.mp3")
     panel, queue = studio.window.queue_panel, studio.application.queue
     assert panel.pause_button.accessibleName() == "Pause after this one"
@@ -55,7 +55,9 @@ def test_a_pause_lets_the_running_file_end_and_begins_no_other(studio: Studio) -
     assert panel.summary.text() == "1 of 2 done"
 
 
-def test_progress_and_time_left_are_told(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_and_time_left_are_told(
+    studio: WindowDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     add(studio, "one.mp3")
     (job,) = studio.application.queue.jobs
     row = studio.window.queue_panel.row(job)
@@ -68,7 +70,7 @@ def test_progress_and_time_left_are_told(studio: Studio, monkeypatch: pytest.Mon
     assert row.bar.value() == 250
 
 
-def test_a_file_of_unknown_length_shows_that_it_goes_on(studio: Studio) -> None:
+def test_a_file_of_unknown_length_shows_that_it_goes_on(studio: WindowDriver) -> None:
     studio.engine.file_s = 0.0
     add(studio, "stream.ogg")
     row = studio.window.queue_panel.row(studio.application.queue.jobs[0])
@@ -76,7 +78,7 @@ def test_a_file_of_unknown_length_shows_that_it_goes_on(studio: Studio) -> None:
     assert row.words.text() == "Being written down…"
 
 
-def test_a_cancelled_file_stops_at_once_and_is_no_session_to_recover(studio: Studio) -> None:
+def test_a_cancelled_file_stops_at_once_and_is_no_session_to_recover(studio: WindowDriver) -> None:
     add(studio, "one.mp3", "two.mp3")
     queue, session = studio.application.queue, studio.engine.sessions[0]
     session.tell(final(1, 0.0, "so far"))
@@ -88,7 +90,7 @@ def test_a_cancelled_file_stops_at_once_and_is_no_session_to_recover(studio: Stu
     studio.until(lambda: states(studio) == [JobState.CANCELED, JobState.RUNNING])
 
 
-def test_all_are_cancelled_at_once(studio: Studio) -> None:
+def test_all_are_cancelled_at_once(studio: WindowDriver) -> None:
     add(studio, "one.mp3", "two.mp3", "three.mp3")
     studio.window.queue_panel.cancel_button.click()
     studio.until(lambda: not studio.application.queue.is_busy)
@@ -99,7 +101,7 @@ def test_all_are_cancelled_at_once(studio: Studio) -> None:
     assert not studio.window.queue_panel.isVisible()
 
 
-def test_an_emptied_queue_is_not_paused(studio: Studio) -> None:
+def test_an_emptied_queue_is_not_paused(studio: WindowDriver) -> None:
     queue = studio.application.queue
     queue.set_paused(True)
     queue.add_files([Path("one.mp3")])
@@ -110,7 +112,7 @@ def test_an_emptied_queue_is_not_paused(studio: Studio) -> None:
     assert states(studio) == [JobState.RUNNING]
 
 
-def test_cancelling_while_the_file_is_being_opened(studio: Studio) -> None:
+def test_cancelling_while_the_file_is_being_opened(studio: WindowDriver) -> None:
     studio.engine.may_begin.clear()
     queue = studio.application.queue
     queue.add_files([Path("one.mp3")])
@@ -122,14 +124,14 @@ def test_cancelling_while_the_file_is_being_opened(studio: Studio) -> None:
     assert states(studio) == [JobState.CANCELED]
 
 
-def test_a_file_that_fails_says_so(studio: Studio) -> None:
+def test_a_file_that_fails_says_so(studio: WindowDriver) -> None:
     studio.application.queue.add_files([Path("notes.broken")])
     studio.until(lambda: states(studio) == [JobState.FAILED])
     assert studio.page.notices.text.text() == "notes.broken: 'notes.broken' is no recording."
 
 
 def test_several_are_recovered_one_after_the_other(
-    make_interrupted: Callable[..., Studio], engine: ScriptedEngine
+    make_interrupted: Callable[..., WindowDriver], engine: ScriptedEngine
 ) -> None:
     studio = make_interrupted(2)
     studio.accept_recovery("2 sessions")
@@ -145,7 +147,7 @@ def test_several_are_recovered_one_after_the_other(
 
 
 def test_what_a_recovery_leaves_without_text_is_told(
-    make_interrupted: Callable[..., Studio], engine: ScriptedEngine
+    make_interrupted: Callable[..., WindowDriver], engine: ScriptedEngine
 ) -> None:
     studio = make_interrupted()
     studio.accept_recovery("A session ended")
@@ -155,7 +157,7 @@ def test_what_a_recovery_leaves_without_text_is_told(
 
 
 def test_a_cancelled_recovery_can_be_had_again(
-    make_interrupted: Callable[..., Studio], engine: ScriptedEngine
+    make_interrupted: Callable[..., WindowDriver], engine: ScriptedEngine
 ) -> None:
     studio = make_interrupted()
     studio.accept_recovery("A session ended")
@@ -185,7 +187,7 @@ def test_every_state_of_a_job_has_words(job: jobs.QueueJob, words: str) -> None:
     assert job_text(job, is_paused=False) == words
 
 
-def test_damage_in_a_file_is_told_beside_it(studio: Studio) -> None:
+def test_damage_in_a_file_is_told_beside_it(studio: WindowDriver) -> None:
     add(studio, "one.mp3")
     session = studio.engine.sessions[0]
     session.tell(
@@ -198,7 +200,7 @@ def test_damage_in_a_file_is_told_beside_it(studio: Studio) -> None:
     )
 
 
-def test_parts_of_a_file_without_text_are_told(studio: Studio) -> None:
+def test_parts_of_a_file_without_text_are_told(studio: WindowDriver) -> None:
     add(studio, "one.mp3")
     studio.engine.sessions[0].close(utterances=5, failed=2)
     studio.until(lambda: states(studio) == [JobState.DONE])
@@ -207,7 +209,7 @@ def test_parts_of_a_file_without_text_are_told(studio: Studio) -> None:
 
 
 def test_what_the_start_found_in_the_journals_is_listed(
-    make_studio: Callable[[], Studio], engine: ScriptedEngine
+    make_studio: Callable[[], WindowDriver], engine: ScriptedEngine
 ) -> None:
     engine.on_tidy = lambda: engine.store("said in the terminal")
     studio = make_studio()
@@ -216,7 +218,7 @@ def test_what_the_start_found_in_the_journals_is_listed(
 
 
 def test_recovery_is_offered_even_where_tidying_fails(
-    make_studio: Callable[[], Studio], engine: ScriptedEngine
+    make_studio: Callable[[], WindowDriver], engine: ScriptedEngine
 ) -> None:
     def fail() -> None:
         engine.is_tidy = True
@@ -228,7 +230,7 @@ def test_recovery_is_offered_even_where_tidying_fails(
     studio.until(lambda: "The sound is safe" in studio.page.notices.text.text())
 
 
-def test_an_interrupted_session_is_recovered_from_its_menu(studio: Studio) -> None:
+def test_an_interrupted_session_is_recovered_from_its_menu(studio: WindowDriver) -> None:
     session_id = studio.engine.store("half of it")
     with Library.open() as library:
         library.set_state(session_id, SessionState.INTERRUPTED)
@@ -283,7 +285,7 @@ def test_while_a_file_just_begins_the_one_before_it_says_how_quick_it_is() -> No
     assert remaining_s([just_begun, FileJob("c", duration_s=10.0)]) is None
 
 
-def test_the_queue_tells_the_time_left_for_several_files(studio: Studio) -> None:
+def test_the_queue_tells_the_time_left_for_several_files(studio: WindowDriver) -> None:
     add(studio, "one.mp3", "two.broken", "three.mp3")
     panel, queue = studio.window.queue_panel, studio.application.queue
     assert panel.summary.text() == "0 of 3 done"
@@ -295,13 +297,13 @@ def test_the_queue_tells_the_time_left_for_several_files(studio: Studio) -> None
     assert "about" in panel.row(queue.jobs[0]).words.text()
 
 
-def test_what_failed_is_not_counted_as_done(studio: Studio) -> None:
+def test_what_failed_is_not_counted_as_done(studio: WindowDriver) -> None:
     studio.application.queue.add_files([Path("/a/one.broken")])
     studio.until(lambda: states(studio) == [JobState.FAILED])
     assert studio.window.queue_panel.summary.text() == "0 of 1 done, 1 failed"
 
 
-def interrupted_file(studio: Studio) -> InterruptedSession:
+def interrupted_file(studio: WindowDriver) -> InterruptedSession:
     """Leave a session of a file that was interrupted after 61 s."""
     session_id = studio.engine.store("half of it")
     return InterruptedSession(
@@ -316,7 +318,7 @@ def interrupted_file(studio: Studio) -> InterruptedSession:
     )
 
 
-def test_an_interrupted_file_goes_on_where_it_stopped_and_says_so(studio: Studio) -> None:
+def test_an_interrupted_file_goes_on_where_it_stopped_and_says_so(studio: WindowDriver) -> None:
     studio.until(lambda: studio.engine.is_tidy)
     studio.engine.left = (interrupted_file(studio),)
     studio.application.queue.add_files([Path("/a/one.mp3")])
@@ -329,7 +331,7 @@ def test_an_interrupted_file_goes_on_where_it_stopped_and_says_so(studio: Studio
     studio.until(lambda: states(studio) == [JobState.DONE])
 
 
-def test_an_interrupted_file_can_be_begun_anew(studio: Studio) -> None:
+def test_an_interrupted_file_can_be_begun_anew(studio: WindowDriver) -> None:
     studio.engine.left = (interrupted_file(studio),)
     studio.application.queue.add_files([Path("/a/one.mp3")])
     studio.until(lambda: studio.engine.tasks)
@@ -342,7 +344,7 @@ def test_an_interrupted_file_can_be_begun_anew(studio: Studio) -> None:
 
 
 def test_a_file_that_ends_the_program_at_every_start_is_only_offered(
-    make_studio: Callable[[], Studio], engine: ScriptedEngine
+    make_studio: Callable[[], WindowDriver], engine: ScriptedEngine
 ) -> None:
     one = InterruptedSession(
         Path("/x"), datetime.now(UTC), 9.0, "", file=Path("/a/b.mp3"), resume_key="k", idle_starts=2
@@ -353,7 +355,7 @@ def test_a_file_that_ends_the_program_at_every_start_is_only_offered(
     assert studio.application.queue.jobs == []
 
 
-def test_another_track_that_has_sound_is_one_click_away(studio: Studio) -> None:
+def test_another_track_that_has_sound_is_one_click_away(studio: WindowDriver) -> None:
     studio.engine.file_tracks = FileTracks("2 (eng)", {1: "1 (deu)"})
     add(studio, "one.mkv")
     studio.until(lambda: studio.page.notices.isVisible())
@@ -367,7 +369,7 @@ def test_another_track_that_has_sound_is_one_click_away(studio: Studio) -> None:
     assert states(studio) == [JobState.CANCELED, JobState.RUNNING]
 
 
-def test_one_of_several_tracks_is_chosen_from_a_menu(studio: Studio) -> None:
+def test_one_of_several_tracks_is_chosen_from_a_menu(studio: WindowDriver) -> None:
     studio.engine.file_tracks = FileTracks("2", {1: "1 (deu)", 3: "3 (fra)"})
     add(studio, "one.mkv")
     studio.until(lambda: studio.page.notices.isVisible())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Studio
+from conftest import WindowDriver
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 from surfaces import shown
@@ -15,7 +15,7 @@ def lies_within(part: QWidget, whole: QWidget) -> bool:
 
 
 @pytest.mark.parametrize("size_pt", [14, 28])
-def test_the_offer_gives_way_and_keeps_its_buttons(studio: Studio, size_pt: int) -> None:
+def test_the_offer_gives_way_and_keeps_its_buttons(studio: WindowDriver, size_pt: int) -> None:
     studio.application.preferences.change(font_size_pt=size_pt)
     with shown(studio, "first_start"):
         offer = studio.page.offer
@@ -26,7 +26,7 @@ def test_the_offer_gives_way_and_keeps_its_buttons(studio: Studio, size_pt: int)
         assert offer.geometry().bottom() < studio.page.stack.geometry().top()
 
 
-def test_what_has_too_little_room_is_scrolled_with_keys(studio: Studio) -> None:
+def test_what_has_too_little_room_is_scrolled_with_keys(studio: WindowDriver) -> None:
     studio.application.preferences.change(font_size_pt=28)
     with shown(studio, "first_start") as window:
         area = studio.page.offer.findChild(QScrollArea)
@@ -43,7 +43,7 @@ def test_what_has_too_little_room_is_scrolled_with_keys(studio: Studio) -> None:
 
 @pytest.mark.parametrize("size_pt", [14, 28])
 def test_an_offer_that_comes_leaves_the_window_as_small_as_it_can(
-    studio: Studio, size_pt: int
+    studio: WindowDriver, size_pt: int
 ) -> None:
     studio.application.preferences.change(font_size_pt=size_pt)
     studio.window.resize(900, 700)

@@ -20,7 +20,7 @@ QUICK = WorkerTimeouts(
 )
 
 
-class Heard:
+class ListenerLog:
     """Records the supervisor's calls; `next` waits for one."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class Heard:
         return items
 
 
-class Bench:
+class SupervisorRig:
     """A supervisor over synthetic audio: second k is the word w<1000 + k>."""
 
     def __init__(
@@ -79,7 +79,7 @@ class Bench:
         read: Callable[[int, int], np.ndarray] | None = None,
     ) -> None:
         self.sound = np.repeat(np.arange(1000, 1060, dtype=np.int16), RATE)
-        self.heard = Heard()
+        self.log = ListenerLog()
         spec = ModelSpec(str(folder), None if deaths is None else str(deaths))
         self.supervisor = Supervisor(
             f"fake_recogniser:{factory}",
@@ -87,7 +87,7 @@ class Bench:
             Scheduler(RATE),
             read or (lambda start, stop: self.sound[start:stop]),
             RATE,
-            self.heard,
+            self.log,
             patience,
         )
 

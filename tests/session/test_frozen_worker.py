@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bench import RATE, Bench
+from bench import RATE, SupervisorRig
 
 from granite_live.session.scheduler import Scheduler
 from granite_live.session.supervisor import WorkerTimeouts
@@ -28,27 +28,27 @@ LONG_S = 20  # its audio has 640 kB, ten times the capacity of a pipe
 
 
 def test_a_worker_that_froze_is_replaced_whatever_is_being_sent(
-    bench: Callable[..., Bench],
+    bench: Callable[..., SupervisorRig],
 ) -> None:
     b = bench(patience=WATCHFUL)
-    b.heard.next("loaded")
+    b.log.next("loaded")
     frozen = b.supervisor.worker_pid
     os.kill(frozen, signal.SIGSTOP)
     began_s = time.monotonic()
     b.say(1, 0, LONG_S)
-    assert "no sign of life" in b.heard.next("restarted")[1]
+    assert "no sign of life" in b.log.next("restarted")[1]
     assert time.monotonic() - began_s < 10.0
-    b.heard.next("loaded")
+    b.log.next("loaded")
     assert b.supervisor.worker_pid != frozen
-    _, job, transcript, last = b.heard.next("result")
+    _, job, transcript, last = b.log.next("result")
     assert (job.utterance, last) == (1, True)
     assert len(transcript.words) == LONG_S
     b.end()
 
 
-def test_leaving_waits_for_no_frozen_worker(bench: Callable[..., Bench]) -> None:
+def test_leaving_waits_for_no_frozen_worker(bench: Callable[..., SupervisorRig]) -> None:
     b = bench()
-    b.heard.next("loaded")
+    b.log.next("loaded")
     os.kill(b.supervisor.worker_pid, signal.SIGSTOP)
     b.say(1, 0, LONG_S)
     assert b.abandon() < 3.0
@@ -56,10 +56,10 @@ def test_leaving_waits_for_no_frozen_worker(bench: Callable[..., Bench]) -> None
 
 
 def test_a_frozen_worker_without_work_is_not_waited_for_either(
-    bench: Callable[..., Bench],
+    bench: Callable[..., SupervisorRig],
 ) -> None:
     b = bench()
-    b.heard.next("loaded")
+    b.log.next("loaded")
     os.kill(b.supervisor.worker_pid, signal.SIGSTOP)
     began_s = time.monotonic()
     b.end()
@@ -67,21 +67,21 @@ def test_a_frozen_worker_without_work_is_not_waited_for_either(
 
 
 def test_a_worker_that_freezes_in_the_middle_of_a_message_is_replaced(
-    bench: Callable[..., Bench],
+    bench: Callable[..., SupervisorRig],
 ) -> None:
     b = bench("stop_in_a_message", patience=WorkerTimeouts(start_s=8.0, restart_delays_s=(60.0,)))
-    assert "no sign of life" in b.heard.next("restarted")[1]
+    assert "no sign of life" in b.log.next("restarted")[1]
     assert b.abandon() < 3.0
 
 
 def test_a_worker_that_sends_garbage_is_replaced_and_that_is_the_reason(
-    bench: Callable[..., Bench],
+    bench: Callable[..., SupervisorRig],
 ) -> None:
     b = bench("send_garbage")
-    assert "no message" in b.heard.next("restarted")[1]
-    b.heard.next("loaded")
+    assert "no message" in b.log.next("restarted")[1]
+    b.log.next("loaded")
     b.say(1, 1, 2)
-    assert b.heard.next("result")[2].text == "W1001"
+    assert b.log.next("result")[2].text == "W1001"
     b.end()
 
 
@@ -114,20 +114,20 @@ class FaultyDisk:
     ],
 )
 def test_sound_that_cannot_be_read_is_told_once_and_read_again(
-    bench: Callable[..., Bench], error: Exception
+    bench: Callable[..., SupervisorRig], error: Exception
 ) -> None:
     b = bench(read=FaultyDisk(error, 2).read)
-    b.heard.next("loaded")
+    b.log.next("loaded")
     b.say(1, 1, 2)
     b.say(2, 2, 3)
     b.say(3, 3, 4)
-    said = b.heard.next("unreadable")[1]
+    said = b.log.next("unreadable")[1]
     assert (str(error).rstrip(".") in said) or "ZeroDivisionError" in said
-    finals = [b.heard.next("result")[2].text for _ in range(3)]
+    finals = [b.log.next("result")[2].text for _ in range(3)]
     assert finals[:2] == ["W1002", "W1003"]  # the others do not wait
     assert finals[2] == "W1001"
     b.end()
-    assert b.heard.rest() == []
+    assert b.log.rest() == []
     assert b.supervisor.restarts == 0
 
 
@@ -151,33 +151,33 @@ def test_what_can_never_be_read_is_given_up_in_the_end() -> None:
     assert scheduler.next_retry_s() is None
 
 
-def test_company_that_cannot_be_read_stays_behind(bench: Callable[..., Bench]) -> None:
+def test_company_that_cannot_be_read_stays_behind(bench: Callable[..., SupervisorRig]) -> None:
     b = bench("load_sociable", read=FaultyDisk(OSError(errno.EIO, "broken"), 1, second=2).read)
     for n in range(1, 5):
         b.say(n, n, n + 1)
     b.end()
-    finals = [item[2].text for item in b.heard.rest() if item[0] == "result"]
+    finals = [item[2].text for item in b.log.rest() if item[0] == "result"]
     assert finals == [f"W{1000 + n}" for n in range(1, 5)]
 
 
-def test_a_disk_that_hangs_blinds_nobody(bench: Callable[..., Bench]) -> None:
+def test_a_disk_that_hangs_blinds_nobody(bench: Callable[..., SupervisorRig]) -> None:
     disk = FaultyDisk(None, 1)
     b = bench(read=disk.read)
-    b.heard.next("loaded")
+    b.log.next("loaded")
     b.say(1, 1, 2)
     assert disk.is_read.wait(30)
     os.kill(b.supervisor.worker_pid, signal.SIGKILL)
-    assert "SIGKILL" in b.heard.next("restarted")[1]  # still detected
-    b.heard.next("loaded")
+    assert "SIGKILL" in b.log.next("restarted")[1]  # still detected
+    b.log.next("loaded")
     disk.may_go_on.set()
-    assert b.heard.next("result")[2].text == "W1001"
+    assert b.log.next("result")[2].text == "W1001"
     b.end()
 
 
-def test_leaving_waits_for_no_disk(bench: Callable[..., Bench]) -> None:
+def test_leaving_waits_for_no_disk(bench: Callable[..., SupervisorRig]) -> None:
     disk = FaultyDisk(None, 1)
     b = bench(read=disk.read)
-    b.heard.next("loaded")
+    b.log.next("loaded")
     b.say(1, 1, 2)
     assert disk.is_read.wait(30)
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes_session import RATE, Studio, said
+from fakes_session import RATE, FakeSession, said
 from faulty_disk import FaultyDisk, full
 from small_disk import mounted
 
@@ -30,7 +30,7 @@ def played(root: Path, journal: Journal, fill: object, free: object) -> list[eve
     """
     os.mkfifo(root / "gate")
     model = ModelSpec(str(root), provider="gated")
-    s = Studio(root, "load_named", journal=journal, read_journal=journal.read, model=model)
+    s = FakeSession(root, "load_named", journal=journal, read_older=journal.read, model=model)
     s.session.start()
     half_a_minute = 30 * RATE
     s.source.play(SPEECH[:half_a_minute])
@@ -41,7 +41,7 @@ def played(root: Path, journal: Journal, fill: object, free: object) -> list[eve
         s.until(events.FinalText, utterance=number)
     free()
     s.end()
-    assert s.told[-1].samples_lost == 0
+    assert s.events[-1].samples_lost == 0
     return s.all(events.FinalText)
 
 
@@ -111,7 +111,7 @@ def test_a_session_that_ends_on_a_full_disk_says_what_is_lost_and_keeps_the_text
 ) -> None:
     disk = FaultyDisk()
     journal = Journal.create(tmp_path / "sessions", files=disk)
-    s = Studio(tmp_path, journal=journal, read_journal=journal.read)
+    s = FakeSession(tmp_path, journal=journal, read_older=journal.read)
     s.session.start()
     s.source.play(said([200]))
     s.until(events.FinalText, utterance=1)
@@ -124,7 +124,7 @@ def test_a_session_that_ends_on_a_full_disk_says_what_is_lost_and_keeps_the_text
     assert trouble.needed_bytes >= 20_000_000
     assert f"free {trouble.needed_bytes // 1_000_000} MB on that disk" in trouble.detail
     s.end()
-    closed = s.told[-1]
+    closed = s.events[-1]
     start = len(said([200]))
     (lost,) = closed.lost
     assert (lost.reason, lost.end_s) == ("disk", closed.samples_received / RATE)
@@ -161,13 +161,13 @@ def test_texts_that_no_room_was_kept_for_are_counted(tmp_path: Path) -> None:
     disk = FaultyDisk()
     disk.fail("allocate", 1, full())
     journal = Journal.create(tmp_path / "sessions", files=disk)
-    s = Studio(tmp_path, journal=journal, read_journal=journal.read)
+    s = FakeSession(tmp_path, journal=journal, read_older=journal.read)
     s.session.start()
     disk.room = 0
     s.source.play(said([200]))
     s.until(events.FinalText, utterance=1)
     s.end()
-    closed = s.told[-1]
+    closed = s.events[-1]
     assert (closed.texts_lost, closed.samples_lost) == (1, len(said([200])))
     assert "1 texts could not be written to the disk." in closed.detail
 

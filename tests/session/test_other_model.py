@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 import pytest
 from fake_recogniser import KILL
-from fakes_session import RATE, Studio, said
+from fakes_session import RATE, FakeSession, said
 
 from granite_live.audio.source import NoticeKind
 from granite_live.session import events
@@ -24,13 +24,13 @@ def workers() -> list[psutil.Process]:
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
-    made: list[Studio] = []
+def make(tmp_path: Path) -> Iterator[Callable[..., FakeSession]]:
+    made: list[FakeSession] = []
 
-    def studio(**arguments: object) -> Studio:
-        made.append(Studio(tmp_path, factory="load_named", **arguments))
+    def studio(**arguments: object) -> FakeSession:
+        made.append(FakeSession(tmp_path, factory="load_named", **arguments))
         made[-1].session.start()
-        made[-1].source.news(NoticeKind.ACTIVE)
+        made[-1].source.notify(NoticeKind.ACTIVE)
         return made[-1]
 
     yield studio
@@ -41,7 +41,7 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
 
 
 @pytest.fixture
-def s(make: Callable[..., Studio]) -> Studio:
+def s(make: Callable[..., FakeSession]) -> FakeSession:
     studio = make()
     studio.until(events.ModelReady)
     return studio
@@ -51,11 +51,11 @@ def spec(folder: Path, name: str) -> ModelSpec:
     return ModelSpec(str(folder), provider=name)
 
 
-def texts(studio: Studio) -> list[str]:
+def texts(studio: FakeSession) -> list[str]:
     return [one.text for one in studio.all(events.FinalText)]
 
 
-def test_the_old_one_works_until_the_new_one_is_loaded(s: Studio, tmp_path: Path) -> None:
+def test_the_old_one_works_until_the_new_one_is_loaded(s: FakeSession, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "gate")
     old = s.session.worker_pid
     s.session.switch_model(spec(tmp_path, "gated"))
@@ -68,7 +68,7 @@ def test_the_old_one_works_until_the_new_one_is_loaded(s: Studio, tmp_path: Path
     s.until(events.FinalText, text="gated:w300")
     s.end()
     assert texts(s) == ["auto:w200", "gated:w300"]
-    assert s.told[-1].worker_restarts == 0
+    assert s.events[-1].worker_restarts == 0
     models = [one["tier"] for one in s.journal.records if one["event"] == "model"]
     assert models == ["auto", "gated"]
 
@@ -78,7 +78,7 @@ def test_the_old_one_works_until_the_new_one_is_loaded(s: Studio, tmp_path: Path
     [("missing", "There is no such model."), ("dying", "SIGKILL")],
 )
 def test_one_that_cannot_be_loaded_changes_nothing(
-    s: Studio, tmp_path: Path, name: str, reason: str
+    s: FakeSession, tmp_path: Path, name: str, reason: str
 ) -> None:
     old = s.session.worker_pid
     s.session.switch_model(spec(tmp_path, name))
@@ -91,7 +91,7 @@ def test_one_that_cannot_be_loaded_changes_nothing(
     assert len(workers()) == 1
 
 
-def test_the_last_wish_counts(s: Studio, tmp_path: Path) -> None:
+def test_the_last_wish_counts(s: FakeSession, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "gate")
     s.session.switch_model(spec(tmp_path, "gated"))
     s.session.switch_model(spec(tmp_path, "third"))
@@ -102,7 +102,7 @@ def test_the_last_wish_counts(s: Studio, tmp_path: Path) -> None:
 
 
 def test_a_model_replaces_one_that_could_not_be_loaded(tmp_path: Path) -> None:
-    studio = Studio(tmp_path, factory="load_nothing")
+    studio = FakeSession(tmp_path, factory="load_nothing")
     studio.session.start()
     studio.until(events.StateChanged, state="recording_only")
     studio.session.switch_model(spec(tmp_path, "any"))
@@ -112,7 +112,7 @@ def test_a_model_replaces_one_that_could_not_be_loaded(tmp_path: Path) -> None:
 
 
 def test_what_was_recorded_without_a_model_gets_its_text(
-    make: Callable[..., Studio], tmp_path: Path
+    make: Callable[..., FakeSession], tmp_path: Path
 ) -> None:
     # The first model is rejected; the audio and the end wait for the second.
     studio = make(model=spec(tmp_path, "missing"))
@@ -125,10 +125,10 @@ def test_what_was_recorded_without_a_model_gets_its_text(
     (tmp_path / "gate").write_text("open")
     assert studio.session.join(30)
     assert texts(studio) == ["gated:w200"]
-    assert studio.told[-1].failed == 0
+    assert studio.events[-1].failed == 0
 
 
-def test_work_in_hand_is_done_before_and_a_backlog_after(s: Studio, tmp_path: Path) -> None:
+def test_work_in_hand_is_done_before_and_a_backlog_after(s: FakeSession, tmp_path: Path) -> None:
     """The old worker hangs in an utterance while the new one is ready."""
     os.kill(s.session.worker_pid, signal.SIGSTOP)
     for word in range(200, 206):
@@ -137,10 +137,10 @@ def test_work_in_hand_is_done_before_and_a_backlog_after(s: Studio, tmp_path: Pa
     s.end()
     # The utterance in progress was lost with the worker that hung, and sent to the new one.
     assert [one.removeprefix("other:") for one in texts(s)] == [f"w{n}" for n in range(200, 206)]
-    assert s.told[-1].failed == 0
+    assert s.events[-1].failed == 0
 
 
-def test_a_restart_is_of_the_new_model(make: Callable[..., Studio], tmp_path: Path) -> None:
+def test_a_restart_is_of_the_new_model(make: Callable[..., FakeSession], tmp_path: Path) -> None:
     studio = make(deaths=1)
     studio.until(events.ModelReady)
     studio.session.switch_model(ModelSpec(str(tmp_path), "1", "other"))
@@ -154,7 +154,7 @@ def test_a_restart_is_of_the_new_model(make: Callable[..., Studio], tmp_path: Pa
     assert texts(studio)[0].startswith("other:")
 
 
-def test_a_session_that_ends_does_not_wait_for_the_new_one(s: Studio, tmp_path: Path) -> None:
+def test_a_session_that_ends_does_not_wait_for_the_new_one(s: FakeSession, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "gate")
     s.session.switch_model(spec(tmp_path, "gated"))
     s.source.play(np.concatenate([said([200]), said([201])]))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fake_recogniser import KILL
-from fakes_session import QUICK, RATE, LoudnessCutter, Studio, said
+from fakes_session import QUICK, RATE, FakeSession, LoudnessSegmenter, said
 
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal, find_unfinished, open_for_recovery
@@ -21,7 +21,7 @@ from granite_live.session.recovery import RecoveryResult, recover
 PATIENT = replace(QUICK, task_s=60.0)
 
 
-class CrashedStudio(Studio):
+class CrashedStudio(FakeSession):
     """A session over the real journal that ends like after a kill, unfinished."""
 
     def __init__(self, folder: Path, **arguments: object) -> None:
@@ -29,8 +29,8 @@ class CrashedStudio(Studio):
         super().__init__(
             folder,
             journal=self.real,
-            read_journal=self.real.read,
-            patience=PATIENT,
+            read_older=self.real.read,
+            timeouts=PATIENT,
             **arguments,
         )
 
@@ -41,7 +41,7 @@ def recovered(
     (found,) = find_unfinished(folder / "sessions")
     return recover(
         open_for_recovery(found.path),
-        LoudnessCutter(),
+        LoudnessSegmenter(),
         "fake_recogniser:load",
         ModelSpec(str(folder), None if deaths is None else str(deaths)),
         told.append,
@@ -90,7 +90,7 @@ def test_what_was_open_or_not_yet_cut_gets_its_text_too(tmp_path: Path) -> None:
     (found,) = find_unfinished(tmp_path / "sessions2")
     done = recover(
         open_for_recovery(found.path),
-        LoudnessCutter(),
+        LoudnessSegmenter(),
         "fake_recogniser:load",
         ModelSpec(str(tmp_path)),
         told.append,

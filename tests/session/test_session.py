@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fake_recogniser import KILL
-from fakes_session import RATE, Studio, said
+from fakes_session import RATE, FakeSession, said
 
 from granite_live.audio.continuity import MissingAudio
 from granite_live.audio.source import Notice, NoticeKind
@@ -19,9 +19,9 @@ from granite_live.session import events
 from granite_live.util.errors import OutputError
 
 
-def test_what_is_said_becomes_text(studio: Callable[..., Studio]) -> None:
+def test_what_is_said_becomes_text(studio: Callable[..., FakeSession]) -> None:
     s = studio()
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     played = np.concatenate([said([200, 201]), said([300]), said([400, 401, 402])])
     s.source.play(played)
     s.end()
@@ -32,41 +32,41 @@ def test_what_is_said_becomes_text(studio: Callable[..., Studio]) -> None:
     assert finals[1].words[0].start_s == pytest.approx(1.25)
     assert s.journal.sound.tolist() == played.tolist()
     assert s.journal.ended_as == "finished"
-    closed = s.told[-1]
+    closed = s.events[-1]
     assert isinstance(closed, events.SessionClosed)
     assert (closed.utterances, closed.failed, closed.samples_lost) == (3, 0, 0)
     assert closed.samples_received == len(played)
 
 
-def test_times_of_events_never_run_backwards(studio: Callable[..., Studio]) -> None:
+def test_times_of_events_never_run_backwards(studio: Callable[..., FakeSession]) -> None:
     s = studio()
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     s.source.play(said([200, 201]))
     s.end()
-    times = [event.t for event in s.told]
+    times = [event.t for event in s.events]
     assert times == sorted(times)
     assert times[0] >= 0
 
 
-def test_listening_is_said_when_sound_comes_not_before(studio: Callable[..., Studio]) -> None:
+def test_listening_is_said_when_sound_comes_not_before(studio: Callable[..., FakeSession]) -> None:
     s = studio()
     s.until(events.StateChanged, state="waiting")
     s.source.play(np.zeros(RATE, np.int16))
     s.until(events.LevelMeasured)
     assert [e.state for e in s.all(events.StateChanged)] == ["waiting"]
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     assert "a fake" in s.until(events.StateChanged, state="listening").detail
 
 
-def test_what_runs_is_told_when_the_model_is_loaded(studio: Callable[..., Studio]) -> None:
+def test_what_runs_is_told_when_the_model_is_loaded(studio: Callable[..., FakeSession]) -> None:
     ready = studio().until(events.ModelReady)
     assert (ready.model.path, ready.model.tier, ready.threads) == ("fake", "none", 1)
     assert events.to_json(ready)["event"] == "model_ready"
 
 
-def test_a_pause_records_nothing_and_ends_the_utterance(studio: Callable[..., Studio]) -> None:
+def test_a_pause_records_nothing_and_ends_the_utterance(studio: Callable[..., FakeSession]) -> None:
     s = studio()
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     before, meanwhile, after = said([200], pause=0), said([300]), said([400])
     s.source.play(before)
     s.session.pause()
@@ -79,16 +79,18 @@ def test_a_pause_records_nothing_and_ends_the_utterance(studio: Callable[..., St
     s.end()
     assert [f.text for f in s.all(events.FinalText)] == ["W200", "W400"]
     assert s.journal.sound.tolist() == np.concatenate([before, after]).tolist()
-    assert s.told[-1].samples_lost == 0
+    assert s.events[-1].samples_lost == 0
     assert {"event": "gap", "sample": len(before)} in s.journal.records
     assert len([e for e in s.all(events.StateChanged) if e.state == "paused"]) == 1
 
 
-def test_a_device_that_goes_during_a_pause_does_not_end_it(studio: Callable[..., Studio]) -> None:
+def test_a_device_that_goes_during_a_pause_does_not_end_it(
+    studio: Callable[..., FakeSession],
+) -> None:
     s = studio()
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     s.session.pause()
-    s.source.news(NoticeKind.LOST, "It was unplugged.")
+    s.source.notify(NoticeKind.LOST, "It was unplugged.")
     s.until(events.DeviceLost)
     assert s.all(events.StateChanged)[-1].state == "paused"
     s.session.resume()
@@ -96,13 +98,13 @@ def test_a_device_that_goes_during_a_pause_does_not_end_it(studio: Callable[...,
         "a fake"
         in s.until(events.StateChanged, state="waiting", detail="Waiting for a fake.").detail
     )
-    s.source.news(NoticeKind.RESTORED)
+    s.source.notify(NoticeKind.RESTORED)
     s.until(events.StateChanged, state="listening")
 
 
-def test_drafts_grow_and_the_final_replaces_them(studio: Callable[..., Studio]) -> None:
+def test_drafts_grow_and_the_final_replaces_them(studio: Callable[..., FakeSession]) -> None:
     s = studio()
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     s.until(events.StateChanged, detail="Listening to a fake.")
     s.source.play(said([200, 201], pause=0))
     first = s.until(events.DraftText)
@@ -114,19 +116,19 @@ def test_drafts_grow_and_the_final_replaces_them(studio: Callable[..., Studio]) 
     assert s.until(events.FinalText).text == "W200 W201 W202"
 
 
-def test_no_speech_withdraws_its_draft(studio: Callable[..., Studio]) -> None:
+def test_no_speech_withdraws_its_draft(studio: Callable[..., FakeSession]) -> None:
     s = studio()
     s.source.play(np.concatenate([np.full(RATE, -5, np.int16), np.zeros(RATE, np.int16)]))
     s.source.play(said([500]))
     s.end()
     assert [f.text for f in s.all(events.FinalText)] == ["W500"]
-    assert s.told[-1].utterances == 1
+    assert s.events[-1].utterances == 1
 
 
-def test_a_worker_killed_while_people_speak(studio: Callable[..., Studio]) -> None:
+def test_a_worker_killed_while_people_speak(studio: Callable[..., FakeSession]) -> None:
     """SIGKILL from outside after every fifth of 20 utterances: 20 finals, all audio kept."""
     s = studio()
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     s.until(events.StateChanged, detail="Listening to a fake.")
     for n in range(20):
         s.source.play(said([200 + n]))
@@ -137,12 +139,12 @@ def test_a_worker_killed_while_people_speak(studio: Callable[..., Studio]) -> No
             s.until(events.StateChanged, detail="Listening to a fake.")
     s.end()
     assert [f.text for f in s.all(events.FinalText)] == [f"W{200 + n}" for n in range(20)]
-    assert s.told[-1].worker_restarts == 4
-    assert len(s.journal.sound) == s.told[-1].samples_received
+    assert s.events[-1].worker_restarts == 4
+    assert len(s.journal.sound) == s.events[-1].samples_received
 
 
 def test_an_utterance_that_kills_is_failed_and_the_rest_goes_on(
-    studio: Callable[..., Studio],
+    studio: Callable[..., FakeSession],
 ) -> None:
     s = studio()
     deadly = said([200])
@@ -152,31 +154,31 @@ def test_an_utterance_that_kills_is_failed_and_the_rest_goes_on(
     failed = s.all(events.TranscriptionFailed)
     assert [(f.utterance, f.attempts) for f in failed] == [(1, 3)]
     assert [f.text for f in s.all(events.FinalText)] == ["W300"]
-    assert s.told[-1].failed == 1
+    assert s.events[-1].failed == 1
     assert s.journal.ended_as == "closed"  # its audio stays for another try
 
 
-def test_without_a_model_everything_is_recorded(studio: Callable[..., Studio]) -> None:
+def test_without_a_model_everything_is_recorded(studio: Callable[..., FakeSession]) -> None:
     s = studio(factory="load_nothing")
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     told = s.until(events.StateChanged, state="recording_only")
     assert "There is no model" in told.detail
     s.source.play(said([200, 201]))
     s.end()
     assert s.journal.sound.tolist() == said([200, 201]).tolist()
     assert s.journal.ended_as == "closed"  # to be recovered
-    assert s.told[-1].failed == 1
+    assert s.events[-1].failed == 1
 
 
-def test_a_lost_device_ends_the_utterance_and_is_told(studio: Callable[..., Studio]) -> None:
+def test_a_lost_device_ends_the_utterance_and_is_told(studio: Callable[..., FakeSession]) -> None:
     s = studio()
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     s.source.play(said([200], pause=0))
-    s.source.news(NoticeKind.LOST, "The microphone was unplugged.")
+    s.source.notify(NoticeKind.LOST, "The microphone was unplugged.")
     lost = s.until(events.DeviceLost)
     assert lost.reason == "The microphone was unplugged."
     s.until(events.StateChanged, state="waiting")
-    s.source.news(NoticeKind.RESTORED)
+    s.source.notify(NoticeKind.RESTORED)
     s.until(events.DeviceRecovered)
     s.until(events.StateChanged, state="listening")
     s.source.play(said([201]))
@@ -185,7 +187,7 @@ def test_a_lost_device_ends_the_utterance_and_is_told(studio: Callable[..., Stud
     assert {"event": "gap", "sample": RATE // 2} in s.journal.records
 
 
-def test_a_full_disk_is_told_at_once_and_its_end_too(studio: Callable[..., Studio]) -> None:
+def test_a_full_disk_is_told_at_once_and_its_end_too(studio: Callable[..., FakeSession]) -> None:
     s = studio()
     s.source.play(said([200]))
     s.until(events.LevelMeasured)
@@ -205,7 +207,7 @@ def test_a_full_disk_is_told_at_once_and_its_end_too(studio: Callable[..., Studi
     assert len(s.all(events.FinalText)) == 3
 
 
-def test_refused_sound_is_counted(studio: Callable[..., Studio]) -> None:
+def test_refused_sound_is_counted(studio: Callable[..., FakeSession]) -> None:
     """A full queue: frames that the callback could not enqueue are counted."""
     s = studio()
     queue = s.source._sink
@@ -213,14 +215,14 @@ def test_refused_sound_is_counted(studio: Callable[..., Studio]) -> None:
     queue._dropped_frames = 1234  # as `offer` leaves it after refusing
     assert queue.offer(np.zeros((320, 1), np.float32), RATE)
     s.end()
-    assert s.told[-1].samples_lost == 1234
-    assert s.told[-1].lost == (events.LostStretch(0.0, 0.0, 1234 / RATE, "overload"),)
-    assert s.told[-1].detail == (
+    assert s.events[-1].samples_lost == 1234
+    assert s.events[-1].lost == (events.LostStretch(0.0, 0.0, 1234 / RATE, "overload"),)
+    assert s.events[-1].detail == (
         "0.1 s of sound were lost; 0.1 s at 0.0 s, because the computer was too busy."
     )
 
 
-def test_missing_sound_is_told_where_it_is_missing(studio: Callable[..., Studio]) -> None:
+def test_missing_sound_is_told_where_it_is_missing(studio: Callable[..., FakeSession]) -> None:
     s = studio()
     s.source.play(said([200]))
     queue = s.source._sink
@@ -236,12 +238,12 @@ def test_missing_sound_is_told_where_it_is_missing(studio: Callable[..., Studio]
     )
     assert events.to_json(gap)["event"] == "gap"
     s.end()
-    closed = s.told[-1]
+    closed = s.events[-1]
     assert closed.samples_lost == 17 * RATE
     assert closed.lost == (events.LostStretch(0.5, 0.5, 17.0, "suspended"),)
 
 
-def test_nobody_waits_for_the_packing(studio: Callable[..., Studio]) -> None:
+def test_nobody_waits_for_the_packing(studio: Callable[..., FakeSession]) -> None:
     """The totals are reported before the recording is packed, and `join` waits for both."""
     s = studio()
     may_pack = threading.Event()
@@ -256,11 +258,11 @@ def test_nobody_waits_for_the_packing(studio: Callable[..., Studio]) -> None:
     assert s.session.join(30)
     assert s.session.packing_error == ""
     assert s.journal.ended_as == "finished"
-    assert s.told[-1] is closed
+    assert s.events[-1] is closed
 
 
 def test_a_recording_that_cannot_be_packed_is_told_and_stays(
-    studio: Callable[..., Studio],
+    studio: Callable[..., FakeSession],
 ) -> None:
     def fail() -> None:
         raise OutputError("The disk is full.")
@@ -271,17 +273,17 @@ def test_a_recording_that_cannot_be_packed_is_told_and_stays(
     s.end()
     assert s.session.packing_error == "The disk is full."
     assert s.journal.ended_as == "ended"  # closed unfinished, for a recovery
-    assert isinstance(s.told[-1], events.SessionClosed)
+    assert isinstance(s.events[-1], events.SessionClosed)
 
 
-def test_the_sound_goes_where_that_is_wished(studio: Callable[..., Studio]) -> None:
+def test_the_sound_goes_where_that_is_wished(studio: Callable[..., FakeSession]) -> None:
     s = studio(keep_sound=False)
     s.source.play(said([200]))
     s.end()
     assert s.journal.ended_as == "finished without its sound"
 
 
-def test_what_failed_keeps_its_sound_whatever_is_wished(studio: Callable[..., Studio]) -> None:
+def test_what_failed_keeps_its_sound_whatever_is_wished(studio: Callable[..., FakeSession]) -> None:
     s = studio(factory="load_nothing", keep_sound=False)
     s.source.play(said([200]))
     s.until(events.StateChanged, state="recording_only")
@@ -289,7 +291,7 @@ def test_what_failed_keeps_its_sound_whatever_is_wished(studio: Callable[..., St
     assert s.journal.ended_as == "closed"
 
 
-def test_leaving_at_once_keeps_the_rest_for_recovery(studio: Callable[..., Studio]) -> None:
+def test_leaving_at_once_keeps_the_rest_for_recovery(studio: Callable[..., FakeSession]) -> None:
     s = studio(factory="load_nothing")
     s.source.play(said([200]))
     s.until(events.StateChanged, state="recording_only")
@@ -298,18 +300,18 @@ def test_leaving_at_once_keeps_the_rest_for_recovery(studio: Callable[..., Studi
     assert s.journal.ended_as == "closed"
 
 
-def test_what_the_source_says_at_its_end_is_told(studio: Callable[..., Studio]) -> None:
+def test_what_the_source_says_at_its_end_is_told(studio: Callable[..., FakeSession]) -> None:
     s = studio()
-    s.source.farewell = "The file was cut off."
+    s.source.end_reason = "The file was cut off."
     s.end()
     assert s.all(events.StateChanged)[-1].detail == "The file was cut off. Finishing what was said."
 
 
 def test_a_pause_says_which_utterance_was_the_last_and_a_drop_that_nothing_comes_of_it(
-    studio: Callable[..., Studio],
+    studio: Callable[..., FakeSession],
 ) -> None:
     s = studio()
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     s.source.play(said([200], pause=0))
     s.session.pause()
     assert s.until(events.StateChanged, state="paused").utterance == 1
@@ -321,7 +323,7 @@ def test_a_pause_says_which_utterance_was_the_last_and_a_drop_that_nothing_comes
     assert s.until(events.StateChanged, state="paused").utterance == 2
     s.session.resume()
     s.source.play(said([300], pause=0))
-    s.source.news(NoticeKind.LOST, "It was unplugged.")
+    s.source.notify(NoticeKind.LOST, "It was unplugged.")
     assert s.until(events.StateChanged, state="waiting", detail="It was unplugged.").utterance == 3
     s.end()
     assert [f.utterance for f in s.all(events.FinalText)] == [1, 3]
@@ -331,13 +333,13 @@ def test_a_pause_says_which_utterance_was_the_last_and_a_drop_that_nothing_comes
 def test_a_session_that_is_paused_before_it_begins_records_nothing(
     tmp_path: Path,
 ) -> None:
-    s = Studio(tmp_path)
+    s = FakeSession(tmp_path)
     s.session.pause()
     s.session.start()
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     s.source.play(said([200]))
     assert s.until(events.StateChanged, state="paused").utterance == 0
     s.end()
     assert s.session.samples_recorded == 0
     assert s.all(events.FinalText) == []
-    assert s.told[-1].samples_received == 0
+    assert s.events[-1].samples_received == 0

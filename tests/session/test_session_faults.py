@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes_session import LoudnessCutter, MemoryJournal, PlainResampler, Studio, said
+from fakes_session import FakeSession, LoudnessSegmenter, MemoryJournal, PlainResampler, said
 
 from granite_live.audio.source import NoticeKind
 from granite_live.session import events
@@ -33,11 +33,11 @@ class Failing:
 
 
 def test_a_segmenter_that_fails_costs_text_but_no_sound(
-    studio: Callable[..., Studio], caplog: pytest.LogCaptureFixture
+    studio: Callable[..., FakeSession], caplog: pytest.LogCaptureFixture
 ) -> None:
-    cutter = LoudnessCutter()
+    cutter = LoudnessSegmenter()
     s = studio(cutter=Failing(cutter, "feed", 200))  # in the fourth second
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     played = np.concatenate([said([200]), np.zeros(64000, np.int16), said([300])])
     s.source.play(played)
     fault = s.until(events.PartFailed)
@@ -46,7 +46,7 @@ def test_a_segmenter_that_fails_costs_text_but_no_sound(
     assert [f.text for f in s.all(events.FinalText)] == ["W200"]
     assert s.journal.sound.tolist() == played.tolist()
     assert s.journal.ended_as == "closed"  # 'recover' processes the rest
-    assert isinstance(s.told[-1], events.SessionClosed)
+    assert isinstance(s.events[-1], events.SessionClosed)
     assert s.session.failure == fault.detail
     assert "an injected defect" in caplog.text
     assert "Traceback" in caplog.text
@@ -54,7 +54,7 @@ def test_a_segmenter_that_fails_costs_text_but_no_sound(
 
 @pytest.mark.parametrize("part", ["resampler", "journal"])
 def test_a_pump_that_fails_stops_the_source_and_keeps_what_was_recorded(
-    studio: Callable[..., Studio], caplog: pytest.LogCaptureFixture, part: str
+    studio: Callable[..., FakeSession], caplog: pytest.LogCaptureFixture, part: str
 ) -> None:
     journal = MemoryJournal()
     faulty: dict[str, Any] = {
@@ -62,7 +62,7 @@ def test_a_pump_that_fails_stops_the_source_and_keeps_what_was_recorded(
         "journal": {"journal": Failing(journal, "append", 100), "read_journal": journal.read},
     }[part]
     s = studio(**faulty)
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     s.source.play(said([200, 201, 202, 203, 204]))
     fault = s.until(events.PartFailed)
     assert fault.part == "recording"
@@ -70,15 +70,17 @@ def test_a_pump_that_fails_stops_the_source_and_keeps_what_was_recorded(
     assert s.source.is_stopped
     recorded = (journal if part == "journal" else s.journal).sound
     assert len(recorded) == 99 * 320
-    assert isinstance(s.told[-1], events.SessionClosed)
+    assert isinstance(s.events[-1], events.SessionClosed)
     assert s.session.failure == fault.detail
     assert "an injected defect" in caplog.text
 
 
-def test_a_listener_that_raises_costs_no_sound_and_no_text(studio: Callable[..., Studio]) -> None:
+def test_a_listener_that_raises_costs_no_sound_and_no_text(
+    studio: Callable[..., FakeSession],
+) -> None:
     error = OSError(28, "No space left on device")
     s = studio(listener_error=error)
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     played = np.concatenate([said([200]), said([300])])
     s.source.play(played)
     s.end()
@@ -87,19 +89,19 @@ def test_a_listener_that_raises_costs_no_sound_and_no_text(studio: Callable[...,
     texts = [record["text"] for record in s.journal.records if record["event"] == "final"]
     assert texts == ["W200", "W300"]
     assert s.journal.ended_as == "finished"
-    assert isinstance(s.told[-1], events.SessionClosed)  # it was called until the end
+    assert isinstance(s.events[-1], events.SessionClosed)  # it was called until the end
 
 
 def test_a_listener_that_hangs_holds_up_neither_recording_nor_text(
-    studio: Callable[..., Studio],
+    studio: Callable[..., FakeSession],
 ) -> None:
     may_go = threading.Event()
     s = studio(listener_waits_for=may_go)
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     played = np.concatenate([said([200]), said([300])])
     s.source.play(played)
     assert s.journal.has_record.wait_for("final", 2)
-    assert s.told == []
+    assert s.events == []
     assert s.journal.sound.tolist() == played.tolist()
     may_go.set()
     s.end()
@@ -107,21 +109,21 @@ def test_a_listener_that_hangs_holds_up_neither_recording_nor_text(
 
 
 def test_a_listener_that_hangs_for_ever_is_left_behind_when_the_rest_is_not_waited_for(
-    studio: Callable[..., Studio],
+    studio: Callable[..., FakeSession],
 ) -> None:
     may_go = threading.Event()
     s = studio(listener_waits_for=may_go)
     s.source.play(said([200]))
     s.session.stop(keep_unfinished=True)
     assert s.session.join(10)
-    assert s.told == []
+    assert s.events == []
     may_go.set()  # so that its thread ends before the test does
 
 
-def test_a_frozen_worker_keeps_nobody_from_leaving(studio: Callable[..., Studio]) -> None:
+def test_a_frozen_worker_keeps_nobody_from_leaving(studio: Callable[..., FakeSession]) -> None:
     s = studio()
     s.until(events.ModelReady)
-    s.source.news(NoticeKind.ACTIVE)
+    s.source.notify(NoticeKind.ACTIVE)
     os.kill(s.session.worker_pid, signal.SIGSTOP)
     s.source.play(said(range(200, 240)))  # 20 s, ten times the capacity of a pipe
     began_s = time.monotonic()
@@ -131,12 +133,12 @@ def test_a_frozen_worker_keeps_nobody_from_leaving(studio: Callable[..., Studio]
     assert time.monotonic() - began_s < 3.0
     # The listener is not waited for, so it may get the event a moment later.
     s.until(events.SessionClosed)
-    assert len(s.journal.sound) == s.told[-1].samples_received
+    assert len(s.journal.sound) == s.events[-1].samples_received
 
 
 def test_a_source_that_cannot_start_leaves_nothing_behind(tmp_path: Path) -> None:
-    s = Studio(tmp_path, source_error=OSError("no such device"))
+    s = FakeSession(tmp_path, source_error=OSError("no such device"))
     with pytest.raises(OSError, match="no such device"):
         s.session.start()
     assert s.session.join(30)
-    assert isinstance(s.told[-1], events.SessionClosed)
+    assert isinstance(s.events[-1], events.SessionClosed)

@@ -11,83 +11,83 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bench import RATE, Bench
+from bench import RATE, SupervisorRig
 from fake_recogniser import FAIL, HANG, KILL
 
 from granite_live.session.supervisor import WorkerTimeouts
 
 
-def test_utterances_become_finals_in_order(bench: Callable[..., Bench]) -> None:
+def test_utterances_become_finals_in_order(bench: Callable[..., SupervisorRig]) -> None:
     b = bench()
-    b.heard.next("loaded")
+    b.log.next("loaded")
     for n in range(1, 6):
         b.say(n, n, n + 2)
     for n in range(1, 6):
-        _, job, transcript, last = b.heard.next("result")
+        _, job, transcript, last = b.log.next("result")
         assert (job.kind, job.utterance, last) == ("final", n, True)
         assert transcript.text == f"W{1000 + n} W{1001 + n}"
     b.end()
-    assert b.heard.rest() == []
+    assert b.log.rest() == []
 
 
-def test_what_was_said_while_loading_is_transcribed(bench: Callable[..., Bench]) -> None:
+def test_what_was_said_while_loading_is_transcribed(bench: Callable[..., SupervisorRig]) -> None:
     b = bench()
     b.say(1, 0, 1)
     b.end()
-    assert [item[0] for item in b.heard.rest()] == ["loaded", "result"]
+    assert [item[0] for item in b.log.rest()] == ["loaded", "result"]
 
 
-def test_an_open_utterance_is_drafted(bench: Callable[..., Bench]) -> None:
+def test_an_open_utterance_is_drafted(bench: Callable[..., SupervisorRig]) -> None:
     b = bench()
-    b.heard.next("loaded")
+    b.log.next("loaded")
     b.supervisor.post(lambda s: s.opened(1, 0))
     b.supervisor.post(lambda s: s.extended(1, 2 * RATE))
-    _, job, transcript, last = b.heard.next("result")
+    _, job, transcript, last = b.log.next("result")
     assert (job.kind, last) == ("draft", False)
     assert transcript.text == "w1000 w1001"
     b.supervisor.post(lambda s: s.extended(1, 10 * RATE))
-    _, job, transcript, _ = b.heard.next("result")
+    _, job, transcript, _ = b.log.next("result")
     assert transcript.words[0].text == "w1004"  # two blocks of 4 s: from second 4 on
     assert transcript.words[0].start_s == pytest.approx(4.0)
 
 
-def test_what_was_transcribed_in_a_pause_is_the_final(bench: Callable[..., Bench]) -> None:
+def test_what_was_transcribed_in_a_pause_is_the_final(bench: Callable[..., SupervisorRig]) -> None:
     b = bench()
-    b.heard.next("loaded")
+    b.log.next("loaded")
     b.supervisor.post(lambda s: s.opened(1, 0))
     b.supervisor.post(lambda s: s.extended(1, 3 * RATE, RATE, 2 * RATE))
-    _, job, transcript, last = b.heard.next("result")
+    _, job, transcript, last = b.log.next("result")
     assert (job.kind, transcript.text, last) == ("early", "W1000 W1001", False)
     os.kill(b.supervisor.worker_pid, signal.SIGSTOP)  # the worker gets no further request
     b.say(1, 0, 2)
-    _, job, transcript, last = b.heard.next("result")
+    _, job, transcript, last = b.log.next("result")
     assert (job.kind, transcript.text, last) == ("final", "W1000 W1001", True)
     os.kill(b.supervisor.worker_pid, signal.SIGCONT)
     b.end()
 
 
-def test_a_pause_that_was_none_is_transcribed_whole(bench: Callable[..., Bench]) -> None:
+def test_a_pause_that_was_none_is_transcribed_whole(bench: Callable[..., SupervisorRig]) -> None:
     b = bench()
-    b.heard.next("loaded")
+    b.log.next("loaded")
     b.supervisor.post(lambda s: s.opened(1, 0))
     b.supervisor.post(lambda s: s.extended(1, 3 * RATE, RATE, 2 * RATE))
-    assert b.heard.next("result")[1].kind == "early"
+    assert b.log.next("result")[1].kind == "early"
     b.say(1, 0, 5)
-    _, job, transcript, last = b.heard.next("result")
+    _, job, transcript, last = b.log.next("result")
     assert (job.kind, transcript.text, last) == ("final", "W1000 W1001 W1002 W1003 W1004", True)
     b.end()
 
 
-def test_a_killed_worker_loses_no_utterance(bench: Callable[..., Bench]) -> None:
+def test_a_killed_worker_loses_no_utterance(bench: Callable[..., SupervisorRig]) -> None:
     """SIGKILL from outside during the work, five times."""
     b = bench()
-    b.heard.next("loaded")
+    b.log.next("loaded")
     for n in range(1, 21):
         b.say(n, n, n + 1)
     finals = []
     kills = 0
     while len(finals) < 20:
-        item = b.heard._queue.get(timeout=30)
+        item = b.log._queue.get(timeout=30)
         if item[0] == "result" and item[3]:
             finals.append((item[1].utterance, item[2].text))
             if len(finals) % 4 == 0 and kills < 5:
@@ -98,77 +98,77 @@ def test_a_killed_worker_loses_no_utterance(bench: Callable[..., Bench]) -> None
     assert b.supervisor.restarts >= 4
 
 
-def test_a_sound_that_kills_is_tried_again(bench: Callable[..., Bench]) -> None:
+def test_a_sound_that_kills_is_tried_again(bench: Callable[..., SupervisorRig]) -> None:
     b = bench(deaths=2)
     b.sound[RATE + 5] = KILL
     b.say(1, 1, 2)
     b.end()
-    kinds = [item[0] for item in b.heard.rest()]
+    kinds = [item[0] for item in b.log.rest()]
     assert kinds == ["loaded", "restarted", "loaded", "restarted", "loaded", "result"]
 
 
-def test_a_sound_that_kills_three_times_is_given_up(bench: Callable[..., Bench]) -> None:
+def test_a_sound_that_kills_three_times_is_given_up(bench: Callable[..., SupervisorRig]) -> None:
     b = bench()
     b.sound[RATE + 5] = KILL
     b.say(1, 1, 2)
     b.say(2, 3, 4)
     b.end()
-    items = b.heard.rest()
+    items = b.log.rest()
     given_up = next(item for item in items if item[0] == "given_up")
     assert given_up[1:3] == (1, 3)
     assert "SIGKILL" in given_up[3]
     assert [item[2].text for item in items if item[0] == "result"] == ["W1003"]
 
 
-def test_a_hanging_worker_is_replaced(bench: Callable[..., Bench]) -> None:
+def test_a_hanging_worker_is_replaced(bench: Callable[..., SupervisorRig]) -> None:
     b = bench(deaths=1)
     b.sound[RATE + 5] = HANG
     b.say(1, 1, 2)
-    b.heard.next("loaded")
-    assert "hung" in b.heard.next("restarted")[1]
-    b.heard.next("loaded")
-    b.heard.next("result")
+    b.log.next("loaded")
+    assert "hung" in b.log.next("restarted")[1]
+    b.log.next("loaded")
+    b.log.next("result")
     b.end()
 
 
-def test_a_silent_worker_is_replaced(bench: Callable[..., Bench]) -> None:
+def test_a_silent_worker_is_replaced(bench: Callable[..., SupervisorRig]) -> None:
     """A process stopped by a signal sends no heartbeats."""
     b = bench(patience=WorkerTimeouts(heartbeat_s=2.5, task_s=60.0))
-    b.heard.next("loaded")
+    b.log.next("loaded")
     os.kill(b.supervisor.worker_pid, signal.SIGSTOP)
-    assert "no sign of life" in b.heard.next("restarted")[1]
-    b.heard.next("loaded")
+    assert "no sign of life" in b.log.next("restarted")[1]
+    b.log.next("loaded")
     b.end()
 
 
-def test_an_orderly_failure_costs_no_worker(bench: Callable[..., Bench]) -> None:
+def test_an_orderly_failure_costs_no_worker(bench: Callable[..., SupervisorRig]) -> None:
     b = bench()
     b.sound[RATE + 5] = FAIL
     b.say(1, 1, 2)
-    b.heard.next("loaded")
-    assert b.heard.next("given_up") == ("given_up", 1, 3, "This sound cannot be heard.")
+    b.log.next("loaded")
+    assert b.log.next("given_up") == ("given_up", 1, 3, "This sound cannot be heard.")
     b.end()
     assert b.supervisor.restarts == 0
 
 
-def test_a_model_that_is_not_there_is_told_once(bench: Callable[..., Bench]) -> None:
+def test_a_model_that_is_not_there_is_told_once(bench: Callable[..., SupervisorRig]) -> None:
     b = bench("load_nothing")
     b.say(1, 0, 1)
-    assert "There is no model" in b.heard.next("broken")[1]
+    assert "There is no model" in b.log.next("broken")[1]
     b.end()
     assert b.supervisor.unfinished() == (1,)
 
 
-def test_a_worker_that_cannot_start_is_given_up(bench: Callable[..., Bench]) -> None:
+def test_a_worker_that_cannot_start_is_given_up(bench: Callable[..., SupervisorRig]) -> None:
     b = bench("die_at_once")
     for _ in range(3):
-        b.heard.next("restarted")
-    assert "cannot be started" in b.heard.next("broken")[1]
+        b.log.next("restarted")
+    assert "cannot be started" in b.log.next("broken")[1]
     b.end()
 
 
 def test_a_worker_that_still_loads_is_not_waited_for(
-    bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    bench: Callable[..., SupervisorRig], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("granite_live.session.worker_process._JOIN_S", 60.0)
     os.mkfifo(tmp_path / "loading")
@@ -180,24 +180,24 @@ def test_a_worker_that_still_loads_is_not_waited_for(
     assert b.supervisor.unfinished() == (1,)
 
 
-def test_abandoning_leaves_the_work_and_no_process(bench: Callable[..., Bench]) -> None:
+def test_abandoning_leaves_the_work_and_no_process(bench: Callable[..., SupervisorRig]) -> None:
     b = bench()
     b.sound[RATE + 5] = HANG
     b.say(1, 1, 2)
-    b.heard.next("loaded")
+    b.log.next("loaded")
     b.supervisor.abandon()
     assert b.supervisor.join(10)
     assert b.supervisor.unfinished() == (1,)
 
 
 def test_a_worker_that_likes_several_at_once_gets_them(
-    bench: Callable[..., Bench], tmp_path: Path
+    bench: Callable[..., SupervisorRig], tmp_path: Path
 ) -> None:
     b = bench("load_sociable")
     for n in range(1, 8):
         b.say(n, n, n + 1)
     b.end()
-    loaded, *results = b.heard.rest()
+    loaded, *results = b.log.rest()
     assert loaded[1].gather_s == 3.0
     assert [item[0] for item in results] == ["result"] * 7
     finals = [(job.kind, job.utterance, text.text, last) for _, job, text, last in results]
@@ -205,13 +205,15 @@ def test_a_worker_that_likes_several_at_once_gets_them(
     assert (tmp_path / "together").read_text().split() == ["3", "3"]  # and the seventh alone
 
 
-def test_a_sound_that_kills_in_company_costs_nobody_else(bench: Callable[..., Bench]) -> None:
+def test_a_sound_that_kills_in_company_costs_nobody_else(
+    bench: Callable[..., SupervisorRig],
+) -> None:
     b = bench("load_sociable")
     b.sound[3 * RATE + 5] = KILL
     for n in range(1, 6):
         b.say(n, n, n + 1)
     b.end()
-    items = b.heard.rest()
+    items = b.log.rest()
     (given_up,) = [item for item in items if item[0] == "given_up"]
     assert given_up[1:3] == (3, 3)
     texts = [item[2].text for item in items if item[0] == "result" and item[3]]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fake_recogniser import FAIL, FakeRecogniser
+from fake_recogniser import FAIL, ScriptedRecognizer
 
 from granite_live.session.messages import BatchItem, ModelSpec, TranscriptionTask
 from granite_live.session.scheduler import MAX_KEPT_DRAFTS
@@ -19,7 +19,7 @@ from granite_live.util.errors import GraniteError
 SOUND = np.repeat(np.array([0, 1000, 0], np.int16), 1600)
 
 
-class Counting(FakeRecogniser):
+class Counting(ScriptedRecognizer):
     """Counts the drafts."""
 
     def __init__(self, folder: Path) -> None:

@@ -14,7 +14,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 import pytest
-from bench import Bench
+from bench import SupervisorRig
 from fake_recogniser import CRASH, DEFECT
 
 from granite_live.util import logs, paths
@@ -27,19 +27,19 @@ def log_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_defect_over_a_task_fails_the_task_and_keeps_the_worker(
-    bench: Callable[..., Bench], caplog: pytest.LogCaptureFixture
+    bench: Callable[..., SupervisorRig], caplog: pytest.LogCaptureFixture
 ) -> None:
     b = bench()
     b.sound[16000 + 5] = DEFECT
     b.say(1, 1, 2)
     b.say(2, 2, 3)
-    b.heard.next("loaded")
+    b.log.next("loaded")
     pid = b.supervisor.worker_pid
-    _, utterance, attempts, reason = b.heard.next("given_up")
+    _, utterance, attempts, reason = b.log.next("given_up")
     assert (utterance, attempts) == (1, 3)
     assert "ZeroDivisionError: an injected defect" in reason
     assert "SIG" not in reason
-    assert b.heard.next("result")[2].text == "W1002"
+    assert b.log.next("result")[2].text == "W1002"
     assert b.supervisor.worker_pid == pid
     assert b.supervisor.restarts == 0
     assert "Traceback" in caplog.text
@@ -47,20 +47,20 @@ def test_a_defect_over_a_task_fails_the_task_and_keeps_the_worker(
 
 
 def test_a_defect_in_loading_is_tried_again_and_its_reason_told(
-    bench: Callable[..., Bench], caplog: pytest.LogCaptureFixture
+    bench: Callable[..., SupervisorRig], caplog: pytest.LogCaptureFixture
 ) -> None:
     b = bench("load_badly")
     for _ in range(3):
-        assert b.heard.next("restarted")[1] == (
+        assert b.log.next("restarted")[1] == (
             "it failed to load the model: ValueError: no such graph"
         )
-    assert "ValueError: no such graph" in b.heard.next("broken")[1]
+    assert "ValueError: no such graph" in b.log.next("broken")[1]
     assert "in load_badly" in caplog.text
     b.end()
 
 
 def test_a_worker_that_cannot_be_imported_says_so(
-    bench: Callable[..., Bench],
+    bench: Callable[..., SupervisorRig],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -69,21 +69,21 @@ def test_a_worker_that_cannot_be_imported_says_so(
     (tmp_path / "numpy.py").write_text("raise ImportError('numpy is of another version')\n")
     monkeypatch.syspath_prepend(tmp_path)
     b = bench()
-    assert "numpy is of another version" in b.heard.next("restarted")[1]
+    assert "numpy is of another version" in b.log.next("restarted")[1]
     assert "Traceback" in caplog.text
     assert b.abandon() < 3.0
 
 
 def test_a_crash_in_native_code_is_in_the_workers_log(
-    bench: Callable[..., Bench], log_folder: Path
+    bench: Callable[..., SupervisorRig], log_folder: Path
 ) -> None:
     b = bench(deaths=1)
     b.sound[16000 + 5] = CRASH
-    b.heard.next("loaded")
+    b.log.next("loaded")
     b.say(1, 1, 2)
-    assert "SIGSEGV" in b.heard.next("restarted")[1]
-    b.heard.next("loaded")
-    b.heard.next("result")
+    assert "SIGSEGV" in b.log.next("restarted")[1]
+    b.log.next("loaded")
+    b.log.next("result")
     b.end()
     log = (log_folder / logs.WORKER_LOG_NAME).read_text()
     assert "Segmentation fault" in log
@@ -91,10 +91,10 @@ def test_a_crash_in_native_code_is_in_the_workers_log(
 
 
 def test_what_a_worker_prints_goes_to_its_log(
-    bench: Callable[..., Bench], log_folder: Path, capfd: pytest.CaptureFixture[str]
+    bench: Callable[..., SupervisorRig], log_folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     b = bench("load_loudly")
-    b.heard.next("loaded")
+    b.log.next("loaded")
     b.end()
     assert "a library prints this" in (log_folder / logs.WORKER_LOG_NAME).read_text()
     assert capfd.readouterr().err == ""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from hub_kills import kill_and_go_on
-from hub_server import Hub, serving, small_files, write_catalog
+from hub_server import FakeHub, serving, small_files, write_catalog
 
 
 @pytest.mark.soak
@@ -23,7 +23,7 @@ def test_killed_at_fifty_moments(
     say(f"seed {seed}")
     turns = max(1, int(25 * scale))
     catalog = write_catalog(tmp_path / "catalog.toml")
-    with serving(Hub(small_files(bundle_dir, "int8"))) as hub:
+    with serving(FakeHub(small_files(bundle_dir, "int8"))) as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.url)
         kill_and_go_on(hub, catalog, turns, tmp_path, random.Random(seed))
     assert len(list(tmp_path.glob("*/small/int8"))) == turns + 1

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from pulse import RATE_HZ as PULSE_RATE_HZ
 from pulse import PulseServer, running_pulse
 from scenes import clips_of_many, spoken, write
-from words import normalised, word_errors
+from words import normalize_words, word_errors
 
 from granite_live.app.factory import load_worker_recognizer, make_segmenter
 from granite_live.audio.files import open_audio
@@ -74,8 +74,8 @@ def texts_after_one_step(path: Path) -> list[str]:
 
 def error_rate(texts: Iterable[str], said: list[str]) -> float:
     """Return the wrong words in a hundred, over everything that was said."""
-    want = normalised(" ".join(said))
-    return 100 * word_errors(want, normalised(" ".join(texts))) / len(want)
+    want = normalize_words(" ".join(said))
+    return 100 * word_errors(want, normalize_words(" ".join(texts))) / len(want)
 
 
 def recorded(session: LiveSession) -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from fault_rig import PATIENCE, RATE, SURVIVED, Rig
+from fault_rig import RATE, SURVIVED, TIMEOUTS, FaultRig
 
 pytestmark = pytest.mark.soak
 
@@ -22,14 +22,14 @@ UTTERANCES, WORDS = 4, 14
 """In half a minute of speech: utterances of 7 s, with pauses."""
 SEED = 20
 # The machine may have other work; what hangs is found by its deadline all the same.
-UNHURRIED = replace(PATIENCE, heartbeat_s=5.0, task_s=5.0)
+UNHURRIED = replace(TIMEOUTS, heartbeat_s=5.0, task_s=5.0)
 
 
 def test_random_faults(tmp_path: Path, scale: float, say: Callable[[str], None]) -> None:
     rng = np.random.default_rng(SEED)
     faults = list(SURVIVED)
     caused: Counter[str] = Counter()
-    rig = Rig(tmp_path, UNHURRIED)
+    rig = FaultRig(tmp_path, UNHURRIED)
     began_s, process = time.monotonic(), psutil.Process()
     files = process.num_fds()
     for number in range(max(1, round(HOURS * scale * 3600 / FAULT_EVERY_S))):
@@ -57,5 +57,5 @@ def test_random_faults(tmp_path: Path, scale: float, say: Callable[[str], None])
     assert (closed.failed, closed.samples_lost, closed.texts_lost) == (0, 0, 0)
     assert np.array_equal(recorded, played)
     assert rig.texts() == rig.expected_texts()
-    assert rig.studio.session.failure == ""
+    assert rig.fake_session.session.failure == ""
     assert process.num_fds() <= files

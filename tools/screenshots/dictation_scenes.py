@@ -18,7 +18,7 @@ class PadScene(Scene):
 
     def __init__(self, photographer: Photographer, **settings: object) -> None:
         self.platform = FakePlatform()
-        super().__init__(photographer, means=self.platform.means, **settings)
+        super().__init__(photographer, means=self.platform.services, **settings)
         self.desk = self.application.auxiliary.dictation
         self.pad = self.desk.window
         self._said = 0
@@ -83,9 +83,9 @@ def dictation(p: Photographer) -> None:
     scene.ready()
     scene.press()
     scene.say("Dear Anna.")
-    scene.platform.carrier.refusal = "'Letter - Writer' asks for a password: nothing was put there."
+    scene.platform.sender.refusal = "'Letter - Writer' asks for a password: nothing was put there."
     scene.say("Thank you for the apples.")
-    scene.platform.carrier.refusal = ""
+    scene.platform.sender.refusal = ""
     scene.say("See you soon.")
     session = scene.engine.sessions[-1]
     session.tell(

@@ -90,7 +90,7 @@ def _menu(p: Photographer, scene: Scene) -> None:
 
 
 def _models(p: Photographer, suffix: str, scene: Scene) -> None:
-    shelf = scene.engine.shelf
+    shelf = scene.engine.model_inventory
     shelf.here = [installed(), installed("fp32", 9_800_000_000)]
     shelf.holds_checks = True
     scene.open()

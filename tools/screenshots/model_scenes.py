@@ -31,7 +31,7 @@ def model_list(p: Photographer) -> None:
 def _offer(p: Photographer, suffix: str, scene: Scene) -> None:
     scene.engine.is_demo = True
     scene.open()
-    offer, shelf = scene.window.session_view.offer, scene.engine.shelf
+    offer, shelf = scene.window.session_view.offer, scene.engine.model_inventory
     p.wait(offer.isVisible)
     p.take(scene.window, f"model-offer{suffix}")
     offer.accept_button.click()
@@ -50,7 +50,7 @@ def _offer(p: Photographer, suffix: str, scene: Scene) -> None:
 
 
 def _list(p: Photographer, suffix: str, scene: Scene) -> None:
-    shelf = scene.engine.shelf
+    shelf = scene.engine.model_inventory
     shelf.here = [installed(), installed("fp32", 9_800_000_000)]
     shelf.holds_checks = True
     scene.open()

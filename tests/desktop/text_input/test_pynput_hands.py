@@ -45,10 +45,10 @@ class ScriptedDesk:
     def __init__(self, *fronts: FocusedWindow | None, why: str = "") -> None:
         self.fronts, self.why = list(fronts), why
 
-    def front(self) -> FocusedWindow | None:
+    def focused_window(self) -> FocusedWindow | None:
         return self.fronts.pop(0) if len(self.fronts) > 1 else self.fronts[0]
 
-    def refusal(self) -> str:
+    def permission_error(self) -> str:
         return self.why
 
 

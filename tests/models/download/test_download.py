@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from hub_downloads import Fetch, is_whole
-from hub_server import COMMIT, Fault, Hub, small_files, write_catalog
+from hub_server import COMMIT, FakeHub, HubFault, small_files, write_catalog
 
 from granite_live.models.download import DownloadControl
 from granite_live.models.download.control import (
@@ -30,7 +30,7 @@ from granite_live.util.errors import BundleError, DownloadError
 
 
 def test_a_tier_comes_with_the_shared_files_and_nothing_else(
-    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
+    hub: FakeHub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
     path = fetch()
     assert path == store.root / "small"
@@ -54,7 +54,7 @@ def test_a_tier_comes_with_the_shared_files_and_nothing_else(
     assert done[-1] == record.size_bytes
 
 
-def test_what_is_here_is_not_fetched_again(hub: Hub, fetch: Fetch, events: list[Event]) -> None:
+def test_what_is_here_is_not_fetched_again(hub: FakeHub, fetch: Fetch, events: list[Event]) -> None:
     fetch()
     sent = hub.sent()
     requests = len(hub.requests)
@@ -65,7 +65,7 @@ def test_what_is_here_is_not_fetched_again(hub: Hub, fetch: Fetch, events: list[
 
 
 def test_a_second_tier_brings_its_own_files_only(
-    hub: Hub, store: BundleStore, fetch: Fetch
+    hub: FakeHub, store: BundleStore, fetch: Fetch
 ) -> None:
     fetch("int8")
     before = len(hub.requests)
@@ -79,7 +79,7 @@ def test_a_second_tier_brings_its_own_files_only(
 
 
 def test_only_the_damaged_file_of_an_installed_tier_comes_again(
-    hub: Hub, store: BundleStore, fetch: Fetch
+    hub: FakeHub, store: BundleStore, fetch: Fetch
 ) -> None:
     path = fetch()
     before = len(hub.requests)
@@ -95,7 +95,7 @@ def test_only_the_damaged_file_of_an_installed_tier_comes_again(
 
 
 def test_a_damaged_shared_file_is_mended_for_all_tiers(
-    hub: Hub, store: BundleStore, fetch: Fetch
+    hub: FakeHub, store: BundleStore, fetch: Fetch
 ) -> None:
     fetch("int8")
     path = fetch("fp16w")
@@ -106,7 +106,9 @@ def test_a_damaged_shared_file_is_mended_for_all_tiers(
     assert [one.name for one in store.find("small").tiers] == ["fp16w", "int8"]
 
 
-def test_a_mirror_is_a_plain_folder_on_the_web(hub: Hub, store: BundleStore, fetch: Fetch) -> None:
+def test_a_mirror_is_a_plain_folder_on_the_web(
+    hub: FakeHub, store: BundleStore, fetch: Fetch
+) -> None:
     path = fetch(place=f"{hub.url}/plain/")
     assert is_whole(store, hub)
     record = read_record(path, "int8")
@@ -117,15 +119,15 @@ def test_a_mirror_is_a_plain_folder_on_the_web(hub: Hub, store: BundleStore, fet
 
 
 def test_a_server_that_knows_neither_ranges_nor_head(
-    hub: Hub, store: BundleStore, fetch: Fetch
+    hub: FakeHub, store: BundleStore, fetch: Fetch
 ) -> None:
     hub.with_ranges = hub.with_head = False
-    hub.faults = [Fault(cut=100)]
+    hub.faults = [HubFault(cut=100)]
     fetch(place=f"{hub.url}/plain")
     assert is_whole(store, hub)
 
 
-def test_a_folder(store: BundleStore, hub: Hub, fetch: Fetch, bundle_dir: Path) -> None:
+def test_a_folder(store: BundleStore, hub: FakeHub, fetch: Fetch, bundle_dir: Path) -> None:
     path = fetch(place=str(bundle_dir))
     assert is_whole(store, hub)
     assert open_bundle(path).tier == "int8"
@@ -133,7 +135,7 @@ def test_a_folder(store: BundleStore, hub: Hub, fetch: Fetch, bundle_dir: Path) 
 
 
 def test_what_the_hub_said_is_asked_of_every_other_source(
-    hub: Hub, store: BundleStore, fetch: Fetch, tmp_path: Path, bundle_dir: Path
+    hub: FakeHub, store: BundleStore, fetch: Fetch, tmp_path: Path, bundle_dir: Path
 ) -> None:
     fetch()
     store.remove("small")
@@ -150,7 +152,7 @@ def test_what_the_hub_said_is_asked_of_every_other_source(
 
 
 def test_published_checksums_outrank_every_source(
-    hub: Hub, fetch: Fetch, catalog: Path, store: BundleStore
+    hub: FakeHub, fetch: Fetch, catalog: Path, store: BundleStore
 ) -> None:
     write_catalog(catalog, sha256=f'"int8/encoder.onnx" = "{"0" * 64}"')
     with pytest.raises(DownloadError, match=r"int8/encoder\.onnx at the source is not the file"):
@@ -176,7 +178,7 @@ def test_a_folder_without_the_tier(fetch: Fetch, tmp_path: Path, bundle_dir: Pat
 
 
 def test_no_room_is_told_before_a_byte_is_fetched(
-    hub: Hub, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+    hub: FakeHub, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("granite_live.models.download.job.free_bytes", lambda _folder: 10**6)
     with pytest.raises(DownloadError, match=r"not enough room.*1\.0 MB are free.*smaller tier"):
@@ -185,9 +187,9 @@ def test_no_room_is_told_before_a_byte_is_fetched(
 
 
 def test_paused_it_holds_no_connection_and_goes_on_where_it_was(
-    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
+    hub: FakeHub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
-    hub.faults = [Fault()] * 3 + [Fault(stall=5000)]
+    hub.faults = [HubFault()] * 3 + [HubFault(stall=5000)]
     control = DownloadControl()
     told = threading.Event()
 
@@ -218,9 +220,9 @@ def test_paused_it_holds_no_connection_and_goes_on_where_it_was(
 
 
 def test_cancelled_it_ends_at_once_though_nothing_comes(
-    hub: Hub, store: BundleStore, fetch: Fetch
+    hub: FakeHub, store: BundleStore, fetch: Fetch
 ) -> None:
-    hub.faults = [Fault(), Fault(), Fault(stall=10)]
+    hub.faults = [HubFault(), HubFault(), HubFault(stall=10)]
     control = DownloadControl()
     helper = threading.Thread(target=lambda: (hub.stalled.wait(), control.cancel()))
     helper.start()
@@ -238,7 +240,7 @@ def test_cancelled_it_ends_at_once_though_nothing_comes(
     assert sent < record.size_bytes
 
 
-def test_cancelled_before_it_begins(hub: Hub, fetch: Fetch) -> None:
+def test_cancelled_before_it_begins(hub: FakeHub, fetch: Fetch) -> None:
     control = DownloadControl()
     control.cancel()
     control.resume()
@@ -248,7 +250,7 @@ def test_cancelled_before_it_begins(hub: Hub, fetch: Fetch) -> None:
 
 
 def test_a_token_goes_to_the_hub_only_and_into_no_file_or_log(
-    hub: Hub,
+    hub: FakeHub,
     store: BundleStore,
     fetch: Fetch,
     events: list[Event],
@@ -262,7 +264,7 @@ def test_a_token_goes_to_the_hub_only_and_into_no_file_or_log(
     except socket.gaierror:
         pytest.skip("this machine does not know the name localhost (no /etc/hosts)")
     elsewhere = hub.url.replace("127.0.0.1", "localhost")
-    hub.faults = [Fault(redirect=elsewhere), Fault(), Fault(redirect=hub.url)]
+    hub.faults = [HubFault(redirect=elsewhere), HubFault(), HubFault(redirect=hub.url)]
     with caplog.at_level(logging.DEBUG):
         fetch()
     assert is_whole(store, hub)
@@ -278,14 +280,14 @@ def test_a_token_goes_to_the_hub_only_and_into_no_file_or_log(
         if file.is_file():
             assert token.encode() not in file.read_bytes()
     monkeypatch.setenv("HF_TOKEN", "")
-    hub.faults = [Fault(status=401)]
+    hub.faults = [HubFault(status=401)]
     store.remove("small")
     with pytest.raises(DownloadError, match="HF_TOKEN"):
         fetch()
 
 
 def test_nobody_is_told_what_runs_here(
-    hub: Hub, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+    hub: FakeHub, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AI_AGENT", "somebody")
     fetch()
@@ -296,14 +298,14 @@ def test_nobody_is_told_what_runs_here(
         assert "granite-live" in one.headers["user-agent"]
 
 
-def test_offline_mode_is_told(hub: Hub, fetch: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_offline_mode_is_told(hub: FakeHub, fetch: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(DownloadError, match="HF_HUB_OFFLINE is set"):
         fetch()
     assert not hub.requests
 
 
-def test_two_downloads_of_one_tier_at_once(hub: Hub, store: BundleStore, fetch: Fetch) -> None:
+def test_two_downloads_of_one_tier_at_once(hub: FakeHub, store: BundleStore, fetch: Fetch) -> None:
     second: list[str] = []
 
     def tell(event: Event) -> None:
@@ -318,7 +320,7 @@ def test_two_downloads_of_one_tier_at_once(hub: Hub, store: BundleStore, fetch: 
 
 
 def test_unfinished_downloads_can_be_thrown_away(
-    hub: Hub, store: BundleStore, fetch: Fetch, make_cut: Callable[[], None]
+    hub: FakeHub, store: BundleStore, fetch: Fetch, make_cut: Callable[[], None]
 ) -> None:
     make_cut()
     with pytest.raises(DownloadError):
@@ -331,10 +333,10 @@ def test_unfinished_downloads_can_be_thrown_away(
 
 
 @pytest.fixture
-def make_cut(hub: Hub) -> Callable[[], None]:
+def make_cut(hub: FakeHub) -> Callable[[], None]:
     """Return what makes the fourth file end after 1500 bytes, again and again."""
 
     def cut() -> None:
-        hub.faults = [Fault()] * 3 + [Fault(cut=1500)] + [Fault(cut=0)] * 10
+        hub.faults = [HubFault()] * 3 + [HubFault(cut=1500)] + [HubFault(cut=0)] * 10
 
     return cut

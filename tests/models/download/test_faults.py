@@ -15,8 +15,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hub_downloads import IMPATIENT, Fetch, is_whole
-from hub_server import OTHER_COMMIT, Fault, Hub, serving, small_files, write_catalog
+from hub_downloads import SHORT_TIMEOUTS, Fetch, is_whole
+from hub_server import OTHER_COMMIT, FakeHub, HubFault, serving, small_files, write_catalog
 
 from granite_live.models.download import DownloadControl, DownloadTimeouts
 from granite_live.models.download.control import (
@@ -39,12 +39,12 @@ def refetched(events: list[Event]) -> list[str]:
 
 
 def test_cut_at_many_places_nothing_is_sent_twice(
-    hub: Hub, store: BundleStore, fetch: Fetch
+    hub: FakeHub, store: BundleStore, fetch: Fetch
 ) -> None:
     pick = random.Random(1)
     size = max(map(len, hub.files.values()))
-    hub.faults = [Fault(cut=pick.randrange(size)) for _ in range(30)]
-    hub.faults[::5] = [Fault(cut=0)] * 6
+    hub.faults = [HubFault(cut=pick.randrange(size)) for _ in range(30)]
+    hub.faults[::5] = [HubFault(cut=0)] * 6
     fetch()
     assert is_whole(store, hub)
     for path, content in hub.files.items():
@@ -52,19 +52,19 @@ def test_cut_at_many_places_nothing_is_sent_twice(
 
 
 def test_a_burst_of_busy_servers(
-    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
+    hub: FakeHub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
-    hub.listing_faults = [Fault(status=503), Fault(status=500)]
-    hub.faults = [Fault(status=status) for status in (429, 500, 502, 503, 504)]
+    hub.listing_faults = [HubFault(status=503), HubFault(status=500)]
+    hub.faults = [HubFault(status=status) for status in (429, 500, 502, 503, 504)]
     fetch()
     assert is_whole(store, hub)
     assert len([one for one in events if isinstance(one, RetryScheduled)]) == 7
 
 
 def test_the_server_says_how_long_to_wait(
-    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
+    hub: FakeHub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
-    hub.faults = [Fault(status=429, headers=(("Retry-After", "1"),))]
+    hub.faults = [HubFault(status=429, headers=(("Retry-After", "1"),))]
     fetch()
     assert is_whole(store, hub)
     assert [one for one in events if isinstance(one, RetryScheduled)] == [
@@ -72,14 +72,14 @@ def test_the_server_says_how_long_to_wait(
     ]
 
 
-def test_a_server_that_wants_to_be_left_alone_for_long(hub: Hub, fetch: Fetch) -> None:
-    hub.faults = [Fault(status=429, headers=(("Retry-After", "7200"),))]
+def test_a_server_that_wants_to_be_left_alone_for_long(hub: FakeHub, fetch: Fetch) -> None:
+    hub.faults = [HubFault(status=429, headers=(("Retry-After", "7200"),))]
     with pytest.raises(DownloadError, match=r"left alone for 120 minutes.*try again then"):
         fetch()
 
 
-def test_waiting_can_be_cancelled(hub: Hub, fetch: Fetch) -> None:
-    hub.faults = [Fault(status=429, headers=(("Retry-After", "500"),))]
+def test_waiting_can_be_cancelled(hub: FakeHub, fetch: Fetch) -> None:
+    hub.faults = [HubFault(status=429, headers=(("Retry-After", "500"),))]
     control = DownloadControl()
 
     def tell(event: Event) -> None:
@@ -104,17 +104,17 @@ def test_what_a_server_may_ask() -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (Fault(status=401), r"does not give someone/small/.* \(401\): put an access token"),
-        (Fault(status=403), "HF_TOKEN"),
-        (Fault(status=404), r"has no someone/small/.* \(404\): ask for the newest version"),
-        (Fault(status=410), "--newest"),
-        (Fault(status=418), r"refuses someone/small/.* \(418\)"),
+        (HubFault(status=401), r"does not give someone/small/.* \(401\): put an access token"),
+        (HubFault(status=403), "HF_TOKEN"),
+        (HubFault(status=404), r"has no someone/small/.* \(404\): ask for the newest version"),
+        (HubFault(status=410), "--newest"),
+        (HubFault(status=418), r"refuses someone/small/.* \(418\)"),
     ],
 )
 def test_what_the_user_must_do_is_told_at_once(
-    hub: Hub, store: BundleStore, fetch: Fetch, fault: Fault, words: str
+    hub: FakeHub, store: BundleStore, fetch: Fetch, fault: HubFault, words: str
 ) -> None:
-    hub.faults = [Fault(), fault]
+    hub.faults = [HubFault(), fault]
     with pytest.raises(DownloadError, match=words) as told:
         fetch()
     assert "\n" not in str(told.value)
@@ -124,39 +124,39 @@ def test_what_the_user_must_do_is_told_at_once(
 
 
 @pytest.mark.parametrize("status", [401, 404])
-def test_a_list_that_is_refused(hub: Hub, fetch: Fetch, status: int) -> None:
-    hub.listing_faults = [Fault(status=status)]
+def test_a_list_that_is_refused(hub: FakeHub, fetch: Fetch, status: int) -> None:
+    hub.listing_faults = [HubFault(status=status)]
     with pytest.raises(DownloadError, match=f"someone/small, revision main.*{status}"):
         fetch()
 
 
-def test_a_stalled_server_is_left(hub: Hub, store: BundleStore, fetch: Fetch) -> None:
-    hub.faults = [Fault(), Fault(stall=2000), Fault(stall=0)]
+def test_a_stalled_server_is_left(hub: FakeHub, store: BundleStore, fetch: Fetch) -> None:
+    hub.faults = [HubFault(), HubFault(stall=2000), HubFault(stall=0)]
     fetch()
     assert is_whole(store, hub)
 
 
 def test_a_trickle_is_left_for_another_connection(
-    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
+    hub: FakeHub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
-    hub.faults = [Fault(), Fault(trickle_s=0.05)]
+    hub.faults = [HubFault(), HubFault(trickle_s=0.05)]
     fetch()
     assert is_whole(store, hub)
     (waiting,) = [one for one in events if isinstance(one, RetryScheduled)]
     assert "bytes a second arrive" in waiting.reason
 
 
-def test_a_trickle_for_ever_is_told(hub: Hub, fetch: Fetch) -> None:
-    hub.faults = [Fault(trickle_s=0.05)] * 20
+def test_a_trickle_for_ever_is_told(hub: FakeHub, fetch: Fetch) -> None:
+    hub.faults = [HubFault(trickle_s=0.05)] * 20
     with pytest.raises(DownloadError, match=r"bytes a second arrive\): check the connection"):
         fetch()
 
 
 def test_wrong_bytes_cost_that_one_file(
-    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
+    hub: FakeHub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
     order = ["tokenizer.json", "tokenizer_config.json", "int8/encoder.onnx", WEIGHTS]
-    hub.faults = [Fault(), Fault(), Fault(), Fault(flip=1000)]
+    hub.faults = [HubFault(), HubFault(), HubFault(), HubFault(flip=1000)]
     fetch()
     assert is_whole(store, hub)
     assert refetched(events) == [WEIGHTS]
@@ -165,9 +165,9 @@ def test_wrong_bytes_cost_that_one_file(
         assert hub.sent(f"/{path}") == copies * len(hub.files[path])
 
 
-@pytest.mark.parametrize("fault", [Fault(extra=7), Fault(flip=0), Fault(flip=-1)])
+@pytest.mark.parametrize("fault", [HubFault(extra=7), HubFault(flip=0), HubFault(flip=-1)])
 def test_the_wrong_file_again_and_again_is_told(
-    hub: Hub, store: BundleStore, fetch: Fetch, fault: Fault
+    hub: FakeHub, store: BundleStore, fetch: Fetch, fault: HubFault
 ) -> None:
     hub.faults = [fault] * 3
     with pytest.raises(DownloadError, match=r"not the file that was published .* 3 attempts"):
@@ -178,9 +178,9 @@ def test_the_wrong_file_again_and_again_is_told(
 
 
 def test_a_beginning_that_was_damaged_on_the_disk(
-    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
+    hub: FakeHub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
-    hub.faults = [Fault()] * 3 + [Fault(cut=100_000)] + [Fault(status=418)]
+    hub.faults = [HubFault()] * 3 + [HubFault(cut=100_000)] + [HubFault(status=418)]
     with pytest.raises(DownloadError):
         fetch()
     (part,) = store.incoming.rglob("*.part")
@@ -193,14 +193,21 @@ def test_a_beginning_that_was_damaged_on_the_disk(
     assert refetched(events) == [WEIGHTS]
 
 
-def test_a_server_that_ignores_where_we_were(hub: Hub, store: BundleStore, fetch: Fetch) -> None:
-    hub.faults = [Fault()] * 3 + [Fault(cut=70_000), Fault(no_range=True)]
+def test_a_server_that_ignores_where_we_were(
+    hub: FakeHub, store: BundleStore, fetch: Fetch
+) -> None:
+    hub.faults = [HubFault()] * 3 + [HubFault(cut=70_000), HubFault(no_range=True)]
     fetch()
     assert is_whole(store, hub)
 
 
-def test_a_server_that_compresses_unasked(hub: Hub, store: BundleStore, fetch: Fetch) -> None:
-    hub.faults = [Fault(packed=True), Fault(cut=30), Fault(packed=True), Fault(packed=True)]
+def test_a_server_that_compresses_unasked(hub: FakeHub, store: BundleStore, fetch: Fetch) -> None:
+    hub.faults = [
+        HubFault(packed=True),
+        HubFault(cut=30),
+        HubFault(packed=True),
+        HubFault(packed=True),
+    ]
     fetch()
     assert is_whole(store, hub)
 
@@ -217,17 +224,17 @@ def test_an_address_without_encryption_is_not_followed_from_one_with() -> None:
             check_redirects(hops(*bad))
 
 
-def test_a_redirect_is_followed(hub: Hub, store: BundleStore, fetch: Fetch) -> None:
-    hub.faults = [Fault(redirect=hub.url), Fault()] * 4
+def test_a_redirect_is_followed(hub: FakeHub, store: BundleStore, fetch: Fetch) -> None:
+    hub.faults = [HubFault(redirect=hub.url), HubFault()] * 4
     fetch()
     assert is_whole(store, hub)
     assert len(hub.asked("/cdn/")) == 4
 
 
 def test_the_branch_moves_but_what_was_seen_first_counts(
-    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
+    hub: FakeHub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
-    hub.faults = [Fault()] * 3 + [Fault(cut=1000), Fault(status=418)]
+    hub.faults = [HubFault()] * 3 + [HubFault(cut=1000), HubFault(status=418)]
     with pytest.raises(DownloadError):
         fetch()
     hub.commit = OTHER_COMMIT
@@ -242,7 +249,9 @@ def test_the_branch_moves_but_what_was_seen_first_counts(
     assert hub.sent("/tokenizer.json") == len(hub.files["tokenizer.json"])
 
 
-def test_tiers_of_two_revisions_are_not_mixed(hub: Hub, store: BundleStore, fetch: Fetch) -> None:
+def test_tiers_of_two_revisions_are_not_mixed(
+    hub: FakeHub, store: BundleStore, fetch: Fetch
+) -> None:
     fetch("int8")
     hub.commit = OTHER_COMMIT
     before = hub.sent()
@@ -254,7 +263,7 @@ def test_tiers_of_two_revisions_are_not_mixed(hub: Hub, store: BundleStore, fetc
     assert is_whole(store, hub, "fp16w")
 
 
-def test_a_file_may_not_change_under_its_revision(hub: Hub, fetch: Fetch) -> None:
+def test_a_file_may_not_change_under_its_revision(hub: FakeHub, fetch: Fetch) -> None:
     fetch("int8")
     hub.files["tokenizer.json"] += b" "
     with pytest.raises(DownloadError, match=r"tokenizer\.json is not what it was, although its"):
@@ -262,11 +271,11 @@ def test_a_file_may_not_change_under_its_revision(hub: Hub, fetch: Fetch) -> Non
 
 
 def test_a_plain_folder_that_changes_meanwhile_gives_no_mixture(
-    hub: Hub, store: BundleStore, fetch: Fetch
+    hub: FakeHub, store: BundleStore, fetch: Fetch
 ) -> None:
     place = f"{hub.url}/plain"
     config = "tokenizer_config.json"
-    hub.faults = [Fault(), Fault(cut=20), Fault(status=418)]
+    hub.faults = [HubFault(), HubFault(cut=20), HubFault(status=418)]
     with pytest.raises(DownloadError):
         fetch(place=place)
     old = hub.files[config]
@@ -313,7 +322,7 @@ def more(**sibling: Any) -> Callable[[dict[str, Any]], None]:
     ],
 )
 def test_a_hostile_list_is_refused_in_a_sentence(
-    hub: Hub, store: BundleStore, fetch: Fetch, change: Callable[[dict[str, Any]], None]
+    hub: FakeHub, store: BundleStore, fetch: Fetch, change: Callable[[dict[str, Any]], None]
 ) -> None:
     hub.change_listing = change
     with pytest.raises(DownloadError) as told:
@@ -325,7 +334,7 @@ def test_a_hostile_list_is_refused_in_a_sentence(
 
 
 def test_what_comes_whole_but_is_no_model_is_not_installed(
-    hub: Hub, store: BundleStore, fetch: Fetch
+    hub: FakeHub, store: BundleStore, fetch: Fetch
 ) -> None:
     hub.files["int8/encoder.onnx"] = b"not a graph"
     with pytest.raises(BundleError, match=r"encoder\.onnx is damaged"):
@@ -333,8 +342,8 @@ def test_what_comes_whole_but_is_no_model_is_not_installed(
     assert store.installed() == ()
 
 
-def test_nobody_there(hub: Hub, store: BundleStore, fetch: Fetch, bundle_dir: Path) -> None:
-    with serving(Hub(small_files(bundle_dir, "int8"))) as other:
+def test_nobody_there(hub: FakeHub, store: BundleStore, fetch: Fetch, bundle_dir: Path) -> None:
+    with serving(FakeHub(small_files(bundle_dir, "int8"))) as other:
         address = other.url
     with pytest.raises(DownloadError, match=r"no connection to the server\): check the connection"):
         fetch(place=address)
@@ -342,7 +351,7 @@ def test_nobody_there(hub: Hub, store: BundleStore, fetch: Fetch, bundle_dir: Pa
 
 
 def test_a_full_disk_keeps_what_came(
-    hub: Hub, store: BundleStore, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+    hub: FakeHub, store: BundleStore, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, room = os.write, 200_000
 
@@ -366,7 +375,7 @@ def test_a_full_disk_keeps_what_came(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such file there")
-def test_a_folder_that_cannot_be_written(fetch: Fetch, store: BundleStore, hub: Hub) -> None:
+def test_a_folder_that_cannot_be_written(fetch: Fetch, store: BundleStore, hub: FakeHub) -> None:
     store.root.parent.mkdir(exist_ok=True)
     store.root.symlink_to("/proc/self")
     with pytest.raises(GraniteError, match=r"models' folder .* cannot be used"):
@@ -375,7 +384,9 @@ def test_a_folder_that_cannot_be_written(fetch: Fetch, store: BundleStore, hub: 
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"format": 1, "bundles": {"small": 3}}', "[" * 99999])
-def test_a_damaged_memory_is_told(store: BundleStore, fetch: Fetch, hub: Hub, text: str) -> None:
+def test_a_damaged_memory_is_told(
+    store: BundleStore, fetch: Fetch, hub: FakeHub, text: str
+) -> None:
     store.root.mkdir(parents=True)
     (store.root / ".remembered.json").write_text(text)
     with pytest.raises(DownloadError, match=r"\.remembered\.json, cannot be used .* delete that"):
@@ -387,7 +398,7 @@ def test_a_damaged_memory_is_told(store: BundleStore, fetch: Fetch, hub: Hub, te
 
 @pytest.mark.parametrize("seed", range(6))
 def test_after_any_faults_the_store_holds_the_whole_tier_or_none(
-    hub: Hub, store: BundleStore, fetch: Fetch, seed: int
+    hub: FakeHub, store: BundleStore, fetch: Fetch, seed: int
 ) -> None:
     pick = random.Random(seed)
     sizes = [len(one) for one in hub.files.values()]
@@ -408,24 +419,24 @@ def test_after_any_faults_the_store_holds_the_whole_tier_or_none(
     assert store.disk_use().incoming_bytes == 0
 
 
-def random_fault(pick: random.Random, size: int) -> Fault:
+def random_fault(pick: random.Random, size: int) -> HubFault:
     at = pick.randrange(size)
     return pick.choice(
         [
-            Fault(),
-            Fault(cut=at),
-            Fault(cut=at, no_range=True),
-            Fault(flip=at),
-            Fault(extra=at % 100 + 1),
-            Fault(status=pick.choice([429, 500, 503, 404, 401])),
-            Fault(stall=at),
-            Fault(redirect=""),
+            HubFault(),
+            HubFault(cut=at),
+            HubFault(cut=at, no_range=True),
+            HubFault(flip=at),
+            HubFault(extra=at % 100 + 1),
+            HubFault(status=pick.choice([429, 500, 503, 404, 401])),
+            HubFault(stall=at),
+            HubFault(redirect=""),
         ]
     )
 
 
 def test_another_catalogue_forgets_what_was_remembered(
-    hub: Hub, store: BundleStore, fetch: Fetch, catalog: Path
+    hub: FakeHub, store: BundleStore, fetch: Fetch, catalog: Path
 ) -> None:
     fetch()
     shutil.rmtree(store.root / "small")
@@ -439,4 +450,4 @@ def test_patience_grows_but_not_for_ever() -> None:
     patience = DownloadTimeouts(first_wait_s=1.0, max_wait_s=5.0)
     assert [patience.retry_wait_s(n, None) for n in (1, 2, 3, 4, 99)] == [1.0, 2.0, 4.0, 5.0, 5.0]
     assert patience.retry_wait_s(1, 60.0) == 60.0
-    assert IMPATIENT.retry_wait_s(3, None) == 0.0
+    assert SHORT_TIMEOUTS.retry_wait_s(3, None) == 0.0
