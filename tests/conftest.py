@@ -12,7 +12,7 @@ import pytest
 from bundle_variants import without_shift
 
 if TYPE_CHECKING:
-    from hub_server import Hub
+    from hub_server import FakeHub
 
     from granite_live.asr import Recognizer
 
@@ -60,7 +60,7 @@ def bundle_dir() -> Path:
 
 
 @pytest.fixture
-def hub(bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+def hub(bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
     """A hub with the committed bundle in int8 and fp32, and nothing else in its catalog."""
     from hub_downloads import only_hub
 

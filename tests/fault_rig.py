@@ -137,7 +137,8 @@ class FaultRig:
 @dataclass(frozen=True)
 class SurvivedFault:
     """A fault that causes no loss.
-     `cause` triggers it in a running rig, and returns when it is over or will end by itself. `events`
+     `cause` triggers it in a running rig, and returns when it is over or will end by itself.
+     `events`
     is the type of the event that reports it, None if there is none.
     """
 

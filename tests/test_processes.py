@@ -13,7 +13,7 @@ import multiprocessing, os, sys, threading
 from granite_live.util import lifecycle
 
 def child(line, by_kernel):
-    lifecycle.end_with_parent(by_kernel=by_kernel)
+    lifecycle.exit_with_parent(by_kernel=by_kernel)
     line.send(os.getpid())
     threading.Event().wait()
 

@@ -2,29 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en">
 <context>
-    <name>AgainDialog</name>
-    <message>
-        <source>Transcribe again</source>
-        <translation>Neu transkribieren</translation>
-    </message>
-    <message>
-        <source>Which model shall hear “{0}” again?</source>
-        <translation>Welches Modell soll „{0}“ noch einmal hören?</translation>
-    </message>
-    <message>
-        <source>A second session comes of it, with the lines that you have corrected; this one stays as it is.</source>
-        <translation>Daraus wird eine zweite Sitzung, mit den Zeilen, die Sie verbessert haben; diese bleibt, wie sie ist.</translation>
-    </message>
-    <message>
-        <source>{0} (made the present text)</source>
-        <translation>{0} (davon ist der jetzige Text)</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-</context>
-<context>
     <name>Background</name>
     <message>
         <source>That failed because of a defect in Granite Live; the log has the details.</source>
@@ -130,6 +107,45 @@
     </message>
 </context>
 <context>
+    <name>CheckResultTable</name>
+    <message>
+        <source>What was checked</source>
+        <translation>Was geprüft wurde</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>Näheres</translation>
+    </message>
+    <message>
+        <source>files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>noted</source>
+        <translation>vermerkt</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>richtig</translation>
+    </message>
+    <message>
+        <source>WRONG</source>
+        <translation>FALSCH</translation>
+    </message>
+</context>
+<context>
     <name>Clipboard</name>
     <message>
         <source>What the clipboard holds is too large or too slow to be put back after pasting: empty it, or choose typing.</source>
@@ -137,68 +153,81 @@
     </message>
 </context>
 <context>
-    <name>ColumnView</name>
+    <name>ClipboardPaste</name>
     <message>
-        <source>Transcript</source>
-        <translation>Mitschrift</translation>
+        <source>The system does not let the text into the clipboard: choose typing.</source>
+        <translation>Das System lässt den Text nicht in die Zwischenablage: Wählen Sie das Tippen.</translation>
+    </message>
+    <message>
+        <source>Another program took the clipboard before the text was pasted.</source>
+        <translation>Ein anderes Programm nahm die Zwischenablage, bevor der Text eingefügt war.</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; did not take the text within {1} seconds.</source>
+        <translation>„{0}“ hat den Text nicht innerhalb von {1} Sekunden angenommen.</translation>
     </message>
 </context>
 <context>
-    <name>Conductor</name>
+    <name>ControlBar</name>
     <message>
-        <source>Clicks go through the captions. The menu at the top right ends that.</source>
-        <translation>Klicks gehen durch die Untertitel hindurch. Das Menü oben rechts beendet das.</translation>
+        <source>Length of the session</source>
+        <translation>Länge der Sitzung</translation>
     </message>
     <message>
-        <source>Clicks go through the captions. {0} or the menu ends that.</source>
-        <translation>Klicks gehen durch die Untertitel hindurch. {0} oder das Menü beendet das.</translation>
+        <source>State</source>
+        <translation>Zustand</translation>
     </message>
     <message>
-        <source>{0} is back.</source>
-        <translation>{0} ist wieder da.</translation>
-    </message>
-</context>
-<context>
-    <name>Courier</name>
-    <message>
-        <source>Granite Live was closed before the text was delivered.</source>
-        <translation>Granite Live wurde geschlossen, bevor der Text übergeben war.</translation>
+        <source>Model</source>
+        <translation>Modell</translation>
     </message>
     <message>
-        <source>Granite Live is being closed.</source>
-        <translation>Granite Live wird geschlossen.</translation>
+        <source>Get the real one</source>
+        <translation>Das richtige holen</translation>
     </message>
     <message>
-        <source>Too many texts wait to be delivered: this one was kept back.</source>
-        <translation>Zu viele Texte warten auf die Übergabe: Dieser wurde zurückbehalten.</translation>
+        <source>Delay</source>
+        <translation>Verzögerung</translation>
     </message>
     <message>
-        <source>That failed because of a defect; the log has the details.</source>
-        <translation>Das ist an einem Fehler gescheitert; Näheres steht im Protokoll.</translation>
+        <source>Demo model, {0}</source>
+        <translation>Demomodell, {0}</translation>
     </message>
     <message>
-        <source>No window has the focus.</source>
-        <translation>Kein Fenster ist aktiv.</translation>
+        <source>A small model for trying out: expect mistakes</source>
+        <translation>Ein kleines Modell zum Ausprobieren: Rechnen Sie mit Fehlern</translation>
     </message>
     <message>
-        <source>Granite Live itself has the focus.</source>
-        <translation>Granite Live selbst ist aktiv.</translation>
+        <source>Text after {0} s</source>
+        <translation>Text nach {0} s</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; asks for a password: nothing was put there.</source>
-        <translation>„{0}“ fragt nach einem Kennwort: Dort wurde nichts eingegeben.</translation>
+        <source>{0} s of speech wait for their text</source>
+        <translation>{0} s Sprache warten auf ihren Text</translation>
     </message>
     <message>
-        <source>The last text was neither typed nor pasted: nothing was erased.</source>
-        <translation>Der letzte Text wurde weder getippt noch eingefügt: Nichts wurde gelöscht.</translation>
+        <source>Start</source>
+        <translation>Start</translation>
     </message>
     <message>
-        <source>The text is in the clipboard.</source>
-        <translation>Der Text ist in der Zwischenablage.</translation>
+        <source>Stop</source>
+        <translation>Stopp</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; has the focus no more.</source>
-        <translation>„{0}“ ist nicht mehr aktiv.</translation>
+        <source>Listen and write (Space)</source>
+        <translation>Zuhören und mitschreiben (Leertaste)</translation>
+    </message>
+    <message>
+        <source>End the session (Space)</source>
+        <translation>Sitzung beenden (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
     </message>
 </context>
 <context>
@@ -233,7 +262,7 @@
     </message>
 </context>
 <context>
-    <name>Deliveries</name>
+    <name>DeliveryQueue</name>
     <message>
         <source>Another window had the keys when the text was ready.</source>
         <translation>Als der Text fertig war, war ein anderes Fenster aktiv.</translation>
@@ -284,11 +313,61 @@
     </message>
 </context>
 <context>
-    <name>Dictation</name>
+    <name>DeliveryWorker</name>
     <message>
-        <source>Something you said could not be written down. Its sound is kept.</source>
-        <translation>Etwas Gesprochenes konnte nicht in Text umgewandelt werden. Sein Ton ist noch da.</translation>
+        <source>Granite Live was closed before the text was delivered.</source>
+        <translation>Granite Live wurde geschlossen, bevor der Text übergeben war.</translation>
     </message>
+    <message>
+        <source>Granite Live is being closed.</source>
+        <translation>Granite Live wird geschlossen.</translation>
+    </message>
+    <message>
+        <source>Too many texts wait to be delivered: this one was kept back.</source>
+        <translation>Zu viele Texte warten auf die Übergabe: Dieser wurde zurückbehalten.</translation>
+    </message>
+    <message>
+        <source>That failed because of a defect; the log has the details.</source>
+        <translation>Das ist an einem Fehler gescheitert; Näheres steht im Protokoll.</translation>
+    </message>
+    <message>
+        <source>No window has the focus.</source>
+        <translation>Kein Fenster ist aktiv.</translation>
+    </message>
+    <message>
+        <source>Granite Live itself has the focus.</source>
+        <translation>Granite Live selbst ist aktiv.</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; asks for a password: nothing was put there.</source>
+        <translation>„{0}“ fragt nach einem Kennwort: Dort wurde nichts eingegeben.</translation>
+    </message>
+    <message>
+        <source>The last text was neither typed nor pasted: nothing was erased.</source>
+        <translation>Der letzte Text wurde weder getippt noch eingefügt: Nichts wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>The text is in the clipboard.</source>
+        <translation>Der Text ist in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; has the focus no more.</source>
+        <translation>„{0}“ ist nicht mehr aktiv.</translation>
+    </message>
+</context>
+<context>
+    <name>DictatedTextRow</name>
+    <message>
+        <source>Copy the text</source>
+        <translation>Text kopieren</translation>
+    </message>
+    <message>
+        <source>Take it off the list</source>
+        <translation>Aus der Liste nehmen</translation>
+    </message>
+</context>
+<context>
+    <name>Dictation</name>
     <message>
         <source>Ready. The model is loading…</source>
         <translation>Bereit. Das Modell wird geladen…</translation>
@@ -367,7 +446,7 @@
     </message>
 </context>
 <context>
-    <name>DictationDesk</name>
+    <name>DictationController</name>
     <message>
         <source>Delivering…</source>
         <translation>Wird übergeben…</translation>
@@ -445,115 +524,29 @@
     </message>
 </context>
 <context>
-    <name>Dock</name>
+    <name>DictationWindow</name>
     <message>
-        <source>Length of the session</source>
-        <translation>Länge der Sitzung</translation>
+        <source>Granite Live: dictation</source>
+        <translation>Granite Live: Diktat</translation>
     </message>
     <message>
         <source>State</source>
         <translation>Zustand</translation>
     </message>
     <message>
-        <source>Model</source>
-        <translation>Modell</translation>
+        <source>Close the pad: the microphone is let go</source>
+        <translation>Diktatfenster schließen: Das Mikrofon wird frei</translation>
     </message>
     <message>
-        <source>Get the real one</source>
-        <translation>Das richtige holen</translation>
-    </message>
-    <message>
-        <source>Delay</source>
-        <translation>Verzögerung</translation>
-    </message>
-    <message>
-        <source>Demo model, {0}</source>
-        <translation>Demomodell, {0}</translation>
-    </message>
-    <message>
-        <source>A small model for trying out: expect mistakes</source>
-        <translation>Ein kleines Modell zum Ausprobieren: Rechnen Sie mit Fehlern</translation>
-    </message>
-    <message>
-        <source>Text after {0} s</source>
-        <translation>Text nach {0} s</translation>
-    </message>
-    <message>
-        <source>{0} s of speech wait for their text</source>
-        <translation>{0} s Sprache warten auf ihren Text</translation>
-    </message>
-    <message>
-        <source>Start</source>
-        <translation>Start</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>Stopp</translation>
-    </message>
-    <message>
-        <source>Listen and write (Space)</source>
-        <translation>Zuhören und mitschreiben (Leertaste)</translation>
-    </message>
-    <message>
-        <source>End the session (Space)</source>
-        <translation>Sitzung beenden (Leertaste)</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation>Pause</translation>
-    </message>
-</context>
-<context>
-    <name>Document</name>
-    <message>
-        <source>Take over corrections</source>
-        <translation>Verbesserungen übernehmen</translation>
+        <source>Close the pad</source>
+        <translation>Diktatfenster schließen</translation>
     </message>
 </context>
 <context>
     <name>Editing</name>
     <message>
-        <source>Edit</source>
-        <translation>Bearbeiten</translation>
-    </message>
-    <message>
-        <source>Restore</source>
-        <translation>Wiederherstellen</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>Löschen</translation>
-    </message>
-    <message>
-        <source>Merge</source>
-        <translation>Verbinden</translation>
-    </message>
-    <message>
-        <source>Split</source>
-        <translation>Teilen</translation>
-    </message>
-    <message>
         <source>This line is not stored yet: try again in a moment.</source>
         <translation>Diese Zeile ist noch nicht gespeichert: Versuchen Sie es gleich noch einmal.</translation>
-    </message>
-</context>
-<context>
-    <name>Exchange</name>
-    <message>
-        <source>The system does not let the text into the clipboard: choose typing.</source>
-        <translation>Das System lässt den Text nicht in die Zwischenablage: Wählen Sie das Tippen.</translation>
-    </message>
-    <message>
-        <source>Another program took the clipboard before the text was pasted.</source>
-        <translation>Ein anderes Programm nahm die Zwischenablage, bevor der Text eingefügt war.</translation>
-    </message>
-    <message>
-        <source>&apos;{0}&apos; did not take the text within {1} seconds.</source>
-        <translation>„{0}“ hat den Text nicht innerhalb von {1} Sekunden angenommen.</translation>
     </message>
 </context>
 <context>
@@ -678,6 +671,13 @@
     </message>
 </context>
 <context>
+    <name>JobQueue</name>
+    <message>
+        <source>No text came of it; the session is as it was.</source>
+        <translation>Daraus wurde kein Text; die Sitzung ist, wie sie war.</translation>
+    </message>
+</context>
+<context>
     <name>KeysPage</name>
     <message>
         <source>Press the keys in a field. Space always starts and stops.</source>
@@ -701,14 +701,7 @@
     </message>
 </context>
 <context>
-    <name>Lane</name>
-    <message>
-        <source>The disk does not answer: this could not be stored.</source>
-        <translation>Der Datenträger antwortet nicht: Das konnte nicht gespeichert werden.</translation>
-    </message>
-</context>
-<context>
-    <name>LevelMeter</name>
+    <name>LevelBar</name>
     <message>
         <source>Level</source>
         <translation>Pegel</translation>
@@ -735,6 +728,13 @@
     <message>
         <source>Enter keeps it, Escape leaves it, Ctrl+Enter splits here</source>
         <translation>Eingabe übernimmt, Esc verwirft, Strg+Eingabe teilt hier</translation>
+    </message>
+</context>
+<context>
+    <name>LinePlayer</name>
+    <message>
+        <source>This is still being spoken: play it when its text is final.</source>
+        <translation>Das wird noch gesprochen: Spielen Sie es ab, wenn der Text endgültig ist.</translation>
     </message>
 </context>
 <context>
@@ -911,6 +911,21 @@
     </message>
 </context>
 <context>
+    <name>MainController</name>
+    <message>
+        <source>Clicks go through the captions. The menu at the top right ends that.</source>
+        <translation>Klicks gehen durch die Untertitel hindurch. Das Menü oben rechts beendet das.</translation>
+    </message>
+    <message>
+        <source>Clicks go through the captions. {0} or the menu ends that.</source>
+        <translation>Klicks gehen durch die Untertitel hindurch. {0} oder das Menü beendet das.</translation>
+    </message>
+    <message>
+        <source>{0} is back.</source>
+        <translation>{0} ist wieder da.</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Granite Live</source>
@@ -946,7 +961,7 @@
     </message>
 </context>
 <context>
-    <name>ModelDesk</name>
+    <name>ModelController</name>
     <message>
         <source>You find all models in the menu at the top right whenever you want one.</source>
         <translation>Alle Modelle finden Sie jederzeit im Menü oben rechts.</translation>
@@ -1110,7 +1125,7 @@
     </message>
 </context>
 <context>
-    <name>ModelWork</name>
+    <name>ModelTasks</name>
     <message>
         <source>The download was stopped. What came is kept: it can go on later.</source>
         <translation>Das Herunterladen wurde angehalten. Was da ist, bleibt: Es kann später weitergehen.</translation>
@@ -1406,57 +1421,196 @@
     </message>
 </context>
 <context>
-    <name>Pad</name>
+    <name>PageSelector</name>
     <message>
-        <source>Granite Live: dictation</source>
-        <translation>Granite Live: Diktat</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>Zustand</translation>
-    </message>
-    <message>
-        <source>Close the pad: the microphone is let go</source>
-        <translation>Diktatfenster schließen: Das Mikrofon wird frei</translation>
-    </message>
-    <message>
-        <source>Close the pad</source>
-        <translation>Diktatfenster schließen</translation>
+        <source>Pages</source>
+        <translation>Seiten</translation>
     </message>
 </context>
 <context>
-    <name>Page</name>
+    <name>PlaybackController</name>
     <message>
-        <source>Sessions</source>
-        <translation>Sitzungen</translation>
+        <source>The sound of this session is deleted: there is nothing to play.</source>
+        <translation>Der Ton dieser Sitzung ist gelöscht: Es gibt nichts abzuspielen.</translation>
     </message>
+    <message>
+        <source>While it listens, what is played would be recorded too.</source>
+        <translation>Während zugehört wird, würde das Abgespielte mit aufgenommen.</translation>
+    </message>
+    <message>
+        <source>Pause and play</source>
+        <translation>Anhalten und abspielen</translation>
+    </message>
+    <message>
+        <source>It begins to listen: pause it before you play something.</source>
+        <translation>Es beginnt zuzuhören: Halten Sie es an, bevor Sie etwas abspielen.</translation>
+    </message>
+</context>
+<context>
+    <name>ProgramPage</name>
+    <message>
+        <source>Stay in the tray when closed</source>
+        <translation>Geschlossen im Infobereich bleiben</translation>
+    </message>
+    <message>
+        <source>This desktop has no tray: closing the window ends the program.</source>
+        <translation>Diese Arbeitsumgebung hat keinen Infobereich: Das Schließen des Fensters beendet das Programm.</translation>
+    </message>
+    <message>
+        <source>Start when I log in</source>
+        <translation>Bei der Anmeldung starten</translation>
+    </message>
+    <message>
+        <source>It starts in the tray if it may stay there, else with its window.</source>
+        <translation>Es startet im Infobereich, wenn es dort bleiben darf, sonst mit seinem Fenster.</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressLine</name>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+</context>
+<context>
+    <name>PushToTalk</name>
+    <message>
+        <source>Something you said could not be written down. Its sound is kept.</source>
+        <translation>Etwas Gesprochenes konnte nicht in Text umgewandelt werden. Sein Ton ist noch da.</translation>
+    </message>
+</context>
+<context>
+    <name>QueueController</name>
+    <message>
+        <source>Open recordings and videos</source>
+        <translation>Aufnahmen und Videos öffnen</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>There is nothing to recover, or another program is at it already.</source>
+        <translation>Es gibt nichts wiederherzustellen, oder ein anderes Programm ist schon dabei.</translation>
+    </message>
+    <message>
+        <source>Session of {0}</source>
+        <translation>Sitzung von {0}</translation>
+    </message>
+    <message>
+        <source>{0}: audio track {1} is transcribed; others have sound, too.</source>
+        <translation>{0}: Tonspur {1} wird transkribiert; auch andere haben Ton.</translation>
+    </message>
+    <message>
+        <source>Take track {0}</source>
+        <translation>Spur {0} nehmen</translation>
+    </message>
+    <message>
+        <source>Other tracks…</source>
+        <translation>Andere Spuren …</translation>
+    </message>
+    <message>
+        <source>{0} goes on at {1}, where it was interrupted.</source>
+        <translation>{0} geht bei {1} weiter, wo es unterbrochen wurde.</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>Neu beginnen</translation>
+    </message>
+    <message>
+        <source>{0} is done; the earlier text is still in the list.</source>
+        <translation>{0} ist fertig; der frühere Text ist noch in der Liste.</translation>
+    </message>
+    <message>
+        <source>Everything is recovered.</source>
+        <translation>Alles ist wiederhergestellt.</translation>
+    </message>
+</context>
+<context>
+    <name>QueuePanel</name>
+    <message>
+        <source>Cancel all</source>
+        <translation>Alle abbrechen</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Aufräumen</translation>
+    </message>
+    <message>
+        <source>Take what is over out of the list</source>
+        <translation>Fertiges aus der Liste nehmen</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Pause after this one</source>
+        <translation>Danach anhalten</translation>
+    </message>
+</context>
+<context>
+    <name>RetranscribeDialog</name>
+    <message>
+        <source>Transcribe again</source>
+        <translation>Neu transkribieren</translation>
+    </message>
+    <message>
+        <source>Which model shall hear “{0}” again?</source>
+        <translation>Welches Modell soll „{0}“ noch einmal hören?</translation>
+    </message>
+    <message>
+        <source>A second session comes of it, with the lines that you have corrected; this one stays as it is.</source>
+        <translation>Daraus wird eine zweite Sitzung, mit den Zeilen, die Sie verbessert haben; diese bleibt, wie sie ist.</translation>
+    </message>
+    <message>
+        <source>{0} (made the present text)</source>
+        <translation>{0} (davon ist der jetzige Text)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>SerialExecutor</name>
+    <message>
+        <source>The disk does not answer: this could not be stored.</source>
+        <translation>Der Datenträger antwortet nicht: Das konnte nicht gespeichert werden.</translation>
+    </message>
+</context>
+<context>
+    <name>SessionActions</name>
+    <message>
+        <source>Saved as {0}</source>
+        <translation>Gespeichert als {0}</translation>
+    </message>
+    <message>
+        <source>“{0}” with {1}</source>
+        <translation>„{0}“ mit {1}</translation>
+    </message>
+</context>
+<context>
+    <name>SessionController</name>
     <message>
         <source>New session</source>
         <translation>Neue Sitzung</translation>
     </message>
-    <message>
-        <source>Find in this session</source>
-        <translation>In dieser Sitzung suchen</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>Exportieren</translation>
-    </message>
-    <message>
-        <source>More</source>
-        <translation>Mehr</translation>
-    </message>
-    <message>
-        <source>Writing {0}</source>
-        <translation>Schreibt {0}</translation>
-    </message>
-    <message>
-        <source>What is said goes into {0}</source>
-        <translation>Gesprochenes kommt in {0}</translation>
-    </message>
 </context>
 <context>
-    <name>PageMenu</name>
+    <name>SessionMenu</name>
     <message>
         <source>Rename…</source>
         <translation>Umbenennen…</translation>
@@ -1511,77 +1665,34 @@
     </message>
 </context>
 <context>
-    <name>Pages</name>
+    <name>SessionView</name>
     <message>
-        <source>Pages</source>
-        <translation>Seiten</translation>
-    </message>
-</context>
-<context>
-    <name>PlayControl</name>
-    <message>
-        <source>The sound of this session is deleted: there is nothing to play.</source>
-        <translation>Der Ton dieser Sitzung ist gelöscht: Es gibt nichts abzuspielen.</translation>
+        <source>Sessions</source>
+        <translation>Sitzungen</translation>
     </message>
     <message>
-        <source>While it listens, what is played would be recorded too.</source>
-        <translation>Während zugehört wird, würde das Abgespielte mit aufgenommen.</translation>
+        <source>New session</source>
+        <translation>Neue Sitzung</translation>
     </message>
     <message>
-        <source>Pause and play</source>
-        <translation>Anhalten und abspielen</translation>
+        <source>Find in this session</source>
+        <translation>In dieser Sitzung suchen</translation>
     </message>
     <message>
-        <source>It begins to listen: pause it before you play something.</source>
-        <translation>Es beginnt zuzuhören: Halten Sie es an, bevor Sie etwas abspielen.</translation>
-    </message>
-</context>
-<context>
-    <name>Playing</name>
-    <message>
-        <source>This is still being spoken: play it when its text is final.</source>
-        <translation>Das wird noch gesprochen: Spielen Sie es ab, wenn der Text endgültig ist.</translation>
-    </message>
-</context>
-<context>
-    <name>ProgramPage</name>
-    <message>
-        <source>Stay in the tray when closed</source>
-        <translation>Geschlossen im Infobereich bleiben</translation>
+        <source>Export</source>
+        <translation>Exportieren</translation>
     </message>
     <message>
-        <source>This desktop has no tray: closing the window ends the program.</source>
-        <translation>Diese Arbeitsumgebung hat keinen Infobereich: Das Schließen des Fensters beendet das Programm.</translation>
+        <source>More</source>
+        <translation>Mehr</translation>
     </message>
     <message>
-        <source>Start when I log in</source>
-        <translation>Bei der Anmeldung starten</translation>
+        <source>Writing {0}</source>
+        <translation>Schreibt {0}</translation>
     </message>
     <message>
-        <source>It starts in the tray if it may stay there, else with its window.</source>
-        <translation>Es startet im Infobereich, wenn es dort bleiben darf, sonst mit seinem Fenster.</translation>
-    </message>
-</context>
-<context>
-    <name>Row</name>
-    <message>
-        <source>Copy the text</source>
-        <translation>Text kopieren</translation>
-    </message>
-    <message>
-        <source>Take it off the list</source>
-        <translation>Aus der Liste nehmen</translation>
-    </message>
-</context>
-<context>
-    <name>SessionActions</name>
-    <message>
-        <source>Saved as {0}</source>
-        <translation>Gespeichert als {0}</translation>
-    </message>
-    <message>
-        <source>“{0}” with {1}</source>
-        <translation>„{0}“ mit {1}</translation>
+        <source>What is said goes into {0}</source>
+        <translation>Gesprochenes kommt in {0}</translation>
     </message>
 </context>
 <context>
@@ -1810,13 +1921,6 @@
     </message>
 </context>
 <context>
-    <name>ShownSession</name>
-    <message>
-        <source>New session</source>
-        <translation>Neue Sitzung</translation>
-    </message>
-</context>
-<context>
     <name>Sidebar</name>
     <message>
         <source>Search all sessions</source>
@@ -1876,25 +1980,6 @@
     </message>
 </context>
 <context>
-    <name>TaskLine</name>
-    <message>
-        <source>Progress</source>
-        <translation>Fortschritt</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation>Pause</translation>
-    </message>
-</context>
-<context>
     <name>TextPage</name>
     <message>
         <source>Begin sentences with a capital</source>
@@ -1942,6 +2027,43 @@
     <message>
         <source>No text for this part: {0} Its sound is kept.</source>
         <translation>Kein Text für diesen Teil: {0} Sein Ton ist noch da.</translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptDocument</name>
+    <message>
+        <source>Take over corrections</source>
+        <translation>Verbesserungen übernehmen</translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptEditing</name>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Verbinden</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Teilen</translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptListView</name>
+    <message>
+        <source>Transcript</source>
+        <translation>Mitschrift</translation>
     </message>
 </context>
 <context>
@@ -2043,7 +2165,7 @@
     </message>
 </context>
 <context>
-    <name>Tray</name>
+    <name>TrayIcon</name>
     <message>
         <source>Show the window</source>
         <translation>Fenster zeigen</translation>
@@ -2090,46 +2212,7 @@
     </message>
 </context>
 <context>
-    <name>VerdictTable</name>
-    <message>
-        <source>What was checked</source>
-        <translation>Was geprüft wurde</translation>
-    </message>
-    <message>
-        <source>Checked</source>
-        <translation>Geprüft</translation>
-    </message>
-    <message>
-        <source>Result</source>
-        <translation>Ergebnis</translation>
-    </message>
-    <message>
-        <source>Detail</source>
-        <translation>Näheres</translation>
-    </message>
-    <message>
-        <source>files</source>
-        <translation>Dateien</translation>
-    </message>
-    <message>
-        <source>text</source>
-        <translation>Text</translation>
-    </message>
-    <message>
-        <source>noted</source>
-        <translation>vermerkt</translation>
-    </message>
-    <message>
-        <source>right</source>
-        <translation>richtig</translation>
-    </message>
-    <message>
-        <source>WRONG</source>
-        <translation>FALSCH</translation>
-    </message>
-</context>
-<context>
-    <name>Welcome</name>
+    <name>WelcomePage</name>
     <message>
         <source>Your words appear here while you talk. Nothing leaves this computer.</source>
         <translation>Ihre Worte erscheinen hier, während Sie sprechen. Nichts verlässt diesen Computer.</translation>
@@ -2322,84 +2405,7 @@
     </message>
 </context>
 <context>
-    <name>WorkDesk</name>
-    <message>
-        <source>Open recordings and videos</source>
-        <translation>Aufnahmen und Videos öffnen</translation>
-    </message>
-    <message>
-        <source>Recover</source>
-        <translation>Wiederherstellen</translation>
-    </message>
-    <message>
-        <source>There is nothing to recover, or another program is at it already.</source>
-        <translation>Es gibt nichts wiederherzustellen, oder ein anderes Programm ist schon dabei.</translation>
-    </message>
-    <message>
-        <source>Session of {0}</source>
-        <translation>Sitzung von {0}</translation>
-    </message>
-    <message>
-        <source>{0}: audio track {1} is transcribed; others have sound, too.</source>
-        <translation>{0}: Tonspur {1} wird transkribiert; auch andere haben Ton.</translation>
-    </message>
-    <message>
-        <source>Take track {0}</source>
-        <translation>Spur {0} nehmen</translation>
-    </message>
-    <message>
-        <source>Other tracks…</source>
-        <translation>Andere Spuren …</translation>
-    </message>
-    <message>
-        <source>{0} goes on at {1}, where it was interrupted.</source>
-        <translation>{0} geht bei {1} weiter, wo es unterbrochen wurde.</translation>
-    </message>
-    <message>
-        <source>Begin anew</source>
-        <translation>Neu beginnen</translation>
-    </message>
-    <message>
-        <source>{0} is done; the earlier text is still in the list.</source>
-        <translation>{0} ist fertig; der frühere Text ist noch in der Liste.</translation>
-    </message>
-    <message>
-        <source>Everything is recovered.</source>
-        <translation>Alles ist wiederhergestellt.</translation>
-    </message>
-</context>
-<context>
-    <name>WorkPanel</name>
-    <message>
-        <source>Cancel all</source>
-        <translation>Alle abbrechen</translation>
-    </message>
-    <message>
-        <source>Clear</source>
-        <translation>Aufräumen</translation>
-    </message>
-    <message>
-        <source>Take what is over out of the list</source>
-        <translation>Fertiges aus der Liste nehmen</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
-    </message>
-    <message>
-        <source>Pause after this one</source>
-        <translation>Danach anhalten</translation>
-    </message>
-</context>
-<context>
-    <name>WorkQueue</name>
-    <message>
-        <source>No text came of it; the session is as it was.</source>
-        <translation>Daraus wurde kein Text; die Sitzung ist, wie sie war.</translation>
-    </message>
-</context>
-<context>
-    <name>_Row</name>
+    <name>_JobRow</name>
     <message>
         <source>Progress of {0}</source>
         <translation>Fortschritt von {0}</translation>

@@ -46,7 +46,8 @@ class DownloadStoppedError(DownloadError):
 
 
 class ModelDownload:
-    """One download. `on_progress` is called in the thread of `run`; other methods may use any thread."""
+    """One download. `on_progress` is called in the thread of `run`; other methods may use any
+    thread."""
 
     def __init__(
         self,

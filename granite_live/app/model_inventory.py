@@ -277,7 +277,8 @@ class ModelInventory:
     def preparation_task(
         self, choice: ModelChoice, tell: Callable[[str], None]
     ) -> ModelPreparation:
-        """Return the task that optimizes an installed tier for this machine, see `ModelPreparation`."""
+        """Return the task that optimizes an installed tier for this machine, see
+        `ModelPreparation`."""
         return ModelPreparation(choice.path, choice.tier, choice.provider, tell)
 
     def remove(self, model: str, tier: str) -> int:

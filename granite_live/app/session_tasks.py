@@ -112,7 +112,8 @@ def _interrupted(one: UnfinishedSession) -> InterruptedSession:
 
 
 class RecoveryTask:
-    """A `SessionTask` that finishes an interrupted session: first the missing texts, then the files."""
+    """A `SessionTask` that finishes an interrupted session: first the missing texts, then the
+    files."""
 
     def __init__(self, session: InterruptedSession, model: Callable[[], ModelChoice]) -> None:
         """Store the arguments; `run` calls `model` in its thread."""

@@ -42,7 +42,8 @@ class SubprocessTask:
     """One task in a subprocess. Call `run` in one thread and `stop` from any."""
 
     def __init__(self, target: Callable[..., None], arguments: tuple[str, ...], name: str) -> None:
-        """Store the arguments; the process calls `target(connection, *arguments)`, see `serve_task`."""
+        """Store the arguments; the process calls `target(connection, *arguments)`, see
+        `serve_task`."""
         self._target, self._arguments, self._name = target, arguments, name
         self._lock = threading.Lock()
         self._process: Any = None

@@ -3,4 +3,4 @@
 from granite_live.asr.recognizer import Recognizer
 from granite_live.asr.results import RecognizerDraft
 
-__all__ = ["RecognizerDraft", "Recognizer"]
+__all__ = ["Recognizer", "RecognizerDraft"]

@@ -123,7 +123,7 @@ class Recognizer(Closeable):
         certain = load_thresholds(skip_editor)
         if bundle.drafts_are_plain:
             certain = None
-        threads = intra_op_threads or providers.default_threads()
+        threads = intra_op_threads or providers.physical_core_count()
         graphs = _GRAPHS[bundle.form](bundle, provider, threads)
         count = as_plan(threads).threads
         return cls(bundle, graphs, count, notes, certain, part_s, editing_passes)

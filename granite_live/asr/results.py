@@ -25,7 +25,7 @@ class RecognizerDraft:
     """A CTC draft with everything the editor needs, so that the encoder runs only once.
 
     `frame_s` is the length of a CTC frame in seconds. `audio_rows` are the audio embeddings without
-    padding [shape=(audio_length, D)]. `draft_statistics` is None if it was not requested or the tokens
+    padding [shape=(audio_length, D)]. `certainty` is None if it was not requested or the tokens
     alone rule it out.
     """
 

@@ -109,7 +109,7 @@ def choose_threads(
     Raises:
         ProviderError: The encoder cannot be opened.
     """
-    cores = providers.default_threads()
+    cores = providers.physical_core_count()
     encoder = bundle.graphs["encoder"]
     if cores == 1:
         return ThreadChoice(ThreadPlan(1), AsrMessage.THREADS_ONE_CORE())
@@ -132,7 +132,7 @@ def _measure(bundle: Bundle, cores: int) -> dict[ThreadPlan, float]:
         return time_encoder(bundle.graphs["encoder"], dim, plan, optimized=bundle.prepared)
 
     # With hyper-threading it is unknown which processors share a core.
-    can_pin = sys.platform != "darwin" and len(providers.allowed_processors()) == cores
+    can_pin = sys.platform != "darwin" and len(providers.allowed_cpus()) == cores
     plans = to_try(cores, can_pin=can_pin)
     return measure_plans(plans, time_plan)
 

@@ -159,8 +159,9 @@ class CaptureCallback:
     ) -> None:
         """Prepare to send `greeting` and call `heard` with the first block.
 
-        `on_overflow` is called whenever the system reports lost audio before a block. `silent_since`
-        is when the last audio arrived before this stream; `greeting` then says how much is missing.
+        `on_overflow` is called whenever the system reports lost audio before a block.
+        `silent_since` is when the last audio arrived before this stream; `greeting` then says how
+        much is missing.
         """
         self.last_block_s: float | None = None
         self.last_block: ClockReading | None = None

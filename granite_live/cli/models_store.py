@@ -194,7 +194,7 @@ def show_list(store: BundleStore, out: TextIO) -> int:
             tiers = ", ".join(f"{t.name} {size_text(t.about_bytes)}" for t in known.tiers)
             out.write(
                 f"To be had with 'granite-live models download {known.id}': {known.title} "
-                f"({tiers}; {known.licence}; {', '.join(known.languages)})\n"
+                f"({tiers}; {known.license}; {', '.join(known.languages)})\n"
             )
     out.write(f"Free on that disk: {size_text(use.free_bytes)}\n")
     return 0

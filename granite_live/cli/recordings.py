@@ -169,7 +169,8 @@ def open_checkpoint(
         return nullcontext()
     if checkpoint.resume_at_s:
         notes.info(
-            f"{recording} goes on at {format_clock(checkpoint.resume_at_s)}, where an earlier run ended; "
+            f"{recording} goes on at {format_clock(checkpoint.resume_at_s)}, where an earlier "
+            "run ended; "
             f"--restart begins anew."
         )
     return checkpoint

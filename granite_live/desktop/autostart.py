@@ -15,7 +15,7 @@ from granite_live.messages.desktop import DesktopMessage
 from granite_live.util.errors import GraniteError
 from granite_live.util.private_file import write_atomically
 
-__all__ = ["Autostart", "AutostartError", "is_enabled", "program_command", "disable", "enable"]
+__all__ = ["Autostart", "AutostartError", "disable", "enable", "is_enabled", "program_command"]
 
 
 class AutostartError(GraniteError):

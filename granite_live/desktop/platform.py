@@ -20,12 +20,12 @@ from granite_live.util.errors import GraniteError
 
 __all__ = [
     "DeliveryError",
-    "FocusError",
-    "GlobalHotkeys",
-    "TextInput",
-    "HotkeyError",
-    "FocusedWindow",
     "DeliveryMethod",
+    "FocusError",
+    "FocusedWindow",
+    "GlobalHotkeys",
+    "HotkeyError",
+    "TextInput",
     "open_global_hotkeys",
     "open_text_input",
 ]
@@ -74,7 +74,7 @@ def _open_text_input() -> TextInput:
     if sys.platform in ("darwin", "win32"):
         from granite_live.desktop.pynput_text_input import PynputTextInput
 
-        return PynputHands()
+        return PynputTextInput()
     if os.environ.get("WAYLAND_DISPLAY"):
         from granite_live.desktop.wayland_text_input import WaylandTextInput
 
@@ -116,7 +116,7 @@ def _open_hotkeys() -> GlobalHotkeys:
     if sys.platform in ("darwin", "win32"):
         from granite_live.desktop.pynput_hotkeys import PynputHotkeys
 
-        return PynputKeys()
+        return PynputHotkeys()
     from granite_live.desktop.x11_hotkeys import X11Hotkeys
 
     return X11Hotkeys()

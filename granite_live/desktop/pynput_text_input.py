@@ -99,7 +99,7 @@ class PynputTextInput:
 
 def _open_focus_queries() -> FocusQueries:
     if sys.platform == "darwin":
-        return MacDesk()
+        return MacFocus()
 
     return WindowsFocus()
 

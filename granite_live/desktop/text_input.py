@@ -53,9 +53,9 @@ class FocusError(DeliveryError):
 class TextInput(Protocol):
     """Sends text and keys to other programs.
 
-    `focused_window` may be called from any thread at any time. The other methods are for one thread at a
-    time and wait until the user holds no key, because held keys would change the text. After that
-    they compare the focus with a given target and raise `FocusError` if it differs.
+    `focused_window` may be called from any thread at any time. The other methods are for one thread
+    at a time and wait until the user holds no key, because held keys would change the text. After
+    that they compare the focus with a given target and raise `FocusError` if it differs.
     """
 
     methods: frozenset[DeliveryMethod]

@@ -133,7 +133,8 @@ def _defect() -> str:
 class LibraryStore(QObject):
     """Opens the library on the first request and closes it at the end.
 
-    Emits `problem_reported`, from other threads, if the library was damaged and replaced, or is not used.
+    Emits `problem_reported`, from other threads, if the library was damaged and replaced, or is not
+    used.
     """
 
     problem_reported = Signal(str)

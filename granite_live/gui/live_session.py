@@ -118,7 +118,8 @@ class LiveSession(QObject):
         self._bridge: EventBridge | None = None
         self._stop_requested = False
         self._other_model: ModelChoice | None = None
-        # Starting takes a moment in which the window may be closed; then `_started` is never called.
+        # Starting takes a moment in which the window may be closed; then `_started` is never
+        # called.
         self._handover_lock = threading.Lock()
         self._is_abandoned = False
         self._latest_session: RunningSession | None = None

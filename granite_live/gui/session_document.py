@@ -13,7 +13,8 @@ from granite_live.session import events
 
 
 class TranscriptDocument(QObject):
-    """Emits `session_changed` with the session when its lines are loaded; with None for a new, empty view."""
+    """Emits `session_changed` with the session when its lines are loaded; with None for a new,
+    empty view."""
 
     session_changed = Signal(object)
     failed = Signal(str)

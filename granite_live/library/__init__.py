@@ -19,19 +19,20 @@ from granite_live.library.records import (
     UtteranceState,
 )
 
-# `recorder.LibraryRecorder` is not exported here: it depends on `session.events`, the others do not.
+# `recorder.LibraryRecorder` is not exported here: it depends on `session.events`, the others do
+# not.
 
 __all__ = [
-    "LineChange",
     "DamagedHistoryError",
-    "SearchHit",
     "Library",
+    "LineChange",
     "NewSession",
     "NewUtterance",
-    "SessionPart",
     "SavedSession",
+    "SavedUtterance",
+    "SearchHit",
+    "SessionPart",
     "SessionState",
     "SourceKind",
-    "SavedUtterance",
     "UtteranceState",
 ]

@@ -72,7 +72,8 @@ class StopWorker:
 
 @dataclass(frozen=True, slots=True)
 class ModelLoaded:
-    """The worker's model is ready; `batch_window_s` seconds of audio suit one batch, 0: no batches."""
+    """The worker's model is ready; `batch_window_s` seconds of audio suit one batch, 0: no
+    batches."""
 
     model: ModelInfo
     notes: tuple[str, ...]
@@ -131,11 +132,11 @@ def pack(message: PipeMessage) -> bytes:
             "number": message.number,
             "kind": message.kind,
             "utterance": message.utterance,
-            "company": [[one.utterance, len(one.samples)] for one in message.batch],
+            "batch": [[one.utterance, len(one.samples)] for one in message.batch],
         }
         sounds = [message.samples, *(one.samples for one in message.batch)]
         raw = [one.astype("<i2", copy=False).tobytes() for one in sounds]
-        return b"".join([_line("Task", head), *raw])
+        return b"".join([_line("TranscriptionTask", head), *raw])
     return _line(type(message).__name__, asdict(message))
 
 
@@ -148,7 +149,7 @@ def unpack(data: bytes) -> PipeMessage:
     line, _, rest = data.partition(b"\n")
     try:
         name, fields = json.loads(line)
-        if name == "Task":
+        if name == "TranscriptionTask":
             return _task(fields, np.frombuffer(rest, "<i2").astype(np.int16))
         message: PipeMessage = _KINDS[name](**_restored(name, fields))
     except (KeyError, TypeError, UnicodeDecodeError) as error:
@@ -157,7 +158,7 @@ def unpack(data: bytes) -> PipeMessage:
 
 
 def _task(fields: dict[str, Any], samples: NDArray[np.int16]) -> TranscriptionTask:
-    numbers = [(int(utterance), int(count)) for utterance, count in fields.pop("company")]
+    numbers = [(int(utterance), int(count)) for utterance, count in fields.pop("batch")]
     own = len(samples) - sum(count for _, count in numbers)
     if own < 0:
         raise TypeError("less sound than was said")
@@ -182,9 +183,9 @@ def transcript_from_json(fields: dict[str, Any]) -> Transcript:
 
 
 def _restored(name: str, fields: dict[str, Any]) -> dict[str, Any]:
-    if name == "Done":
+    if name == "TaskDone":
         return {**fields, "transcript": transcript_from_json(fields["transcript"])}
-    if name == "Loaded":
+    if name == "ModelLoaded":
         notes = tuple(fields["notes"])
         return {**fields, "model": ModelInfo(**fields["model"]), "notes": notes}
     return fields

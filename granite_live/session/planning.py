@@ -24,7 +24,8 @@ class BatchPlanner:
         return self._max_samples > 0
 
     def worker_loaded(self, batch_window_s: float) -> None:
-        """Start planning for a new worker, which prefers `batch_window_s` seconds of audio at once."""
+        """Start planning for a new worker, which prefers `batch_window_s` seconds of audio at
+        once."""
         self._max_samples = 0 if self._sends_singly else round(batch_window_s * self._rate)
         self._ready.clear()
 

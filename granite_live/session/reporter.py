@@ -164,7 +164,9 @@ class EventReporter:
 
     def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
         """Report the result of a job."""
-        if job.kind == "draft" or (job.kind in ("ahead", "early") and not last):
+        if job.kind == "draft" or (
+            job.kind in ("speculative_encode", "speculative_final") and not last
+        ):
             self._merge_draft(job, window_s, transcript)
             return
         start_s, end_s = job.start_sample / self._rate, job.stop_sample / self._rate

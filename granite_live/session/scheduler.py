@@ -4,10 +4,10 @@ The one rule: audio is never dropped. Finals come before drafts. If the recogniz
 fewer drafts; if it lags far, closed utterances are drafted first (shown as provisional) and edited
 later. The measured cost of a draft decides how often the open utterance is drafted.
 
-An utterance ends only after some silence, most of which is not part of it. Meanwhile a speculative
-final ("early") transcribes the utterance as it will be if the silence lasts, so that its text is
-ready when it ends. If that would take too long, a speculative encode ("ahead") runs the encoder:
-the worker keeps the draft, and only the editor remains for later.
+An utterance ends only after some silence, most of which is not part of it. Meanwhile a
+"speculative_final" job transcribes the utterance as it will be if the silence lasts, so that its
+text is ready when it ends. If that would take too long, a "speculative_encode" job runs the
+encoder: the worker keeps the draft, and only the editor remains for later.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Literal
 
 from granite_live.transcript.model import Timing
 
-JobKind = Literal["draft", "ahead", "early", "provisional", "final"]
+JobKind = Literal["draft", "speculative_encode", "speculative_final", "provisional", "final"]
 
 MAX_ATTEMPTS = 3
 """An utterance during which this many workers ended is given up for now; its audio is kept."""
@@ -176,20 +176,24 @@ class Scheduler:
         one = self._utterances.get(job.utterance)
         if cost_s > 0:
             self._update_costs(job, timing or Timing(editor_s=cost_s, total_s=cost_s))
-        if job.kind in ("draft", "ahead"):
+        if job.kind in ("draft", "speculative_encode"):
             gap_s = max(_MIN_DRAFT_INTERVAL_S, cost_s * (1 / _DRAFT_SHARE - 1))
             self._next_draft_s = now_s + gap_s
             if one is not None:
                 one.drafted_to = job.stop_sample
         if job.kind == "draft":
             return False
-        if job.kind == "ahead" and one is not None:
+        if job.kind == "speculative_encode" and one is not None:
             one.encoded_to = job.stop_sample
-        if job.kind in ("ahead", "early") and one is not None and not _is_whole(job, one):
-            if job.kind == "early":
+        if (
+            job.kind in ("speculative_encode", "speculative_final")
+            and one is not None
+            and not _is_whole(job, one)
+        ):
+            if job.kind == "speculative_final":
                 one.transcribed_to, one.encoded_to = job.stop_sample, None
             return False
-        if job.kind in ("ahead", "provisional") and not empty:
+        if job.kind in ("speculative_encode", "provisional") and not empty:
             if one is not None:
                 one.has_provisional = True
             return False
@@ -237,7 +241,7 @@ class Scheduler:
     def _failed_final(self, job: Job) -> _Utterance | None:
         """Return the utterance of a final that failed; a draft that failed is not tried again."""
         one = self._utterances.get(job.utterance)
-        if one is not None and job.kind in ("draft", "ahead", "early"):
+        if one is not None and job.kind in ("draft", "speculative_encode", "speculative_final"):
             one.drafted_to = one.transcribed_to = job.stop_sample
             return None
         return one
@@ -294,17 +298,20 @@ class Scheduler:
         samples, is_heard = one.ends_at - one.start_sample, one.encoded_to == one.ends_at
         draft_s = 0.0 if is_heard else samples * self._draft_cost_s
         if draft_s + samples * self._edit_cost_s <= _MAX_SPECULATION_S:
-            return Job("early", one.number, one.start_sample, one.ends_at)
+            return Job("speculative_final", one.number, one.start_sample, one.ends_at)
         if draft_s <= _MAX_SPECULATION_S and self._draft_cost_s > 0 and not is_heard:
-            return Job("ahead", one.number, one.start_sample, one.ends_at)
+            return Job("speculative_encode", one.number, one.start_sample, one.ends_at)
         return None
 
     def _update_costs(self, job: Job, timing: Timing) -> None:
         """Store the measured cost of each stage that was run."""
         samples = max(1, job.stop_sample - job.start_sample)
-        if job.kind in ("ahead", "early", "final") and timing.encoder_s > 0:
+        if (
+            job.kind in ("speculative_encode", "speculative_final", "final")
+            and timing.encoder_s > 0
+        ):
             self._draft_cost_s = (timing.total_s - timing.editor_s) / samples
-        if job.kind in ("early", "final") and timing.editor_s > 0:
+        if job.kind in ("speculative_final", "final") and timing.editor_s > 0:
             self._edit_cost_s = timing.editor_s / samples
 
     def _job(self, kind: JobKind, one: _Utterance) -> Job:

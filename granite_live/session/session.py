@@ -71,8 +71,8 @@ class Session:
     raise: the session continues and ends in order. Its exceptions are logged, the first one is kept
     in `listener_error`, and it still gets further events. `Closed` is always the last event.
 
-    If a part fails unexpectedly, the traceback is logged, a `PartFailed` event is sent and `failure` is
-    set; the source is stopped however the recording ends.
+    If a part fails unexpectedly, the traceback is logged, a `PartFailed` event is sent and
+    `failure` is set; the source is stopped however the recording ends.
     """
 
     def __init__(
@@ -154,7 +154,8 @@ class Session:
     def switch_model(self, model: ModelSpec) -> None:
         """Switch to another model when it is loaded; until then the current one works.
 
-        Sends `ModelReady` then, or `ModelRejected` if it cannot be loaded and the current one stays.
+        Sends `ModelReady` then, or `ModelRejected` if it cannot be loaded and the current one
+        stays.
         """
         self._supervisor.switch_model(model)
 

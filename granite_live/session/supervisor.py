@@ -28,7 +28,7 @@ from granite_live.session.protocols import SupervisorListener
 from granite_live.session.scheduler import Job, Scheduler
 from granite_live.session.sound_reader import ReadRequest, ReadResult, ReadSamples, UtteranceReader
 from granite_live.session.worker_process import DeadlineEvent, StandbyWorker, WorkerProcess
-from granite_live.session.worker_process import WorkerTimeouts as Patience
+from granite_live.session.worker_process import WorkerTimeouts as WorkerTimeouts
 from granite_live.transcript.model import Transcript
 from granite_live.util.errors import GraniteError
 from granite_live.util.lifecycle import ReportingThread, log_failure, summarize_error
@@ -36,7 +36,7 @@ from granite_live.util.lifecycle import ReportingThread, log_failure, summarize_
 _log = logging.getLogger(__name__)
 
 # The worker's task kind for the job kinds that say when a job runs rather than what it does.
-_TASKS = {"early": "final", "ahead": "provisional"}
+_TASKS = {"speculative_final": "final", "speculative_encode": "provisional"}
 
 
 class Supervisor:
@@ -384,7 +384,7 @@ class Supervisor:
             last = self._scheduler.finished(
                 job, message.cost_s, now_s, empty=empty, timing=transcript.timing
             )
-        if job.kind == "early" and not last:
+        if job.kind == "speculative_final" and not last:
             self._speculative_result = job, transcript
         self._listener.result(job, self._window_s, transcript, last=last)
 

@@ -43,4 +43,4 @@ def main(connection: Connection, factory: str, spec: dict[str, Any]) -> None:
 def _send_failure(connection: Connection, reason: str) -> None:
     """Send a `TaskFailed` without importing `messages`, which may be what failed."""
     trouble = {"number": None, "reason": reason, "details": traceback.format_exc()}
-    connection.send_bytes(json.dumps(["Trouble", trouble]).encode() + b"\n")
+    connection.send_bytes(json.dumps(["TaskFailed", trouble]).encode() + b"\n")

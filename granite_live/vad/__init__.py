@@ -20,14 +20,14 @@ from granite_live.vad.segmenter import Segmenter
 __all__ = [
     "DEFAULT_DETECTOR",
     "DETECTORS",
-    "SegmentClosed",
-    "VoiceDetector",
     "DetectorError",
-    "SegmentDropped",
     "OpenUtterance",
-    "SegmentOpened",
+    "SegmentClosed",
+    "SegmentDropped",
     "SegmentEvent",
+    "SegmentOpened",
     "Segmenter",
     "SegmenterSettings",
+    "VoiceDetector",
     "make_detector",
 ]

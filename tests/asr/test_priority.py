@@ -19,7 +19,7 @@ def _load(bundle: str, threads: int, cores: int) -> int:
     """In a process of its own: load as the worker does, return the niceness."""
     from granite_live.asr import providers
 
-    providers.default_threads = lambda: cores
+    providers.physical_core_count = lambda: cores
     spec = ModelSpec(bundle, "fp32", "cpu", threads, "published")
     factory.load_worker_recognizer(spec).close()
     return int(psutil.Process().nice())

@@ -114,7 +114,7 @@ def test_a_real_session_says_where_its_nodes_are(bundle_dir: Path) -> None:
 
 
 def test_threads_are_at_least_one() -> None:
-    assert providers.default_threads() >= 1
+    assert providers.physical_core_count() >= 1
 
 
 def test_coreml_keeps_what_it_compiled_by_the_graphs_contents(tmp_path: Path) -> None:

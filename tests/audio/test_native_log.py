@@ -22,16 +22,16 @@ os.write(2, b"written\\n")
 path = folder / "log" / NATIVE_LOG_NAME
 if log is None:
     sys.exit(3)
-log.keep_short()
+log.truncate_if_long()
 print(path.read_text().count("printed by C"), oct(path.stat().st_mode & 0o777))
 for _ in range(80_000):
     libc.perror(b"and again")
-log.keep_short()
+log.truncate_if_long()
 print(path.stat().st_size)
 libc.perror(b"the last")
 print(path.read_bytes().startswith(b"the last"))
 path.unlink()
-log.keep_short()
+log.truncate_if_long()
 """
 
 

@@ -40,7 +40,7 @@ def first_start(studio: WindowDriver) -> QWidget:
     studio.engine.is_demo = True
     studio.application.controller.models.refresh()
     studio.until(studio.page.offer.isVisible)
-    action = QCoreApplication.translate("WorkDesk", "Recover")
+    action = QCoreApplication.translate("QueueController", "Recover")
     studio.page.notices.offer(queue_text.interrupted(1), action, lambda: None)
     studio.window.resize(900, 700)
     return studio.window

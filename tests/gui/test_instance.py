@@ -22,11 +22,11 @@ from granite_live.util.errors import WindowError
 _FIRST = """
 import sys, pathlib
 from PySide6.QtCore import QCoreApplication
-from granite_live.gui.single_instance import Instance
+from granite_live.gui.single_instance import SingleInstance
 app = QCoreApplication([])
-instance = Instance(pathlib.Path(sys.argv[1]))
+instance = SingleInstance(pathlib.Path(sys.argv[1]))
 print(instance.is_first([]), flush=True)
-instance.called.connect(lambda files: print([str(one) for one in files], flush=True))
+instance.files_received.connect(lambda files: print([str(one) for one in files], flush=True))
 app.exec()
 """
 

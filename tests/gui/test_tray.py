@@ -176,17 +176,17 @@ def test_trouble_is_told_beside_the_icon_while_there_is_no_window(
 QUIT_BY_THE_SYSTEM = """
     from PySide6.QtCore import QSettings, QTimer
     from PySide6.QtWidgets import QWidget
-    from granite_live.gui.tray import Program
+    from granite_live.gui.tray import DesktopApplication
 
     class Stubborn(QWidget):
         stays = True
         def closeEvent(self, event):
             event.setAccepted(not self.stays)
 
-    app = Program(["test"])
+    app = DesktopApplication(["test"])
     window = Stubborn()
     window.show()
-    app.leaving.connect(lambda: setattr(window, "stays", False))
+    app.quit_requested.connect(lambda: setattr(window, "stays", False))
     QTimer.singleShot(0, app.quit)
     print("ended", app.exec(), window.stays)
 """

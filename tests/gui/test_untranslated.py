@@ -23,7 +23,7 @@ SHOWN_BY = {
     "QRadioButton",
     "QTableWidgetItem",
     "QToolButton",
-    "add_more",
+    "add_menu_action",
     "addAction",
     "addButton",
     "addItem",
@@ -38,7 +38,7 @@ SHOWN_BY = {
     "getText",
     "insertItem",
     "offer",
-    "row",
+    "add_row",
     "setAccessibleDescription",
     "setAccessibleName",
     "setHorizontalHeaderLabels",
@@ -59,7 +59,7 @@ SHOWN_BY = {
     "setWindowTitle",
     "showMessage",
     "showText",
-    "tell",
+    "show_message",
 }
 """Calls that display their text."""
 _WORD = re.compile(r"[A-Za-z]{2}")

@@ -46,19 +46,19 @@ def main():
     app = QApplication([])
     app.setStyle("Fusion")
     application = Application(app, Engine())
-    window, queue, models = application.window, application.queue, application.conductor.models
+    window, queue, models = application.window, application.queue, application.controller.models
     application.begin([SAMPLE])
     until(lambda: queue.jobs and all(job.is_over for job in queue.jobs))
     assert application.document.model.rowCount() > 0
-    until(window.page.offer.isVisible)
+    until(window.session_view.offer.isVisible)
     models.open()
     until(lambda: models.dialog.rows)
     models.dialog.accept()
     if "download" in sys.argv:
-        window.page.offer.accept_button.click()
-        until(lambda: not window.dock.model_link.isVisible() and not models.work.is_busy)
-        print(window.page.notices.text.text())
-        until(lambda: not window.page.offer.isVisible())
+        window.session_view.offer.accept_button.click()
+        until(lambda: not window.control_bar.model_link.isVisible() and not models.work.is_busy)
+        print(window.session_view.notices.text.text())
+        until(lambda: not window.session_view.offer.isVisible())
     window.close()
     print("ended" if application.end() else "something is left")
 

@@ -144,12 +144,12 @@ from pathlib import Path
 from shelves import new_session
 from test_recorder import final
 from granite_live.library import Library
-from granite_live.library.recorder import Recorder
+from granite_live.library.recorder import LibraryRecorder
 
 path = Path(sys.argv[1])
 with Library.open(path) as library:
     session_id = library.create_session(new_session())
-recorder = Recorder(session_id, path)
+recorder = LibraryRecorder(session_id, path)
 number = 0
 while True:
     number += 1

@@ -33,7 +33,7 @@ class ListenerLog:
         self._queue.put(("result", job, transcript, last))
 
     def utterance_given_up(self, job: Job, attempts: int, reason: str) -> None:
-        self._queue.put(("given_up", job.utterance, attempts, reason))
+        self._queue.put(("utterance_given_up", job.utterance, attempts, reason))
 
     def unreadable(self, reason: str) -> None:
         self._queue.put(("unreadable", reason))
@@ -41,11 +41,11 @@ class ListenerLog:
     def restarted(self, reason: str, unfinished: int) -> None:
         self._queue.put(("restarted", reason, unfinished))
 
-    def broken(self, reason: str) -> None:
-        self._queue.put(("broken", reason))
+    def worker_unavailable(self, reason: str) -> None:
+        self._queue.put(("worker_unavailable", reason))
 
-    def refused(self, reason: str) -> None:
-        self._queue.put(("refused", reason))
+    def model_rejected(self, reason: str) -> None:
+        self._queue.put(("model_rejected", reason))
 
     def next(self, kind: str) -> tuple:
         """Return the next call, which must be of this kind."""
@@ -75,7 +75,7 @@ class SupervisorRig:
         folder: Path,
         factory: str,
         deaths: int | None,
-        patience: WorkerTimeouts,
+        timeouts: WorkerTimeouts,
         read: Callable[[int, int], np.ndarray] | None = None,
     ) -> None:
         self.sound = np.repeat(np.arange(1000, 1060, dtype=np.int16), RATE)
@@ -88,7 +88,7 @@ class SupervisorRig:
             read or (lambda start, stop: self.sound[start:stop]),
             RATE,
             self.log,
-            patience,
+            timeouts,
         )
 
     def say(self, utterance: int, start_s: int, stop_s: int) -> None:

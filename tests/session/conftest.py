@@ -9,20 +9,23 @@ from typing import Any
 
 import psutil
 import pytest
-from bench import QUICK, Bench
-from fakes_session import Studio
+from bench import QUICK, SupervisorRig
+from fakes_session import FakeSession
 
-from granite_live.session.supervisor import Patience
+from granite_live.session.supervisor import WorkerTimeouts
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
-    made: list[Bench] = []
+def bench(tmp_path: Path) -> Iterator[Callable[..., SupervisorRig]]:
+    made: list[SupervisorRig] = []
 
     def make(
-        factory: str = "load", deaths: int | None = None, patience: Patience = QUICK, **more: Any
-    ) -> Bench:
-        made.append(Bench(tmp_path, factory, deaths, patience, **more))
+        factory: str = "load",
+        deaths: int | None = None,
+        timeouts: WorkerTimeouts = QUICK,
+        **more: Any,
+    ) -> SupervisorRig:
+        made.append(SupervisorRig(tmp_path, factory, deaths, timeouts, **more))
         made[-1].supervisor.start()
         return made[-1]
 
@@ -36,11 +39,11 @@ def bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
-    made: list[Studio] = []
+def studio(tmp_path: Path) -> Iterator[Callable[..., FakeSession]]:
+    made: list[FakeSession] = []
 
-    def make(**arguments: Any) -> Studio:
-        made.append(Studio(tmp_path, **arguments))
+    def make(**arguments: Any) -> FakeSession:
+        made.append(FakeSession(tmp_path, **arguments))
         made[-1].session.start()
         return made[-1]
 

@@ -49,7 +49,9 @@ def test_what_is_ready_brings_nobody(company: BatchPlanner) -> None:
     assert numbers(send(company, final(4), waiting[3:])) == [5, 6]
 
 
-@pytest.mark.parametrize("kind", ["draft", "ahead", "early", "provisional"])
+@pytest.mark.parametrize(
+    "kind", ["draft", "speculative_encode", "speculative_final", "provisional"]
+)
 def test_only_finals_have_company(company: BatchPlanner, kind: str) -> None:
     assert send(company, final(1, kind=kind), [final(2)]) == ()
 

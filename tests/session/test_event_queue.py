@@ -90,7 +90,7 @@ def test_of_levels_and_drafts_only_the_newest_waits_at_its_place_in_time(
 def test_what_waits_is_bounded_counted_and_the_last_event_still_comes(
     gate: Gate, queue: Callable[..., EventQueue], caplog: pytest.LogCaptureFixture
 ) -> None:
-    q = queue(most_waiting=10)
+    q = queue(max_waiting=10)
     q.put(final(0))
     assert gate.waits.wait(30)
     for n in range(1, 16):

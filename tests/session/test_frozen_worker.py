@@ -30,7 +30,7 @@ LONG_S = 20  # its audio has 640 kB, ten times the capacity of a pipe
 def test_a_worker_that_froze_is_replaced_whatever_is_being_sent(
     bench: Callable[..., SupervisorRig],
 ) -> None:
-    b = bench(patience=WATCHFUL)
+    b = bench(timeouts=WATCHFUL)
     b.log.next("loaded")
     frozen = b.supervisor.worker_pid
     os.kill(frozen, signal.SIGSTOP)
@@ -69,7 +69,7 @@ def test_a_frozen_worker_without_work_is_not_waited_for_either(
 def test_a_worker_that_freezes_in_the_middle_of_a_message_is_replaced(
     bench: Callable[..., SupervisorRig],
 ) -> None:
-    b = bench("stop_in_a_message", patience=WorkerTimeouts(start_s=8.0, restart_delays_s=(60.0,)))
+    b = bench("stop_in_a_message", timeouts=WorkerTimeouts(start_s=8.0, restart_delays_s=(60.0,)))
     assert "no sign of life" in b.log.next("restarted")[1]
     assert b.abandon() < 3.0
 
@@ -152,7 +152,7 @@ def test_what_can_never_be_read_is_given_up_in_the_end() -> None:
 
 
 def test_company_that_cannot_be_read_stays_behind(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench("load_sociable", read=FaultyDisk(OSError(errno.EIO, "broken"), 1, second=2).read)
+    b = bench("load_batching", read=FaultyDisk(OSError(errno.EIO, "broken"), 1, second=2).read)
     for n in range(1, 5):
         b.say(n, n, n + 1)
     b.end()
@@ -189,13 +189,13 @@ def test_leaving_waits_for_no_disk(bench: Callable[..., SupervisorRig]) -> None:
 _SUSPENDED = """
 import sys
 from pathlib import Path
-from bench import Bench
-from granite_live.session.supervisor import Patience
+from bench import SupervisorRig
+from granite_live.session.supervisor import WorkerTimeouts
 
 if __name__ == "__main__":
-    b = Bench(Path(sys.argv[1]), "load", None, Patience(beat_s=2.0))
+    b = SupervisorRig(Path(sys.argv[1]), "load", None, WorkerTimeouts(heartbeat_s=2.0))
     b.supervisor.start()
-    b.heard.next("loaded")
+    b.log.next("loaded")
     print("loaded", flush=True)
     sys.stdin.readline()
     b.say(1, 1, 2)

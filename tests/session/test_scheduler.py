@@ -165,7 +165,7 @@ def pausing(stop_sample: int = 2300, ends_at_sample: int = 2200) -> Scheduler:
 
 def test_a_pause_is_transcribed_while_it_lasts() -> None:
     s = pausing()
-    early = Job("early", 1, 0, 2200)
+    early = Job("speculative_final", 1, 0, 2200)
     assert s.next_job(10.0) == early
     assert not s.finished(early, 0.1, 10.1)
     s.extended(1, 2600, 700, 2200)
@@ -204,11 +204,11 @@ def test_no_draft_is_begun_in_what_may_be_the_end() -> None:
 
 def test_each_pause_is_transcribed_anew() -> None:
     s = pausing()
-    s.finished(Job("early", 1, 0, 2200), 0.1, 10.1)
+    s.finished(Job("speculative_final", 1, 0, 2200), 0.1, 10.1)
     s.extended(1, 3000)
     assert s.next_job(99.0) == Job("draft", 1, 0, 3000)
     s.extended(1, 3400, 400, 3300)
-    assert s.next_job(99.0) == Job("early", 1, 0, 3300)
+    assert s.next_job(99.0) == Job("speculative_final", 1, 0, 3300)
 
 
 def test_a_slow_recogniser_does_nothing_early() -> None:
@@ -225,13 +225,13 @@ def costly(draft_s: float, edit_s: float) -> Scheduler:
     return s
 
 
-AHEAD = Job("ahead", 1, 0, 2200)
+SPECULATIVE_ENCODE = Job("speculative_encode", 1, 0, 2200)
 
 
 def test_what_cannot_be_edited_in_a_pause_is_heard_in_it() -> None:
     s = costly(draft_s=0.4, edit_s=0.6)
-    assert s.next_job(99.0) == AHEAD
-    assert not s.finished(AHEAD, 0.9, 99.9)
+    assert s.next_job(99.0) == SPECULATIVE_ENCODE
+    assert not s.finished(SPECULATIVE_ENCODE, 0.9, 99.9)
     assert s.next_job(199.0) is None, "the editor would take 1.3 s"
     s.closed(1, 0, 2200)
     assert s.next_job(199.0) == Job("final", 1, 0, 2200)
@@ -239,9 +239,9 @@ def test_what_cannot_be_edited_in_a_pause_is_heard_in_it() -> None:
 
 def test_what_was_heard_ahead_is_edited_in_the_same_pause_if_that_is_quick() -> None:
     s = costly(draft_s=0.4, edit_s=0.3)
-    assert s.next_job(99.0) == AHEAD
-    s.finished(AHEAD, 0.9, 99.9)
-    early = Job("early", 1, 0, 2200)
+    assert s.next_job(99.0) == SPECULATIVE_ENCODE
+    s.finished(SPECULATIVE_ENCODE, 0.9, 99.9)
+    early = Job("speculative_final", 1, 0, 2200)
     assert s.next_job(99.9) == early
     s.closed(1, 0, 2200)
     assert s.finished(early, 0.6, 100.5)
@@ -254,7 +254,7 @@ def test_an_encoder_that_is_too_slow_does_not_run_ahead() -> None:
 
 def test_what_was_heard_ahead_is_a_draft_if_speech_goes_on() -> None:
     s = costly(draft_s=0.4, edit_s=0.6)
-    assert not s.finished(AHEAD, 0.9, 99.9)
+    assert not s.finished(SPECULATIVE_ENCODE, 0.9, 99.9)
     s.extended(1, 2300)
     assert s.next_job(100.0) is None, "no draft without new sound, nor right after the last one"
     s.extended(1, 2450)
@@ -264,7 +264,7 @@ def test_what_was_heard_ahead_is_a_draft_if_speech_goes_on() -> None:
 def test_what_was_heard_ahead_of_the_end_is_not_drafted_once_more() -> None:
     s = costly(draft_s=0.4, edit_s=0.6)
     s.closed(1, 0, 2200)
-    assert not s.finished(AHEAD, 0.9, 99.9)
+    assert not s.finished(SPECULATIVE_ENCODE, 0.9, 99.9)
     s.closed(2, 3000, 40_000)
     assert s.next_job(99.9) == Job("provisional", 2, 3000, 40_000)
 
@@ -272,22 +272,22 @@ def test_what_was_heard_ahead_of_the_end_is_not_drafted_once_more() -> None:
 def test_silence_heard_ahead_of_the_end_is_final_at_once() -> None:
     s = costly(draft_s=0.4, edit_s=0.6)
     s.closed(1, 0, 2200)
-    assert s.finished(AHEAD, 0.9, 99.9, empty=True)
+    assert s.finished(SPECULATIVE_ENCODE, 0.9, 99.9, empty=True)
     assert s.unfinished() == ()
 
 
 def test_what_a_worker_heard_ahead_is_gone_with_it() -> None:
     s = costly(draft_s=0.4, edit_s=0.3)
-    s.finished(AHEAD, 0.9, 99.9)
+    s.finished(SPECULATIVE_ENCODE, 0.9, 99.9)
     s.forget_drafts()
-    assert s.next_job(99.9) == AHEAD
+    assert s.next_job(99.9) == SPECULATIVE_ENCODE
 
 
 def test_a_skipped_editor_says_nothing_of_what_it_costs() -> None:
     s = costly(draft_s=0.4, edit_s=0.6)
     certain = Timing(0.0, 0.1, 0.0, 0.1)
     s.finished(Job("final", 0, 0, 1000), 0.1, 0.0, timing=certain)
-    assert s.next_job(99.0) == AHEAD
+    assert s.next_job(99.0) == SPECULATIVE_ENCODE
 
 
 def test_an_early_job_waits_for_what_has_ended() -> None:

@@ -36,7 +36,7 @@ def test_a_segmenter_that_fails_costs_text_but_no_sound(
     studio: Callable[..., FakeSession], caplog: pytest.LogCaptureFixture
 ) -> None:
     cutter = LoudnessSegmenter()
-    s = studio(cutter=Failing(cutter, "feed", 200))  # in the fourth second
+    s = studio(segmenter=Failing(cutter, "feed", 200))  # in the fourth second
     s.source.notify(NoticeKind.ACTIVE)
     played = np.concatenate([said([200]), np.zeros(64000, np.int16), said([300])])
     s.source.play(played)
@@ -59,7 +59,7 @@ def test_a_pump_that_fails_stops_the_source_and_keeps_what_was_recorded(
     journal = MemoryJournal()
     faulty: dict[str, Any] = {
         "resampler": {"resampler": Failing(PlainResampler(), "feed", 100)},
-        "journal": {"journal": Failing(journal, "append", 100), "read_journal": journal.read},
+        "journal": {"journal": Failing(journal, "append", 100), "read_older": journal.read},
     }[part]
     s = studio(**faulty)
     s.source.notify(NoticeKind.ACTIVE)

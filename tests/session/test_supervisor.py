@@ -57,7 +57,7 @@ def test_what_was_transcribed_in_a_pause_is_the_final(bench: Callable[..., Super
     b.supervisor.post(lambda s: s.opened(1, 0))
     b.supervisor.post(lambda s: s.extended(1, 3 * RATE, RATE, 2 * RATE))
     _, job, transcript, last = b.log.next("result")
-    assert (job.kind, transcript.text, last) == ("early", "W1000 W1001", False)
+    assert (job.kind, transcript.text, last) == ("speculative_final", "W1000 W1001", False)
     os.kill(b.supervisor.worker_pid, signal.SIGSTOP)  # the worker gets no further request
     b.say(1, 0, 2)
     _, job, transcript, last = b.log.next("result")
@@ -71,7 +71,7 @@ def test_a_pause_that_was_none_is_transcribed_whole(bench: Callable[..., Supervi
     b.log.next("loaded")
     b.supervisor.post(lambda s: s.opened(1, 0))
     b.supervisor.post(lambda s: s.extended(1, 3 * RATE, RATE, 2 * RATE))
-    assert b.log.next("result")[1].kind == "early"
+    assert b.log.next("result")[1].kind == "speculative_final"
     b.say(1, 0, 5)
     _, job, transcript, last = b.log.next("result")
     assert (job.kind, transcript.text, last) == ("final", "W1000 W1001 W1002 W1003 W1004", True)
@@ -114,7 +114,7 @@ def test_a_sound_that_kills_three_times_is_given_up(bench: Callable[..., Supervi
     b.say(2, 3, 4)
     b.end()
     items = b.log.rest()
-    given_up = next(item for item in items if item[0] == "given_up")
+    given_up = next(item for item in items if item[0] == "utterance_given_up")
     assert given_up[1:3] == (1, 3)
     assert "SIGKILL" in given_up[3]
     assert [item[2].text for item in items if item[0] == "result"] == ["W1003"]
@@ -133,7 +133,7 @@ def test_a_hanging_worker_is_replaced(bench: Callable[..., SupervisorRig]) -> No
 
 def test_a_silent_worker_is_replaced(bench: Callable[..., SupervisorRig]) -> None:
     """A process stopped by a signal sends no heartbeats."""
-    b = bench(patience=WorkerTimeouts(heartbeat_s=2.5, task_s=60.0))
+    b = bench(timeouts=WorkerTimeouts(heartbeat_s=2.5, task_s=60.0))
     b.log.next("loaded")
     os.kill(b.supervisor.worker_pid, signal.SIGSTOP)
     assert "no sign of life" in b.log.next("restarted")[1]
@@ -146,7 +146,12 @@ def test_an_orderly_failure_costs_no_worker(bench: Callable[..., SupervisorRig])
     b.sound[RATE + 5] = FAIL
     b.say(1, 1, 2)
     b.log.next("loaded")
-    assert b.log.next("given_up") == ("given_up", 1, 3, "This sound cannot be heard.")
+    assert b.log.next("utterance_given_up") == (
+        "utterance_given_up",
+        1,
+        3,
+        "This sound cannot be heard.",
+    )
     b.end()
     assert b.supervisor.restarts == 0
 
@@ -154,7 +159,7 @@ def test_an_orderly_failure_costs_no_worker(bench: Callable[..., SupervisorRig])
 def test_a_model_that_is_not_there_is_told_once(bench: Callable[..., SupervisorRig]) -> None:
     b = bench("load_nothing")
     b.say(1, 0, 1)
-    assert "There is no model" in b.log.next("broken")[1]
+    assert "There is no model" in b.log.next("worker_unavailable")[1]
     b.end()
     assert b.supervisor.unfinished() == (1,)
 
@@ -163,7 +168,7 @@ def test_a_worker_that_cannot_start_is_given_up(bench: Callable[..., SupervisorR
     b = bench("die_at_once")
     for _ in range(3):
         b.log.next("restarted")
-    assert "cannot be started" in b.log.next("broken")[1]
+    assert "cannot be started" in b.log.next("worker_unavailable")[1]
     b.end()
 
 
@@ -172,7 +177,7 @@ def test_a_worker_that_still_loads_is_not_waited_for(
 ) -> None:
     monkeypatch.setattr("granite_live.session.worker_process._JOIN_S", 60.0)
     os.mkfifo(tmp_path / "loading")
-    b = bench("load_for_ever")
+    b = bench("load_forever")
     b.say(1, 1, 2)
     assert (tmp_path / "loading").read_text() == "it loads"
     b.supervisor.abandon()
@@ -193,12 +198,12 @@ def test_abandoning_leaves_the_work_and_no_process(bench: Callable[..., Supervis
 def test_a_worker_that_likes_several_at_once_gets_them(
     bench: Callable[..., SupervisorRig], tmp_path: Path
 ) -> None:
-    b = bench("load_sociable")
+    b = bench("load_batching")
     for n in range(1, 8):
         b.say(n, n, n + 1)
     b.end()
     loaded, *results = b.log.rest()
-    assert loaded[1].gather_s == 3.0
+    assert loaded[1].batch_window_s == 3.0
     assert [item[0] for item in results] == ["result"] * 7
     finals = [(job.kind, job.utterance, text.text, last) for _, job, text, last in results]
     assert finals == [("final", n, f"W{1000 + n}", True) for n in range(1, 8)]
@@ -208,13 +213,13 @@ def test_a_worker_that_likes_several_at_once_gets_them(
 def test_a_sound_that_kills_in_company_costs_nobody_else(
     bench: Callable[..., SupervisorRig],
 ) -> None:
-    b = bench("load_sociable")
+    b = bench("load_batching")
     b.sound[3 * RATE + 5] = KILL
     for n in range(1, 6):
         b.say(n, n, n + 1)
     b.end()
     items = b.log.rest()
-    (given_up,) = [item for item in items if item[0] == "given_up"]
+    (given_up,) = [item for item in items if item[0] == "utterance_given_up"]
     assert given_up[1:3] == (3, 3)
     texts = [item[2].text for item in items if item[0] == "result" and item[3]]
     assert texts == ["W1001", "W1002", "W1004", "W1005"]

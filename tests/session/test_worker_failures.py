@@ -35,7 +35,7 @@ def test_a_defect_over_a_task_fails_the_task_and_keeps_the_worker(
     b.say(2, 2, 3)
     b.log.next("loaded")
     pid = b.supervisor.worker_pid
-    _, utterance, attempts, reason = b.log.next("given_up")
+    _, utterance, attempts, reason = b.log.next("utterance_given_up")
     assert (utterance, attempts) == (1, 3)
     assert "ZeroDivisionError: an injected defect" in reason
     assert "SIG" not in reason
@@ -54,7 +54,7 @@ def test_a_defect_in_loading_is_tried_again_and_its_reason_told(
         assert b.log.next("restarted")[1] == (
             "it failed to load the model: ValueError: no such graph"
         )
-    assert "ValueError: no such graph" in b.log.next("broken")[1]
+    assert "ValueError: no such graph" in b.log.next("worker_unavailable")[1]
     assert "in load_badly" in caplog.text
     b.end()
 
@@ -103,10 +103,10 @@ def test_what_a_worker_prints_goes_to_its_log(
 _PARENT = """
 import sys
 from pathlib import Path
-from bench import Bench, QUICK
+from bench import QUICK, SupervisorRig
 
 if __name__ == "__main__":
-    b = Bench(Path(sys.argv[1]), sys.argv[2], None, QUICK)
+    b = SupervisorRig(Path(sys.argv[1]), sys.argv[2], None, QUICK)
     b.supervisor.start()
     (Path(sys.argv[1]) / "loading").read_text()
     print(b.supervisor.worker_pid, flush=True)
@@ -115,7 +115,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="waits for a stranger's process by a pidfd")
-@pytest.mark.parametrize("factory", ["load_for_ever", "load_with_the_interpreter_locked"])
+@pytest.mark.parametrize("factory", ["load_forever", "load_with_the_interpreter_locked"])
 def test_a_worker_ends_with_its_killed_parent(tmp_path: Path, factory: str) -> None:
     os.mkfifo(tmp_path / "loading")
     script = tmp_path / "parent.py"

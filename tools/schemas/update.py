@@ -28,14 +28,14 @@ def schema() -> dict[str, Any]:
         "title": "Granite Live: one line of 'granite-live listen --json'",
         "description": "Times are in seconds. New events and new members may come without a new "
         "version; readers should ignore what they do not know.",
-        "oneOf": [event_schema(kind) for kind in typing.get_args(events.Event)],
+        "oneOf": [event_schema(kind) for kind in typing.get_args(events.SessionEvent)],
     }
 
 
 def event_schema(kind: type) -> dict[str, Any]:
     """Return the schema of one event."""
     found = object_schema(kind)
-    name = events.name_of(kind)
+    name = events.event_name(kind)
     found["properties"] = {
         "event": {"const": name},
         "version": {"const": JSON_VERSION},

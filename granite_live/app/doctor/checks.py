@@ -105,7 +105,7 @@ def check_display(environment: Mapping[str, str] | None = None) -> CheckFinding:
     """Check whether a window can be shown."""
     environment = os.environ if environment is None else environment
     if not sys.platform.startswith("linux"):
-        return Finding("display", Status.OK, "of the system", facts={"kind": sys.platform})
+        return CheckFinding("display", Status.OK, "of the system", facts={"kind": sys.platform})
     for name in ("WAYLAND_DISPLAY", "DISPLAY", "QT_QPA_PLATFORM"):
         if environment.get(name):
             detail = f"{name} is {environment[name]}"

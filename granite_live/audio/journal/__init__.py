@@ -24,21 +24,21 @@ from granite_live.audio.journal.sound import PcmReader, SampleReader, open_sessi
 from granite_live.util.pcm import to_float32, to_int16
 
 __all__ = [
-    "OpeningRecord",
-    "DiskStatus",
     "DiskState",
+    "DiskStatus",
     "Journal",
+    "OpeningRecord",
+    "PcmReader",
     "RecordedUtterance",
     "Recovery",
-    "PcmReader",
     "SampleReader",
     "UnfinishedSession",
-    "to_float32",
     "closed_record",
     "find_unfinished",
     "open_for_recovery",
     "open_session_audio",
     "opened_record",
-    "to_int16",
     "sessions_dir",
+    "to_float32",
+    "to_int16",
 ]

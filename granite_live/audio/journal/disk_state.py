@@ -52,7 +52,7 @@ def is_full(error: OSError) -> bool:
     return error.errno in _IS_FULL
 
 
-def disk_error_reason(error: OSError) -> str:
+def disk_reason(error: OSError) -> str:
     """Return the system's reason for an error, for use in a sentence."""
     reason = error.strerror or str(error) or type(error).__name__
     reason = reason[:1].lower() + reason[1:]
@@ -83,7 +83,7 @@ def _sentence(
     unwritten_s: float,
     lost_s: float,
 ) -> str:
-    reason = disk_error_reason(error) if error else JournalMessage.UNKNOWN_REASON()
+    reason = disk_reason(error) if error else JournalMessage.UNKNOWN_REASON()
     if state is DiskState.REFUSING and needed_mb:
         return JournalMessage.DISK_FULL_KEPT_IN_MEMORY(
             folder=folder, reason=reason, unwritten_s=unwritten_s, needed_mb=needed_mb

@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from granite_live.audio.journal import filesystem
-from granite_live.audio.journal.disk_state import disk_error_reason
+from granite_live.audio.journal.disk_state import disk_reason
 from granite_live.audio.journal.filesystem import FileSystem
 from granite_live.audio.journal.folders import FLAC_NAME
 from granite_live.audio.journal.sound import PCM_NAME, PcmReader
@@ -161,7 +161,7 @@ def pack_session(folder: Path, files: FileSystem = filesystem) -> Path | None:
     except OSError as error:
         _remove_quietly(part, files)
         raise OutputError(
-            JournalMessage.NOT_PACKED(folder=folder, reason=disk_error_reason(error))
+            JournalMessage.NOT_PACKED(folder=folder, reason=disk_reason(error))
         ) from error
     except GraniteError:
         _remove_quietly(part, files)
@@ -181,7 +181,7 @@ def discard(folder: Path, files: FileSystem = filesystem) -> None:
         files.sync_folder(folder)
     except OSError as error:
         raise OutputError(
-            JournalMessage.NOT_REMOVED(folder=folder, reason=disk_error_reason(error))
+            JournalMessage.NOT_REMOVED(folder=folder, reason=disk_reason(error))
         ) from error
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from granite_live.audio.journal import filesystem
 from granite_live.audio.journal.append_file import AppendFile, SpaceReserve
-from granite_live.audio.journal.disk_state import DiskStatus, disk_error_reason
+from granite_live.audio.journal.disk_state import DiskStatus, disk_reason
 from granite_live.audio.journal.filesystem import FileSystem, read_regular
 from granite_live.audio.journal.folders import SessionLock, make_session_folder, sessions_dir
 from granite_live.audio.journal.records import HEADER_BYTES, SAMPLE_BYTES, Header, OpeningRecord
@@ -104,7 +104,7 @@ class Journal(OpenSession):
                 journal = cls(path, lock, header, sound, files, reserve)
             except OSError as error:
                 raise OutputError(
-                    JournalMessage.CANNOT_RECORD(root=root, reason=disk_error_reason(error))
+                    JournalMessage.CANNOT_RECORD(root=root, reason=disk_reason(error))
                 ) from error
             undo.pop_all()
         time = header.started.isoformat(timespec="milliseconds")
@@ -169,7 +169,7 @@ class Journal(OpenSession):
                 return as_samples(read_exactly(file, start, synced) + rest)
         except OSError as error:
             raise AudioError(
-                JournalMessage.SOUND_UNREADABLE(path=self.path, reason=disk_error_reason(error))
+                JournalMessage.SOUND_UNREADABLE(path=self.path, reason=disk_reason(error))
             ) from error
 
 

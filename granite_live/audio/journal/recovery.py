@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from granite_live.audio.journal import filesystem
 from granite_live.audio.journal.append_file import AppendFile
-from granite_live.audio.journal.disk_state import disk_error_reason
+from granite_live.audio.journal.disk_state import disk_reason
 from granite_live.audio.journal.filesystem import FileSystem
 from granite_live.audio.journal.folders import (
     SessionLock,
@@ -81,7 +81,7 @@ def find_unfinished(root: Path | None = None) -> list[UnfinishedSession]:
         folders = session_folders(root)
     except OSError as error:
         raise AudioError(
-            JournalMessage.SESSIONS_UNREADABLE(root=root, reason=disk_error_reason(error))
+            JournalMessage.SESSIONS_UNREADABLE(root=root, reason=disk_reason(error))
         ) from error
     return [found for folder in folders if (found := _unfinished(folder)) is not None]
 
@@ -114,7 +114,7 @@ def _unfinished(folder: Path) -> UnfinishedSession | None:
     except FileNotFoundError:
         return None  # another program has just finished it
     except (OSError, GraniteError) as error:
-        reason = disk_error_reason(error) if isinstance(error, OSError) else str(error)
+        reason = disk_reason(error) if isinstance(error, OSError) else str(error)
         return UnfinishedSession(folder, started_by_name(folder), 0.0, False, reason)
 
 
@@ -227,7 +227,7 @@ class Recovery(OpenSession):
         if self._rest.error is not None:
             raise OutputError(
                 JournalMessage.REST_NOT_WRITTEN(
-                    path=self.path, reason=disk_error_reason(self._rest.error)
+                    path=self.path, reason=disk_reason(self._rest.error)
                 )
             )
         self.sound.samples += len(samples)
@@ -277,9 +277,7 @@ def open_for_recovery(path: Path, files: FileSystem = filesystem) -> Recovery:
     except FileNotFoundError as error:
         raise _nothing_to_recover(path) from error
     except OSError as error:
-        raise AudioError(
-            JournalMessage.UNOPENABLE(path=path, reason=disk_error_reason(error))
-        ) from error
+        raise AudioError(JournalMessage.UNOPENABLE(path=path, reason=disk_reason(error))) from error
 
 
 def _nothing_to_recover(path: Path) -> AudioError:

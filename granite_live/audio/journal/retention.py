@@ -13,7 +13,7 @@ from pathlib import Path
 
 from granite_live.audio.journal import filesystem
 from granite_live.audio.journal.append_file import RESERVE_NAME
-from granite_live.audio.journal.disk_state import disk_error_reason
+from granite_live.audio.journal.disk_state import disk_reason
 from granite_live.audio.journal.filesystem import FileSystem, read_regular
 from granite_live.audio.journal.flac import PART_NAME
 from granite_live.audio.journal.folders import FLAC_NAME, LOCK_NAME, SessionLock, session_folders
@@ -149,9 +149,7 @@ def delete(deletions: Iterable[Deletion], files: FileSystem = filesystem) -> Del
                 done.append(deletion)
         except OSError as error:
             failures.append(
-                JournalMessage.SESSION_NOT_DELETED(
-                    path=deletion.path, reason=disk_error_reason(error)
-                )
+                JournalMessage.SESSION_NOT_DELETED(path=deletion.path, reason=disk_reason(error))
             )
     return DeletionResult(tuple(done), tuple(failures))
 
@@ -229,7 +227,7 @@ def delete_texts(folder: Path, files: FileSystem = filesystem) -> bool:
             files.remove_folder(folder)
     except OSError as error:
         raise OutputError(
-            JournalMessage.TEXTS_NOT_DELETED(folder=folder, reason=disk_error_reason(error))
+            JournalMessage.TEXTS_NOT_DELETED(folder=folder, reason=disk_reason(error))
         ) from error
     return True
 

@@ -14,7 +14,7 @@ from granite_live.audio.journal.disk_state import (
     DiskState,
     DiskStatus,
     describe_disk,
-    disk_error_reason,
+    disk_reason,
 )
 from granite_live.audio.journal.filesystem import FileSystem
 from granite_live.audio.journal.flac import discard, pack_session
@@ -235,7 +235,7 @@ class OpenSession(Closeable):
             )
             raise OutputError(
                 JournalMessage.LAST_PART_NOT_WRITTEN(
-                    what=what, path=self.path, reason=disk_error_reason(file.error)
+                    what=what, path=self.path, reason=disk_reason(file.error)
                 )
             )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.journal.disk_state import disk_error_reason
+from granite_live.audio.journal.disk_state import disk_reason
 from granite_live.audio.journal.filesystem import read_regular
 from granite_live.audio.journal.folders import FLAC_NAME
 from granite_live.audio.journal.records import (
@@ -135,7 +135,7 @@ def as_samples(data: bytes) -> NDArray[np.int16]:
     return np.frombuffer(data, dtype="<i2").astype(np.int16, copy=False)
 
 
-class SampleReader(AbstractContextManager["StoredSound"], Protocol):
+class SampleReader(AbstractContextManager["SampleReader"], Protocol):
     """The samples of a session; a context manager; for one thread."""
 
     samples: int
@@ -168,7 +168,7 @@ def open_session_audio(folder: Path) -> SampleReader:
         raise AudioError(JournalMessage.SOUND_NOT_KEPT(folder=folder)) from error
     except OSError as error:
         raise AudioError(
-            JournalMessage.SOUND_UNREADABLE(path=folder, reason=disk_error_reason(error))
+            JournalMessage.SOUND_UNREADABLE(path=folder, reason=disk_reason(error))
         ) from error
 
 

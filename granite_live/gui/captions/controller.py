@@ -145,8 +145,8 @@ def _place(stored: dict[str, float]) -> RelativePosition:
 class CaptionController(QObject):
     """Opens and closes the caption window.
 
-    Emits `visibility_changed` with whether the window is open, `click_through_changed` with whether clicks
-    pass through it.
+    Emits `visibility_changed` with whether the window is open, `click_through_changed` with whether
+    clicks pass through it.
     """
 
     visibility_changed = Signal(bool)

@@ -124,8 +124,8 @@ def _flags() -> Qt.WindowType:
 class CaptionWindow(CaptionView):
     """Shows captions.
 
-    Emits `change_requested` with settings by name that the user changed here, `moved_by_user` when the user moved
-    the window, `closed` when it was closed.
+    Emits `change_requested` with settings by name that the user changed here, `moved_by_user` when
+    the user moved the window, `closed` when it was closed.
     """
 
     change_requested = Signal(object)

@@ -43,8 +43,8 @@ class TextSender(Protocol):
 class DeliveryQueue(QObject):
     """Sends each text when the one before it is settled.
 
-    Emits `changed` when the entries or their status changed, `message_posted` with a sentence about a spoken
-    command.
+    Emits `changed` when the entries or their status changed, `message_posted` with a sentence about
+    a spoken command.
     """
 
     changed = Signal()

@@ -42,8 +42,8 @@ class TakeText:
 class Takes:
     """The takes of a session. Texts may arrive in any order; they are returned in order.
 
-    `events.StateChanged.utterance` is the last utterance before the session paused or resumed, so every
-    take knows its first and last utterance.
+    `events.StateChanged.utterance` is the last utterance before the session paused or resumed, so
+    every take knows its first and last utterance.
     """
 
     def __init__(self) -> None:
@@ -116,9 +116,9 @@ class DictationState(Enum):
 class PushToTalk(QObject):
     """Uses the running session, or starts one that pauses while the user does not dictate.
 
-    Emits `state_changed`; `draft_changed` with the words that have no final text yet; `text_ready` with each
-    text in the order of speech and the number of its key press; `problem_changed` with a sentence about a
-    problem, "" when that is over; `began` with the number of a key press.
+    Emits `state_changed`; `draft_changed` with the words that have no final text yet; `text_ready`
+    with each text in the order of speech and the number of its key press; `problem_changed` with a
+    sentence about a problem, "" when that is over; `began` with the number of a key press.
 
     Args:
         live: The running session.

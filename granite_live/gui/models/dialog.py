@@ -54,7 +54,7 @@ class ModelRow(WrappingWidget):
         )
         self.check = self._button(self.tr("Check"), self.check_requested)
         self.check.setVisible(is_usable)
-        self.remove = self._button(self.tr("Remove…"), self.remove_wanted)
+        self.remove = self._button(self.tr("Remove…"), self.remove_requested)
         self.remove.setVisible(tier.is_removable)
         self._lay_out()
 

@@ -111,8 +111,9 @@ class ModelDownloader(QObject):
 class ModelTasks(QObject):
     """Runs one task at a time.
 
-    Emits `changed` on start and progress, `ended` at the end, `message_posted` with a sentence and whether it
-    is a problem, `checked` with a model and its result, `model_changed` when sessions use another model.
+    Emits `changed` on start and progress, `ended` at the end, `message_posted` with a sentence and
+    whether it is a problem, `checked` with a model and its result, `model_changed` when sessions
+    use another model.
     """
 
     changed = Signal()

@@ -140,7 +140,8 @@ class DeleteDialog(QDialog):
 
 
 class SessionActions(QObject):
-    """Emits `deleted` with a session that is deleted in whole or in part, `message_posted`, `failed`.
+    """Emits `deleted` with a session that is deleted in whole or in part, `message_posted`,
+    `failed`.
 
     `release_sound` is called before a deletion, with a callback for when the sound is not in use.
     """

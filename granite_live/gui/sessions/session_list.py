@@ -281,7 +281,8 @@ def _line(
 class SessionsView(QListView):
     """The list view.
 
-    Emits `opened` with a session, and the user's actions; `menu_requested` with the global position.
+    Emits `opened` with a session, and the user's actions; `menu_requested` with the global
+    position.
     """
 
     opened = Signal(object)

@@ -5,4 +5,4 @@ from granite_live.models.download.job import TierDownload
 from granite_live.models.download.open_source import open_source
 from granite_live.models.download.retries import DownloadTimeouts
 
-__all__ = ["DownloadControl", "TierDownload", "DownloadTimeouts", "open_source"]
+__all__ = ["DownloadControl", "DownloadTimeouts", "TierDownload", "open_source"]

@@ -15,13 +15,13 @@ from granite_live.models.selection.selection import (
 )
 
 __all__ = [
-    "TierChoice",
     "MachineFacts",
     "SelectedModel",
+    "TierChoice",
     "TierSize",
-    "recommend_tier",
     "choose_for_machine",
-    "reconsider",
     "measure_machine",
     "open_best_tier",
+    "recommend_tier",
+    "reconsider",
 ]

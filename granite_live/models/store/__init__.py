@@ -5,11 +5,11 @@ from granite_live.models.store.store import BundleStore, InstalledBundle, Instal
 from granite_live.models.store.verification import FileProblem, check_files
 
 __all__ = [
+    "BundleStore",
     "FileProblem",
     "ImportStoppedError",
     "InstalledBundle",
     "InstalledTier",
-    "BundleStore",
     "TierRecord",
     "check_files",
     "import_bundle",

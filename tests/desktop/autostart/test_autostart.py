@@ -188,7 +188,7 @@ def test_the_platform_decides(
     autostart.enable(["/bin/true"])
     assert autostart.is_enabled()
     made: Any = {"desktop_entry": DesktopEntry, "launch_agent": LaunchAgent}[kind]()
-    assert made.is_on()
+    assert made.is_enabled()
     autostart.disable()
     assert not autostart.is_enabled()
 

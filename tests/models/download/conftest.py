@@ -6,25 +6,30 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hub_downloads import IMPATIENT, Fetch, only_hub
-from hub_server import Hub, write_catalog
+from hub_downloads import SHORT_TIMEOUTS, Fetch, only_hub
+from hub_server import FakeHub, write_catalog
 
 from granite_live.models.catalog import find_bundle
-from granite_live.models.download import Control, Download, Patience, open_source
+from granite_live.models.download import (
+    DownloadControl,
+    DownloadTimeouts,
+    TierDownload,
+    open_source,
+)
 from granite_live.models.download.control import Event
-from granite_live.models.store import Store
+from granite_live.models.store import BundleStore
 
 
 @pytest.fixture
-def hub(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+def hub(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
     """A hub with the committed bundle in int8 and fp16w; HF_ENDPOINT points to it."""
     with only_hub(bundle_dir, monkeypatch, "int8", "fp16w") as running:
         yield running
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "models")
+def store(tmp_path: Path) -> BundleStore:
+    return BundleStore(tmp_path / "models")
 
 
 @pytest.fixture
@@ -38,22 +43,22 @@ def events() -> list[Event]:
 
 
 @pytest.fixture
-def fetch(store: Store, catalog: Path, events: list[Event]) -> Fetch:
+def fetch(store: BundleStore, catalog: Path, events: list[Event]) -> Fetch:
     """Return a function that downloads a tier."""
 
     def run(
         tier: str = "int8",
         place: str | None = None,
         *,
-        control: Control | None = None,
-        patience: Patience = IMPATIENT,
+        control: DownloadControl | None = None,
+        patience: DownloadTimeouts = SHORT_TIMEOUTS,
         newest: bool = False,
         tell: Callable[[Event], None] | None = None,
     ) -> Path:
         bundle = find_bundle("small", catalog)
         source = open_source(bundle, place, patience)
         try:
-            return Download(
+            return TierDownload(
                 store, bundle, tier, source, tell or events.append,
                 control=control, patience=patience, newest=newest,
             ).run()  # fmt: skip
