@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linu
 
 
 def test_a_file_that_takes_its_name_after_it_was_written_is_news(tmp_path: Path) -> None:
-    """`write_whole` renames a temporary file; the wait must check again after that."""
+    """`write_output` renames a temporary file; the wait must check again after that."""
     part, whole = tmp_path / "part", tmp_path / "whole"
     looks: list[bool] = []
 

@@ -108,12 +108,12 @@ def test_closing_while_a_file_is_written_lets_it_be_written_whole(
     studio: WindowDriver, dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     is_in, release = threading.Event(), threading.Event()
-    write_whole = export_dialog.write_whole
+    write_output = export_dialog.write_output
 
     def slow(path: Path, content: bytes) -> None:
         is_in.set()
         assert release.wait(10)
-        write_whole(path, content)
+        write_output(path, content)
 
     monkeypatch.setattr(export_dialog, "write_output", slow)
     path = tmp_path / "talk.txt"
