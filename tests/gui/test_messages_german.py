@@ -171,9 +171,9 @@ def test_the_channels_of_a_recording(
 ) -> None:
     message = channels_sentence("a", uses)
     assert message == english
-    assert in_words(message) == wanted
+    assert translate_message(message) == wanted
 
 
 def test_the_default_track(german: None) -> None:
     track = Track(1, 0, "aac", "fra", "Film", is_default=True, is_secondary=False)
-    assert in_words(str(track)) == '1 (fra, "Film", Standard)'
+    assert translate_message(str(track)) == '1 (fra, "Film", Standard)'

@@ -9,11 +9,11 @@ import pytest
 from bench_segment_sounds import RATE_HZ, Sound, made_up
 from live_session import demo_model
 from scenes import clips_of_many, spoken
-from words import normalised
+from words import normalize_words
 
-from granite_live.app.factory import load_recogniser, make_cutter
-from granite_live.util.pcm import as_float, quantised
-from granite_live.vad.segmenter import stream_utterances
+from granite_live.app.factory import load_worker_recognizer, make_segmenter
+from granite_live.util.pcm import to_float32, to_int16
+from granite_live.vad.segmenter import segment_stream
 
 pytestmark = pytest.mark.soak
 
@@ -71,13 +71,13 @@ def test_nothing_is_repeated_and_nothing_runs_away(
     scale: float, say: Callable[[str], None]
 ) -> None:
     sound = mixed(MINUTES * scale)
-    blocks = (quantised(sound[at : at + RATE_HZ]) for at in range(0, len(sound), RATE_HZ))
+    blocks = (to_int16(sound[at : at + RATE_HZ]) for at in range(0, len(sound), RATE_HZ))
     utterances = count = 0
     loops, run_away = [], []
-    with load_recogniser(demo_model()) as recognizer:
-        for one in stream_utterances(blocks, make_cutter()):
-            text = recognizer.transcribe(as_float(one.samples)).text
-            words = normalised(text)
+    with load_worker_recognizer(demo_model()) as recognizer:
+        for one in segment_stream(blocks, make_segmenter()):
+            text = recognizer.transcribe(to_float32(one.samples)).text
+            words = normalize_words(text)
             utterances, count = utterances + 1, count + len(words)
             if is_loop(words):
                 loops.append(text)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from granite_live.audio.containers.layout import FileLayout, Part, first_nonzero, read_at
+from granite_live.audio.containers.layout import FileLayout, FilePart, first_nonzero, read_at
 
 _MOST_PARTS = 100_000
 _MOST_CHUNKS = 1_000
@@ -63,7 +63,7 @@ def examine_sized(file: BinaryIO, size: int, kind: _Kind) -> FileLayout:
     Raises:
         OSError: The file cannot be read.
     """
-    parts: list[Part] = []
+    parts: list[FilePart] = []
     is_ordinary, missing_s = True, 0.0
     is_cut, stated_s, there_s = False, 0.0, 0.0
     start: int | None = 0
@@ -74,7 +74,7 @@ def examine_sized(file: BinaryIO, size: int, kind: _Kind) -> FileLayout:
         end, start = _extent(file, sound, size, kind)
         there, declared = end - sound.content, sound.declared
         seconds = there / sound.bytes_per_s if sound.bytes_per_s else None
-        parts.append(Part(sound.content, end, sound.header(there), seconds))
+        parts.append(FilePart(sound.content, end, sound.header(there), seconds))
         is_unknown = declared is None and not kind.knows_no_size
         is_stale = declared is not None and declared < there
         is_ordinary = is_ordinary and sound.is_plain and not (is_unknown or is_stale)

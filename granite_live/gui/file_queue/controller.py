@@ -149,20 +149,20 @@ class QueueController(QObject):
     def _offer_tracks(self, job: FileJob, tracks: FileTracks) -> None:
         """Say which audio track is taken, and offer the others that have sound."""
         text = self.tr("{0}: audio track {1} is transcribed; others have sound, too.")
-        text = text.format(job.name, in_words(tracks.taken))
+        text = text.format(job.name, translate_message(tracks.taken))
         notices = self._window.session_view.notices
         if len(tracks.others) == 1:
             ((number, name),) = tracks.others.items()
             act = partial(self._queue.begin_anew, job, number)
-            notices.offer(text, self.tr("Take track {0}").format(in_words(name)), act)
+            notices.offer(text, self.tr("Take track {0}").format(translate_message(name)), act)
             return
         menu = QMenu(self._window)
         menu.aboutToHide.connect(menu.deleteLater)
         for number, name in tracks.others.items():
             act = partial(self._queue.begin_anew, job, number)
-            menu.addAction(self.tr("Take track {0}").format(in_words(name))).triggered.connect(
-                lambda _checked, act=act: act()
-            )
+            menu.addAction(
+                self.tr("Take track {0}").format(translate_message(name))
+            ).triggered.connect(lambda _checked, act=act: act())
         where = notices.action
         notices.offer(
             text,
