@@ -153,7 +153,7 @@ def test_an_open_pad_is_ready_and_records_nothing(dictating: Dictating) -> None:
     assert dictating.application.live.activity is SessionActivity.PAUSED
     assert dictating.pad.state.text() == "Ready. Nothing is recorded."
     assert dictating.pad.target.text() == "To: notes.txt"
-    assert "Hold Ctrl+Alt+Space" in dictating.window.key.text()
+    assert "Hold Ctrl+Alt+Space" in dictating.pad.key.text()
 
 
 def test_until_the_model_is_there_the_pad_says_so(make_dictating: Callable[..., Dictating]) -> None:
@@ -462,7 +462,7 @@ def test_how_texts_are_delivered_is_in_force_at_once(dictating: Dictating) -> No
     change(dictation_delivery="type")
     assert dictating.platform.sender.way is DeliveryMethod.TYPE
     change(dictation_delivery="copy")
-    assert "paste them where you want them" in dictating.window.key.text()
+    assert "paste them where you want them" in dictating.pad.key.text()
 
 
 def test_where_only_copying_is_possible_the_pad_says_why(
