@@ -200,6 +200,7 @@ def _import_records(
 ) -> None:
     """Store the texts and the model from the records; skip damaged records."""
     from granite_live.app.listeners import polish_events
+    from granite_live.audio.journal.records import source_notes
     from granite_live.library.recorder import result_of_event
     from granite_live.transcript.model import ModelInfo
 
@@ -212,6 +213,8 @@ def _import_records(
                     take(_parse_final(record))
                 case "failed":
                     take(_parse_failed(record))
+                case "source_ended":
+                    library.set_notes(session_id, source_notes((record,)))
                 case "model":
                     named = {key: value for key, value in record.items() if key != "event"}
                     library.set_model(session_id, ModelInfo(**named))

@@ -170,6 +170,7 @@ class RecoveryTask:
                 recorder.close()
             state = SessionState.INTERRUPTED if done.unfinished else SessionState.FINISHED
             library.set_state(session_id, state, done.sound_s)
+            library.set_notes(session_id, _notes(session.journal))
         return TaskResult(session_id, utterances_without_text=done.unfinished, detail=detail)
 
     def _read_rest(self, left: Recovery) -> str:
@@ -276,6 +277,7 @@ class RetranscriptionTask:
         )
         with Library.open() as library:
             session_id = library.create_session(new)
+            library.set_notes(session_id, session.notes)
             try:
                 is_complete = self._transcribe(stored, session_id, listener, library)
                 if is_complete:
@@ -366,6 +368,16 @@ class _FinishedSession:
     def close(self) -> None:
         """Close the recording."""
         self.sound.close()
+
+
+def _notes(folder: Path) -> str:
+    """Return what the journal says about the recording that the session came from."""
+    from granite_live.audio.journal.records import RECORDS_NAME, read_records, source_notes
+
+    try:
+        return source_notes(read_records(folder / RECORDS_NAME).records)
+    except OSError:
+        return ""  # it was recovered all the same
 
 
 def _folder(session: SavedSession) -> Path:

@@ -14,7 +14,9 @@ import numpy as np
 
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Recovery
-from granite_live.audio.journal.recovery import CONTINUED, SOURCE_CHANGED, SOURCE_ENDED
+from granite_live.audio.journal.records import SOURCE_ENDED
+from granite_live.audio.journal.recovery import CONTINUED, SOURCE_CHANGED
+from granite_live.messages import encoded, joined
 from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
 from granite_live.util.pcm import to_int16
@@ -52,7 +54,8 @@ def append_rest(session: Recovery, path: Path, is_stopped: Callable[[], bool]) -
             position += len(samples)
         if position < known:
             raise _changed(session, path)
-    session.append_record({"event": SOURCE_ENDED})
+        detail = joined((*audio.warnings, *audio.notes))
+    session.append_record({"event": SOURCE_ENDED, "detail": detail, "message": encoded(detail)})
 
 
 def is_read_to_its_end(session: Recovery) -> bool:

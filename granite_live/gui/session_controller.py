@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QUndoStack
 from granite_live.gui.background import LibraryStore
 from granite_live.gui.live_session import LiveSession, SessionActivity
 from granite_live.gui.main_window import MainWindow
+from granite_live.gui.messages import translate_message
 from granite_live.gui.playback import LinePlayer
 from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.session_view import SessionView
@@ -226,7 +227,11 @@ class SessionController(QObject):
             # The lines to search in are loaded only now.
             self._window.panel.find_bar.open_with(self._searched)
             self._searched = ""
-        page.set_title(session_list.title(session), session_list.details(session, with_model=True))
+        page.set_title(
+            session_list.title(session),
+            session_list.details(session, with_model=True),
+            translate_message(session.notes),
+        )
         self._window.sidebar.mark_open(session.id)
         if session.id == self._live.session_id:
             page.welcome.show_listening()

@@ -149,6 +149,10 @@ class SessionView(WrappingWidget):
         self.details = ElidedLabel(self)
         self.details.setProperty("role", "small")
         self.details.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.recording_notes = ElidedLabel(self)
+        self.recording_notes.setProperty("role", "small")
+        self.recording_notes.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.recording_notes.hide()
         self.live_text_button = QPushButton(self)
         self.live_text_button.setProperty("role", "link")
         self.live_text_button.clicked.connect(self.live_text_requested)
@@ -189,6 +193,7 @@ class SessionView(WrappingWidget):
         names.setSpacing(2)
         names.addWidget(self.title)
         names.addWidget(self.details)
+        names.addWidget(self.recording_notes)
         head.addLayout(names, 1)
         head.addWidget(self.live_text_button)
         for button in (self.find_button, self.export_button, self.new_button, self.more_button):
@@ -218,13 +223,16 @@ class SessionView(WrappingWidget):
         self.panel.set_theme(theme)
         self._reserve_height()
 
-    def set_title(self, title: str, about: str) -> None:
-        """Show the session's title and its details."""
+    def set_title(self, title: str, about: str, notes: str = "") -> None:
+        """Show the session's title, its details, and what is to say about its recording."""
         self.title.setText(title)
         self.title.setToolTip(title)
         self.details.setText(about)
         self.details.setToolTip(about)
         self.details.setVisible(bool(about))
+        self.recording_notes.setText(notes)
+        self.recording_notes.setToolTip(notes)
+        self.recording_notes.setVisible(bool(notes))
 
     def show_live_text(self, path: Path | None) -> None:
         """Show the name of the live text file, None for none."""

@@ -97,7 +97,10 @@ _FIRST = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+# Messages about the recording, as JSON.
+_NOTES = ("ALTER TABLE session ADD COLUMN notes TEXT NOT NULL DEFAULT ''",)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _NOTES)
 """The statements that migrate from version n to n + 1. Published ones never change."""
 
 _NO_LIBRARY_BEFORE = datetime(2020, 1, 1, tzinfo=UTC)

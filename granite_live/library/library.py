@@ -212,6 +212,11 @@ class Library(Closeable):
         with self._transaction() as connection:
             session_table.set_model(connection, session_id, model)
 
+    def set_notes(self, session_id: int, notes: str) -> None:
+        """Store what is to say about a session's recording: its track, channels and damage."""
+        with self._transaction() as connection:
+            session_table.set_notes(connection, session_id, notes)
+
     def delete_session(self, session_id: int, part: SessionPart = SessionPart.BOTH) -> None:
         """Delete a session's texts, or mark its recording as deleted, or both.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from granite_live.library.database import DamagedHistoryError
 from granite_live.library.library import Library
 from granite_live.library.records import NewSession, NewUtterance, SessionState, UtteranceState
+from granite_live.messages import without
 from granite_live.messages.library import LibraryMessage
 from granite_live.session import events
 from granite_live.util.errors import HistoryError
@@ -154,6 +155,9 @@ class LibraryRecorder:
                 return lambda library: library.put_utterance(self.session_id, new)
             case events.ModelReady(model=model):
                 return lambda library: library.set_model(self.session_id, model)
+            case events.StateChanged(state="stopping", detail=detail):
+                if notes := without(detail, events.STOPPING_SENTENCE):
+                    return lambda library: library.set_notes(self.session_id, notes)
             case events.SessionClosed(
                 failed=failed, needs_recovery=unfinished, samples_received=samples
             ):

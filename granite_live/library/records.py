@@ -119,6 +119,8 @@ class SavedSession:
         excerpt: The beginning of its first text, "" if there is none.
         model: The model that ran, None until it was loaded.
         sound_deleted, text_deleted: Which parts the user has deleted.
+        notes: A message about the recording: which track and channels of a file were taken, and
+            what of it could not be read; "" if there is nothing to say.
 
     The others are those of `NewSession`.
     """
@@ -137,6 +139,7 @@ class SavedSession:
     state: SessionState
     sound_deleted: bool
     text_deleted: bool
+    notes: str
     utterances: int
     failed: int
     excerpt: str

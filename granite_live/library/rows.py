@@ -20,6 +20,7 @@ from granite_live.library.records import (
     clean_text,
     pack_words,
 )
+from granite_live.messages import decoded, encoded
 from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import ModelInfo
 from granite_live.util.errors import HistoryError
@@ -32,7 +33,7 @@ UTTERANCE_COLUMNS = (
 )
 SESSION_COLUMNS = """
     session.id, title, started_at, duration_s, source_kind, source, journal, model_path, tier,
-    model, keep, session.state, sound_deleted, text_deleted,
+    model, keep, session.state, sound_deleted, text_deleted, notes,
     (SELECT count(*) FROM utterance WHERE session_id = session.id),
     (SELECT count(*) FROM utterance WHERE session_id = session.id AND state = 'failed'),
     coalesce((SELECT substr(text, 1, 120) FROM utterance
@@ -78,7 +79,7 @@ def row_of_new(session_id: int, new: NewUtterance) -> Row:
 def session_of(row: Row) -> SavedSession:
     """Return the session in a row of `SESSION_COLUMNS`."""
     (id_, title, started, duration_s, kind, source, journal, model_path, tier, model, *rest) = row
-    keep, state, sound_deleted, text_deleted, utterances, failed, excerpt = rest
+    keep, state, sound_deleted, text_deleted, notes, utterances, failed, excerpt = rest
     return SavedSession(
         id=id_,
         title=title,
@@ -94,10 +95,21 @@ def session_of(row: Row) -> SavedSession:
         state=SessionState(state),
         sound_deleted=bool(sound_deleted),
         text_deleted=bool(text_deleted),
+        notes=notes_of(notes),
         utterances=utterances,
         failed=failed,
         excerpt=excerpt,
     )
+
+
+def notes_text(notes: str) -> str:
+    """Return the stored form of a message, which keeps its code and its arguments."""
+    return json.dumps(encoded(notes)) if notes else ""
+
+
+def notes_of(stored: str) -> str:
+    """Return the message in its stored form."""
+    return str(decoded(json.loads(stored))) if stored else ""
 
 
 def model_text(model: ModelInfo) -> str:

@@ -13,7 +13,7 @@ from granite_live.library.records import (
     SessionState,
     clean_text,
 )
-from granite_live.library.rows import SESSION_COLUMNS, model_text, session_of, time_text
+from granite_live.library.rows import SESSION_COLUMNS, model_text, notes_text, session_of, time_text
 from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import ModelInfo
 from granite_live.util.errors import HistoryError
@@ -89,6 +89,15 @@ def set_model(connection: sqlite3.Connection, session_id: int, model: ModelInfo)
         connection.execute(
             "UPDATE session SET model = ?, model_path = ?, tier = ? WHERE id = ?",
             (model_text(model), clean_text(model.path), model.tier, session_id),
+        )
+    )
+
+
+def set_notes(connection: sqlite3.Connection, session_id: int, notes: str) -> None:
+    """Store what is to say about the session's recording."""
+    _changed_one(
+        connection.execute(
+            "UPDATE session SET notes = ? WHERE id = ?", (notes_text(notes), session_id)
         )
     )
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from granite_live.audio.continuity import MissingAudio
 from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
-from granite_live.messages import joined
+from granite_live.messages import encoded, joined
 from granite_live.messages.session import SessionMessage
 from granite_live.session.events import LostStretch
 from granite_live.session.protocols import DiskReport, SessionJournal, StreamResampler
@@ -122,7 +122,11 @@ class AudioRecorder:
                 if item.is_whole:
                     self._notify_disk(
                         self._journal.append_record(
-                            {"event": "source_ended", "detail": item.detail}
+                            {
+                                "event": "source_ended",
+                                "detail": item.detail,
+                                "message": encoded(item.detail),
+                            }
                         )
                     )
         self._pieces.append(item)

@@ -22,6 +22,8 @@ from granite_live.library import (
     SourceKind,
     UtteranceState,
 )
+from granite_live.messages import Message, encoded
+from granite_live.messages.recording import RecordingMessage
 from granite_live.session import events
 from granite_live.settings import Keep, Retention
 from granite_live.transcript.polish import Polish
@@ -108,6 +110,23 @@ def test_a_second_transcription_that_was_killed_is_dropped(library: Library) -> 
     listed(library, journal)
     assert sync_library(library) == 1
     assert [one.id for one in library.sessions()] == [first]
+
+
+@pytest.mark.parametrize("is_of_today", [True, False])
+def test_what_is_to_say_about_a_recording_is_added(library: Library, is_of_today: bool) -> None:
+    notes = RecordingMessage.CHANNEL_USED(
+        name="'talk.mkv'",
+        channel=RecordingMessage.CHANNEL(channel=RecordingMessage.LEFT()),
+        reason=RecordingMessage.OTHER_CHANNELS_SILENT(),
+    )
+    journal = recorded("one", origin=Origin(OriginKind.FILE, "/a/talk.mkv"))
+    message = {"message": encoded(notes)} if is_of_today else {}
+    journal.append_record({"event": "source_ended", "detail": str(notes)[:], **message})
+    journal.finish()
+    sync_library(library)
+    kept = library.sessions()[0].notes
+    assert kept == notes
+    assert isinstance(kept, Message) is is_of_today
 
 
 def test_what_the_command_line_recorded_is_added_once(library: Library) -> None:

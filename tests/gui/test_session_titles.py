@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from conftest import WindowDriver
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
@@ -12,7 +13,9 @@ from PySide6.QtWidgets import QApplication
 from scripted_engine import INFO, final
 
 from granite_live.gui.sessions import session_list
+from granite_live.gui.translations import Translation
 from granite_live.library import Library, NewSession, SavedSession, SessionState, SourceKind
+from granite_live.messages.recording import RecordingMessage
 from granite_live.session import events
 
 
@@ -121,3 +124,41 @@ def test_keys_rename_delete_and_open_the_menu_of_the_session_in_the_list(
     studio.qtbot.keyClick(view, Qt.Key.Key_Delete)
     (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isModal()]
     dialog.reject()
+
+
+NOTES = RecordingMessage.CHANNEL_USED(
+    name="'talk.mkv'",
+    channel=RecordingMessage.CHANNEL(channel=RecordingMessage.LEFT()),
+    reason=RecordingMessage.OTHER_CHANNELS_SILENT(),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "'talk.mkv': the left channel is used, not the mix: the other channels are silent."),
+        (
+            "de",
+            "'talk.mkv': statt der Mischung aller Kanäle wird verwendet: Kanal links; die anderen "
+            "Kanäle sind stumm.",
+        ),
+    ],
+)
+def test_what_is_to_say_about_a_recording_is_shown_again(
+    studio: WindowDriver, qapp: QApplication, language: str, told: str
+) -> None:
+    translation = Translation(qapp, language)
+    try:
+        session_id, other = studio.engine.store("some words"), studio.engine.store("other words")
+        with Library.open() as library:
+            library.set_notes(session_id, NOTES)
+        notes = studio.page.recording_notes
+        studio.application.document.open(session_id)
+        studio.until(lambda: studio.texts() == ["some words"] and notes.text())
+        assert (notes.text(), notes.toolTip()) == (told, told)
+        assert notes.isVisible()
+        studio.application.document.open(other)
+        studio.until(lambda: studio.texts() == ["other words"] and not notes.text())
+        assert not notes.isVisible()
+    finally:
+        translation.remove()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -18,6 +19,8 @@ from shelves import line, new_session, texts
 
 from granite_live.library import Library, SessionState, UtteranceState
 from granite_live.library.recorder import LibraryRecorder
+from granite_live.messages import Message, joined
+from granite_live.messages.recording import RecordingMessage
 from granite_live.session import events
 
 
@@ -217,3 +220,24 @@ def test_several_programs_may_make_the_library_at_once(tmp_path: Path) -> None:
     assert [process.wait(60) for process in processes] == [0, 0, 0]
     with Library.open(path) as library:
         assert [one.utterances for one in library.sessions()] == [2, 2, 2]
+
+
+def test_what_is_to_say_about_a_recording_is_kept(library: Library) -> None:
+    session_id = library.create_session(new_session())
+    recorder = LibraryRecorder(session_id, library.path)
+    notes = RecordingMessage.NOTE(
+        name="'talk.mkv'", parts=RecordingMessage.TRACK_TAKEN(track="2 (deu)", count=3)
+    )
+    recorder(events.StateChanged(1.0, "stopping", joined((notes, events.STOPPING_SENTENCE))))
+    recorder.close()
+    kept = library.session(session_id).notes
+    assert kept == "'talk.mkv': audio track 2 (deu) of 3 is transcribed."
+    assert isinstance(kept, Message)
+    assert kept.code == notes.code
+
+
+def test_a_session_of_which_nothing_is_to_say_has_no_notes(library: Library) -> None:
+    session_id = library.create_session(new_session())
+    with contextlib.closing(LibraryRecorder(session_id, library.path)) as recorder:
+        recorder(events.StateChanged(1.0, "stopping", events.STOPPING_SENTENCE))
+    assert library.session(session_id).notes == ""

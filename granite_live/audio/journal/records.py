@@ -15,12 +15,29 @@ from typing import Any, Self
 from granite_live.audio.journal import filesystem
 from granite_live.audio.journal.filesystem import FileSystem, read_regular
 from granite_live.audio.source import Origin, OriginKind
+from granite_live.messages import decoded
 from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError
 
 RECORDS_NAME = "events.jsonl"
 
 Record = dict[str, Any]
+
+SOURCE_ENDED = "source_ended"
+"""The record for a recording that was read to its end: `detail` is what is to say about it, and
+`message` is the same with its code."""
+
+
+def source_notes(records: Iterable[Mapping[str, Any]]) -> str:
+    """Return what the last `source_ended` record says about the recording, "" for nothing."""
+    ended = [one for one in records if one.get("event") == SOURCE_ENDED]
+    if not ended:
+        return ""
+    try:
+        notes = decoded(ended[-1]["message"])
+    except (KeyError, TypeError, ValueError):  # of an earlier version, or damaged
+        notes = ended[-1].get("detail")
+    return notes if isinstance(notes, str) else ""
 
 
 def encode_record(record: Mapping[str, Any]) -> bytes:

@@ -39,8 +39,6 @@ from granite_live.util.errors import AudioError, GraniteError, OutputError
 
 CONTINUED = "continued"
 """The record of each time that a session goes on with the rest of its recording."""
-SOURCE_ENDED = "source_ended"
-"""The record for a recording that was read to its end."""
 SOURCE_CHANGED = "source_changed"
 """The record for a recording that is not the one that the session began with."""
 # The system writes the sound out by itself; the file that it comes from is there anyway.
