@@ -37,9 +37,7 @@ pytestmark = [
 SAMPLE = assets_dir() / "samples" / "welcome.flac"
 SAID = normalize_words(SAMPLE.with_suffix(".txt").read_text(encoding="utf-8"))
 CLOSE_S = 2.0
-"""In what time the window promises to be gone."""
-BUSY = 5.0
-"""How much longer it may take here, where other tests may want the processors too."""
+"""In what time the window promises to be gone; the soak tests measure it."""
 BUTTON_PX = 1500
 """Fewer pixels of the accent's colour than this are no button."""
 
@@ -78,9 +76,8 @@ class Program:
         code = self.process.wait(WAIT_S)
         took_s = time.monotonic() - began_s
         assert (code, self.said()) == (0, "")
-        assert not psutil.wait_procs(self.family(), CLOSE_S)[1]
+        assert not psutil.wait_procs(self.family(), WAIT_S)[1]
         assert _warnings() == []
-        assert took_s < CLOSE_S * BUSY
         return took_s
 
     def said(self) -> str:
@@ -200,8 +197,25 @@ def listening(server: PulseServer) -> Iterator[Ears]:
             process.kill()
 
 
-def test_a_user_speaks_searches_stops_and_closes(
+@pytest.mark.soak
+def test_the_window_closes_in_time(
     start: Callable[..., Program], speech: NDArray[np.float32], say: Callable[[str], None]
+) -> None:
+    """Idle, and in the middle of speech; on a machine that does nothing else."""
+    idle_s = start().close()
+    with running_pulse() as server, listening(server) as ears:
+        program = start()
+        program.desktop.press("space")
+        ears.wait(program, is_recording=True)
+        server.play(np.tile(speech, 4))
+        until_written(program, 0.3)
+        speaking_s = program.close()
+    say(f"real window: closed in {idle_s:.2f} s when idle, {speaking_s:.2f} s in mid-speech")
+    assert max(idle_s, speaking_s) < CLOSE_S
+
+
+def test_a_user_speaks_searches_stops_and_closes(
+    start: Callable[..., Program], speech: NDArray[np.float32]
 ) -> None:
     with running_pulse() as server, listening(server) as ears:
         program = start()
@@ -221,15 +235,14 @@ def test_a_user_speaks_searches_stops_and_closes(
         with changes_in(paths.data_dir()) as news:
             until(is_over, "the end of the session", news, process=program.process.pid)
         before = written()
-        took_s = program.close()
-        say(f"real window: closed in {took_s:.2f} s when idle (promised: {CLOSE_S:.0f} s)")
+        program.close()
         assert written() == before
         assert sound_bytes() > 10_000
         assert not find_unfinished()
 
 
 def test_closing_in_the_middle_of_speech_loses_nothing(
-    start: Callable[..., Program], speech: NDArray[np.float32], say: Callable[[str], None]
+    start: Callable[..., Program], speech: NDArray[np.float32]
 ) -> None:
     with running_pulse() as server, listening(server) as ears:
         program = start()
@@ -238,8 +251,7 @@ def test_closing_in_the_middle_of_speech_loses_nothing(
         server.play(np.tile(speech, 4))
         until_written(program, 0.3)
         before = written()
-        took_s = program.close()
-        say(f"real window: closed in {took_s:.2f} s in mid-speech (promised: {CLOSE_S:.0f} s)")
+        program.close()
         assert not is_recorded(server)
         assert written()[: len(before)] == before
         assert sound_bytes() > 10_000
