@@ -243,7 +243,6 @@ def _without_tag(packet: av.Packet[av.AudioStream]) -> av.Packet[av.AudioStream]
         return packet
     frame = cast("av.Packet[av.AudioStream]", av.Packet(rest))
     frame.pts, frame.dts, frame.time_base = packet.pts, packet.dts, packet.time_base
-    frame.stream = packet.stream
     return frame
 
 

@@ -40,6 +40,7 @@ def program(*command: str, **more: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, *command],
         env={**os.environ, **more},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -149,6 +150,19 @@ def test_a_download_waits_for_no_server_that_never_answers(tmp_path: Path) -> No
                 process.send_signal(signal.SIGINT)
                 said = end_of(process, signal.SIGINT)
     assert "trying again" not in said  # it did not wait until the server counts as stalled
+
+
+def test_ctrl_c_at_the_question_cancels_quietly(bundle_dir: Path) -> None:
+    import_bundle(Store(paths.models_dir()), bundle_dir, "mine")
+    with program(*models("remove", "mine")) as process:
+        assert process.stdout is not None
+        asked = ""
+        while "[y/N]" not in asked:
+            asked += process.stdout.read(1)
+        process.send_signal(signal.SIGINT)
+        _out, said = process.communicate(timeout=GUARD_S)
+    assert (process.returncode, said) == (1, "Cancelled.\n")
+    assert Store(paths.models_dir()).find("mine").tiers
 
 
 def test_a_list_ends_at_the_first_signal(bundle_dir: Path) -> None:

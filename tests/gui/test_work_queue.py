@@ -24,6 +24,7 @@ from granite_live.gui.file_queue.jobs import (
 )
 from granite_live.gui.file_queue.panel import job_text
 from granite_live.library import Library, SessionState
+from granite_live.messages import joined
 from granite_live.session import events
 from granite_live.util.errors import HistoryError
 
@@ -190,9 +191,8 @@ def test_every_state_of_a_job_has_words(job: jobs.QueueJob, words: str) -> None:
 def test_damage_in_a_file_is_told_beside_it(studio: WindowDriver) -> None:
     add(studio, "one.mp3")
     session = studio.engine.sessions[0]
-    session.tell(
-        events.StateChanged(9.0, "stopping", f"Its end is damaged. {events.STOPPING_SENTENCE}")
-    )
+    detail = joined(("Its end is damaged.", events.STOPPING_SENTENCE))
+    session.tell(events.StateChanged(9.0, "stopping", detail))
     session.close()
     studio.until(lambda: states(studio) == [JobState.DONE])
     assert studio.window.queue_panel.row(studio.application.queue.jobs[0]).words.text() == (
