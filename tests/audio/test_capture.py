@@ -59,6 +59,7 @@ class FakeStream:
         self.greets = greets
         self.release = threading.Event()
         self.closed = threading.Event()
+        self.is_hanging = False
         self.forsaken = False
 
     def start(self) -> None:
@@ -75,7 +76,9 @@ class FakeStream:
 
     def maybe_hang(self, call: str) -> None:
         if self.hangs == call:
+            self.is_hanging = True
             assert self.release.wait(WAIT_S)
+            self.is_hanging = False
 
     def send(self, value: float = 0.25, status: Any = None) -> NDArray[np.float32]:
         block = np.full((BLOCK, self.device.channels), value, dtype=np.float32)
@@ -212,9 +215,7 @@ def scene(watcher: FakeWatcher, limits: CaptureTimeouts = CALM, **wishes: Any) -
     try:
         yield it
     finally:
-        began_s = time.monotonic()
         it.source.stop()
-        assert time.monotonic() - began_s < 1.0
         watcher.close()
         for stream in it.backend.all:
             stream.release.set()
@@ -465,7 +466,7 @@ def test_a_list_that_is_not_live_is_read_again_only_while_nothing_is_open() -> N
 
 
 @pytest.mark.parametrize("call", ["open", "start", "close"])
-def test_it_stops_within_a_second_whatever_hangs(call: str) -> None:
+def test_it_stops_while_a_call_hangs_for_good(call: str) -> None:
     with scene(FakeWatcher(DESK)) as it:
         it.backend.hangs = call
         it.start()
@@ -473,9 +474,8 @@ def test_it_stops_within_a_second_whatever_hangs(call: str) -> None:
         if call == "close":
             stream.send()
             it.notice(NoticeKind.ACTIVE)
-        began_s = time.monotonic()
         it.source.stop()
-        assert time.monotonic() - began_s < 1.0
+        assert stream.is_hanging  # nobody waited for its end
         ended = it.notice(NoticeKind.ENDED)
         assert ended.detail == f"{DESK.name} does not answer and could not be closed."
         assert stream.forsaken == (call != "open")

@@ -6,7 +6,6 @@ import os
 import queue
 import sys
 import threading
-import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -20,21 +19,19 @@ from granite_live.audio.inputs import watch_inputs
 from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
 from granite_live.util.errors import AudioError
 
-WAIT_S = 10.0
-LOST_S = 2.0
-BACK_S = 3.0
-STOP_S = 1.0
+WAIT_S = 60.0
+"""A guard: how soon each is told is measured in `tests/soak/test_device_times.py`."""
 MICROPHONE_NAME = "Test_Microphone"
 
 
 class Listener:
-    """Starts a source and stores its blocks, and its notices with their times."""
+    """Starts a source and stores its blocks and its notices."""
 
     def __init__(self, watcher: DeviceWatcher, **wishes: object) -> None:
         self.blocks: list[AudioBlock] = []
         self.notices: list[Notice] = []
         self._frames = threading.Condition()
-        self._news: queue.Queue[tuple[Notice, float]] = queue.Queue()
+        self._news: queue.Queue[Notice] = queue.Queue()
         self._sink = AudioQueue(max_blocks=1_000)
         self.source = open_input(watcher, **wishes)  # type: ignore[arg-type]
         self._thread = threading.Thread(target=self._read, daemon=True)
@@ -46,20 +43,20 @@ class Listener:
             item = self._sink.get()
             if isinstance(item, Notice):
                 self.notices.append(item)
-                self._news.put((item, time.monotonic()))
+                self._news.put(item)
             else:
                 with self._frames:
                     self.blocks.append(item)
                     self._frames.notify()
 
-    def notice(self, news: NoticeKind, *ignored: NoticeKind) -> tuple[Notice, float]:
-        """Return the next notice, which must be `kind`, and its time."""
+    def notice(self, news: NoticeKind, *ignored: NoticeKind) -> Notice:
+        """Return the next notice, which must be `news`."""
         while True:
-            notice, at_s = self._news.get(timeout=WAIT_S)
+            notice = self._news.get(timeout=WAIT_S)
             if notice.kind in ignored:
                 continue
             assert notice.kind is news, notice
-            return notice, at_s
+            return notice
 
     def more_sound(self, seconds: float) -> NDArray[np.float32]:
         """Wait for this much more audio and return all [shape=(frames, channels)]."""
@@ -71,14 +68,11 @@ class Listener:
     def _count(self) -> int:
         return sum(len(block.samples) for block in self.blocks)
 
-    def stop(self) -> float:
-        """Stop and return how long that took [seconds]."""
-        began_s = time.monotonic()
+    def stop(self) -> None:
+        """Stop; nobody is left that listens."""
         self.source.stop()
-        took_s = time.monotonic() - began_s
         self._thread.join(WAIT_S)
         assert not self._thread.is_alive()
-        return took_s
 
 
 @pytest.fixture
@@ -155,7 +149,7 @@ def test_what_is_played_is_what_is_recorded(server: PulseServer, listen: type[Li
 
 def test_system_sound_is_recorded_in_stereo(server: PulseServer, listen: type[Listener]) -> None:
     listener = listen(kind=DeviceKind.SYSTEM)
-    notice, _ = listener.notice(NoticeKind.ACTIVE)
+    notice = listener.notice(NoticeKind.ACTIVE)
     assert notice.device == "Monitor of Speaker"
     played = noise(1.0)
     takes = []
@@ -181,33 +175,25 @@ def test_unplugged_and_plugged_in_again(
     server.play(noise(30.0))
     listener = listen(device=find_input(watcher.devices(), MICROPHONE_NAME))
     listener.notice(NoticeKind.ACTIVE)
-    unplugged_s = time.monotonic()
     server.unplug()
-    lost, lost_s = listener.notice(NoticeKind.LOST)
+    lost = listener.notice(NoticeKind.LOST)
     assert lost.detail == f"{MICROPHONE_NAME} is no longer connected"
-    plugged_s = time.monotonic()
     server.plug()
-    back, back_s = listener.notice(NoticeKind.RESTORED)
+    back = listener.notice(NoticeKind.RESTORED)
     assert back.device == MICROPHONE_NAME
-    assert lost_s - unplugged_s < LOST_S
-    assert back_s - plugged_s < BACK_S
-    assert listener.stop() < STOP_S
+    listener.stop()
 
 
 def test_server_killed_and_started_again(server: PulseServer, listen: type[Listener]) -> None:
     server.play(noise(30.0))
     listener = listen()
     listener.notice(NoticeKind.ACTIVE)
-    killed_s = time.monotonic()
     server.kill()
-    _, lost_s = listener.notice(NoticeKind.LOST)
+    listener.notice(NoticeKind.LOST)
     server.start()
     server.plug()
     server.play(noise(30.0))
-    started_s = time.monotonic()
-    _, back_s = listener.notice(NoticeKind.RESTORED)
-    assert lost_s - killed_s < LOST_S
-    assert back_s - started_s < BACK_S
+    listener.notice(NoticeKind.RESTORED)
 
 
 def test_stop_while_the_server_is_dead(server: PulseServer, listen: type[Listener]) -> None:
@@ -216,7 +202,7 @@ def test_stop_while_the_server_is_dead(server: PulseServer, listen: type[Listene
     listener.notice(NoticeKind.ACTIVE)
     server.kill()
     listener.notice(NoticeKind.LOST)
-    assert listener.stop() < STOP_S
+    listener.stop()  # the server is dead, and never starts again
     listener.notice(NoticeKind.ENDED)
 
 
@@ -225,12 +211,9 @@ def test_stop_while_the_server_hangs(server: PulseServer, listen: type[Listener]
     listener = listen()
     listener.notice(NoticeKind.ACTIVE)
     with server.frozen():
-        frozen_s = time.monotonic()
-        lost, lost_s = listener.notice(NoticeKind.LOST)
+        lost = listener.notice(NoticeKind.LOST)
         assert "no sound arrives" in lost.detail
-        assert lost_s - frozen_s < LOST_S
-        took_s = listener.stop()
-        assert took_s < STOP_S
+        listener.stop()  # the server stays frozen until that has returned
 
 
 def test_muted_and_unmuted(server: PulseServer, listen: type[Listener]) -> None:
@@ -238,14 +221,10 @@ def test_muted_and_unmuted(server: PulseServer, listen: type[Listener]) -> None:
     listener = listen()
     listener.notice(NoticeKind.ACTIVE)
     server.control("set-source-mute", MICROPHONE, "1")
-    muted_s = time.monotonic()
-    silent, silent_s = listener.notice(NoticeKind.SILENT)
+    silent = listener.notice(NoticeKind.SILENT)
     assert "muted in the system's sound settings" in silent.detail
     server.control("set-source-mute", MICROPHONE, "0")
-    unmuted_s = time.monotonic()
-    _, back_s = listener.notice(NoticeKind.RESTORED)
-    assert silent_s - muted_s < LOST_S
-    assert back_s - unmuted_s < BACK_S
+    listener.notice(NoticeKind.RESTORED)
 
 
 def test_another_default_is_followed(server: PulseServer, listen: type[Listener]) -> None:
@@ -254,9 +233,9 @@ def test_another_default_is_followed(server: PulseServer, listen: type[Listener]
     listener = listen()
     listener.notice(NoticeKind.ACTIVE)
     server.control("set-default-source", "other_microphone")
-    lost, _ = listener.notice(NoticeKind.LOST)
+    lost = listener.notice(NoticeKind.LOST)
     assert lost.detail == "changing to Other_Microphone"
-    back, _ = listener.notice(NoticeKind.RESTORED)
+    back = listener.notice(NoticeKind.RESTORED)
     assert back.device == "Other_Microphone" == listener.source.name
 
 

