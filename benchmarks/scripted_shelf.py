@@ -13,19 +13,21 @@ from granite_live.app.model_download import DownloadPhase, DownloadStatus, Downl
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
 from granite_live.app.model_preparation import PreparationResult
 from granite_live.app.models import ModelChoice
+from granite_live.messages.models import ChoiceMessage
+from granite_live.messages.store import CheckMessage
 from granite_live.util.errors import BundleError, GraniteError
 
 MODELS = Path("/home/anna/.local/share/granite-live/models")
 GRANITE = "granite-speech-4.1-2b-nar"
 TITLE = "IBM Granite Speech 4.1 2B NAR"
 ORIGIN = "https://huggingface.co/smcleod/ibm-granite-speech-4.1-2b-nar-onnx"
-REASON = "It is the quickest on this processor, which multiplies integers fast."
+REASON = ChoiceMessage.QUICKEST()
 GOOD = VerificationResult(
     (
-        CheckResult("files", True, "14 files hold what they held when they came"),
-        CheckResult("input features", True, "differs by at most 2.4e-05"),
-        CheckResult("audio embeddings", None, "integer tier: reported only"),
-        CheckResult("transcript", True, "8.4 s of sound in 1.1 s"),
+        CheckResult("files", True, CheckMessage.FILES_UNCHANGED(count=14)),
+        CheckResult(CheckMessage.INPUT_FEATURES(), True, CheckMessage.DIFFERS_BY(largest=2.4e-05)),
+        CheckResult(CheckMessage.AUDIO_EMBEDDINGS(), None, CheckMessage.INTEGER_TIER()),
+        CheckResult("transcript", True, CheckMessage.SPEED(sound_s=8.4, took_s=1.1)),
     )
 )
 DEMO_TIER = InventoryTier(

@@ -13,6 +13,7 @@ from scripted_shelf import GOOD, installed
 from granite_live.app.session_tasks import InterruptedSession
 from granite_live.library import Library, NewSession, SourceKind
 from granite_live.library.recorder import LibraryRecorder
+from granite_live.messages.session import SessionMessage, WorkerMessage
 from granite_live.session import events
 
 _TALK = (
@@ -122,13 +123,12 @@ def _trouble(p: Photographer) -> None:
     scene.open()
     p.wait(scene.window.session_view.notices.isVisible)
     session = scene.speak(3, DEMO)
+    failed = SessionMessage.RECOGNIZER_FAILED(reason=WorkerMessage.EXIT_CODE(code=1))
     session.tell(
-        events.TranscriptionFailed(
-            30.0, 50, 30.0, 34.0, 3, "The recogniser failed: it ended with exit code 1."
-        ),
+        events.TranscriptionFailed(30.0, 50, 30.0, 34.0, 3, failed),
         events.BacklogChanged(31.0, 3, 12.0),
         events.StateChanged(31.0, "catching_up", ""),
-        events.WorkerRestarted(31.0, "it gave no sign of life and was ended", 1),
+        events.WorkerRestarted(31.0, WorkerMessage.NO_SIGN_OF_LIFE(), 1),
     )
     scene.application.queue.add_files([Path("vortrag.mp3"), Path("abend.mp4")])
     p.wait(lambda: len(scene.engine.sessions) > 1)
