@@ -50,7 +50,7 @@ class DecoderSize:
 
     @property
     def row(self) -> int:
-        """Width of a row of the bundle."""
+        """Return the width of a row of the bundle."""
         return FRAMES * MELS + SPARE
 
 
@@ -59,12 +59,12 @@ def _length(x: Tensor) -> Tensor:
 
 
 def split(x: Tensor, heads: int) -> Tensor:
-    """[N,D] -> [heads,N,d]."""
+    """Return [N,D] as [heads,N,d]."""
     return x.reshape(-1, heads, HEAD).transpose(0, 1)
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
-    """q [H,N,d], k [H,d,M], v [H,M,d], bias added to the scores -> [N,H*d]."""
+    """Attend: q [H,N,d], k [H,d,M], v [H,M,d], bias added to the scores -> [N,H*d]."""
     scores = torch.matmul(q * HEAD**-0.5, k) + bias
     y = torch.matmul(torch.softmax(scores, dim=-1), v).transpose(0, 1)
     return y.reshape(-1, int(q.shape[0]) * HEAD)
@@ -82,7 +82,7 @@ class ListenerLayer(nn.Module):
         self.up, self.down = nn.Linear(d, 4 * d), nn.Linear(4 * d, d)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        """One layer: [N,D], `bias` [1,1,N]."""
+        """Return the layer's output: [N,D], `bias` [1,1,N]."""
         qkv = self.qkv(self.norm1(x)).reshape(-1, 3, self.heads, HEAD)
         q, k, v = qkv.permute(1, 2, 0, 3)
         x = x + self.out(attend(q, k.transpose(1, 2), v, bias))
@@ -111,7 +111,7 @@ class Listener(nn.Module):
         self.register_buffer("pace", torch.exp(-step * torch.arange(half)))
 
     def listen(self, mel: Tensor) -> tuple[Tensor, Tensor]:
-        """Normalised log-mel [F,80] -> encoder rows [M,D] and their weights in attention [M]."""
+        """Return encoder rows [M,D] of log-mel [F,80], and their weights in attention [M]."""
         s = self.size
         rows = _length(mel) // 2
         # Nothing is louder than the loudest; digital silence is -1.5 (and there may be no sound).
@@ -137,11 +137,11 @@ class Listener(nn.Module):
     def forward(
         self, inputs_embeds: Tensor, position_ids: Tensor, attention_mask: Tensor
     ) -> tuple[Tensor, ...]:
-        """What the passes begin with.
+        """Return the inputs of the passes.
 
-        The second beginning token with the draft's tokens behind it, the number of slots and of
-        rows of sound, the bias of attention to the sound, and keys and values of it for each layer.
-        The other two inputs of the contract are always the same and not needed.
+        These are the second beginning token with the draft's tokens after it, the number of slots
+        and of rows of sound, the bias of attention to the sound, and its keys and values for each
+        layer. The other two inputs of the contract are always the same and not needed.
         """
         x = inputs_embeds[0]
         x = x + 0.0 * (position_ids[0, :, None].to(x.dtype) + attention_mask[0, 0, :, :1])
@@ -174,9 +174,9 @@ class PassLayer(nn.Module):
     def forward(
         self, x: Tensor, known: tuple[Tensor, Tensor], heard: tuple[Tensor, ...], later: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Rows [w,D], keys and values [H,s,d] before them, and of the sound with its bias.
+        """Compute rows [w,D] from keys and values [H,s,d] before them, and those of the sound.
 
-        Returns the rows and the keys and values of everything so far [H,s+w,d].
+        Returns the rows, and the keys and values of everything so far [H,s+w,d].
         """
         qkv = self.qkv(self.norm1(x)).reshape(-1, 3, self.heads, HEAD)
         q, k, v = qkv.permute(1, 2, 0, 3)
@@ -208,7 +208,7 @@ class Pass(nn.Module):
     def read(
         self, ids: Tensor, cache: list[Tensor], heard: list[Tensor]
     ) -> tuple[Tensor, list[Tensor]]:
-        """The last layer's rows [w,D] of the tokens [w], and the cache with theirs in it."""
+        """Return the last layer's rows [w,D] of the tokens [w], and the cache with theirs in it."""
         before = cache[0].shape[1]
         n = ids.shape[0]
         x = F.embedding(ids, self.table) + self.places[before : before + n]
@@ -258,7 +258,7 @@ class Pass(nn.Module):
         return settled, x[: right + 1], grown, self.realign(new, draft[right:])
 
     def realign(self, new: Tensor, rest: Tensor) -> Tensor:
-        """The guess for what follows `new`, written where the draft goes on with `rest`."""
+        """Return the guess for the tokens after `new` if the draft continues with `rest`."""
         none = torch.full((5,), self.size.begin[0], dtype=torch.int64)
         ahead = torch.cat((rest, none))
         same = self.letters[ahead[:4]] == self.letters[new]
@@ -283,7 +283,7 @@ class Pass(nn.Module):
         limit: Tensor,
         *tensors: Tensor,
     ) -> tuple[Tensor, ...]:
-        """The body of the loop. `tensors`: cache and what was heard."""
+        """Run the body of the loop. `tensors`: the cache and the output of the listener."""
         n = 2 * self.size.layers
         settled, x, cache, draft = self.settle(text, draft, list(tensors[:n]), list(tensors[n:]))
         text = torch.cat((text, settled))
@@ -302,7 +302,8 @@ class Answer(nn.Module):
         self.register_buffer("slot", row)
 
     def forward(self, text: Tensor, rows: Tensor, slots: Tensor, count: Tensor) -> Tensor:
-        """Logits [1,N,V]: those of the last pass where a token stands, the slot token elsewhere.
+        """Return logits [1,N,V]: those of the last pass where a token stands, the slot token
+        elsewhere.
 
         Every token is followed by a slot if there is room; if not, only equal neighbours have a
         slot between them. What does not fit even so is cut off: a draft that is much too short
@@ -336,7 +337,7 @@ class EmbedTokens(nn.Module):
         self.register_buffer("digits", torch.stack((ids // 256, ids % 256), dim=-1).float())
 
     def forward(self, input_ids: Tensor) -> Tensor:
-        """[1,L] -> [1,L,row]."""
+        """Return rows [1,L,row] of token ids [1,L]."""
         digits = F.embedding(input_ids, self.digits)
         zeros = torch.zeros_like(digits[..., :1]).expand(-1, -1, self.left)
         return torch.cat((digits, zeros, torch.ones_like(digits[..., :1])), dim=-1)

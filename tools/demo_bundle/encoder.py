@@ -16,13 +16,13 @@ from editor import FRAMES, SPARE
 from text import WHISPER_END
 from torch import Tensor, nn
 
-# What lies this far below the loudest band [powers of ten] is silence to the model. Whisper's is 8:
-# there one step of 16 bits is as loud as the quietest, and changed the text of 7 in 100 utterances.
+# Bands this far below the loudest one [powers of ten] count as silence. Whisper's value is 8: there
+# one step of 16 bits is as loud as the quietest band, and changed the text of 7 in 100 utterances.
 FLOOR = 6.0
 WHISPER_FLOOR = 8.0
 NEVER_HEARD = -50.0  # the logit of tokens that the head does not know
-# Sound cards work at 44.1 or 48 kHz; going down to 16 takes 1 dB of band 78 and 11 dB of 79. A file
-# of 16 kHz has them whole. The model hears neither, so that both say the same.
+# Sound cards work at 44.1 or 48 kHz; resampling to 16 kHz takes 1 dB of band 78 and 11 dB of 79,
+# but a file of 16 kHz has both. The model gets neither, so that both give the same text.
 HEARD = 78
 
 
@@ -43,14 +43,14 @@ class EncoderSize:
 
 
 class Front(nn.Module):
-    """From the host's normalised HTK features to what Whisper was trained on (Slaney bands)."""
+    """Maps the host's normalized HTK features to Whisper's (Slaney bands)."""
 
     def __init__(self, mels: int) -> None:
         super().__init__()
         self.register_buffer("mix", torch.eye(mels))
 
     def forward(self, x: Tensor, floor: float = FLOOR) -> Tensor:
-        """[B,T,160] normalised HTK -> [B,2T,80] normalised Slaney, cut `floor` below the top."""
+        """Return normalized Slaney bands [B,2T,80] of [B,T,160], at most `floor` below the top."""
         b, t = x.shape[0], x.shape[1]
         power = torch.exp((x.reshape(b, t * 2, -1) - 1.0) * (4.0 * math.log(10.0)))
         last = power[:, :, HEARD - 1 : HEARD].expand(-1, -1, power.shape[2] - HEARD)
@@ -72,7 +72,7 @@ class EncoderLayer(nn.Module):
         self.up, self.down = nn.Linear(d, 4 * d), nn.Linear(4 * d, d)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """One layer; `mask` [B,1,1,T] is added to the attention scores."""
+        """Return the layer's output; `mask` [B,1,1,T] is added to the attention scores."""
         b, t, d = x.shape
         qkv = self.qkv(self.norm1(x)).reshape(b, t, 3, self.heads, d // self.heads)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)
@@ -103,14 +103,14 @@ class Encoder(nn.Module):
         self.head = nn.ModuleList(EncoderLayer(s) for _ in range(s.head_layers))
         self.pool_norm = nn.LayerNorm(s.dim)
         self.bpe = nn.Linear(s.dim, s.vocab + 1)
-        # What the head heard the first time, told to it the second; silent at first.
+        # Result of the head's first pass as input of its second; zero at first.
         self.again = nn.Linear(s.dim, s.dim)
         nn.init.zeros_(self.again.weight)
         nn.init.zeros_(self.again.bias)
         self.drop = nn.Dropout(s.dropout)
         with torch.no_grad():
             self.pool.weight.copy_(torch.cat((torch.eye(s.dim), torch.eye(s.dim)), 1) / 2)
-            for layer in self.head:  # fresh layers begin by changing little
+            for layer in self.head:  # New layers start with small changes.
                 layer.out.weight.mul_(0.1)
                 layer.down.weight.mul_(0.1)
         nn.init.zeros_(self.char_back.weight)
@@ -120,14 +120,14 @@ class Encoder(nn.Module):
         self.register_buffer("freq", torch.exp(-step * torch.arange(half).float()), False)
 
     def embed(self, features: Tensor) -> Tensor:
-        """Convolutions and positions: [B,T,160] -> [B,T,dim]."""
+        """Apply convolutions and positions: [B,T,160] -> [B,T,dim]."""
         x = self.front(features).transpose(1, 2)
         x = F.gelu(self.conv2(F.gelu(self.conv1(x)))).transpose(1, 2)
         angle = torch.arange(x.shape[1], device=x.device).float()[:, None] * self.freq[None]
         return x + torch.cat((angle.sin(), angle.cos()), dim=-1)[None].to(x.dtype)
 
     def trunk(self, features: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
-        """The transformer: final rows [B,T,dim] and the character head's logits."""
+        """Return the transformer's final rows [B,T,dim] and the character head's logits."""
         x = self.embed(features)
         mask = (1.0 - attention_mask[:, None, None, :].to(x.dtype)) * -30000.0
         char = x
@@ -139,14 +139,14 @@ class Encoder(nn.Module):
         return self.norm(x), char
 
     def heads(self, x: Tensor, attention_mask: Tensor) -> Tensor:
-        """Logits of the head's last listening: [B,T,dim] -> [B,ceil(T/2),V+1]."""
+        """Return the logits of the head's last pass: [B,T,dim] -> [B,ceil(T/2),V+1]."""
         return self.listen(x, attention_mask)[-1]
 
     def listen(self, x: Tensor, attention_mask: Tensor) -> list[Tensor]:
-        """Pool two frames, look around and classify: [B,T,dim] -> [B,ceil(T/2),V+1] each time.
+        """Return the logits of each pass of the head: [B,T,dim] -> [B,ceil(T/2),V+1].
 
-        A frame of CTC does not know what its neighbours will say; so the same layers listen again
-        knowing what each frame said the first time (self-conditioned CTC).
+        A CTC frame does not know the classes of its neighbors. So the same layers run again with
+        the classes of the first pass as input (self-conditioned CTC).
         """
         b, t = x.shape[0], x.shape[1]
         seen = F.pad(attention_mask, (0, t % 2)).reshape(b, -1, 2)[:, :, 0]
@@ -162,10 +162,10 @@ class Encoder(nn.Module):
         return said
 
     def places(self, bpe: Tensor) -> Tensor:
-        """Where each BPE frame stands among the draft's slots: [B,Tb].
+        """Return the place of each BPE frame among the draft's slots: [B,Tb].
 
         The frame of the draft's token i is slot 2i+1, a blank frame is the slot after it. The
-        editor turns its attention by these places, so it need not learn the alignment.
+        editor attends by these places, so it need not learn the alignment.
         """
         best = bpe.argmax(-1)
         last = F.pad(best[:, :-1], (1, 0))
@@ -174,10 +174,10 @@ class Encoder(nn.Module):
         return 2.0 * count - token.float()
 
     def rows(self, x: Tensor, bpe: Tensor) -> Tensor:
-        """Audio rows [B,3*ceil(T/15),row] from the trunk and the BPE logits.
+        """Return audio rows [B,3*ceil(T/15),row] from the trunk and the BPE logits.
 
-        A row is five frames as they are, then their places among the slots, then zeros: the
-        editor unpacks it again and hears everything the encoder heard.
+        A row is five frames, then their places among the slots, then zeros. The editor unpacks it
+        again and so has everything the encoder computed.
         """
         b, t, d = x.shape
         place = _twice(self.places(bpe)[:, :, None])[:, :t]
@@ -189,7 +189,7 @@ class Encoder(nn.Module):
     def forward(
         self, input_features: Tensor, attention_mask: Tensor
     ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """The outputs of `encoder.onnx`, in its order."""
+        """Return the outputs of `encoder.onnx` in its order."""
         x, char = self.trunk(input_features, attention_mask)
         bpe = self.heads(x, attention_mask)
         lengths = attention_mask.sum(1)
@@ -212,7 +212,8 @@ class ShippedEncoder(nn.Module):
         super().__init__()
         self.encoder, self.vocab = encoder, vocab
         self.frames, self.spare = row
-        # Where each class of the bundle is among those of the head; a class of none is far below.
+        # Index of each class of the bundle among the head's classes; other classes get a very low
+        # score.
         place = torch.full((max(t for t in tokens if t < WHISPER_END) + 2,), len(tokens) + 1)
         place[0] = 0
         for i, t in enumerate(tokens):
@@ -223,7 +224,7 @@ class ShippedEncoder(nn.Module):
     def forward(
         self, input_features: Tensor, attention_mask: Tensor
     ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """The outputs of `encoder.onnx`, in its order."""
+        """Return the outputs of `encoder.onnx` in its order."""
         x, char = self.encoder.trunk(input_features, attention_mask)
         bpe = self.encoder.heads(x, attention_mask)
         lengths = attention_mask.sum(1)
@@ -242,7 +243,7 @@ class ShippedEncoder(nn.Module):
 
 
 def _twice(x: Tensor) -> Tensor:
-    """Repeat every row, with operators every runtime has."""
+    """Repeat every row, with operators that every runtime has."""
     return x[:, :, None].expand(-1, -1, 2, -1).reshape(x.shape[0], -1, x.shape[2])
 
 
@@ -270,7 +271,7 @@ def load_whisper(encoder: Encoder, weights: dict[str, np.ndarray], mix: Tensor) 
                 put(getattr(layer, attr), f"layer_{i}/{key}", ("gamma", "beta"))
             for attr, key in linears.items():
                 put(getattr(layer, attr), f"layer_{i}/{key}", ("weight", "bias"))
-        # A few of Whisper's channels are a hundred times larger than the rest; the norm of
-        # the layer above has learnt to look past them, a fresh one would take long to.
+        # A few of Whisper's channels are a hundred times larger than the rest. The layer's norm has
+        # learned to ignore them; a new one would need long for that.
         above = encoder.layers[encoder.size.char_layer].norm1
         encoder.char_norm.load_state_dict(above.state_dict())

@@ -72,14 +72,14 @@ IO = {
 
 
 def load_encoder(path: Path, vocab: int) -> Encoder:
-    """The checkpoint's encoder, ready to measure."""
+    """Return the checkpoint's encoder, ready to measure."""
     encoder = Encoder(EncoderSize(vocab=vocab))
     encoder.load_state_dict(torch.load(path)["encoder"])
     return encoder.eval()
 
 
 def load_decoder(folder: Path, words: Vocabulary) -> tuple[Listener, Pass]:
-    """Whisper as it is, with the bundle's tokens."""
+    """Return Whisper's decoder with the bundle's tokens."""
     weights = read_ct2(folder / "model.bin", "")
     size = DecoderSize(vocab=words.size, eos=words.eos, begin=words.begin)
     repetition = Repetition(words.letters, [k < SIGN for k in words.kind], words.begin[0])
@@ -99,7 +99,7 @@ def load_decoder(folder: Path, words: Vocabulary) -> tuple[Listener, Pass]:
 
 
 def graphs(shipped: ShippedEncoder, listener: Listener, one: Pass, out: Path, mode: str) -> None:
-    """The three graphs of one tier."""
+    """Return the three graphs of one tier."""
     size = listener.size
     out.mkdir(parents=True, exist_ok=True)
     models = {"editor": editor_graph(listener, one)}
@@ -117,7 +117,7 @@ def graphs(shipped: ShippedEncoder, listener: Listener, one: Pass, out: Path, mo
     widths["inputs_embeds"] = size.row
     for name, model in models.items():
         for value in model.graph.output:
-            if value.name in widths:  # the exporter loses track of some
+            if value.name in widths:  # The exporter loses the shapes of some tensors.
                 value.type.tensor_type.shape.dim[-1].dim_value = widths[value.name]
         without_copies(model)
         plain_products(model)
@@ -131,12 +131,12 @@ def graphs(shipped: ShippedEncoder, listener: Listener, one: Pass, out: Path, mo
 
 
 def dump(path: Path, data: dict) -> None:
-    """JSON with a final newline."""
+    """Write JSON with a final newline."""
     path.write_text(json.dumps(data, indent=2) + "\n")
 
 
 def texts(out: Path, words: Vocabulary) -> None:
-    """Tokenizer and configuration files."""
+    """Write tokenizer and configuration files."""
     tok = words.tokenizer
     tok.save(str(out / "tokenizer.json"), pretty=False)
     dump(
@@ -186,7 +186,7 @@ def texts(out: Path, words: Vocabulary) -> None:
 
 
 def fixtures(out: Path, wav: Path) -> str:
-    """Reference outputs of the shipped files for one synthetic clip."""
+    """Write reference outputs of the shipped files for one synthetic clip."""
     folder = out / "test_fixtures"
     folder.mkdir(exist_ok=True)
     wave, rate = sf.read(wav, dtype="float32", always_2d=True)
@@ -221,7 +221,7 @@ def fixtures(out: Path, wav: Path) -> str:
 
 
 def main() -> None:
-    """Export, then run what was written."""
+    """Export, then run the written bundle."""
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("whisper", type=Path)
     ap.add_argument("checkpoint", type=Path)

@@ -41,7 +41,9 @@ def trace(
 
 
 def _renamed(model: onnx.ModelProto, prefix: str, kept: dict[str, str]) -> onnx.GraphProto:
-    """The graph with `prefix` before every name that is not in `kept`, which maps old to new."""
+    """Return the graph with `prefix` before every name except those in `kept`, which are
+    renamed.
+    """
 
     def new(name: str) -> str:
         return kept.get(name, prefix + name) if name else ""
@@ -57,12 +59,12 @@ def _renamed(model: onnx.ModelProto, prefix: str, kept: dict[str, str]) -> onnx.
 
 
 def _plain(name: str, dtype: int, rank: int) -> onnx.ValueInfoProto:
-    """A value of the loop, whose lengths differ from pass to pass."""
+    """Return a value of the loop whose lengths differ from pass to pass."""
     return helper.make_tensor_value_info(name, dtype, [None] * rank)
 
 
 def editor_graph(listener: Listener, one: Pass) -> onnx.ModelProto:
-    """`editor.onnx` in fp32."""
+    """Return `editor.onnx` in fp32."""
     size = listener.size
     with tempfile.TemporaryDirectory() as tmp:
         heard, body, answer = _pieces(listener, one, size, Path(tmp) / "piece.onnx")
@@ -109,7 +111,7 @@ def editor_graph(listener: Listener, one: Pass) -> onnx.ModelProto:
 def _pieces(
     listener: Listener, one: Pass, size: DecoderSize, path: Path
 ) -> tuple[onnx.GraphProto, onnx.GraphProto, onnx.GraphProto]:
-    """The three traced graphs, named so that they fit together."""
+    """Return the three traced graphs with names that fit together."""
     n = size.layers
     sound = [f"{kind}{i}" for i in range(n) for kind in ("key", "value")]
     first = ["draft0", "limit", "count", "bias", *sound]

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 ROUNDS = 6
 """A word of at most two to the power of this many pieces becomes one token."""
 WIDTH = 1 << 16
-"""More than there are tokens: a pair of tokens is one number."""
+"""More than the number of tokens, so that a pair of tokens is one number."""
 
 
 def key(left: Tensor, right: Tensor) -> Tensor:
@@ -22,13 +22,13 @@ def key(left: Tensor, right: Tensor) -> Tensor:
 
 
 BLOCK = 256
-"""A pair is looked for among the first of each block of pairs, then in its block."""
+"""A search looks among the first pair of each block of pairs, then in the block."""
 
 
 class Pieces(nn.Module):
     """Byte-pair merges as a sorted table.
 
-    A search in two steps takes few operators: what a graph has many of makes it slow to load.
+    A search in two steps takes few operators; a graph with many nodes is slow to load.
     """
 
     def __init__(

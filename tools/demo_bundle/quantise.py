@@ -23,7 +23,7 @@ SMALL = 4096
 
 
 def dynamic(source: Path, target: Path, seven_bit: bool, skip: list[str] | None = None) -> None:
-    """Dynamic int8 of every MatMul with a constant matrix, per channel."""
+    """Apply dynamic int8 to every MatMul with a constant matrix, per channel."""
     quantization = submodule("quantization")
     quantization.quantize_dynamic(
         str(source),
@@ -38,7 +38,7 @@ def dynamic(source: Path, target: Path, seven_bit: bool, skip: list[str] | None 
 
 
 def without_copies(model: onnx.ModelProto) -> None:
-    """Let nodes read a tensor itself where the exporter put an Identity before its second use."""
+    """Remove the Identity nodes that the exporter put before a tensor's second use."""
     graph = model.graph
     stored = {t.name for t in graph.initializer}
     identities = [n for n in graph.node if n.op_type == "Identity"]
@@ -74,7 +74,7 @@ def constants_once(model: onnx.ModelProto) -> None:
 
 
 def nodes_of(graph: onnx.GraphProto) -> Iterator[onnx.NodeProto]:
-    """All nodes, also those inside of loops."""
+    """Yield all nodes, also those inside of loops."""
     for node in graph.node:
         yield node
         for attribute in node.attribute:
@@ -83,7 +83,7 @@ def nodes_of(graph: onnx.GraphProto) -> Iterator[onnx.NodeProto]:
 
 
 def once(model: onnx.ModelProto) -> None:
-    """Store tensors that are the same only once."""
+    """Store equal tensors only once."""
     graph = model.graph
     first: dict[tuple, str] = {}
     same: dict[str, str] = {}
@@ -101,7 +101,7 @@ def once(model: onnx.ModelProto) -> None:
 
 
 def plain_products(model: onnx.ModelProto) -> None:
-    """Write Gemm as MatMul and Add, which is how the weights are looked for here."""
+    """Write Gemm as MatMul and Add, the form that the functions here look for."""
     graph = model.graph
     tensors = {t.name: t for t in graph.initializer}
     turned: set[str] = set()
@@ -121,7 +121,7 @@ def plain_products(model: onnx.ModelProto) -> None:
 
 
 def rounded(w: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
-    """Int8 values and their scales, one for each line along `axis`."""
+    """Return int8 values and their scales, one for each line along `axis`."""
     scale = np.maximum(np.abs(w).max(axis, keepdims=True), 1e-12).astype(np.float32) / 127.0
     return np.clip(np.rint(w / scale), -127, 127).astype(np.int8), scale
 
@@ -257,8 +257,8 @@ def weights_only(model: onnx.ModelProto) -> None:
             graph.initializer.remove(tensors[name])
             graph.initializer.append(numpy_helper.from_array(q, name + "_q"))
             graph.initializer.append(numpy_helper.from_array(scale[0], name + "_s"))
-            # Not DequantizeLinear: onnxruntime multiplies what comes from one by activations
-            # rounded to 8 bits, and then one step of a sample changes words.
+            # Not DequantizeLinear: onnxruntime would multiply its output by activations rounded to
+            # 8 bits, and then one step of a sample changes words.
             widen = helper.make_node("Cast", [name + "_q"], [name + "_f"], to=TensorProto.FLOAT)
             scaled = helper.make_node("Mul", [name + "_f", name + "_s"], [name + "_w"])
             graph.node.insert(0, scaled)
@@ -268,9 +268,9 @@ def weights_only(model: onnx.ModelProto) -> None:
 
 
 def half(model: onnx.ModelProto) -> None:
-    """Store the remaining large fp32 tensors as fp16 with a Cast behind them.
+    """Store the remaining large fp32 tensors as fp16 followed by a Cast.
 
-    Scales of int8 values stay as they are.
+    Scales of int8 values stay in fp32.
     """
     graph = model.graph
     for t in [t for t in graph.initializer if not t.name.endswith("_s")]:
@@ -285,7 +285,7 @@ def half(model: onnx.ModelProto) -> None:
             for n in [n for n in inner.node if name in n.input and n.op_type == "Gather"]:
                 n.input[0] = (
                     name + "_h"
-                )  # look the rows up first: casting the table would cost more
+                )  # Look the rows up first: casting the table would cost more.
                 out = n.output[0]
                 n.output[0] = out + "_h"
                 at = list(inner.node).index(n)
@@ -297,7 +297,7 @@ def half(model: onnx.ModelProto) -> None:
 
 
 def store(model: onnx.ModelProto, path: Path) -> None:
-    """Write with one external data file, and check what must hold."""
+    """Write the graph with one external data file, and check the requirements of the bundle."""
     model.ir_version = 10
     domains = {n.domain for n in model.graph.node}
     if not domains <= {"", "ai.onnx"}:

@@ -1,11 +1,11 @@
-"""Which words the editor must not write next, because it has said them over and over.
+"""Find words that the editor must not write next because they were repeated too often.
 
-A decoder that writes what is likely after what it has written can get caught in a loop ("of the
-Lord of the Lord of the Lord ..."), most easily in noise. So greedy decoding follows a rule here: a
-phrase that stands there three times in a row does not begin a fourth time, and a single word that
-stands there four times ("0 0 0 0") is not written a fifth time. Capitals and signs do not count.
-The rule looks at nothing but the tokens before, so it is the same rule whether the tokens are
-written one by one or confirmed in passes.
+A decoder that writes likely continuations can get caught in a loop ("of the Lord of the Lord of the
+Lord ..."), most easily in noise. So greedy decoding follows a rule here: a phrase that stands there
+three times in a row does not begin a fourth time, and a single word that stands there four times
+("0 0 0 0") is not written a fifth time. Capitals and signs do not count. The rule depends only on
+the tokens before, so it is the same rule whether the tokens are written one by one or confirmed in
+passes.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import torch
 from torch import Tensor, nn
 
 LONGEST = 16
-"""The longest phrase that is looked for, in tokens."""
+"""The longest phrase that is searched for, in tokens."""
 MOST_WORD = 4
 MOST_PHRASE = 3
 
 
 class Repetition(nn.Module):
-    """Looks for repeated phrases before each of several places of a text."""
+    """Finds repeated phrases before each of several places of a text."""
 
     def __init__(self, letters: list[int], is_word: list[bool], filler: int) -> None:
         """Store the tokens of each word.
@@ -45,7 +45,7 @@ class Repetition(nn.Module):
         sizes = torch.arange(1, LONGEST + 1)
         self.register_buffer("sizes", sizes[:, None])
         most_times = torch.where(sizes == 1, MOST_WORD, MOST_PHRASE)
-        # So many words in a row must equal the word one phrase before.
+        # The number of words in a row that must equal the word one phrase before.
         self.register_buffer("equal", ((most_times - 1) * sizes)[:, None])
 
     def forward(self, tokens: Tensor, places: Tensor) -> Tensor:
@@ -61,13 +61,13 @@ class Repetition(nn.Module):
         is_word = self.is_word[tokens]
         zero = torch.zeros(1, dtype=torch.int64)
         before = torch.cat((zero, torch.cumsum(is_word.to(torch.int64), dim=0)))[places]
-        # One word in front, so that a text without words has one to look up, too.
+        # One word in front, so that a text without words can be looked up, too.
         words = torch.cat((zero + self.filler, tokens[is_word]))
         spelled = self.forms[words][:, 0].to(torch.int64)
         index = torch.arange(2048)[: words.shape[0]]
         earlier = index[None] - self.sizes
         same = (spelled[None] == spelled[torch.clamp(earlier, min=0)]) & (earlier > 0)
-        # How often words were the same up to each place; the word in front is never.
+        # How often words were equal up to each place; the word in front never is.
         count = torch.cumsum(same.to(torch.int64), dim=1)
         end = before[None].expand(LONGEST, -1)
         begin = end - self.equal

@@ -1,7 +1,7 @@
 """The bundle's tokens: Whisper's, without its signs for languages, tasks and times.
 
-The CTC head writes some of them alone, those that it was trained on: its classes are pieces of
-words, which are tokens of Whisper's by another number.
+The CTC head writes only the tokens that it was trained on: its classes are parts of words, which
+are tokens of Whisper with other numbers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 DRAFT_MERGES = 1000
 BEGIN, NO_TIMES = 50257, 50362  # Whisper's <|startoftranscript|> and <|notimestamps|>
 BLANK = "\u0120"
-# What Whisper is told never to write: signs that nobody says (`suppress_tokens` of tiny.en).
+# Tokens that Whisper never writes: signs that nobody says (`suppress_tokens` of tiny.en).
 NEVER = (
     "1 2 7 8 9 10 14 25 26 27 28 29 31 58 59 60 61 62 63 90 91 92 93 357 366 438 532 685 705 796 "
     "930 1058 1220 1267 1279 1303 1343 1377 1391 1635 1782 1875 2162 2361 2488 3467 4008 4211 4600 "
@@ -45,15 +45,15 @@ class Vocabulary:
     never: list[int]
     not_first: list[int]
     letters: list[int]
-    """The same number for tokens that differ in capitals alone."""
+    """The same number for tokens that differ only in capitals."""
     capital: list[int]
-    """The token that begins with a capital instead, itself where there is none."""
+    """The token that begins with a capital letter instead; the same token if there is none."""
     ends: list[int]
     """Signs that end a sentence."""
     joins: list[tuple[int, int, int]]
-    """Merges of lower-case pieces: left, right, what they make."""
+    """Merges of lower-case parts: left, right, result."""
     alone: tuple[int, int]
-    """The word "i", and how it is written."""
+    """The word "i", and its spelling."""
     kind: list[int]
 
 
