@@ -25,6 +25,9 @@ if [ "$(uname)" = Linux ]; then
 else
     name=$("$bin/python" -c 'import platform, granite_live as g
 print(f"granite-live-{g.__version__}-{platform.system()}-{platform.machine()}".lower())')
-    tar -czf "dist/$name.tar.gz" -C dist granite-live
+    # On macOS the bundle, with its name in the Finder and its question for the microphone.
+    packed=granite-live
+    [ ! -d "dist/Granite Live.app" ] || packed="Granite Live.app"
+    tar -czf "dist/$name.tar.gz" -C dist "$packed"
     ls -l "dist/$name.tar.gz"
 fi

@@ -1,4 +1,4 @@
-"""Render the program's icon in the sizes of the hicolor theme into packaging/linux/icons."""
+"""Render the program's icon for Linux (the sizes of the hicolor theme), macOS and Windows."""
 
 from __future__ import annotations
 
@@ -15,19 +15,28 @@ ROOT = Path(__file__).parents[2]
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 
 
+def rendered(renderer: QSvgRenderer, size: int) -> QImage:
+    """Return the icon as a picture of `size` x `size` pixels."""
+    image = QImage(size, size, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    renderer.render(painter)
+    painter.end()
+    return image
+
+
 def main() -> None:
-    """Write one picture per size."""
+    """Write all icons into packaging/."""
     _app = QGuiApplication([])
     renderer = QSvgRenderer(str(ROOT / "assets" / "icons" / "granite-live.svg"))
-    for size in SIZES:
-        image = QImage(size, size, QImage.Format.Format_ARGB32)
-        image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(image)
-        renderer.render(painter)
-        painter.end()
-        folder = ROOT / "packaging" / "linux" / "icons" / f"{size}x{size}"
-        folder.mkdir(parents=True, exist_ok=True)
-        image.save(str(folder / "granite-live.png"), "PNG")
+    packaging = ROOT / "packaging"
+    targets = {packaging / "linux" / "icons" / f"{n}x{n}" / "granite-live.png": n for n in SIZES}
+    targets[packaging / "macos" / "granite-live.icns"] = 512
+    targets[packaging / "windows" / "granite-live.ico"] = 128
+    for path, size in targets.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not rendered(renderer, size).save(str(path)):
+            raise SystemExit(f"{path} cannot be written")
 
 
 if __name__ == "__main__":
