@@ -186,8 +186,9 @@ PartSeconds = Annotated[
     typer.Option(
         parser=number_parser(float, _SHORTEST_PART_S, _LONGEST_PART_S, "seconds"),
         metavar="N",
-        help="With --no-segmentation: the longest part that the model gets at once, if it accepts "
-        f"that, {_SHORTEST_PART_S} to {_LONGEST_PART_S} s. Memory grows with it. Default: 60.",
+        help="With --no-segmentation: the longest part that the model gets at once, "
+        f"{_SHORTEST_PART_S} to {_LONGEST_PART_S} s, if it accepts that. Memory grows with it. "
+        "Default: 60.",
     ),
 ]
 

@@ -139,6 +139,5 @@ def _one_line(text: str) -> str:
 
 
 def _same_everywhere(text: str) -> str:
-    """Return the text with ranges in words, and without the number of cores of this computer."""
-    text = re.sub(r"\[(\d+)\.0<=x<=(\d+)\.0\]", r"[\1 to \2]", text)
+    """Return the text without the number of cores of this computer."""
     return re.sub(r"1 to \d+, the number of", "1 to the number of", text)
