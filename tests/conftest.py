@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from granite_live.asr import Recognizer
 
 # Shared machines are slow now and then, so the duration of an example is no failure.
-hypothesis.settings.register_profile("granite", deadline=None)
+hypothesis.settings.register_profile("granite", deadline=None, max_examples=30)
+# `make soak` looks at more: --hypothesis-profile thorough.
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=500)
 hypothesis.settings.load_profile("granite")
 
 BUNDLE = Path(__file__).parent / "data" / "bundle"

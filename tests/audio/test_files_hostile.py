@@ -262,9 +262,7 @@ def test_cut_at_every_few_bytes(tmp_path: Path, small: dict[str, bytes], name: s
     assert not isinstance(outcome(path), AudioError)
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_overwritten_bytes(tmp_path: Path, small: dict[str, bytes], data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(KINDS))
@@ -279,9 +277,7 @@ def test_overwritten_bytes(tmp_path: Path, small: dict[str, bytes], data: st.Dat
     outcome(tmp_path / name)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.binary(min_size=1, max_size=3_000),
     start=st.sampled_from([b"", b"RIFF\xff\xff\xff\xffWAVEfmt ", b"fLaC", b"OggS\0", b"ID3\x04"]),

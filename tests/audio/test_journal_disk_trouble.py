@@ -245,7 +245,6 @@ def test_sound_that_waits_is_written_with_the_next_record(tmp_path: Path, faults
     failing_syncs=st.sets(st.integers(0, 11)),
 )
 @settings(
-    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_live.audio.journal import PcmReader, closed_record, opened_record, to_float32, to_int16
@@ -99,7 +99,6 @@ JSON = st.recursive(
 
 
 @given(st.lists(st.dictionaries(st.text(), JSON, max_size=4), max_size=5), st.data())
-@settings(max_examples=30, deadline=None)
 def test_records_survive_and_a_torn_one_costs_itself_only(
     tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, object]], data: st.DataObject
 ) -> None:

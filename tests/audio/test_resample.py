@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -59,7 +59,6 @@ def test_several_channels_become_their_mean(rate_hz: int) -> None:
     rate_hz=st.sampled_from([8_000, 44_100, 48_000]),
     cuts=st.lists(st.integers(0, 20_000), max_size=8),
 )
-@settings(deadline=None, max_examples=40)
 def test_how_the_sound_is_cut_does_not_matter(rate_hz: int, cuts: list[int]) -> None:
     noise = np.random.default_rng(5).standard_normal(20_000).astype(np.float32)
     np.testing.assert_allclose(
@@ -77,7 +76,6 @@ def test_how_the_sound_is_cut_does_not_matter(rate_hz: int, cuts: list[int]) -> 
         max_size=8,
     )
 )
-@settings(deadline=None, max_examples=60)
 def test_every_piece_keeps_its_length_when_the_device_changes(
     pieces: list[tuple[int, int, int]],
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shelves import filled, line, result
 
@@ -59,7 +59,6 @@ def step(
         return None
 
 
-@settings(max_examples=60)
 @given(st.lists(WORDS, min_size=1, max_size=4), STEPS)
 def test_undo_and_redo_are_exact(
     library: Library, spoken: list[list[str]], steps: list[tuple[str, int, int, list[str]]]
@@ -81,7 +80,6 @@ def test_undo_and_redo_are_exact(
         assert library.utterances(session_id) == after
 
 
-@settings(max_examples=60)
 @given(st.lists(WORDS.filter(bool), min_size=2, max_size=4), st.integers(1, 4), WORDS)
 def test_split_and_merge_lose_no_word(
     library: Library, spoken: list[list[str]], at: int, edited: list[str]

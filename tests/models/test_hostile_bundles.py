@@ -639,9 +639,7 @@ def test_an_impossible_context(copy: Path, value: object) -> None:
 # ---------------------------------------------------------------- by chance
 
 
-_PROPERTY = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_PROPERTY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.mark.parametrize("name", GRAPHS)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from fakes import make_recording, make_transcript
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_live.transcript.export.cues import (
@@ -146,7 +146,6 @@ def text_of(cues: list[Cue]) -> str:
     return "".join("".join(cue.lines) for cue in cues).replace(" ", "")
 
 
-@settings(max_examples=100, deadline=None)
 @given(recordings())
 def test_limits_hold_and_no_word_is_lost(recording: RecordingTranscript) -> None:
     cues = split_into_cues(recording)
@@ -161,7 +160,6 @@ def test_limits_hold_and_no_word_is_lost(recording: RecordingTranscript) -> None
         assert cue.end_ms <= following.start_ms
 
 
-@settings(max_examples=100, deadline=None)
 @given(recordings())
 def test_a_cue_is_short_only_where_nothing_else_is_possible(
     recording: RecordingTranscript,
@@ -182,7 +180,6 @@ def test_a_cue_is_short_only_where_nothing_else_is_possible(
             assert len(together) > MAX_LINE_CHARS or lasts_ms > MAX_CUE_MS
 
 
-@settings(max_examples=100, deadline=None)
 @given(recordings())
 def test_a_cue_is_fast_only_where_no_pause_is_left_beside_it(
     recording: RecordingTranscript,
@@ -199,7 +196,6 @@ def test_a_cue_is_fast_only_where_no_pause_is_left_beside_it(
         assert cue.start_ms == before_ms or cue.start_ms in earliest_ms
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(TEXT, min_size=1, max_size=60))
 def test_words_stay_whole_unless_longer_than_a_line(texts: list[str]) -> None:
     recording = make_recording(make_transcript(" ".join(texts), 0.0, 0.35 * len(texts)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import hypothesis
 import numpy as np
 import pytest
 from hypothesis import given
@@ -310,7 +309,6 @@ scripts = st.lists(
 # One large block per round keeps the number of calls small.
 block_sizes = st.lists(st.integers(0, 3000), max_size=7).map(lambda sizes: [*sizes, 1500])
 # A busy computer may be slow.
-unhurried = hypothesis.settings(deadline=None, max_examples=60)
 settings_of = st.sampled_from([SHORT, TAKES_ALL, KEEPS_ALL])
 
 
@@ -324,7 +322,6 @@ def in_blocks(sound: np.ndarray, sizes: list[int]) -> list[np.ndarray]:
     return blocks
 
 
-@unhurried
 @given(scripts, block_sizes, st.integers(0, FRAME - 1), settings_of, st.integers(0, 9))
 def test_any_blocks_give_the_same_result(
     script: list[float], sizes: list[int], rest: int, settings: SegmenterSettings, seed: int
@@ -338,7 +335,6 @@ def test_any_blocks_give_the_same_result(
     assert pieces == events_of([*script, 0.9], settings, sound)
 
 
-@unhurried
 @given(scripts, st.integers(0, FRAME - 1), settings_of, st.integers(0, 9))
 def test_utterances_are_in_order_apart_and_short_enough(
     script: list[float], rest: int, settings: SegmenterSettings, seed: int
@@ -363,7 +359,6 @@ def test_utterances_are_in_order_apart_and_short_enough(
             assert after == SegmentOpened(before.utterance + 1, before.stop_sample)
 
 
-@unhurried
 @given(scripts, st.integers(0, 9))
 def test_no_speech_is_lost(script: list[float], seed: int) -> None:
     """Without confirmation, each speech frame lies completely in one utterance."""
@@ -378,7 +373,6 @@ def test_no_speech_is_lost(script: list[float], seed: int) -> None:
             assert owners[at * FRAME : (at + 1) * FRAME].all()
 
 
-@unhurried
 @given(scripts, block_sizes, settings_of)
 def test_sound_said_to_be_forgotten_is_never_asked_for(
     script: list[float], sizes: list[int], settings: SegmenterSettings
