@@ -32,6 +32,7 @@ from granite_live.models.bundle import Form
 from granite_live.transcript.model import ModelInfo, Timing, Transcript, joined
 from granite_live.util.errors import BundleError
 from granite_live.util.lifecycle import Closeable
+from granite_live.util.memory import trim_heap
 
 if TYPE_CHECKING:
     from granite_live.models.bundle import Bundle
@@ -126,7 +127,10 @@ class Recognizer(Closeable):
         threads = intra_op_threads or providers.physical_core_count()
         graphs = _GRAPHS[bundle.form](bundle, provider, threads)
         count = as_plan(threads).threads
-        return cls(bundle, graphs, count, notes, certain, part_s, editing_passes)
+        loaded = cls(bundle, graphs, count, notes, certain, part_s, editing_passes)
+        # onnxruntime converts and packs the weights. The C library would keep what it frees then.
+        trim_heap()
+        return loaded
 
     def close(self) -> None:
         """Free the model's memory. Afterwards nothing can be transcribed."""

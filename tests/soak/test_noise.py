@@ -1,13 +1,15 @@
-"""Ten minutes each of what is no speech: how many words the program hears in it."""
+"""Ten minutes each of what is no speech, and recorded noises: how many words are heard in them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
-from bench_segment_sounds import RATE_HZ, Sound, made_up
+from bench_segment_sounds import RATE_HZ, Sound, made_up, read
 from live_session import demo_model
+from scenes import SHARED
 
 from granite_live.app.factory import load_worker_recognizer, make_segmenter
 from granite_live.asr import Recognizer
@@ -50,3 +52,22 @@ def test_no_words_where_nobody_speaks(scale: float, say: Callable[[str], None]) 
                 f"{heard.words / minutes * 60:6.1f} false words an hour {heard.text[:60]!r}"
             )
     assert {name: heard.words for name, heard in found.items() if heard.words} == {}
+
+
+def test_no_words_in_recorded_noises(scale: float, say: Callable[[str], None]) -> None:
+    paths = sorted((SHARED / "noise").glob("*"))
+    if not paths:
+        pytest.skip(f"{SHARED} is missing: there are no recorded noises here")
+    np.random.default_rng(2).shuffle(paths)
+    pause = np.zeros(RATE_HZ, np.float32)
+    noises = [
+        part for path in paths[: max(10, int(scale * len(paths)))] for part in (read(path), pause)
+    ]
+    sound = np.concatenate(noises)
+    with load_recogniser(demo_model()) as recognizer:
+        heard = heard_in(sound, recognizer)
+    say(
+        f"\n{len(noises) // 2} recorded noises, {len(sound) / RATE_HZ / 60:.1f} minutes: "
+        f"{heard.utterances} utterances, {heard.words} words {heard.text[:200]!r}"
+    )
+    assert heard.words == 0, heard.text
