@@ -64,7 +64,7 @@ def test_no_words_in_recorded_noises(scale: float, say: Callable[[str], None]) -
         part for path in paths[: max(10, int(scale * len(paths)))] for part in (read(path), pause)
     ]
     sound = np.concatenate(noises)
-    with load_recogniser(demo_model()) as recognizer:
+    with load_worker_recognizer(demo_model()) as recognizer:
         heard = heard_in(sound, recognizer)
     say(
         f"\n{len(noises) // 2} recorded noises, {len(sound) / RATE_HZ / 60:.1f} minutes: "
