@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from granite_live.session.session import Session
     from granite_live.vad.segmenter import Segmenter
 
-RECOGNIZER_FACTORY = f"{__name__}:load_recogniser"
+RECOGNIZER_FACTORY = f"{__name__}:load_worker_recognizer"
 """The import path of the recognizer's factory, for the worker process."""
 
 
