@@ -14,6 +14,7 @@ from granite_live.library.records import (
 )
 from granite_live.library.rows import POSITION_STEP
 from granite_live.messages.library import LibraryMessage
+from granite_live.transcript.joining import continued
 from granite_live.transcript.model import Word, mean_confidence
 from granite_live.util.errors import HistoryError
 
@@ -31,6 +32,25 @@ def edit_line(line: SavedUtterance, text: str | None) -> LineChange:
     return LineChange(line.session_id, (line,), (replace(line, edited_text=wanted),))
 
 
+def edit_lines(texts: Sequence[tuple[SavedUtterance, str]]) -> LineChange:
+    """Return the change that sets the texts of lines: at least one, all of one session.
+
+    A line whose text is empty is deleted.
+
+    Raises:
+        HistoryError: The text of a line is not final.
+    """
+    changes = [
+        edit_line(line, text) if clean_text(text).strip() else delete_lines([line])
+        for line, text in texts
+    ]
+    return LineChange(
+        changes[0].session_id,
+        tuple(line for change in changes for line in change.before),
+        tuple(line for change in changes for line in change.after),
+    )
+
+
 def delete_lines(lines: Sequence[SavedUtterance]) -> LineChange:
     """Return the change that deletes `lines`: at least one, all of one session.
 
@@ -44,18 +64,24 @@ def delete_lines(lines: Sequence[SavedUtterance]) -> LineChange:
 def merge_lines(line: SavedUtterance, following: SavedUtterance) -> LineChange:
     """Return the change that merges two lines. The result keeps the first one's id.
 
+    A capital that only marked the start of the second line becomes small.
+
     Raises:
         HistoryError: The text of a line is not final.
     """
     both = (line, following)
     _require_final(both)
-    words = (*line.words, *following.words)
+    words = (*line.words, *_continued_words(line, following.words))
     is_final = UtteranceState.FINAL in (line.state, following.state)
     one = replace(
         line,
         end_s=max(line.end_s, following.end_s),
-        machine_text=_joined(line.machine_text, following.machine_text),
-        edited_text=_joined(line.text, following.text) if _any_edited(both) else None,
+        machine_text=_joined(
+            line.machine_text, continued(line.machine_text, following.machine_text)
+        ),
+        edited_text=(
+            _joined(line.text, continued(line.text, following.text)) if _any_edited(both) else None
+        ),
         packed_words=pack_words(words),
         confidence=mean_confidence(words),
         draft_text=_joined(line.draft_text, following.draft_text),
@@ -63,6 +89,12 @@ def merge_lines(line: SavedUtterance, following: SavedUtterance) -> LineChange:
         reason="" if is_final else _joined(line.reason, following.reason),
     )
     return LineChange(line.session_id, both, (one,))
+
+
+def _continued_words(line: SavedUtterance, words: Sequence[Word]) -> Sequence[Word]:
+    if not words:
+        return words
+    return (replace(words[0], text=continued(line.machine_text, words[0].text)), *words[1:])
 
 
 def split_line(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -53,7 +53,7 @@ def to_recording(session: SavedSession, lines: Sequence[SavedUtterance]) -> Reco
         duration_s=max([session.duration_s, *(line.end_s for line in lines)]),
         utterances=tuple(map(to_transcript, lines)),
         model=model,
-        title=session.title,
+        title=session.title if is_file else session.heading,
     )
 
 
@@ -261,6 +261,18 @@ class Library(Closeable):
         with self._transaction() as connection:
             line = rows.one(connection, utterance_id)
             return self._apply_change(editing.edit_line(line, text))
+
+    def edit_texts(self, texts: Mapping[int, str]) -> LineChange:
+        """Set the texts of several lines of one session, by id, as one change.
+
+        Args:
+            texts: At least one; a line whose text is empty is deleted.
+        """
+        with self._transaction() as connection:
+            found = [(rows.one(connection, one), text) for one, text in texts.items()]
+            if len({line.session_id for line, _ in found}) != 1:
+                raise HistoryError(LibraryMessage.SEVERAL_SESSIONS())
+            return self._apply_change(editing.edit_lines(found))
 
     def merge_with_next(self, utterance_id: int) -> LineChange:
         """Merge a line with the next one."""

@@ -111,6 +111,9 @@ class NewSession:
     keep: str | None = None
 
 
+_HEADING_CHARS = 60
+
+
 @dataclass(frozen=True, slots=True)
 class SavedSession:
     """A stored session, with counts of its utterances.
@@ -143,6 +146,16 @@ class SavedSession:
     utterances: int
     failed: int
     excerpt: str
+
+    @property
+    def heading(self) -> str:
+        """The user's title, else the first words of the text, "" without text."""
+        if self.title:
+            return self.title
+        text = " ".join(self.excerpt.split())
+        if len(text) <= _HEADING_CHARS:
+            return text
+        return text[:_HEADING_CHARS].rsplit(" ", 1)[0] + "…"
 
 
 @dataclass(frozen=True, slots=True)

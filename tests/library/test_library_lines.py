@@ -106,6 +106,42 @@ def test_merge_and_its_undo(library: Library) -> None:
         library.merge_with_next(last.id)
 
 
+def test_a_merged_line_reads_as_one_sentence(library: Library) -> None:
+    session_id = filled(library, "It began", "A very few came.", "The end")
+    before = library.utterances(session_id)
+    change = library.merge_with_next(before[0].id)
+    first = library.utterances(session_id)[0]
+    assert first.text == "It began a very few came."
+    assert [word.text for word in first.words][2] == "a"
+    assert not first.is_edited
+    library.apply(change.inverse)
+    assert library.utterances(session_id) == before
+    library.apply(change)
+    library.merge_with_next(first.id)
+    assert texts(library, session_id) == ["It began a very few came. The end"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wanted"),
+    [
+        ("he said", "John came", "he said John came"),
+        ("he said", "I came", "he said I came"),
+        ("he said", "The cat", "he said the cat"),
+        ("he said:", "The cat", "he said: The cat"),
+        ("„Ja.“", "Der Hund", "„Ja.“ Der Hund"),
+        ("und", "Der Hund", "und der Hund"),
+        ("he saw", "IT people", "he saw IT people"),
+    ],
+)
+def test_only_the_capital_of_a_sentence_becomes_small(
+    library: Library, first: str, second: str, wanted: str
+) -> None:
+    session_id = filled(library, first, second)
+    library.edit_text(line(library, session_id).id, first + " ")
+    library.merge_with_next(line(library, session_id).id)
+    assert texts(library, session_id) == [wanted]
+
+
 def test_split_at_every_word_until_nothing_is_left_to_split(library: Library) -> None:
     words = list("abcdefghijkl")
     session_id = filled(library, " ".join(words), "end")

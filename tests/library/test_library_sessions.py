@@ -166,6 +166,13 @@ def test_recording_for_the_writers(library: Library) -> None:
     assert library.recording(session_id).model.is_demo
 
 
+def test_a_recording_without_a_title_is_headed_by_its_first_words(library: Library) -> None:
+    session_id = finished(library, "the cat sat on the mat and saw how the rain fell on the roofs")
+    heading = "the cat sat on the mat and saw how the rain fell on the…"
+    assert library.session(session_id).heading == heading
+    assert library.recording(session_id).title == heading
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_the_file_is_private_with_all_that_lies_beside_it() -> None:
     with Library.open() as library:
