@@ -9,6 +9,21 @@
     </message>
 </context>
 <context>
+    <name>CaptionPreview</name>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>This is how captions look.</source>
+        <translation>So sehen Untertitel aus.</translation>
+    </message>
+    <message>
+        <source>Drafts are fainter</source>
+        <translation>Entwürfe sind blasser</translation>
+    </message>
+</context>
+<context>
     <name>CaptionWindow</name>
     <message>
         <source>Captions</source>
@@ -17,6 +32,14 @@
     <message>
         <source>Captions appear here</source>
         <translation>Hier erscheinen Untertitel</translation>
+    </message>
+    <message>
+        <source>Stop transcribing</source>
+        <translation>Mitschrift beenden</translation>
+    </message>
+    <message>
+        <source>Start transcribing</source>
+        <translation>Mitschrift starten</translation>
     </message>
     <message>
         <source>1 line</source>
@@ -45,6 +68,10 @@
     <message>
         <source>Let clicks through</source>
         <translation>Klicks durchlassen</translation>
+    </message>
+    <message>
+        <source>Caption settings…</source>
+        <translation>Einstellungen der Untertitel …</translation>
     </message>
     <message>
         <source>Close</source>
@@ -94,16 +121,16 @@
         <translation> %</translation>
     </message>
     <message>
-        <source>Background covers</source>
-        <translation>Hintergrund deckt</translation>
+        <source>Background opacity</source>
+        <translation>Deckkraft des Hintergrunds</translation>
     </message>
     <message>
-        <source>Let clicks through to what is below</source>
-        <translation>Klicks durchlassen zu dem, was darunter liegt</translation>
+        <source>Click-through</source>
+        <translation>Klicks durchlassen</translation>
     </message>
     <message>
-        <source>Open them in the menu at the top right. Drag them by their middle.</source>
-        <translation>Sie öffnen sie im Menü oben rechts. Ziehen Sie sie an ihrer Mitte.</translation>
+        <source>Open captions from the ⋯ menu. Drag the middle to move them.</source>
+        <translation>Untertitel öffnet das Menü ⋯. Zum Verschieben in der Mitte ziehen.</translation>
     </message>
 </context>
 <context>
@@ -545,8 +572,8 @@
 <context>
     <name>Editing</name>
     <message>
-        <source>This line is not stored yet: try again in a moment.</source>
-        <translation>Diese Zeile ist noch nicht gespeichert: Versuchen Sie es gleich noch einmal.</translation>
+        <source>This line is still being saved. Try again in a moment.</source>
+        <translation>Diese Zeile wird noch gespeichert. Gleich noch einmal versuchen.</translation>
     </message>
 </context>
 <context>
@@ -615,28 +642,40 @@
         <translation>In dieser Sitzung suchen</translation>
     </message>
     <message>
-        <source>Previous find</source>
-        <translation>Voriger Treffer</translation>
+        <source>Previous match</source>
+        <translation>Vorheriger Treffer</translation>
     </message>
     <message>
-        <source>Next find</source>
+        <source>Next match</source>
         <translation>Nächster Treffer</translation>
+    </message>
+    <message>
+        <source>Replace with</source>
+        <translation>Ersetzen durch</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>Replace all</source>
+        <translation>Alle ersetzen</translation>
+    </message>
+    <message>
+        <source>No matches</source>
+        <translation>Keine Treffer</translation>
+    </message>
+    <message>
+        <source>{0} matches</source>
+        <translation>{0} Treffer</translation>
     </message>
     <message>
         <source>Close the search</source>
         <translation>Suche schließen</translation>
     </message>
     <message>
-        <source>Not found</source>
-        <translation>Nicht gefunden</translation>
-    </message>
-    <message>
         <source>{0} of {1}</source>
         <translation>{0} von {1}</translation>
-    </message>
-    <message>
-        <source>{0} found</source>
-        <translation>{0} gefunden</translation>
     </message>
 </context>
 <context>
@@ -726,8 +765,8 @@
         <translation>Text der Zeile</translation>
     </message>
     <message>
-        <source>Enter keeps it, Escape leaves it, Ctrl+Enter splits here</source>
-        <translation>Eingabe übernimmt, Esc verwirft, Strg+Eingabe teilt hier</translation>
+        <source>Enter to save, Esc to cancel, Ctrl+Enter to split</source>
+        <translation>Enter speichert, Esc bricht ab, Strg+Enter teilt</translation>
     </message>
 </context>
 <context>
@@ -1872,12 +1911,16 @@
         <translation>In dieser Sitzung suchen</translation>
     </message>
     <message>
-        <source>Next find</source>
+        <source>Next match</source>
         <translation>Nächster Treffer</translation>
     </message>
     <message>
-        <source>Previous find</source>
-        <translation>Voriger Treffer</translation>
+        <source>Previous match</source>
+        <translation>Vorheriger Treffer</translation>
+    </message>
+    <message>
+        <source>Find and replace</source>
+        <translation>Suchen und ersetzen</translation>
     </message>
     <message>
         <source>Search all sessions</source>
@@ -2073,12 +2116,12 @@
         <translation>Kein Text: {0}</translation>
     </message>
     <message>
-        <source>being spoken</source>
+        <source>in progress</source>
         <translation>wird gesprochen</translation>
     </message>
     <message>
-        <source>not final yet</source>
-        <translation>noch nicht endgültig</translation>
+        <source>draft</source>
+        <translation>Entwurf</translation>
     </message>
     <message>
         <source>edited</source>
@@ -2100,18 +2143,6 @@
         <translation>Wiedergabe anhalten (Esc)</translation>
     </message>
     <message>
-        <source>{0} % certain</source>
-        <translation>{0} % sicher</translation>
-    </message>
-    <message>
-        <source>The draft heard “{0}”</source>
-        <translation>Der Entwurf hörte „{0}“</translation>
-    </message>
-    <message>
-        <source>The draft had no word here</source>
-        <translation>Der Entwurf hatte hier kein Wort</translation>
-    </message>
-    <message>
         <source>Stop playing</source>
         <translation>Wiedergabe anhalten</translation>
     </message>
@@ -2120,8 +2151,20 @@
         <translation>Abspielen</translation>
     </message>
     <message>
-        <source>Use “{0}”</source>
-        <translation>„{0}“ verwenden</translation>
+        <source>{0}% confidence</source>
+        <translation>Zu {0} % sicher</translation>
+    </message>
+    <message>
+        <source>Draft: “{0}”</source>
+        <translation>Entwurf: „{0}“</translation>
+    </message>
+    <message>
+        <source>Not in the draft</source>
+        <translation>Nicht im Entwurf</translation>
+    </message>
+    <message>
+        <source>Replace with “{0}”</source>
+        <translation>Durch „{0}“ ersetzen</translation>
     </message>
     <message>
         <source>Edit the line</source>
@@ -2144,12 +2187,16 @@
         <translation>Bearbeiten</translation>
     </message>
     <message>
-        <source>Show the machine&apos;s text</source>
-        <translation>Text der Maschine zeigen</translation>
+        <source>Revert to original text</source>
+        <translation>Ursprünglichen Text wiederherstellen</translation>
     </message>
     <message>
-        <source>Merge with the next</source>
-        <translation>Mit der nächsten verbinden</translation>
+        <source>Merge with next line</source>
+        <translation>Mit der nächsten Zeile verbinden</translation>
+    </message>
+    <message>
+        <source>Replace “{0}” with “{1}”</source>
+        <translation>„{0}“ durch „{1}“ ersetzen</translation>
     </message>
     <message>
         <source>Split here</source>
@@ -2158,10 +2205,6 @@
     <message>
         <source>Delete</source>
         <translation>Löschen</translation>
-    </message>
-    <message>
-        <source>Use “{0}” for “{1}”</source>
-        <translation>„{0}“ statt „{1}“ verwenden</translation>
     </message>
 </context>
 <context>

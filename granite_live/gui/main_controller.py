@@ -95,6 +95,7 @@ class MainController(QObject):
             self._tidy_failed,
         )
         self._window.sidebar.refresh()
+        self.captions.begin()
 
     def _tidy_done(self) -> None:
         """Show sessions found in journals and offer to recover interrupted ones.
@@ -165,6 +166,8 @@ class MainController(QObject):
         menu.captions_through.setChecked(captions.is_click_through)
         captions.click_through_changed.connect(menu.captions_through.setChecked)
         captions.click_through_changed.connect(self._explain_click_through)
+        captions.start_stop_requested.connect(self._window.control_bar.toggle)
+        captions.settings_requested.connect(self._open_caption_settings)
 
     def _explain_click_through(self, is_through: bool) -> None:
         if is_through:
@@ -241,10 +244,16 @@ class MainController(QObject):
             text = model.tier if model.is_demo else f"{model.name}, {model.tier}"
             self._window.control_bar.set_model(text, is_demo=model.is_demo)
 
-    def _open_settings(self) -> None:
+    def _open_settings(self) -> SettingsDialog:
         dialog = SettingsDialog(self._preferences, self._window, self._engine.inputs())
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+        return dialog
+
+    def _open_caption_settings(self) -> None:
+        self._window.bring_forward()
+        dialog = self._open_settings()
+        dialog.show_page(dialog.captions)
 
     # -- shutdown ---------------------------------------------------------------------------
 
@@ -253,7 +262,7 @@ class MainController(QObject):
         until_s = time.monotonic() + CLOSE_S
         self._live.stop(keep_unfinished=True)
         self.models.stop()
-        self.captions.close()
+        self.captions.end()
         self._queue.stop()
         self._background.run(self._engine.close)
 

@@ -75,7 +75,7 @@ class MainWindow(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)
         self.session_view.sidebar_requested.connect(self.toggle_sidebar)
-        self.session_view.search_requested.connect(self.find_in_session)
+        self.session_view.search_requested.connect(lambda: self.find_in_session())
         for passing in (self.session_view.notices, self.session_view.offer):
             passing.focus_lost.connect(self.control_bar.button.setFocus)
 
@@ -85,6 +85,7 @@ class MainWindow(QWidget):
             "find": self.find_in_session,
             "find_next": lambda: self.panel.find_bar.step(1),
             "find_previous": lambda: self.panel.find_bar.step(-1),
+            "replace": lambda: self.find_in_session(replaces=True),
             "copy": self.panel.copy,
             "open_files": self.sidebar.files_requested.emit,
             "new": self.session_view.new_session_requested.emit,
@@ -122,10 +123,10 @@ class MainWindow(QWidget):
 
     # -- user actions -------------------------------------------------------------------------
 
-    def find_in_session(self) -> None:
-        """Search the displayed session."""
+    def find_in_session(self, *, replaces: bool = False) -> None:
+        """Search the displayed session; `replaces` offers to replace matches, too."""
         if self.session_view.find_button.isEnabled():
-            self.panel.find_bar.open_with()
+            self.panel.find_bar.open_with(replaces=replaces)
 
     def search_all(self) -> None:
         """Search all sessions."""

@@ -225,7 +225,7 @@ class SessionController(QObject):
             return
         if self._searched:
             # The lines to search in are loaded only now.
-            self._window.panel.find_bar.open_with(self._searched)
+            self._window.panel.find_bar.open_for_hit(self._searched)
             self._searched = ""
         page.set_title(
             session_list.title(session),

@@ -114,7 +114,17 @@ def test_a_final_that_differs_changes_its_own_rows_only() -> None:
     keys = [row.key for row in rows.visible]
     assert texts(rows) == ["one two three four", "five six seven eight"]
     rows.update([said(1, "One too three four, five six seven eight."), said(2, "and nine ten")])
-    assert texts(rows) == ["One too three four,", "five six seven", "eight. and nine ten"]
+    assert texts(rows) == ["five six seven", "eight.", "and nine ten"]
+    assert rows.visible[0].key == keys[1]
+
+
+def test_an_utterance_begins_a_row_of_its_own() -> None:
+    rows = CaptionRows(Counting(), 3)
+    rows.update([said(1, "Yes."), said(2, "it is", is_final=False)])
+    assert texts(rows) == ["Yes.", "it is"]
+    keys = [row.key for row in rows.visible]
+    rows.update([said(1, "Yes."), said(2, "It is warm."), said(3, "And")])
+    assert texts(rows) == ["Yes.", "It is warm.", "And"]
     assert [row.key for row in rows.visible][:2] == keys
 
 
@@ -152,8 +162,10 @@ def test_a_late_utterance_comes_between_and_what_is_below_stays() -> None:
 def test_what_is_said_before_all_others_and_told_last_stands_first() -> None:
     rows = CaptionRows(Counting(), 3)
     rows.update([said(2, "and the sun", is_final=False)])
+    below = rows.visible[-1]
     rows.update([said(1, "It rained."), said(2, "and the sun", is_final=False)])
-    assert texts(rows) == ["It rained. and the", "sun"]
+    assert [(row.text, row.slot) for row in rows.visible] == [("It rained.", 1), ("and the sun", 2)]
+    assert rows.visible[-1].key == below.key
 
 
 def test_a_late_text_above_the_screen_moves_nothing() -> None:
@@ -166,10 +178,13 @@ def test_a_late_text_above_the_screen_moves_nothing() -> None:
     assert len(before) < 12
 
 
-def test_drafts_and_finals_are_told_apart_within_a_row() -> None:
-    rows = CaptionRows(Counting(), 1)
+def test_drafts_and_finals_are_told_apart() -> None:
+    rows = CaptionRows(Counting(), 2)
     rows.update([said(1, "It rained."), said(2, "and the", is_final=False)])
-    assert [piece.is_final for piece in rows.visible[0].pieces] == [True, True, False, False]
+    assert [[piece.is_final for piece in row.pieces] for row in rows.visible] == [
+        [True, True],
+        [False, False],
+    ]
 
 
 def test_a_word_without_end_is_cut_and_joined() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from caption_words import count, shown
 from conftest import WindowDriver
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -45,6 +46,29 @@ def test_every_setting_of_captions_is_in_force_and_stored(
     )
     assert studio.application.preferences.settings == wanted
     studio.until(lambda: load_settings() == wanted)
+
+
+def test_a_preview_shows_every_change(studio: WindowDriver, dialog: SettingsDialog) -> None:
+    page = dialog.captions
+    dialog.show_page(page)
+    preview = page.preview
+    assert preview.isVisible()
+    assert preview.width() > preview.caption_style.least_width_px
+    page.lines.setValue(1)
+    height = preview.height()
+    page.lines.setValue(3)
+    studio.until(lambda: preview.height() > 2 * height)
+    assert "look." in " ".join(row.text for row in preview.rows)
+    before = preview.caption_style.size_px
+    page.size_px.setValue(2 * page.size_px.value())
+    assert preview.caption_style.size_px > 1.5 * before
+    page.size_px.setValue(page.size_px.value() // 2)
+    page.opacity.setValue(100)
+    page.background.set_color("#102030")
+    page.color.set_color("#ffee00")
+    found = shown(preview)
+    assert count(found, "#102030") > found[..., 0].size / 2
+    assert count(found, "#ffee00") > 20
 
 
 def test_a_colour_is_chosen_in_a_dialog(studio: WindowDriver, dialog: SettingsDialog) -> None:

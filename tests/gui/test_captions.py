@@ -12,6 +12,7 @@ from scripted_engine import ScriptedSession, final
 
 from granite_live.gui.captions.controller import CaptionController, Screen
 from granite_live.gui.captions.window import NO_EDGE, CaptionWindow, cursor_for, dragged, edges_at
+from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.session import events
 from granite_live.settings import load_settings
 
@@ -74,7 +75,10 @@ def test_what_is_said_flows_in_grey_first(studio: WindowDriver, desk: CaptionCon
     assert not window.rows[-1].pieces[0].is_final
     session.tell(final(1, 0.0, "It has rained."), draft(2, "and"))
     studio.until(lambda: text(window) == "It has rained. and")
-    assert [piece.is_final for piece in window.rows[-1].pieces] == [True, True, True, False]
+    assert [[piece.is_final for piece in row.pieces] for row in window.rows] == [
+        [True, True, True],
+        [False],
+    ]
 
 
 def test_opened_late_it_shows_the_end_and_closing_it_stops_nothing(
@@ -253,6 +257,78 @@ def test_it_moves_when_its_screen_goes_and_returns_with_it(studio: WindowDriver)
     desk.reposition()
     assert window.geometry() == at_right
     desk.close()
+
+
+def test_words_of_a_session_that_has_ended_are_not_shown_again(
+    studio: WindowDriver, desk: CaptionController
+) -> None:
+    studio.say(studio.start(), final(1, 0.0, "An old sentence."))
+    studio.stop()
+    assert text(opened(desk)) == HINT
+
+
+@pytest.mark.parametrize("lines", [1, 2])
+def test_the_hint_is_whole_in_the_narrowest_window(
+    studio: WindowDriver, desk: CaptionController, lines: int
+) -> None:
+    studio.application.preferences.change(captions_lines=lines)
+    window = opened(desk)
+    assert text(window) == HINT
+    window.resize(window.caption_style.least_width_px, window.height())
+    studio.until(lambda: text(window) == ("Captions" if lines == 1 else HINT))
+    assert len(window.rows) <= lines
+
+
+def test_it_cannot_be_dragged_off_the_screen(studio: WindowDriver, desk: CaptionController) -> None:
+    window = opened(desk)
+    area = window.screen().geometry()
+    middle = (window.width() // 2, window.height() // 2)
+    for way in ((-700, 0), (700, 0), (0, -700), (0, 700)):
+        drag(window, middle, way)
+        assert area.contains(window.geometry())
+    drag(window, (window.width() - 2, middle[1]), (700, 0))
+    assert area.contains(window.geometry())
+    drag(window, (1, middle[1]), (-700, 0))
+    assert area.contains(window.geometry())
+    assert window.width() == area.width()
+
+
+def test_it_is_open_again_at_the_next_start_if_it_was_open_at_the_end(
+    make_studio: Callable[[], WindowDriver],
+) -> None:
+    studio = make_studio()
+    opened(studio.application.controller.captions)
+    studio.window.close()
+    assert studio.end()
+    studio = make_studio()
+    desk = studio.application.controller.captions
+    assert desk.is_shown
+    desk.close()
+    studio.window.close()
+    assert studio.end()
+    assert not make_studio().application.controller.captions.is_shown
+
+
+def test_its_menu_starts_and_stops_and_leads_to_its_settings(
+    studio: WindowDriver, desk: CaptionController
+) -> None:
+    window = opened(desk)
+
+    def choose(wanted: str) -> None:
+        window.fill_menu()
+        next(one for one in window.menu.actions() if one.text() == wanted).trigger()
+
+    choose("Start transcribing")
+    studio.until(lambda: studio.application.live.is_active and studio.engine.sessions)
+    session = studio.engine.sessions[-1]
+    session.tell(events.StateChanged(0.1, "listening", "Listening to a script."))
+    studio.until(lambda: studio.dock.state.text().startswith("Listening"))
+    choose("Stop transcribing")
+    studio.until(lambda: not studio.application.live.is_active)
+    choose("Caption settings…")
+    (dialog,) = studio.window.findChildren(SettingsDialog)
+    assert dialog.captions.isVisible()
+    dialog.close()
 
 
 def test_without_a_screen_it_does_not_open(studio: WindowDriver) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
-from PySide6.QtCore import QPoint
+from conftest import WindowDriver
+from PySide6.QtCore import QPoint, Qt
 from scripted_engine import final
 
 from granite_live.gui.theme import Theme
@@ -99,14 +100,35 @@ def test_stepping_goes_on_from_where_one_has_scrolled(
     assert abs(number(bar) - 0.4 * RIVERS) < 5
 
 
-def test_a_find_is_not_hidden_by_the_bar(view: TranscriptListView, bar: FindBar) -> None:
-    bar.show()
+def test_the_bar_covers_no_line(view: TranscriptListView, bar: FindBar) -> None:
+    scroll(view, 0.0)
+    bar.open_with("rain")
+    assert number(bar) == 1
+    assert bar.geometry().bottom() < view.viewport().geometry().top()
+    first = view.visualRect(view.model().index(0))
+    assert view.viewport().rect().contains(first)
+    bar.dismiss()
+    assert view.viewport().geometry().top() == 0
     scroll(view, 0.5)
-    bar.open_with("river")
     for _ in range(5):
+        bar.open_with("river")
         bar.step(-1)
         row = (number(bar) - 1) * len(TEXTS) + 1
-        assert view.visualRect(view.model().index(row)).top() > bar.geometry().bottom()
+        assert view.viewport().rect().contains(view.visualRect(view.model().index(row)))
+
+
+def test_opening_and_closing_the_bar_moves_no_line(view: TranscriptListView, bar: FindBar) -> None:
+    scroll(view, 0.5)
+    row = first_row(view) + 5
+
+    def y() -> int:
+        return view.viewport().mapTo(view, view.visualRect(view.model().index(row)).topLeft()).y()
+
+    before = y()
+    bar.open_with()
+    assert y() == before
+    bar.dismiss()
+    assert y() == before
 
 
 def test_it_goes_around_the_end_and_the_beginning(view: TranscriptListView, bar: FindBar) -> None:
@@ -134,13 +156,13 @@ def test_a_word_that_is_not_there_yet_is_counted_when_it_comes(
     view: TranscriptListView, bar: FindBar
 ) -> None:
     scroll(view, 0.5)
-    value = view.verticalScrollBar().value()
     bar.open_with("boat")
-    assert bar.count.text() == "Not found"
+    value = view.verticalScrollBar().value()
+    assert bar.count.text() == "No matches"
     model = view.model()
     assert isinstance(model, TranscriptModel)
     model.apply(final(LINES, LINES * 6.0, "a boat at last"))
-    assert bar.count.text() == "1 found"
+    assert bar.count.text() == "1 matches"
     assert view.verticalScrollBar().value() == value
     bar.step(1)
     assert bar.count.text() == "1 of 1"
@@ -158,3 +180,52 @@ def test_in_another_session_it_goes_to_the_first_find(
     )
     assert bar.count.text() == "1 of 1"
     assert view.viewport().rect().contains(view.visualRect(model.index(70)).center())
+
+
+def test_a_search_in_all_sessions_opens_a_session_at_its_hit(studio: WindowDriver) -> None:
+    stored = studio.hear(final(1, 1.0, "rain on the roof"), final(2, 6.0, "a slow walk at noon"))
+    bar = studio.panel.find_bar
+    studio.sidebar.opened.emit(stored, "noon slow")
+    studio.until(bar.isVisible)
+    assert bar.field.text() == "noon"
+    assert bar.count.text() == "1 of 1"
+    studio.sidebar.opened.emit(stored, "Walks with my dog")  # matches only a title
+    studio.until(bar.isHidden)
+
+
+def test_matches_are_replaced_one_by_one(studio: WindowDriver) -> None:
+    studio.hear(final(1, 1.0, "a rof on a rof"), final(2, 6.0, "the rof"))
+    studio.key(Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+    bar = studio.panel.find_bar
+    studio.qtbot.keyClicks(bar.field, "rof")
+    bar.replacement.setFocus()
+    studio.qtbot.keyClicks(bar.replacement, "roof and rof")
+    assert bar.count.text() == "1 of 3"
+    studio.qtbot.keyClick(bar.replacement, Qt.Key.Key_Return)
+    studio.until(lambda: studio.texts()[0] == "a roof and rof on a rof")
+    # The text just written is not searched again.
+    assert bar.count.text() == "2 of 3"
+    bar.replace_button.click()
+    studio.until(lambda: studio.texts()[0] == "a roof and rof on a roof and rof")
+    assert bar.count.text() == "3 of 3"
+
+
+def test_all_matches_are_replaced_in_one_step(studio: WindowDriver) -> None:
+    before = ["a rof on a Rof", "nothing here", "rof"]
+    studio.hear(*(final(n, n * 6.0, text) for n, text in enumerate(before, 1)))
+    bar = studio.panel.find_bar
+    bar.open_with("rof", replaces=True)
+    bar.replacement.setText("roof")
+    bar.replace_all_button.click()
+    studio.until(lambda: studio.texts() == ["a roof on a roof", "nothing here", "roof"])
+    assert bar.count.text() == "No matches"
+    studio.application.document.editing.stack.undo()
+    assert studio.texts() == before
+    studio.application.document.editing.stack.redo()
+    assert studio.texts() == ["a roof on a roof", "nothing here", "roof"]
+    bar.field.setText("roof")
+    bar.replacement.setText("")
+    bar.replace_all_button.click()  # a line that loses all its text is deleted
+    studio.until(lambda: studio.texts() == ["a on a", "nothing here"])
+    studio.application.document.editing.stack.undo()
+    assert studio.texts() == ["a roof on a roof", "nothing here", "roof"]

@@ -56,7 +56,7 @@ def test_the_menu_key_opens_the_menu_of_the_current_line(studio: WindowDriver) -
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     wanted = ["Copy", "Copy with times", "Copy as Markdown", "Play", "Edit"]
-    wanted += ["Merge with the next", "Use “roof” for “rof”", "Delete"]
+    wanted += ["Merge with next line", "Replace “rof” with “roof”", "Delete"]
     assert labels(menu) == wanted
     (use,) = [action for action in menu.actions() if "roof" in action.text()]
     use.trigger()
@@ -82,6 +82,59 @@ def test_keys_edit_split_delete_and_undo(studio: WindowDriver) -> None:
     for _ in range(2):
         studio.qtbot.keyClick(studio.panel, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert studio.texts()[1:] == ["we took a slow walk"]
+
+
+def word_point(studio: WindowDriver, row: int, word: str) -> QPoint:
+    """Return a viewport point on a word of a row."""
+    panel = studio.panel
+    index = studio.model.index(row)
+    layout = panel.delegate.line_layout(index).text
+    place = studio.texts()[row].index(word)
+    piece = layout.lineForTextPosition(place)
+    x = sum(piece.cursorToX(at)[0] for at in (place, place + 1)) / 2
+    corner = panel.delegate.text_corner(panel.visualRect(index))
+    return (corner + QPointF(x, piece.rect().center().y())).toPoint()
+
+
+def test_a_right_click_offers_the_draft_of_that_word_only(studio: WindowDriver) -> None:
+    session = studio.start()
+    drafts = {
+        "rof": "roof",
+        "an": "and",
+        "sines": "signs",
+        "wok": "walk",
+        "sea": "see",
+        "tee": "tea",
+    }
+    text = "rain on the rof an sines of a wok to the sea an a cup of tee"
+    studio.say(session, final(1, 0.0, text, drafts), final(2, 9.0, "fine"))
+
+    def offered(word: str) -> list[str]:
+        menu = studio.panel.line_menu(0, word_point(studio, 0, word))
+        return [one for one in labels(menu) if one.startswith("Replace")]
+
+    assert offered("sines") == ["Replace “sines” with “signs”"]
+    assert offered("tee") == ["Replace “tee” with “tea”"]
+    assert offered("rain") == []
+
+
+def test_the_editor_covers_no_other_line_and_grows_with_its_text(studio: WindowDriver) -> None:
+    session = studio.start()
+    studio.say(session, final(1, 0.0, "rain on the roof"), final(2, 6.0, "we took a slow walk"))
+    panel = studio.panel
+    panel.setFocus()
+    panel.setCurrentIndex(studio.model.index(0))
+    studio.qtbot.keyClick(panel, Qt.Key.Key_Return)
+    (editor,) = panel.findChildren(QPlainTextEdit)
+    below = studio.model.index(1)
+    assert editor.geometry().bottom() <= panel.visualRect(below).top()
+    height = editor.height()
+    editor.setPlainText("a long text that needs many lines " * 12)
+    studio.until(lambda: editor.height() > 2 * height)
+    assert editor.geometry().bottom() <= panel.visualRect(below).top()
+    studio.until(lambda: not editor.verticalScrollBar().isVisible())
+    studio.qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    studio.until(lambda: panel.visualRect(below).top() < 2 * height + 24)
 
 
 def double_click(studio: WindowDriver, point: QPoint) -> None:

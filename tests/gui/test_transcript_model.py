@@ -84,7 +84,7 @@ def test_a_screen_reader_hears_the_time_and_what_is_not_final(model: TranscriptM
     model.apply(final(1, 65.0, "Said."))
     model.apply(events.DraftText(1.0, 2, 70.0, "being", 0))
     texts = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in (0, 1)]
-    assert texts == ["1:05, Said.", "1:10, being spoken, being"]
+    assert texts == ["1:05, Said.", "1:10, in progress, being"]
 
 
 def test_only_settled_lines_can_be_edited(model: TranscriptModel) -> None:

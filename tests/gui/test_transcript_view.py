@@ -150,7 +150,7 @@ def test_a_doubtful_word_explains_itself_and_offers_the_drafts(studio: WindowDri
     assert mark.word.text == "rof"
     event = QHelpEvent(QEvent.Type.ToolTip, point, studio.panel.viewport().mapToGlobal(point))
     QApplication.sendEvent(studio.panel.viewport(), event)
-    assert QToolTip.text() == "41 % certain\nThe draft heard “roof”"
+    assert QToolTip.text() == "41% confidence\nDraft: “roof”"
     menu = studio.panel.word_menu(0, line, mark)
     (use,) = [action for action in menu.actions() if "roof" in action.text()]
     use.trigger()
@@ -233,7 +233,7 @@ def test_find_steps_around_and_highlights(studio: WindowDriver) -> None:
     assert bar.count.text() == "5 of 5"
     assert studio.panel.delegate.needle == "A"
     bar.field.setText("zebra")
-    assert bar.count.text() == "Not found"
+    assert bar.count.text() == "No matches"
     studio.qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
     assert not bar.isVisible()
     assert studio.panel.delegate.needle == ""

@@ -34,6 +34,8 @@ class CaptionView(QWidget):
         self.has_motion = has_motion
         self.is_translucent = True
         """Whether the window is translucent; else the background is opaque."""
+        self.backdrop: QColor | None = None
+        """The color behind a translucent background, None for what is below the window."""
         self.has_border = False
         self._renderer = RowRenderer(look, 1.0)
         self._rows: tuple[CaptionRow, ...] = ()
@@ -133,7 +135,10 @@ class CaptionView(QWidget):
         if self.is_translucent:
             # Some systems pass mouse events through fully transparent pixels.
             background.setAlpha(max(1, round(self.caption_style.opacity_percent * 2.55)))
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        if self.backdrop is not None:
+            painter.fillRect(area, self.backdrop)
+        else:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         painter.fillRect(area, background)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         if self.has_border:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 
 from granite_live.gui.captions.appearance import CaptionStyle
 from granite_live.gui.captions.rows import CaptionStream
-from granite_live.gui.captions.window import CaptionWindow
+from granite_live.gui.captions.window import CaptionWindow, moved_within
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.style_sheet import system_family
@@ -22,7 +22,7 @@ from granite_live.settings import Settings
 _WIDTH = 0.8
 _BOTTOM = 0.95
 """The bottom of the default position, in the lower third of the screen."""
-_HOME, _PLACES = "captions/screen", "captions/places"
+_HOME, _PLACES, _OPEN = "captions/screen", "captions/places", "captions/open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,6 @@ class RelativePosition:
             top = round(self.bottom * area.height()) - height_px
         found = QRect(area.left() + left, area.top() + top, width, height_px)
         return moved_within(found, area)
-
-
-def moved_within(window: QRect, area: QRect) -> QRect:
-    """Return a window moved onto the screen, aligned at the top left if it is too large."""
-    left = max(area.left(), min(window.left(), area.left() + area.width() - window.width()))
-    top = max(area.top(), min(window.top(), area.top() + area.height() - window.height()))
-    return QRect(left, top, window.width(), window.height())
 
 
 LOWER_THIRD = RelativePosition((1 - _WIDTH) / 2, _BOTTOM - 0.2, (1 + _WIDTH) / 2, _BOTTOM)
@@ -146,8 +139,11 @@ class CaptionController(QObject):
     """Opens and closes the caption window.
 
     Emits `visibility_changed` with whether the window is open, `click_through_changed` with whether
-    clicks pass through it.
+    clicks pass through it, `start_stop_requested` and `settings_requested` from the window's menu.
     """
+
+    start_stop_requested = Signal()
+    settings_requested = Signal()
 
     visibility_changed = Signal(bool)
     click_through_changed = Signal(bool)
@@ -172,6 +168,7 @@ class CaptionController(QObject):
         """
         super().__init__(parent)
         self._preferences = preferences
+        self._live, self._stored = live, stored
         self._positions, self._screens = CaptionPositions(stored), screens
         self._flow = CaptionStream()
         self._was_click_through = self.is_click_through
@@ -189,6 +186,21 @@ class CaptionController(QObject):
             change.connect(self._reposition_later)
         for screen in QGuiApplication.screens():
             self._watch(screen)
+
+    def begin(self) -> None:
+        """Open the window if it was open when the program ended."""
+        if str(self._stored.value(_OPEN, "")) == "true":
+            self.open()
+
+    def end(self) -> None:
+        """Close the window for the end of the program, and remember whether it was open."""
+        was_open = self.window is not None
+        self.close()
+        self._remember_open(was_open)
+
+    def _remember_open(self, is_open: bool) -> None:
+        self._stored.setValue(_OPEN, "true" if is_open else "false")
+        self._stored.sync()
 
     @property
     def is_shown(self) -> bool:
@@ -216,6 +228,8 @@ class CaptionController(QObject):
         if self.window is not None:
             self.window.raise_()
             return
+        if not self._live.is_active:
+            self._flow.clear()  # the words of a session that has ended
         settings = self._preferences.settings
         has_motion = self._preferences.theme().has_motion
         window = CaptionWindow(self._style_of(settings), has_motion=has_motion)
@@ -226,12 +240,16 @@ class CaptionController(QObject):
             return
         self.window = window
         window.click_through_keys = self.click_through_keys
+        window.is_listening = lambda: self._live.is_active
+        window.start_stop_requested.connect(self.start_stop_requested)
+        window.settings_requested.connect(self.settings_requested)
         window.change_requested.connect(lambda values: self._preferences.change(**values))
         window.moved_by_user.connect(self._remember_position)
         window.closed.connect(self._closed)
         window.show_words(self._flow.utterances)
         window.set_click_through(settings.captions_click_through)
         window.show_at(place)
+        self._remember_open(True)
         self.visibility_changed.emit(True)
 
     def close(self) -> None:
@@ -243,6 +261,7 @@ class CaptionController(QObject):
         window, self.window = self.window, None
         if window is not None:
             window.deleteLater()
+            self._remember_open(False)
             self.visibility_changed.emit(False)
 
     # -- session events -----------------------------------------------------------------------

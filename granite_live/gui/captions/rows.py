@@ -284,9 +284,12 @@ class CaptionRows:
             found.pop()
         if not found:
             return [(0, next(self._keys))]
-        if not self._is_cut_off:
-            # A late text of the earliest utterance belongs into the first row.
-            found[0] = (0, found[0][1])
+        first, key = found[0]
+        if first and not self._is_cut_off:
+            # A late text of the first utterance belongs into the first row, a late utterance
+            # above it.
+            is_same = stream.pieces[first].utterance == stream.pieces[0].utterance
+            found[: int(is_same)] = [(0, key if is_same else next(self._keys))]
         return found
 
     def _break(self, starts: list[tuple[int, int]], pieces: Sequence[Piece]) -> None:
@@ -299,7 +302,8 @@ class CaptionRows:
             full = self._row_end(pieces, begin, end)
             if full < end:
                 beyond = starts[row + 2][0] if row + 2 < len(starts) else len(pieces)
-                if is_last or self._needs_rows(pieces[full:beyond], end - full):
+                is_apart = is_last or pieces[full].utterance != pieces[end].utterance
+                if is_apart or self._needs_rows(pieces[full:beyond], end - full):
                     starts.insert(row + 1, (full, next(self._keys)))
                 else:
                     starts[row + 1] = (full, starts[row + 1][1])
@@ -316,10 +320,16 @@ class CaptionRows:
         return sum(widths_px) > _OWN_ROW * self._ruler.room_px
 
     def _row_end(self, pieces: Sequence[Piece], begin: int, end: int) -> int:
-        """Return the position after the last piece that fits into the row; at least one fits."""
+        """Return the position after the row's last piece; at least one piece fits.
+
+        A row ends where the next piece does not fit, and at the end of an utterance: the pause
+        after it is a break for readers, too.
+        """
         width_px = 0.0
         for at in range(begin, end):
             piece = pieces[at]
+            if piece.utterance != pieces[begin].utterance:
+                return at
             space_px = 0.0 if at == begin or piece.is_joined else self._ruler.space_px
             width_px += space_px + self._ruler.width_px(piece.text)
             if width_px > self._ruler.room_px and at > begin:

@@ -23,7 +23,7 @@ from granite_live.desktop.x11_display import ScreenError, has_compositor
 from granite_live.gui.captions.appearance import CaptionStyle
 from granite_live.gui.captions.band import CaptionView
 from granite_live.gui.captions.rendering import FontRuler
-from granite_live.gui.captions.rows import CaptionRows, UtteranceWords
+from granite_live.gui.captions.rows import NO_TEXT, CaptionRows, UtteranceWords
 
 _EDGE_PX = 10
 """The distance from an edge within which the mouse resizes."""
@@ -82,6 +82,13 @@ def dragged(begin: QRect, edges: Qt.Edge, way: QPoint, least_width_px: int) -> Q
 _log = logging.getLogger(__name__)
 
 
+def moved_within(window: QRect, area: QRect) -> QRect:
+    """Return a window moved onto the screen, aligned at the top left if it is too large."""
+    left = max(area.left(), min(window.left(), area.left() + area.width() - window.width()))
+    top = max(area.top(), min(window.top(), area.top() + area.height() - window.height()))
+    return QRect(left, top, window.width(), window.height())
+
+
 def can_be_translucent() -> bool:
     """Return whether windows can be translucent."""
     if QGuiApplication.platformName() != "xcb":
@@ -125,10 +132,13 @@ class CaptionWindow(CaptionView):
     """Shows captions.
 
     Emits `change_requested` with settings by name that the user changed here, `moved_by_user` when
-    the user moved the window, `closed` when it was closed.
+    the user moved the window, `start_stop_requested` and `settings_requested` from the menu,
+    `closed` when it was closed.
     """
 
     change_requested = Signal(object)
+    start_stop_requested = Signal()
+    settings_requested = Signal()
     moved_by_user = Signal(object)
     closed = Signal()
 
@@ -145,6 +155,8 @@ class CaptionWindow(CaptionView):
         self.setMouseTracking(True)
         self.click_through_keys: Callable[[], str] = str
         """Returns the main window's shortcut that turns click-through off."""
+        self.is_listening: Callable[[], bool] = bool
+        """Returns whether a session runs."""
         self.is_click_through = False
         self._utterances: tuple[UtteranceWords, ...] = ()
         self._drag: _Drag | None = None
@@ -167,7 +179,7 @@ class CaptionWindow(CaptionView):
         old = self.geometry()
         self.set_caption_style(look)
         self._laid_out = None
-        self.move_to(self._with_height(old))
+        self.move_to(moved_within(self._with_height(old), self.screen().geometry()))
         self._lay_out(is_new_page=True)
 
     def move_to(self, place: QRect) -> None:
@@ -194,8 +206,8 @@ class CaptionWindow(CaptionView):
         self._lay_out(is_new_page=True)
 
     def _lay_out(self, *, is_new_page: bool = False) -> None:
-        said = self._utterances or (self._hint(),)
         state = (self.caption_style, self.width())
+        said = self._utterances or (self._hint(FontRuler(*state)),)
         if is_new_page or state != self._laid_out:
             self._lines.reset(FontRuler(*state), self.caption_style.lines, said)
             self._laid_out, is_new_page = state, True
@@ -203,9 +215,19 @@ class CaptionWindow(CaptionView):
             self._lines.update(said)
         self.show_rows(self._lines.rows, is_new_page=is_new_page)
 
-    def _hint(self) -> UtteranceWords:
-        """Return the text of an empty window, so that it can be found."""
-        return UtteranceWords(-1, tuple(self.tr("Captions appear here").split()), False)
+    def _hint(self, ruler: FontRuler) -> UtteranceWords:
+        """Return the text of an empty window, so that it can be found; the longest that fits."""
+        hints = [
+            UtteranceWords(-1, tuple(text.split()), False)
+            for text in (self.tr("Captions appear here"), self.tr("Captions"), NO_TEXT)
+        ]
+        return next((one for one in hints if self._fits(one, ruler)), hints[-1])
+
+    def _fits(self, hint: UtteranceWords, ruler: FontRuler) -> bool:
+        rows = CaptionRows(ruler, self.caption_style.lines)
+        rows.update([hint])
+        whole = all(len(ruler.cut(word)) == 1 for word in hint.words)
+        return whole and len(rows.rows) <= self.caption_style.lines
 
     def _with_height(self, old: QRect) -> QRect:
         screen = self.screen().geometry()
@@ -252,7 +274,20 @@ class CaptionWindow(CaptionView):
                 (place.height() - 2 * self.caption_style.pad_px) / self.caption_style.row_px
             )
             place.setTop(self.y())
-        self.move_to(place)
+        self.move_to(self._within_screen(place, drag, event.globalPosition().toPoint()))
+
+    def _within_screen(self, place: QRect, drag: _Drag, mouse: QPoint) -> QRect:
+        """Keep a window that is moved or resized on the screen under the mouse."""
+        screen = QGuiApplication.screenAt(mouse) or self.screen()
+        area = screen.geometry()
+        if drag.edges == NO_EDGE:
+            height_px = self.caption_style.height_px
+            return moved_within(QRect(place.topLeft(), QSize(place.width(), height_px)), area)
+        if drag.edges & Qt.Edge.LeftEdge:
+            place.setLeft(max(place.left(), area.left()))
+        if drag.edges & Qt.Edge.RightEdge:
+            place.setRight(min(place.right(), area.right()))
+        return place
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """End moving or resizing."""
@@ -289,6 +324,12 @@ class CaptionWindow(CaptionView):
         """Fill the menu for the present settings."""
         menu, size = self.menu, self.caption_style.size_px
         menu.clear()
+        is_listening = self.is_listening()
+        name = self.tr("Stop transcribing") if is_listening else self.tr("Start transcribing")
+        menu.addAction(name).triggered.connect(
+            lambda _checked=False: self.start_stop_requested.emit()
+        )
+        menu.addSeparator()
         group = QActionGroup(menu)
         names = (self.tr("1 line"), self.tr("2 lines"), self.tr("3 lines"), self.tr("4 lines"))
         for lines, name in enumerate(names, start=1):
@@ -309,6 +350,8 @@ class CaptionWindow(CaptionView):
         through = menu.addAction(self.tr("Let clicks through"))
         through.setText(f"{through.text()}\t{self.click_through_keys()}".rstrip())
         through.triggered.connect(partial(self._request_change, captions_click_through=True))
+        settings = menu.addAction(self.tr("Caption settings…"))
+        settings.triggered.connect(lambda _checked=False: self.settings_requested.emit())
         menu.addAction(self.tr("Close")).triggered.connect(lambda _checked=False: self.close())
 
     def _request_change(self, _checked: bool = False, **values: object) -> None:

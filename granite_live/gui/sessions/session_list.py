@@ -43,22 +43,15 @@ from PySide6.QtWidgets import (
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import leading_alignment
-from granite_live.library import SavedSession, SessionState
+from granite_live.library import SavedSession, SearchHit, SessionState
 from granite_live.session import events
 from granite_live.transcript.export.text_formats import format_clock
-
-_EXCERPT_CHARS = 60
 
 
 def title(session: SavedSession) -> str:
     """Return the user's title, else the first words, else the session's state."""
-    if session.title:
-        return session.title
-    if session.excerpt:
-        text = " ".join(session.excerpt.split())
-        if len(text) <= _EXCERPT_CHARS:
-            return text
-        return text[:_EXCERPT_CHARS].rsplit(" ", 1)[0] + "…"
+    if session.heading:
+        return session.heading
     if session.state is SessionState.RUNNING:
         return QCoreApplication.translate("Sessions", "New session")
     if session.text_deleted:
@@ -175,10 +168,10 @@ class SessionsModel(QAbstractListModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sessions: tuple[SavedSession, ...] = ()
-        self._snippets: Mapping[int, str] = {}
+        self._snippets: Mapping[int, SearchHit] = {}
         self._journals: Counter[str] = Counter()
 
-    def show(self, sessions: Sequence[SavedSession], snippets: Mapping[int, str]) -> None:
+    def show(self, sessions: Sequence[SavedSession], snippets: Mapping[int, SearchHit]) -> None:
         """Show these sessions; `snippets` by session id."""
         self.beginResetModel()
         self._sessions, self._snippets = tuple(sessions), snippets
@@ -202,7 +195,7 @@ class SessionsModel(QAbstractListModel):
             case _ if role == SESSION_ROLE:
                 return session
             case _ if role == SNIPPET_ROLE:
-                return self._snippets.get(session.id, "")
+                return self._snippets.get(session.id)
             case _ if role == ABOUT_ROLE:
                 return self._about(session)
         return None
@@ -215,6 +208,24 @@ class SessionsModel(QAbstractListModel):
         """Return the row of a session, -1 if it is not in the list."""
         rows = (row for row, one in enumerate(self._sessions) if one.id == session_id)
         return next(rows, -1)
+
+
+def visible_snippet(hit: SearchHit, metrics: QFontMetrics, width_px: int) -> str:
+    """Return the part of a hit's snippet that shows its first match within a width.
+
+    Words before the match are left out, as many as needed.
+    """
+    text = hit.snippet
+    if not hit.marks:
+        return text
+    start, end = hit.marks[0]
+    cut = 0
+    shown = text
+    while cut < start and metrics.horizontalAdvance(f"{shown[: end - cut]}…") > width_px:
+        following = text.find(" ", cut) + 1
+        cut = following if 0 < following <= start else start
+        shown = text[cut:]
+    return f"…{shown}" if cut else shown
 
 
 class _SessionDelegate(QStyledItemDelegate):
@@ -247,7 +258,8 @@ class _SessionDelegate(QStyledItemDelegate):
         y = _line(painter, inner, inner.top(), str(index.data()), face, colors.text, side)
         small = font(theme, theme.small_px)
         y = _line(painter, inner, y + 2, str(index.data(ABOUT_ROLE)), small, colors.quiet, side)
-        if snippet := index.data(SNIPPET_ROLE):
+        if (hit := index.data(SNIPPET_ROLE)) is not None:
+            snippet = visible_snippet(hit, QFontMetrics(small), inner.width())
             _line(painter, inner, y + 2, snippet, small, colors.soft, side)
         painter.restore()
 

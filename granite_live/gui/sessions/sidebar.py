@@ -128,9 +128,9 @@ class Sidebar(QWidget):
             self.view.clearSelection()
 
     def _show(self, sessions: Sequence[SavedSession], hits: Sequence[SearchHit]) -> None:
-        snippets: dict[int, str] = {}
+        snippets: dict[int, SearchHit] = {}
         for hit in hits:
-            snippets.setdefault(hit.session_id, hit.snippet)
+            snippets.setdefault(hit.session_id, hit)
         self.model.show(sessions, snippets)
         self.mark_open(self._shown_id)
         # An empty list should not get the focus.

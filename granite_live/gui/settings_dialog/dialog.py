@@ -79,6 +79,7 @@ class PageSelector(QWidget):
         self.box.hide()
         for one in (self.names, self.box):
             one.setAccessibleName(self.tr("Pages"))
+        self._pages: list[QWidget] = []
         self._stack = QStackedWidget(self)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -92,9 +93,14 @@ class PageSelector(QWidget):
 
     def add(self, page: QWidget, name: str) -> None:
         """Add a page at the end; the first one is shown."""
-        self._stack.addWidget(page)
+        self._stack.addWidget(_scrolled(page))
+        self._pages.append(page)
         self.names.addItem(name)
         self.box.addItem(name)
+
+    def show_page(self, page: QWidget) -> None:
+        """Show this page."""
+        self.setCurrentIndex(self._pages.index(page))
 
     def setCurrentIndex(self, index: int) -> None:  # noqa: N802 - as Qt's own are called
         """Show a page."""
@@ -132,6 +138,7 @@ class SettingsDialog(QDialog):
         self.look = LookPage(settings, preferences.theme().family, self.change)
         self.listening = ListeningPage(settings, inputs, self.change)
         self.captions = CaptionsPage(settings, preferences.theme().family, self.change)
+        preferences.changed.connect(self.captions.show_settings)
         self.dictation = DictationPage(settings, self.change)
         self.model = ModelPage(settings, self.change)
         self.text = TextPage(settings, self.change)
@@ -148,7 +155,7 @@ class SettingsDialog(QDialog):
             (self.keys, self.tr("Keys")),
             (self.program, self.tr("Program")),
         ):
-            self.tabs.add(_scrolled(page), name)
+            self.tabs.add(page, name)
         self._lay_out()
         theme = preferences.theme()
         resize_within_screen(self, theme.px(720), theme.px(560))
@@ -167,6 +174,10 @@ class SettingsDialog(QDialog):
         column.setSpacing(2 * GRID_PX)
         column.addWidget(self.tabs, 1)
         column.addLayout(bottom)
+
+    def show_page(self, page: QWidget) -> None:
+        """Show one of the dialog's pages, such as `captions`."""
+        self.tabs.show_page(page)
 
     def change(self, **values: object) -> None:
         """Set values; show the problem if one is invalid and keep the old value."""

@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.gui import shortcuts
+from granite_live.gui.captions.appearance import CaptionStyle
+from granite_live.gui.captions.preview import CaptionPreview
 from granite_live.gui.settings_dialog.form import (
     ChangeSettings,
     ColorButton,
@@ -41,7 +43,9 @@ class CaptionsPage(FormPage):
     def __init__(self, settings: Settings, family: str, change: ChangeSettings) -> None:
         """Show the settings; `family` is the default font."""
         super().__init__()
-        self._change = change
+        self._change, self._family = change, family
+        self.preview = CaptionPreview(CaptionStyle.of(settings, family), self)
+        self.add_wide(self.preview)
         self.lines = self._number("captions_lines", settings.captions_lines, (1, 4))
         self.add_row(self.tr("Lines"), self.lines)
         self.family = QFontComboBox(self)
@@ -66,12 +70,16 @@ class CaptionsPage(FormPage):
         opacity, percent = settings.captions_opacity_percent, self.tr(" %")
         self.opacity = self._number("captions_opacity_percent", opacity, (0, 100), percent)
         self.opacity.setSingleStep(10)
-        self.add_row(self.tr("Background covers"), self.opacity)
-        self.click_through = QCheckBox(self.tr("Let clicks through to what is below"), self)
+        self.add_row(self.tr("Background opacity"), self.opacity)
+        self.click_through = QCheckBox(self.tr("Click-through"), self)
         self.click_through.setChecked(settings.captions_click_through)
         self.click_through.toggled.connect(lambda is_on: change(captions_click_through=is_on))
         self.add_wide(self.click_through)
-        self.add_hint(self.tr("Open them in the menu at the top right. Drag them by their middle."))
+        self.add_hint(self.tr("Open captions from the ⋯ menu. Drag the middle to move them."))
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show changed settings in the preview."""
+        self.preview.show_style(CaptionStyle.of(settings, settings.font_family or self._family))
 
     def _number(self, name: str, value: int, bounds: tuple[int, int], suffix: str = "") -> QSpinBox:
         box = QSpinBox(self)

@@ -43,6 +43,7 @@ class LineDelegate(QStyledItemDelegate):
 
     edited = Signal(int, str)
     split_requested = Signal(int, int, str)
+    editor_resized = Signal()
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +55,7 @@ class LineDelegate(QStyledItemDelegate):
         self.playing_key: int | None = None
         """The key of the line being played."""
         self._fading: dict[int, float] = {}
+        self._editor_heights: dict[int, int] = {}
 
     def set_width(self, width: int) -> bool:
         """Set the view's width; return whether the layouts changed."""
@@ -79,6 +81,10 @@ class LineDelegate(QStyledItemDelegate):
     def line_layout(self, index: _Index) -> LineLayout:
         """Return the layout of a row."""
         return self.layouts.of(index.data(LINE_ROLE))
+
+    def row_height(self, line: Line) -> int:
+        """Return a row's height; a row that is edited is as high as its editor."""
+        return max(self.layouts.of(line).height, self._editor_heights.get(line.key, 0))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
         """Return the row's size."""
@@ -181,9 +187,30 @@ class LineDelegate(QStyledItemDelegate):
             f"background: {self.theme.colors.raised};"
         )
         editor.setAccessibleName(self.tr("Text of the line"))
-        editor.setToolTip(self.tr("Enter keeps it, Escape leaves it, Ctrl+Enter splits here"))
+        editor.setToolTip(self.tr("Enter to save, Esc to cancel, Ctrl+Enter to split"))
         editor.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        key = index.data(LINE_ROLE).key
+        document = editor.document().documentLayout()
+        document.documentSizeChanged.connect(lambda _size: self._resize(editor, key))
         return editor
+
+    def _resize(self, editor: QPlainTextEdit, key: int) -> None:
+        """Make the row of an editor high enough for its text."""
+        document = editor.document()
+        text_px, block = 0.0, document.begin()
+        while block.isValid():
+            text_px += editor.blockBoundingRect(block).height()
+            block = block.next()
+        height = round(text_px + 2 * (editor.frameWidth() + document.documentMargin())) + 1
+        if self._editor_heights.get(key) != height:
+            self._editor_heights[key] = height
+            self.editor_resized.emit()
+
+    def destroyEditor(self, editor: QWidget, index: _Index) -> None:  # noqa: N802
+        """Give the row its own height again."""
+        self._editor_heights.clear()  # one line is edited at a time
+        super().destroyEditor(editor, index)
+        self.editor_resized.emit()
 
     def setEditorData(self, editor: QWidget, index: _Index) -> None:  # noqa: N802
         """Put the line's text into the editor."""
@@ -201,12 +228,11 @@ class LineDelegate(QStyledItemDelegate):
     def updateEditorGeometry(  # noqa: N802
         self, editor: QWidget, option: QStyleOptionViewItem, index: _Index
     ) -> None:
-        """Place the editor over the text, half a line higher than that."""
+        """Place the editor over its row; it covers no other one."""
         metrics = self.layouts.metrics
         row: QRect = option.rect
         corner = self.text_corner(row).toPoint()
-        height = self.line_layout(index).height + round(metrics.line_height) // 2
-        editor.setGeometry(corner.x() - 8, row.top(), metrics.column + 24, height)
+        editor.setGeometry(corner.x() - 8, row.top(), metrics.column + 24, row.height())
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:  # noqa: N802
         """Accept the text on Enter and split it on Ctrl+Enter."""

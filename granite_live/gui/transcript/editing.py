@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -73,6 +73,24 @@ class TranscriptEditing(QObject):
             self._run_edit(
                 [line], lambda library, ids: library.edit_text(ids[0], text), self.tr("Edit")
             )
+
+    def set_texts(self, texts: Mapping[int, str], name: str) -> None:
+        """Set the texts of several rows as one undo step; a line with an empty text is deleted.
+
+        Lines that are still being recognized stay as they are.
+        """
+        wanted: list[tuple[Line, str]] = []
+        for row, text in texts.items():
+            line, text = self._model.line(row), " ".join(text.split())
+            if is_editable(line) and text != line.text:
+                wanted.append((line, text))
+        if not wanted:
+            return
+
+        def work(library: Library, ids: list[int]) -> LineChange:
+            return library.edit_texts(dict(zip(ids, (text for _, text in wanted), strict=True)))
+
+        self._run_edit([line for line, _ in wanted], work, name)
 
     def restore(self, row: int) -> None:
         """Restore the machine's text."""
@@ -154,7 +172,7 @@ def _ids(library: Library, session_id: int, lines: Sequence[Line]) -> list[int]:
         return [line.stored.id if line.stored else stored[line.number] for line in lines]
     except KeyError as error:
         text = QCoreApplication.translate(
-            "Editing", "This line is not stored yet: try again in a moment."
+            "Editing", "This line is still being saved. Try again in a moment."
         )
         raise HistoryError(text) from error
 

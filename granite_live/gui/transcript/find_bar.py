@@ -3,54 +3,86 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.transcript.editing import TranscriptEditing
 from granite_live.gui.transcript.layout import occurrences
 from granite_live.gui.transcript.lines import Line
-from granite_live.gui.transcript.model import TranscriptModel
+from granite_live.gui.transcript.model import TranscriptModel, is_editable
 from granite_live.gui.transcript.view import TranscriptListView
 from granite_live.gui.widgets import icon, icon_button
 
 
 class FindBar(QWidget):
-    """A search field with a count.
+    """A search field with a count, and a second row to replace matches.
 
     Enter finds the next, Shift+Enter the previous, Escape closes.
     """
 
     closed = Signal()
 
-    def __init__(self, view: TranscriptListView, model: TranscriptModel, theme: Theme) -> None:
+    def __init__(
+        self,
+        view: TranscriptListView,
+        model: TranscriptModel,
+        theme: Theme,
+        editing: TranscriptEditing | None = None,
+    ) -> None:
+        """Create the hidden bar; without `editing`, matches cannot be replaced."""
         super().__init__(view)
         self.setObjectName("findBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._view, self._model = view, model
+        self._view, self._model, self._editing = view, model, editing
         self._current: tuple[Line, int] | None = None
-        self.field = QLineEdit(self)
-        self.field.setPlaceholderText(self.tr("Find in this session"))
-        self.field.setAccessibleName(self.tr("Find in this session"))
-        self.field.setClearButtonEnabled(False)
+        self._pending_step: tuple[int, int] | None = None
+        self.field = self._field(self.tr("Find in this session"))
         self.field.textChanged.connect(self._search)
-        self.field.installEventFilter(self)
         self.count = QLabel(self)
         self.count.setProperty("role", "small")
-        self.previous = icon_button(self, self.tr("Previous find"), lambda: self.step(-1))
-        self.next = icon_button(self, self.tr("Next find"), lambda: self.step(1))
+        self.previous = icon_button(self, self.tr("Previous match"), lambda: self.step(-1))
+        self.next = icon_button(self, self.tr("Next match"), lambda: self.step(1))
         self.close_button = icon_button(self, self.tr("Close the search"), self.dismiss)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
-        row.setSpacing(GRID_PX // 2)
-        for widget in (self.field, self.count, self.previous, self.next, self.close_button):
-            row.addWidget(widget)
+        self.replacement = self._field(self.tr("Replace with"))
+        self.replace_button = QPushButton(self.tr("Replace"), self)
+        self.replace_button.clicked.connect(self.replace_current)
+        self.replace_all_button = QPushButton(self.tr("Replace all"), self)
+        self.replace_all_button.clicked.connect(self.replace_all)
+        self.replace_row = QWidget(self)
+        self._lay_out()
         self.set_theme(theme)
         for signal in (model.rowsInserted, model.rowsRemoved, model.dataChanged):
             signal.connect(self._update_count)
         model.modelReset.connect(self._restart)
+        self.replace_row.hide()
         self.hide()
+
+    def _field(self, name: str) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setPlaceholderText(name)
+        field.setAccessibleName(name)
+        field.installEventFilter(self)
+        return field
+
+    def _lay_out(self) -> None:
+        first, second = QHBoxLayout(), QHBoxLayout(self.replace_row)
+        for row, widgets in (
+            (first, (self.field, self.count, self.previous, self.next, self.close_button)),
+            (second, (self.replacement, self.replace_button, self.replace_all_button)),
+        ):
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(GRID_PX // 2)
+            for widget in widgets:
+                row.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
+        column.setSpacing(GRID_PX)
+        column.addLayout(first)
+        column.addWidget(self.replace_row)
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
@@ -59,12 +91,14 @@ class FindBar(QWidget):
         for button, name in names.items():
             button.setIcon(icon(name, theme.colors.soft, size))
             button.setIconSize(QSize(size, size))
-        self.field.setMinimumWidth(theme.px(220))
+        for field in (self.field, self.replacement):
+            field.setMinimumWidth(theme.px(120))
         self.count.setMinimumWidth(theme.px(72))
-        self.adjustSize()
+        self.place()
 
-    def open_with(self, text: str = "") -> None:
-        """Open the bar, with a search text if given."""
+    def open_with(self, text: str = "", *, replaces: bool = False) -> None:
+        """Open the bar, with a search text if given; `replaces` shows the second row, too."""
+        self.replace_row.setVisible(replaces and self._editing is not None)
         self.show()
         self.raise_()
         self.place()
@@ -74,21 +108,32 @@ class FindBar(QWidget):
         self.field.setFocus()
         self._search()
 
+    def open_for_hit(self, searched: str) -> None:
+        """Open the bar at a hit of a search in all sessions, closed if only the title matches.
+
+        That search finds words anywhere in a line, so the first word that occurs is enough.
+        """
+        for text in (searched, *searched.split()):
+            if any(occurrences(line.text, text) for line in self._model.lines):
+                self.open_with(text)
+                return
+        if self.isVisible():
+            self.dismiss()
+
     def dismiss(self) -> None:
         """Close the bar and clear the highlights."""
         self.hide()
+        self.place()
         self._current = None
         self._highlight("", None)
         self._view.setFocus()
         self.closed.emit()
 
     def place(self) -> None:
-        """Move the bar to the top of the view."""
-        self.adjustSize()
-        margin = 2 * GRID_PX
-        is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        x = margin if is_mirrored else self._view.width() - self.width() - margin
-        self.move(max(0, x), GRID_PX)
+        """Move the bar above the lines, so that it covers none."""
+        height = self.sizeHint().height() if self.isVisibleTo(self._view) else 0
+        self._view.set_top_margin(height)
+        self.setGeometry(0, 0, self._view.width(), height)
 
     def step(self, by: int) -> None:
         """Go to the next or previous result, wrapping around."""
@@ -103,10 +148,46 @@ class FindBar(QWidget):
             at = bisect_left(finds, self._search_start()) - (by < 0)
         self._go(finds, at % len(finds))
 
+    # -- replacing ----------------------------------------------------------------------------
+
+    def replace_current(self) -> None:
+        """Replace the current match and go to the next one."""
+        now = self._current_position()
+        if self._editing is None or now is None or now not in self._results():
+            self.step(1)
+            return
+        row, at = now
+        text = self._model.line(row).text
+        new = text[:at] + self.replacement.text() + text[at + len(self.field.text()) :]
+        # Go on behind the new text, which may contain the searched one.
+        self._pending_step = row, at + len(self.replacement.text())
+        self._editing.set_texts({row: new}, self.tr("Replace"))
+
+    def replace_all(self) -> None:
+        """Replace every match as one step that can be undone."""
+        if self._editing is None:
+            return
+        needle, new = self.field.text(), self.replacement.text()
+        texts: dict[int, str] = {}
+        for row, line in enumerate(self._model.lines):
+            if (found := occurrences(line.text, needle)) and is_editable(line):
+                texts[row] = _replaced(line.text, found, len(needle), new)
+        self._editing.set_texts(texts, self.tr("Replace all"))
+
+    def _step_after_replacing(self) -> None:
+        after, self._pending_step = self._pending_step, None
+        finds = self._results()
+        if after is not None and finds:
+            self._go(finds, bisect_left(finds, after) % len(finds))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Step on Enter and close on Escape."""
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if is_enter and watched is self.replacement:
+                self.replace_current()
+                return True
+            if is_enter:
                 back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
                 self.step(-1 if back else 1)
                 return True
@@ -158,8 +239,11 @@ class FindBar(QWidget):
 
     def _update_count(self) -> None:
         # Update the count without scrolling.
-        if self.isVisible():
-            self._show_count(self._results())
+        if not self.isVisible():
+            return
+        self._show_count(self._results())
+        if self._pending_step is not None:
+            self._step_after_replacing()
 
     def _go(self, finds: list[tuple[int, int]], at: int) -> None:
         row, place = finds[at]
@@ -167,26 +251,28 @@ class FindBar(QWidget):
         self._current = line, place
         self._show_count(finds)
         self._highlight(self.field.text(), (line.key, place))
-        index = self._model.index(row)
-        self._view.scrollTo(index)
-        # The bar covers the first visible lines.
-        hidden = self.geometry().bottom() + GRID_PX - self._view.visualRect(index).top()
-        if self.isVisible() and hidden > 0:
-            bar = self._view.verticalScrollBar()
-            bar.setValue(bar.value() - hidden)
+        self._view.scrollTo(self._model.index(row))
 
     def _show_count(self, finds: list[tuple[int, int]]) -> None:
         now = self._current_position()
         if not self.field.text():
             text = ""
         elif not finds:
-            text = self.tr("Not found")
+            text = self.tr("No matches")
         elif now in finds:
             text = self.tr("{0} of {1}").format(finds.index(now) + 1, len(finds))
         else:
-            text = self.tr("{0} found").format(len(finds))
+            text = self.tr("{0} matches").format(len(finds))
         self.count.setText(text)
 
     def _highlight(self, needle: str, now: tuple[int, int] | None) -> None:
         self._view.delegate.needle, self._view.delegate.current_match = needle, now
         self._view.viewport().update()
+
+
+def _replaced(text: str, starts: Sequence[int], length: int, new: str) -> str:
+    pieces, at = [], 0
+    for start in starts:
+        pieces += [text[at:start], new]
+        at = start + length
+    return "".join((*pieces, text[at:]))

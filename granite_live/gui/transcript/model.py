@@ -208,8 +208,8 @@ def accessible_text(line: Line) -> str:
     else:
         text = line.text
     kind = {
-        LineState.OPEN: translate("TranscriptModel", "being spoken"),
-        LineState.PROVISIONAL: translate("TranscriptModel", "not final yet"),
+        LineState.OPEN: translate("TranscriptModel", "in progress"),
+        LineState.PROVISIONAL: translate("TranscriptModel", "draft"),
     }.get(line.state)
     if line.is_edited:
         kind = translate("TranscriptModel", "edited")

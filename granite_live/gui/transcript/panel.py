@@ -59,7 +59,7 @@ class TranscriptPanel(TranscriptListView):
         self.stop_button.hide()
         self.following_changed.connect(lambda _follows: self._place_buttons())
         model.rowsInserted.connect(lambda *_: self._place_buttons())
-        self.find_bar = FindBar(self, model, theme)
+        self.find_bar = FindBar(self, model, theme, editing)
         self.delegate.edited.connect(editing.edit)
         self.delegate.split_requested.connect(editing.split)
         self._shortcut(QKeySequence.StandardKey.Delete, self.delete_selected)
@@ -144,11 +144,11 @@ class TranscriptPanel(TranscriptListView):
     def explain(self, mark: WordMark) -> str:
         """Return the confidence of a word and the draft's word."""
         word = mark.word
-        text = self.tr("{0} % certain").format(round(word.confidence * 100))
+        text = self.tr("{0}% confidence").format(round(word.confidence * 100))
         if word.draft:
-            text += "\n" + self.tr("The draft heard “{0}”").format(word.draft)
+            text += "\n" + self.tr("Draft: “{0}”").format(word.draft)
         elif word.draft == "":
-            text += "\n" + self.tr("The draft had no word here")
+            text += "\n" + self.tr("Not in the draft")
         return text
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
@@ -222,7 +222,7 @@ class TranscriptPanel(TranscriptListView):
         title = menu.addAction(self.explain(mark).splitlines()[0])
         title.setEnabled(False)
         if mark.word.draft:
-            name = self.tr("Use “{0}”").format(mark.word.draft)
+            name = self.tr("Replace with “{0}”").format(mark.word.draft)
             menu.addAction(name, partial(self._use_draft, row, line, mark))
         menu.addAction(self.tr("Edit the line"), lambda: self.edit(self._model.index(row)))
         return menu
@@ -262,10 +262,10 @@ class TranscriptPanel(TranscriptListView):
         index = self._model.index(row)
         menu.addAction(self.tr("Edit"), lambda: self.edit(index))
         if line.is_edited:
-            menu.addAction(self.tr("Show the machine's text"), lambda: self._editing.restore(row))
+            menu.addAction(self.tr("Revert to original text"), lambda: self._editing.restore(row))
         if self._editing.can_merge(row):
-            menu.addAction(self.tr("Merge with the next"), lambda: self._editing.merge(row))
-        self._offer_words(menu, row, line)
+            menu.addAction(self.tr("Merge with next line"), lambda: self._editing.merge(row))
+        self._offer_words(menu, row, line, point)
         place = -1 if point is None else self._place_in_text(index, point)
         if place > 0:
             menu.addAction(self.tr("Split here"), lambda: self._editing.split(row, place))
@@ -277,16 +277,18 @@ class TranscriptPanel(TranscriptListView):
         corner = self.delegate.text_corner(self.visualRect(index))
         return self.delegate.line_layout(index).position_at(QPointF(point) - corner)
 
-    def _offer_words(self, menu: QMenu, row: int, line: Line) -> None:
-        """Offer the draft's words for doubtful words, also to keyboard users."""
-        offered = [
-            mark
-            for mark in self.delegate.line_layout(self._model.index(row)).marks
-            if mark.is_doubtful and mark.word.draft
-        ]
-        for mark in offered[:_MAX_OFFERED]:
-            name = self.tr("Use “{0}” for “{1}”").format(mark.word.draft, mark.word.text)
-            menu.addAction(name, partial(self._use_draft, row, line, mark))
+    def _offer_words(self, menu: QMenu, row: int, line: Line, point: QPoint | None) -> None:
+        """Offer the draft's word for the word at a point; for the keyboard, for doubtful words."""
+        if point is not None:
+            found = self.word_under(point)
+            offered = [] if found is None else [found[1]]
+        else:
+            marks = self.delegate.line_layout(self._model.index(row)).marks
+            offered = [mark for mark in marks if mark.is_doubtful][:_MAX_OFFERED]
+        for mark in offered:
+            if mark.word.draft:
+                name = self.tr("Replace “{0}” with “{1}”").format(mark.word.text, mark.word.draft)
+                menu.addAction(name, partial(self._use_draft, row, line, mark))
 
     def _use_draft(self, row: int, line: Line, mark: WordMark) -> None:
         before, after = line.text[: mark.start], line.text[mark.start + mark.length :]

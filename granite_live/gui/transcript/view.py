@@ -71,6 +71,7 @@ class TranscriptListView(QListView):
         self.setMouseTracking(True)
         self.setModel(model)
         model.finalized.connect(self._settle)
+        self.delegate.editor_resized.connect(self._fit_editor)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._measure_all()
 
@@ -78,6 +79,16 @@ class TranscriptListView(QListView):
         """Apply the theme."""
         self.delegate.theme = theme
         self._measure_all()
+
+    def set_top_margin(self, height_px: int) -> None:
+        """Reserve space for a bar above the lines; the visible lines stay where they are."""
+        old = self.viewportMargins().top()
+        if height_px != old:
+            value = self.verticalScrollBar().value()
+            self.setViewportMargins(0, height_px, 0, 0)
+            self.updateGeometries()
+            if not self._is_following:
+                self._scroll_to(value + height_px - old)
 
     # -- following ----------------------------------------------------------------------------
 
@@ -160,7 +171,7 @@ class TranscriptListView(QListView):
 
     def _measure(self, row: int) -> int:
         """Measure a row; return the difference from its estimated height."""
-        height = self.delegate.layouts.of(self._lines.line(row)).height
+        height = self.delegate.row_height(self._lines.line(row))
         difference = height - self._heights[row]
         self._heights.set(row, height)
         return difference
@@ -210,6 +221,10 @@ class TranscriptListView(QListView):
         if hasattr(self, "_heights"):
             self._set_following(True)
             self._measure_all()
+
+    def _fit_editor(self) -> None:
+        self._changed()
+        self.updateEditorGeometries()
 
     def _changed(self) -> None:
         self._set_range()
