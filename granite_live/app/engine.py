@@ -17,6 +17,7 @@ from granite_live.app.library_sync import delete
 from granite_live.app.model_inventory import ModelInventory
 from granite_live.app.models import ModelChoice, all_models, stored_model
 from granite_live.app.resuming import listed, resume_key
+from granite_live.app.session_player import SessionPlayer
 from granite_live.app.session_tasks import (
     InterruptedSession,
     RecoveryTask,
@@ -30,14 +31,14 @@ from granite_live.app.sessions import (
     SessionStarter,
     finalize_session,
 )
-from granite_live.messages.library import LibraryMessage
 from granite_live.settings import load_settings
-from granite_live.util.errors import AudioError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from granite_live.app.session_tasks import SessionTask
     from granite_live.audio.devices import DeviceWatcher
-    from granite_live.audio.playback import PlaybackBackend, Player
     from granite_live.audio.source import AudioSource
     from granite_live.library import SavedSession, SessionPart
     from granite_live.session.events import SessionEvent
@@ -122,43 +123,6 @@ class InputDevices:
             watcher, self._watcher = self._watcher, None
         if watcher is not None:
             watcher.close()
-
-
-class SessionPlayer:
-    """Plays one range at a time. Not thread-safe; no call takes longer than about a second."""
-
-    def __init__(self, output: Callable[[], PlaybackBackend] | None = None) -> None:
-        """Store `output`, which opens the output device; None for the system's default."""
-        self._output = output
-        self._player: Player | None = None
-
-    def play(
-        self,
-        session: SavedSession,
-        start_s: float,
-        end_s: float,
-        on_finished: Callable[[str], None],
-    ) -> None:
-        """Play seconds start..end of the session's recording; stop what was playing before.
-
-        `finished` is called once, from another thread, when playback ends for any reason: with a
-        sentence for the user on failure, else with "".
-
-        Raises:
-            AudioError: The recording of this session is deleted.
-        """
-        from granite_live.audio.journal import sessions_dir
-        from granite_live.audio.playback import Player
-
-        if session.sound_deleted or not session.journal:
-            raise AudioError(LibraryMessage.SOUND_DELETED_NOT_PLAYED())
-        if self._player is None:
-            self._player = Player(self._output)
-        self._player.play(sessions_dir() / session.journal, start_s, end_s, on_finished)
-
-    def stop(self) -> bool:
-        """Stop playback; return False if the output hangs and was abandoned."""
-        return self._player is None or self._player.stop()
 
 
 _log = logging.getLogger(__name__)
@@ -321,6 +285,7 @@ class Engine:
         start_s: float,
         end_s: float,
         on_finished: Callable[[str], None],
+        speed: float = 1.0,
     ) -> None:
         """Play a range of a session's recording, see `SessionPlayer.play`. May take a second.
 
@@ -329,7 +294,22 @@ class Engine:
         Raises:
             AudioError: The recording of this session is deleted.
         """
-        self._player.play(session, start_s, end_s, on_finished)
+        self._player.play(session, start_s, end_s, on_finished, speed)
+
+    @property
+    def play_position_s(self) -> float | None:
+        """The playing position in the recording, None if nothing plays. For any thread."""
+        return self._player.position_s
+
+    def session_peaks(
+        self, session: SavedSession, is_cancelled: Callable[[], bool]
+    ) -> NDArray[np.uint8]:
+        """Return a recording's peaks, see `audio.journal.peaks.session_peaks`. May take seconds.
+
+        Raises:
+            AudioError: The recording of this session is deleted, or cannot be read.
+        """
+        return SessionPlayer.peaks(session, is_cancelled)
 
     def stop_playing(self) -> bool:
         """Stop playback, see `SessionPlayer.stop`. May take a second."""

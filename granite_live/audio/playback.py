@@ -66,7 +66,12 @@ class Player:
         return play.position_s if play is not None and play.thread.is_alive() else None
 
     def play(
-        self, folder: Path, start_s: float, end_s: float, finished: Callable[[str], None]
+        self,
+        folder: Path,
+        start_s: float,
+        end_s: float,
+        finished: Callable[[str], None],
+        speed: float = 1.0,
     ) -> None:
         """Play seconds start..end of the session in `folder`; a current playback ends first.
 
@@ -76,9 +81,10 @@ class Player:
             end_s: Limited to the end of the recording.
             finished: Called once from another thread when playback has ended, with a sentence
                 for the user if it failed, else with "".
+            speed: 2.0 plays twice as fast, at the same pitch.
         """
         self.stop()
-        self._playback = _Playback(self._output, folder, (start_s, end_s), finished)
+        self._playback = _Playback(self._output, folder, (start_s, end_s), finished, speed)
         self._playback.thread.start()
 
     def stop(self) -> bool:
@@ -96,8 +102,9 @@ class _Playback:
         folder: Path,
         stretch_s: tuple[float, float],
         finished: Callable[[str], None],
+        speed: float,
     ) -> None:
-        self._output = output
+        self._output, self._speed = output, speed
         self._folder = folder
         self._start_s, self._end_s = stretch_s
         self._finished = finished
@@ -108,9 +115,9 @@ class _Playback:
 
     @property
     def position_s(self) -> float:
-        return self._start_s + (
-            self._buffer.samples_played / self._rate_hz if self._rate_hz else 0.0
-        )
+        if not self._rate_hz:
+            return self._start_s
+        return self._start_s + self._speed * self._buffer.samples_played / self._rate_hz
 
     def stop(self) -> bool:
         self._buffer.close()
@@ -164,16 +171,19 @@ class _Playback:
 
     def _blocks(self, sound: SampleReader) -> Iterator[NDArray[np.float32]]:
         from granite_live.audio.resampling import Resampler
+        from granite_live.audio.time_stretch import TimeStretcher
 
         rate_hz = sound.sample_rate_hz
         resampler = Resampler(self._rate_hz)
+        stretcher = TimeStretcher(self._rate_hz, self._speed)
         start = max(0, round(self._start_s * rate_hz))
         stop = min(sound.samples, round(self._end_s * rate_hz))
         step = round(_BLOCK_S * rate_hz)
         for at in range(start, stop, step):
             samples = to_float32(sound.read(at, min(at + step, stop)))
-            yield resampler.feed(samples, rate_hz)
-        yield resampler.flush()
+            yield stretcher.feed(resampler.feed(samples, rate_hz))
+        yield stretcher.feed(resampler.flush())
+        yield stretcher.flush()
 
 
 class _PlaybackBuffer:

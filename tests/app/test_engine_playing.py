@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from granite_live.app.engine import SessionPlayer
 from granite_live.app.library_sync import sync_library
+from granite_live.app.session_player import SessionPlayer
 from granite_live.audio.journal import Journal, sessions_dir
 from granite_live.audio.playback import FillBlock
 from granite_live.library import Library, SavedSession

@@ -317,3 +317,22 @@ def is_in(piece: NDArray[np.int16], recorded: NDArray[np.float32]) -> bool:
     spectrum = np.fft.rfft(recorded, size) * np.conj(np.fft.rfft(wanted, size))
     at = int(np.argmax(np.fft.irfft(spectrum)[: len(recorded) - len(wanted)]))
     return bool(np.corrcoef(recorded[at : at + len(wanted)], wanted)[0, 1] > 0.9)
+
+
+def test_faster_playback_ends_sooner_and_knows_its_position(tmp_path: Path) -> None:
+    output = FakeOutput()
+    player = Player(lambda: output)
+    finished = threading.Event()
+    sound = noise(3.0)
+    player.play(session(tmp_path, sound), 1.0, 3.0, lambda _sentence: finished.set(), speed=2.0)
+    assert output.started.wait(WAIT_S)
+    played, goes_on = 0, True
+    while goes_on:
+        block = np.zeros(160, np.float32)
+        goes_on = output.fill(block)
+        played += np.count_nonzero(block)  # noise has hardly any zeros, a late block only zeros
+        position_s = player.position_s
+        assert position_s == pytest.approx(1.0 + 2 * played / RATE_HZ, abs=0.05)
+    assert played == pytest.approx(RATE_HZ, abs=0.1 * RATE_HZ)
+    output.finish()
+    assert finished.wait(WAIT_S)

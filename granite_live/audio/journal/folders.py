@@ -16,6 +16,8 @@ from granite_live.util.locks import try_lock
 
 FLAC_NAME = "sound.flac"
 """The recording of a finished session."""
+PEAKS_NAME = "peaks.u8"
+"""The peaks of that recording, for a waveform."""
 
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)(-\d+)?")
 _TIME = "%Y-%m-%d_%H-%M-%S"

@@ -16,7 +16,13 @@ from granite_live.audio.journal.append_file import RESERVE_NAME
 from granite_live.audio.journal.disk_state import disk_reason
 from granite_live.audio.journal.filesystem import FileSystem, read_regular
 from granite_live.audio.journal.flac import PART_NAME
-from granite_live.audio.journal.folders import FLAC_NAME, LOCK_NAME, SessionLock, session_folders
+from granite_live.audio.journal.folders import (
+    FLAC_NAME,
+    LOCK_NAME,
+    PEAKS_NAME,
+    SessionLock,
+    session_folders,
+)
 from granite_live.audio.journal.records import (
     RECORDS_NAME,
     OpeningRecord,
@@ -30,7 +36,7 @@ from granite_live.settings import Keep, Retention
 from granite_live.util.errors import OutputError, SettingsError
 
 # All files of a finished session, in the order of their deletion.
-_SOUNDS = (FLAC_NAME, PART_NAME, RESERVE_NAME)
+_SOUNDS = (FLAC_NAME, PEAKS_NAME, PART_NAME, RESERVE_NAME)
 _TEXTS = (LOCK_NAME, RECORDS_NAME)
 
 
@@ -222,7 +228,7 @@ def delete_texts(folder: Path, files: FileSystem = filesystem) -> bool:
         finally:
             lock.release()
         if not has_sound:
-            for name in (RESERVE_NAME, LOCK_NAME, RECORDS_NAME):
+            for name in (PEAKS_NAME, RESERVE_NAME, LOCK_NAME, RECORDS_NAME):
                 files.remove(folder / name)
             files.remove_folder(folder)
     except OSError as error:
