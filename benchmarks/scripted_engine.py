@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from scripted_shelf import ScriptedInventory, installed
 
 from granite_live.app.engine import AudioInput
@@ -203,6 +205,9 @@ class ScriptedEngine:
         self.again: list[tuple[SavedSession, ModelChoice]] = []
         self.concluded: list[int] = []
         self.played: list[tuple[int, float, float]] = []
+        self.speeds: list[float] = []
+        self.play_position_s: float | None = None
+        self.peaks: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self.play_trouble = ""
         self._finished: Callable[[str], None] | None = None
         self.file_s = 60.0
@@ -330,17 +335,30 @@ class ScriptedEngine:
         self.concluded.append(session_id)
 
     def play(
-        self, session: SavedSession, start_s: float, end_s: float, finished: Callable[[str], None]
+        self,
+        session: SavedSession,
+        start_s: float,
+        end_s: float,
+        finished: Callable[[str], None],
+        speed: float = 1.0,
     ) -> None:
         """Play until `end_play`, or raise the scripted error."""
         self.stop_playing()
         if session.sound_deleted:
             raise AudioError("The sound of this session is deleted: there is nothing to play.")
         self.played.append((session.id, start_s, end_s))
+        self.speeds.append(speed)
+        self.play_position_s = start_s
         if self.play_trouble:
             finished(self.play_trouble)
         else:
             self._finished = finished
+
+    def session_peaks(
+        self, session: SavedSession, is_cancelled: Callable[[], bool]
+    ) -> NDArray[np.uint8]:
+        """Return the scripted peaks."""
+        return self.peaks
 
     def stop_playing(self) -> bool:
         """Stop playback."""
@@ -350,6 +368,7 @@ class ScriptedEngine:
     def end_play(self) -> None:
         """Reach the end of the playback."""
         finished, self._finished = self._finished, None
+        self.play_position_s = None
         if finished is not None:
             finished("")
 

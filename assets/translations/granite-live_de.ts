@@ -15,12 +15,12 @@
         <translation>Vorschau</translation>
     </message>
     <message>
-        <source>This is how captions look.</source>
-        <translation>So sehen Untertitel aus.</translation>
+        <source>A final sentence.</source>
+        <translation>Ein fertiger Satz.</translation>
     </message>
     <message>
-        <source>Drafts are fainter</source>
-        <translation>Entwürfe sind blasser</translation>
+        <source>A draft</source>
+        <translation>Ein Entwurf</translation>
     </message>
 </context>
 <context>
@@ -770,13 +770,6 @@
     </message>
 </context>
 <context>
-    <name>LinePlayer</name>
-    <message>
-        <source>This is still being spoken: play it when its text is final.</source>
-        <translation>Das wird noch gesprochen: Spielen Sie es ab, wenn der Text endgültig ist.</translation>
-    </message>
-</context>
-<context>
     <name>ListeningPage</name>
     <message>
         <source>The system&apos;s microphone</source>
@@ -1467,22 +1460,53 @@
     </message>
 </context>
 <context>
+    <name>PlaybackBar</name>
+    <message>
+        <source>Back 5 seconds</source>
+        <translation>5 Sekunden zurück</translation>
+    </message>
+    <message>
+        <source>Forward 5 seconds</source>
+        <translation>5 Sekunden vor</translation>
+    </message>
+    <message>
+        <source>Playback speed</source>
+        <translation>Geschwindigkeit</translation>
+    </message>
+    <message>
+        <source>Pause playback</source>
+        <translation>Wiedergabe anhalten</translation>
+    </message>
+    <message>
+        <source>Play the recording</source>
+        <translation>Aufnahme abspielen</translation>
+    </message>
+    <message>
+        <source>{0} (Space)</source>
+        <translation>{0} (Leertaste)</translation>
+    </message>
+</context>
+<context>
     <name>PlaybackController</name>
     <message>
         <source>The sound of this session is deleted: there is nothing to play.</source>
         <translation>Der Ton dieser Sitzung ist gelöscht: Es gibt nichts abzuspielen.</translation>
     </message>
     <message>
-        <source>While it listens, what is played would be recorded too.</source>
-        <translation>Während zugehört wird, würde das Abgespielte mit aufgenommen.</translation>
+        <source>You can play this line once it&apos;s final.</source>
+        <translation>Diese Zeile lässt sich abspielen, sobald sie fertig ist.</translation>
+    </message>
+    <message>
+        <source>Playback is off while listening.</source>
+        <translation>Beim Zuhören wird nichts abgespielt.</translation>
+    </message>
+    <message>
+        <source>Pause listening to play audio.</source>
+        <translation>Zum Abspielen das Zuhören anhalten.</translation>
     </message>
     <message>
         <source>Pause and play</source>
         <translation>Anhalten und abspielen</translation>
-    </message>
-    <message>
-        <source>It begins to listen: pause it before you play something.</source>
-        <translation>Es beginnt zuzuhören: Halten Sie es an, bevor Sie etwas abspielen.</translation>
     </message>
 </context>
 <context>
@@ -2135,18 +2159,6 @@
         <translation>Zum Neuesten</translation>
     </message>
     <message>
-        <source>Stop playing {0}</source>
-        <translation>Wiedergabe von {0} anhalten</translation>
-    </message>
-    <message>
-        <source>Stop playing (Escape)</source>
-        <translation>Wiedergabe anhalten (Esc)</translation>
-    </message>
-    <message>
-        <source>Stop playing</source>
-        <translation>Wiedergabe anhalten</translation>
-    </message>
-    <message>
         <source>Play</source>
         <translation>Abspielen</translation>
     </message>
@@ -2161,14 +2173,6 @@
     <message>
         <source>Not in the draft</source>
         <translation>Nicht im Entwurf</translation>
-    </message>
-    <message>
-        <source>Replace with “{0}”</source>
-        <translation>Durch „{0}“ ersetzen</translation>
-    </message>
-    <message>
-        <source>Edit the line</source>
-        <translation>Zeile bearbeiten</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -2201,6 +2205,10 @@
     <message>
         <source>Split here</source>
         <translation>Hier teilen</translation>
+    </message>
+    <message>
+        <source>Pause playback</source>
+        <translation>Wiedergabe anhalten</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -2252,6 +2260,13 @@
     <message>
         <source>Pause</source>
         <translation>Pause</translation>
+    </message>
+</context>
+<context>
+    <name>WaveformSlider</name>
+    <message>
+        <source>Playback position</source>
+        <translation>Abspielposition</translation>
     </message>
 </context>
 <context>

@@ -21,9 +21,10 @@ from granite_live.gui.live_text import LiveTextDialog, LiveTextFile
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.messages import status
 from granite_live.gui.models.controller import ModelController
-from granite_live.gui.playback import LinePlayer
+from granite_live.gui.playback import RecordingPlayer
+from granite_live.gui.playback_control import PlaybackController
 from granite_live.gui.preferences import Preferences
-from granite_live.gui.session_controller import PlaybackController, SessionController
+from granite_live.gui.session_controller import SessionController
 from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import SessionActions
@@ -58,14 +59,16 @@ class MainController(QObject):
         self._live, self._queue, self._store = live, queue, store
         self._background, self._preferences = background, preferences
         self._titles = session_list.TitleTracker()
-        self.playing = LinePlayer(engine, self)
-        play_control = PlaybackController(self.playing, live, window.session_view, self)
+        self.playing = RecordingPlayer(engine, self)
+        self._play_control = PlaybackController(
+            engine, self.playing, live, window.session_view, background, self
+        )
         self._queue_controller = QueueController(engine, window, document, live, queue, background)
         self._actions = SessionActions(
             engine, window, queue, store, background, window.ui_state, self.playing.stop
         )
         self._shown_session = SessionController(
-            window, document, live, store, self._actions, play_control
+            window, document, live, store, self._actions, self._play_control
         )
         self.menu = self._shown_session.menu
         self._live_text = LiveTextFile(engine, live, preferences, self)
@@ -263,6 +266,7 @@ class MainController(QObject):
         self._live.stop(keep_unfinished=True)
         self.models.stop()
         self.captions.end()
+        self._play_control.end()
         self._queue.stop()
         self._background.run(self._engine.close)
 

@@ -1,4 +1,4 @@
-"""The session on show: its menu, its playback, and what an empty view says."""
+"""The session on show: its menu, and what an empty view says."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from granite_live.gui.background import LibraryStore
 from granite_live.gui.live_session import LiveSession, SessionActivity
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.messages import translate_message
-from granite_live.gui.playback import LinePlayer
+from granite_live.gui.playback_control import PlaybackController
 from granite_live.gui.session_document import TranscriptDocument
-from granite_live.gui.session_view import SessionView
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import SessionActions
 from granite_live.gui.transcript.editing import CopyFormat
-from granite_live.gui.transcript.lines import Line
 from granite_live.library import SavedSession, SessionState
 
 
@@ -93,80 +91,6 @@ class SessionMenu(QObject):
         action.triggered.connect(lambda _checked=False: act())
         self._window.addAction(action)
         return action
-
-
-class PlaybackController(QObject):
-    """Connects the lines' time stamps with the playback."""
-
-    def __init__(
-        self,
-        playing: LinePlayer,
-        live: LiveSession,
-        page: SessionView,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._playing, self._live, self._page = playing, live, page
-        self._session: SavedSession | None = None
-        self._pending_line: Line | None = None
-        page.panel.play_requested.connect(self.play)
-        page.panel.stop_requested.connect(self.stop)
-        playing.changed.connect(page.panel.show_playing)
-        playing.failed.connect(
-            lambda sentence: page.notices.show_message(sentence, is_problem=True)
-        )
-        live.activity_changed.connect(self._handle_activity)
-
-    def show(self, session: SavedSession | None) -> None:
-        """Set the displayed session; stop the playback of another one."""
-        if session is None or self._session is None or session.id != self._session.id:
-            self.stop()
-        self._session = session
-        is_gone = session is not None and (session.sound_deleted or not session.journal)
-        gone = self.tr("The sound of this session is deleted: there is nothing to play.")
-        self._page.panel.no_sound_reason = gone if is_gone else ""
-
-    def play(self, line: Line) -> None:
-        """Play a line of the displayed session, or say why not."""
-        if self._session is None:
-            return
-        match self._live.activity:
-            case SessionActivity.RUNNING:
-                self._page.notices.offer(
-                    self.tr("While it listens, what is played would be recorded too."),
-                    self.tr("Pause and play"),
-                    lambda: self._pause_and_play(line),
-                )
-            case SessionActivity.STARTING:
-                text = self.tr("It begins to listen: pause it before you play something.")
-                self._page.notices.show_message(text)
-            case _:
-                self._playing.play(self._session, line)
-
-    def stop(self) -> None:
-        """Stop the playback."""
-        self._pending_line = None
-        if self._playing.line is not None:
-            self._playing.stop()
-
-    def _pause_and_play(self, line: Line) -> None:
-        self._pending_line = line
-        if self._live.activity is SessionActivity.RUNNING:
-            self._live.pause()
-        else:
-            self._handle_activity(self._live.activity)
-
-    def _handle_activity(self, activity: SessionActivity) -> None:
-        """Play the line that waits for a pause; stop when listening resumes."""
-        line, self._pending_line = self._pending_line, None
-        if activity is SessionActivity.PAUSED and line is not None:
-            self.play(line)
-        elif activity in (
-            SessionActivity.STARTING,
-            SessionActivity.RUNNING,
-            SessionActivity.STOPPING,
-        ):
-            self.stop()
 
 
 class SessionController(QObject):

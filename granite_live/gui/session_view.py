@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from granite_live.gui.models.widgets import ModelOffer
 from granite_live.gui.notices import NoticeBar
+from granite_live.gui.playback_bar import PlaybackBar
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
 from granite_live.gui.widgets import ElidedLabel, WrappingWidget, icon, icon_button, pixmap
@@ -173,6 +174,8 @@ class SessionView(WrappingWidget):
         self.stack = _Stack(self)
         self.stack.addWidget(self.welcome)
         self.stack.addWidget(panel)
+        self.playback_bar = PlaybackBar(theme, self)
+        self.playback_bar.hide()
         self._lay_out()
         self.set_theme(theme)
         for signal in (
@@ -209,6 +212,7 @@ class SessionView(WrappingWidget):
             row.addWidget(widget)
             column.addLayout(row)
         column.addWidget(self.stack, 1)
+        column.addWidget(self.playback_bar)
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
@@ -221,6 +225,7 @@ class SessionView(WrappingWidget):
         self.notices.set_theme(theme)
         self.offer.set_theme(theme)
         self.panel.set_theme(theme)
+        self.playback_bar.set_theme(theme)
         self._reserve_height()
 
     def set_title(self, title: str, about: str, notes: str = "") -> None:

@@ -58,7 +58,7 @@ def test_a_preview_shows_every_change(studio: WindowDriver, dialog: SettingsDial
     height = preview.height()
     page.lines.setValue(3)
     studio.until(lambda: preview.height() > 2 * height)
-    assert "look." in " ".join(row.text for row in preview.rows)
+    assert "final sentence." in " ".join(row.text for row in preview.rows)
     before = preview.caption_style.size_px
     page.size_px.setValue(2 * page.size_px.value())
     assert preview.caption_style.size_px > 1.5 * before

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from conftest import WindowDriver
+from pointing import word_point
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit
@@ -82,18 +83,6 @@ def test_keys_edit_split_delete_and_undo(studio: WindowDriver) -> None:
     for _ in range(2):
         studio.qtbot.keyClick(studio.panel, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert studio.texts()[1:] == ["we took a slow walk"]
-
-
-def word_point(studio: WindowDriver, row: int, word: str) -> QPoint:
-    """Return a viewport point on a word of a row."""
-    panel = studio.panel
-    index = studio.model.index(row)
-    layout = panel.delegate.line_layout(index).text
-    place = studio.texts()[row].index(word)
-    piece = layout.lineForTextPosition(place)
-    x = sum(piece.cursorToX(at)[0] for at in (place, place + 1)) / 2
-    corner = panel.delegate.text_corner(panel.visualRect(index))
-    return (corner + QPointF(x, piece.rect().center().y())).toPoint()
 
 
 def test_a_right_click_offers_the_draft_of_that_word_only(studio: WindowDriver) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import numpy as np
+import pytest
+from caption_words import count, shown
 from conftest import WindowDriver
+from pointing import word_point
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from scripted_engine import ScriptedEngine, final
 
 from granite_live.gui.live_session import SessionActivity
+from granite_live.gui.playback import RecordingPlayer
+from granite_live.gui.playback_bar import PlaybackBar
 from granite_live.library import Library, SavedSession, SessionPart
 
 
@@ -31,32 +37,178 @@ def click_time(studio: WindowDriver, row: int) -> None:
     studio.qtbot.mouseClick(studio.panel.viewport(), left, pos=time_place(studio, row))
 
 
-def test_a_click_on_the_time_plays_the_line_and_another_one_stops_it(studio: WindowDriver) -> None:
-    stopped(studio)
+def bar(studio: WindowDriver) -> PlaybackBar:
+    return studio.page.playback_bar
+
+
+def player(studio: WindowDriver) -> RecordingPlayer:
+    return studio.application.controller.playing
+
+
+def at(studio: WindowDriver, position_s: float) -> None:
+    """Let the output reach a position, and wait until the window shows it."""
+    studio.until(lambda: studio.engine.play_position_s is not None)
+    studio.engine.play_position_s = position_s
+    studio.until(lambda: player(studio).position_s == position_s)
+
+
+def test_a_click_on_the_time_plays_from_the_line_and_another_one_pauses(
+    studio: WindowDriver,
+) -> None:
+    stored = stopped(studio)
+    studio.until(lambda: player(studio).duration_s == stored.duration_s)
     click_time(studio, 1)
     line = studio.model.line(1)
     studio.until(lambda: studio.engine.played)
     ((_, start_s, end_s),) = studio.engine.played
-    assert (start_s, end_s) == (line.start_s, line.end_s)
+    assert (start_s, end_s) == (line.start_s, stored.duration_s)
     assert studio.panel.delegate.playing_key == line.key
-    assert studio.panel.stop_button.isVisible()
-    assert studio.panel.stop_button.text() == "Stop playing 0:06"
+    assert bar(studio).play_button.accessibleName() == "Pause playback"
     click_time(studio, 1)
     assert studio.panel.delegate.playing_key is None
-    assert not studio.panel.stop_button.isVisible()
+    assert bar(studio).play_button.accessibleName() == "Play the recording"
     studio.until(lambda: studio.engine._finished is None)
 
 
-def test_it_shows_when_the_line_is_over(studio: WindowDriver) -> None:
+def test_playback_goes_on_over_lines_and_marks_the_word_that_sounds(studio: WindowDriver) -> None:
+    stopped(studio)
+    studio.until(bar(studio).isVisible)
+    bar(studio).play_button.click()
+    delegate, model = studio.panel.delegate, studio.model
+    at(studio, 1.4)
+    assert delegate.playing_key == model.line(0).key
+    assert delegate.playback_word == (model.line(0).key, len("rain "), len("on"))
+    at(studio, 6.0 + 3 * 0.3)
+    assert delegate.playing_key == model.line(1).key
+    assert delegate.playback_word == (model.line(1).key, len("we took a "), len("slow"))
+    assert bar(studio).clock.text().startswith("0:06 / ")
+    assert bar(studio).slider.value() == 69
+    assert len(studio.engine.played) == 1
+
+
+def test_the_word_is_painted_in_the_accent_color(studio: WindowDriver) -> None:
+    stopped(studio)
+    studio.until(bar(studio).isVisible)
+    accent = studio.window.theme.colors.accent
+    viewport = studio.panel.viewport()
+    before = count(shown(viewport), accent)
+    bar(studio).play_button.click()
+    at(studio, 1.4)
+    assert count(shown(viewport), accent) > before + 50
+
+
+def test_pause_keeps_the_position_and_jumps_move_it(studio: WindowDriver) -> None:
+    stopped(studio)
+    studio.until(bar(studio).isVisible)
+    bar(studio).play_button.click()
+    at(studio, 2.0)
+    bar(studio).play_button.click()
+    assert not player(studio).is_playing
+    assert player(studio).position_s == 2.0
+    bar(studio).forward_button.click()
+    assert player(studio).position_s == 7.0
+    bar(studio).back_button.click()
+    bar(studio).back_button.click()
+    assert player(studio).position_s == 0.0
+    bar(studio).slider.setFocus()
+    studio.qtbot.keyClick(bar(studio).slider, Qt.Key.Key_Right)
+    assert player(studio).position_s == 5.0
+    studio.qtbot.keyClick(bar(studio).slider, Qt.Key.Key_Space)
+    studio.until(lambda: len(studio.engine.played) == 2)
+    assert studio.engine.played[-1][1] == 5.0
+    assert not studio.application.live.is_active
+
+
+def test_the_speed_applies_at_once_and_to_later_playback(studio: WindowDriver) -> None:
+    stopped(studio)
+    studio.until(bar(studio).isVisible)
+    bar(studio).play_button.click()
+    at(studio, 2.0)
+    bar(studio).speed.setCurrentIndex(bar(studio).speed.findData(1.5))
+    studio.until(lambda: studio.engine.speeds == [1.0, 1.5])
+    assert studio.engine.played[-1][1] == 2.0
+
+
+def test_the_mouse_on_the_waveform_goes_there(studio: WindowDriver) -> None:
+    studio.engine.peaks = np.arange(100, dtype=np.uint8)
+    stored = stopped(studio)
+    studio.until(bar(studio).isVisible)
+    slider = bar(studio).slider
+    studio.until(lambda: slider.column_heights(50).max() > 0.5)
+    left = Qt.MouseButton.LeftButton
+    studio.qtbot.mouseClick(slider, left, pos=QPoint(slider.width() // 2, 10))
+    half_s = max(stored.duration_s, studio.model.line(1).end_s) / 2
+    assert abs(player(studio).position_s - half_s) < 0.2
+    assert studio.engine.played == []
+
+
+def test_a_click_on_a_word_plays_from_it(studio: WindowDriver) -> None:
+    stopped(studio)
+    studio.until(bar(studio).isVisible)
+    studio.panel.scrollTo(studio.model.index(1))
+    point = word_point(studio, 1, "slow")
+    studio.qtbot.mouseClick(studio.panel.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    studio.until(lambda: studio.engine.played)
+    assert studio.engine.played[0][1] == pytest.approx(6.9)
+
+
+def test_editing_pauses(studio: WindowDriver) -> None:
+    stopped(studio)
+    studio.until(bar(studio).isVisible)
+    bar(studio).play_button.click()
+    at(studio, 2.0)
+    studio.panel.setFocus()
+    studio.panel.setCurrentIndex(studio.model.index(0))
+    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_Return)
+    assert not player(studio).is_playing
+    assert player(studio).position_s == 2.0
+
+
+def test_a_double_click_edits_and_plays_nothing(studio: WindowDriver) -> None:
+    stopped(studio)
+    studio.until(bar(studio).isVisible)
+    point = word_point(studio, 0, "roof")
+    viewport, left = studio.panel.viewport(), Qt.MouseButton.LeftButton
+    studio.qtbot.mouseClick(viewport, left, pos=point)
+    studio.qtbot.mouseDClick(viewport, left, pos=point)
+    studio.qtbot.wait(QApplication.doubleClickInterval() + 50)  # nothing may follow
+    assert studio.engine.played == []
+
+
+def test_space_in_the_transcript_plays_and_pauses(studio: WindowDriver) -> None:
+    stopped(studio)
+    studio.until(bar(studio).isVisible)
+    studio.panel.setFocus()
+    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_Space)
+    studio.until(lambda: studio.engine.played)
+    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_Space)
+    assert not player(studio).is_playing
+    assert not studio.application.live.is_active
+
+
+def test_it_shows_when_the_recording_is_over(studio: WindowDriver) -> None:
     stopped(studio)
     click_time(studio, 0)
     studio.until(lambda: studio.engine._finished is not None)
     thread = threading.Thread(target=studio.engine.end_play)
     thread.start()
     thread.join()
-    studio.until(lambda: studio.application.controller.playing.line is None)
-    assert not studio.panel.stop_button.isVisible()
+    studio.until(lambda: not player(studio).is_playing)
+    assert player(studio).position_s == player(studio).duration_s
     assert not studio.page.notices.isVisible()
+    bar(studio).play_button.click()
+    studio.until(lambda: len(studio.engine.played) == 2)
+    assert studio.engine.played[-1][1] == 0.0
+
+
+def test_without_sound_or_while_it_listens_there_is_no_bar(studio: WindowDriver) -> None:
+    session = studio.start()
+    studio.say(session, final(1, 0.0, "rain on the roof"))
+    assert not bar(studio).isVisible()
+    studio.stop()
+    studio.until(bar(studio).isVisible)
+    studio.page.new_button.click()
+    assert not bar(studio).isVisible()
 
 
 def test_another_line_takes_over_and_the_end_of_the_first_changes_nothing(
@@ -85,7 +237,7 @@ def test_keys_and_menus_play_and_stop(studio: WindowDriver) -> None:
     play.trigger()
     studio.until(lambda: len(studio.engine.played) == 2)
     menu = studio.panel.line_menu(1)
-    (stop,) = [action for action in menu.actions() if action.text() == "Stop playing"]
+    (stop,) = [action for action in menu.actions() if action.text() == "Pause playback"]
     stop.trigger()
     assert studio.panel.playing is None
 
@@ -94,7 +246,7 @@ def test_while_it_listens_it_offers_to_pause_first(studio: WindowDriver) -> None
     session = studio.start()
     studio.say(session, final(1, 0.0, "rain on the roof"))
     click_time(studio, 0)
-    assert "would be recorded too" in studio.page.notices.text.text()
+    assert "off while listening" in studio.page.notices.text.text()
     assert studio.page.notices.action.text() == "Pause and play"
     studio.page.notices.action.click()
     studio.until(lambda: studio.engine.played)
@@ -114,7 +266,7 @@ def test_what_is_still_spoken_is_not_played(studio: WindowDriver) -> None:
     studio.dock.pause_button.click()
     studio.until(lambda: studio.application.live.activity is SessionActivity.PAUSED)
     click_time(studio, 0)
-    studio.until(lambda: "still being spoken" in studio.page.notices.text.text())
+    studio.until(lambda: "once it's final" in studio.page.notices.text.text())
     assert studio.engine.played == []
 
 
@@ -172,7 +324,7 @@ def test_an_output_that_hangs_does_not_hold_the_window(
     click_time(studio, 0)
     studio.until(is_in.is_set)
     assert studio.panel.playing is not None
-    studio.panel.stop_button.click()
+    bar(studio).play_button.click()
     assert studio.panel.playing is None
     release.set()
 

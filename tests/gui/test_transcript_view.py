@@ -151,7 +151,8 @@ def test_a_doubtful_word_explains_itself_and_offers_the_drafts(studio: WindowDri
     event = QHelpEvent(QEvent.Type.ToolTip, point, studio.panel.viewport().mapToGlobal(point))
     QApplication.sendEvent(studio.panel.viewport(), event)
     assert QToolTip.text() == "41% confidence\nDraft: “roof”"
-    menu = studio.panel.word_menu(0, line, mark)
+    assert line.number == 1
+    menu = studio.panel.line_menu(0, point)
     (use,) = [action for action in menu.actions() if "roof" in action.text()]
     use.trigger()
     studio.until(lambda: studio.texts()[0] == "rain on the roof")

@@ -157,7 +157,7 @@ def reading(p: Photographer) -> None:
     document.editing.edit(1, "After breakfast it had stopped, so I took a walk along the river.")
     p.wait(lambda: document.model.line(1).is_edited)
     panel.setCurrentIndex(document.model.index(3))
-    panel.show_playing(document.model.line(3))
+    panel.show_playback(document.model.line(3).start_s + 0.4, is_playing=True)
     p.take(scene.window, "reading")
     scene.close()
 

@@ -57,9 +57,9 @@ class CaptionPreview(CaptionView):
             outline_px=max(1, round(full.outline_px * scale)) if full.outline_px else 0,
         )
         self.set_caption_style(small)
-        texts = [self.tr("This is how captions look.")]
+        texts = [self.tr("A final sentence.")]
         if small.lines > 1:
-            texts.append(self.tr("Drafts are fainter"))
+            texts.append(self.tr("A draft"))
         rows = CaptionRows(FontRuler(small, max(1, self.width())), small.lines)
         rows.update(
             [

@@ -29,7 +29,12 @@ from PySide6.QtWidgets import (
 
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.transcript.layout import LineLayout, LineLayoutCache, found_ranges
+from granite_live.gui.transcript.layout import (
+    LineLayout,
+    LineLayoutCache,
+    found_ranges,
+    playback_range,
+)
 from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.gui.transcript.model import LINE_ROLE
 from granite_live.gui.widgets import pixmap
@@ -44,6 +49,7 @@ class LineDelegate(QStyledItemDelegate):
     edited = Signal(int, str)
     split_requested = Signal(int, int, str)
     editor_resized = Signal()
+    editing_started = Signal()
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +60,8 @@ class LineDelegate(QStyledItemDelegate):
         """The line key and position of the current search result."""
         self.playing_key: int | None = None
         """The key of the line being played."""
+        self.playback_word: tuple[int, int, int] | None = None
+        """The line key, position and length of the word at the playback position."""
         self._fading: dict[int, float] = {}
         self._editor_heights: dict[int, int] = {}
 
@@ -119,6 +127,8 @@ class LineDelegate(QStyledItemDelegate):
         now = self.current_match
         at = now[1] if now is not None and now[0] == laid.line.key else None
         found = found_ranges(laid.line, self.needle, self.theme, at) if self.needle else []
+        if self.playback_word is not None and self.playback_word[0] == laid.line.key:
+            found.append(playback_range(*self.playback_word[1:], self.theme))
         laid.text.draw(painter, self.text_corner(row), found)
         painter.restore()
 
@@ -151,7 +161,7 @@ class LineDelegate(QStyledItemDelegate):
         painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, format_clock(line.start_s))
         name, color = _sign(line, colors.quiet, colors.danger)
         if is_playing:
-            name, color = "stop", colors.accent_ink
+            name, color = "pause", colors.accent_ink
         if name:
             size = theme.px(12)
             x = inner.right() + 3 if not mirrored else inner.left() - size - 3
@@ -179,6 +189,7 @@ class LineDelegate(QStyledItemDelegate):
         self, parent: QWidget, option: QStyleOptionViewItem, index: _Index
     ) -> QWidget:
         """Return the editor of a line."""
+        self.editing_started.emit()
         editor = QPlainTextEdit(parent)
         editor.setFont(font(self.theme, self.theme.reading_px))
         editor.setStyleSheet(

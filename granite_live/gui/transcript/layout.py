@@ -183,6 +183,14 @@ def found_ranges(
     return ranges
 
 
+def playback_range(start: int, length: int, theme: Theme) -> QTextLayout.FormatRange:
+    """Return the highlight of the word at the playback position."""
+    look = QTextCharFormat()
+    look.setBackground(QColor(theme.colors.accent))
+    look.setForeground(QColor(theme.colors.on_accent))
+    return _range(start, length, look)
+
+
 def occurrences(text: str, needle: str) -> list[int]:
     """Return the starts of `needle` in the text, ignoring case; none for an empty needle."""
     found: list[int] = []

@@ -81,6 +81,10 @@ class TranscriptModel(QAbstractListModel):
         """Return the line of a row."""
         return self._lines[row]
 
+    def row_at_time(self, at_s: float) -> int:
+        """Return the row of the line that began last at this time, -1 before the first."""
+        return bisect_right(self._starts, at_s) - 1
+
     def row_of(self, line: Line) -> int:
         """Return the row of a line, -1 if it is not in the model."""
         at = bisect_right(self._starts, line.start_s)

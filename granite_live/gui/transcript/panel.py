@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
     QHelpEvent,
+    QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QMenu, QPushButton, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolTip, QWidget
 
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.editing import CopyFormat, TranscriptEditing, format_lines
@@ -24,17 +25,19 @@ from granite_live.gui.transcript.lines import Line, LineState, WordMark, word_at
 from granite_live.gui.transcript.model import TranscriptModel, is_editable
 from granite_live.gui.transcript.view import TranscriptListView
 from granite_live.gui.widgets import icon
-from granite_live.transcript.export.text_formats import format_clock
 
 # The number of words offered in a line's menu; others can be clicked in the text.
 _MAX_OFFERED = 5
 
 
 class TranscriptPanel(TranscriptListView):
-    """Emits `play_requested` with a line to play, `stop_requested` to end the playback."""
+    """Emits `play_requested` with a line, `word_play_requested` with the start of a word in
+    seconds, `stop_requested` and `toggle_play_requested`."""
 
     play_requested = Signal(object)
+    word_play_requested = Signal(float)
     stop_requested = Signal()
+    toggle_play_requested = Signal()
 
     def __init__(
         self,
@@ -47,16 +50,18 @@ class TranscriptPanel(TranscriptListView):
         self._model = model
         self._editing = editing
         self._pressed = QPoint()
+        self._clicked_s = 0.0
+        self._click_timer = QTimer(self, singleShot=True)
+        self._click_timer.timeout.connect(lambda: self.word_play_requested.emit(self._clicked_s))
         self.no_sound_reason = ""
         """Why the displayed session cannot be played, "" if it can."""
+        self.can_play = False
+        """Whether Space plays and pauses the displayed session."""
         self.playing: Line | None = None
         """The line being played."""
         self.latest_button = QPushButton(self.tr("Jump to latest"), self)
         self.latest_button.clicked.connect(self.follow)
         self.latest_button.hide()
-        self.stop_button = QPushButton(self)
-        self.stop_button.clicked.connect(self.stop_requested)
-        self.stop_button.hide()
         self.following_changed.connect(lambda _follows: self._place_buttons())
         model.rowsInserted.connect(lambda *_: self._place_buttons())
         self.find_bar = FindBar(self, model, theme, editing)
@@ -86,17 +91,35 @@ class TranscriptPanel(TranscriptListView):
         text = format_lines((self._model.line(row) for row in rows), form)
         QGuiApplication.clipboard().setText(text)
 
-    def show_playing(self, line: Line | None) -> None:
-        """Mark the line being played, None for none."""
-        self.playing = line
-        self.delegate.playing_key = None if line is None else line.key
-        self.stop_button.setVisible(line is not None)
-        if line is not None:
-            text = self.tr("Stop playing {0}").format(format_clock(line.start_s))
-            self.stop_button.setText(text)
-            self.stop_button.setToolTip(self.tr("Stop playing (Escape)"))
-        self._place_buttons()
-        self.viewport().update()
+    def show_playback(self, position_s: float, *, is_playing: bool) -> None:
+        """Mark the line and the word at the playback position; follow them while it plays."""
+        row = self._model.row_at_time(position_s)
+        line = None if row < 0 else self._model.line(row)
+        mark = None if line is None else self._word_at_time(row, position_s)
+        before, self.playing = self.playing, line if is_playing else None
+        delegate = self.delegate
+        delegate.playing_key = None if self.playing is None else self.playing.key
+        word = None if line is None or mark is None else (line.key, mark.start, mark.length)
+        if not is_playing and not position_s:
+            word = None
+        if self.playing is not None and (before is None or before.key != self.playing.key):
+            self._follow_playback(before, row)
+        if word != delegate.playback_word or self.playing is not before:
+            delegate.playback_word = word
+            self.viewport().update()
+
+    def _word_at_time(self, row: int, position_s: float) -> WordMark | None:
+        marks = self.delegate.line_layout(self._model.index(row)).marks
+        begun = [mark for mark in marks if mark.word.start_s <= position_s]
+        return begun[-1] if begun and position_s <= self._model.line(row).end_s else None
+
+    def _follow_playback(self, before: Line | None, row: int) -> None:
+        """Scroll to the line that plays, unless the user has scrolled away from the last one."""
+        if before is not None:
+            old = self.visualRect(self._model.index(self._model.row_of(before)))
+            if not old.intersects(self.viewport().rect()):
+                return
+        self.scrollTo(self._model.index(row))
 
     def play_current(self) -> None:
         """Play the current line, or stop if it is being played."""
@@ -114,6 +137,14 @@ class TranscriptPanel(TranscriptListView):
 
     def _is_playing(self, line: Line) -> bool:
         return self.playing is not None and self.playing.key == line.key
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Play and pause with Space, if the session has sound and nothing listens."""
+        if self.can_play and event.key() == Qt.Key.Key_Space and not event.modifiers():
+            if not event.isAutoRepeat():
+                self.toggle_play_requested.emit()
+            return
+        super().keyPressEvent(event)
 
     def delete_selected(self) -> None:
         """Delete the selected lines."""
@@ -173,7 +204,7 @@ class TranscriptPanel(TranscriptListView):
 
     def _play_words(self, line: Line) -> str:
         if self._is_playing(line):
-            return self.tr("Stop playing")
+            return self.tr("Pause playback")
         return self.no_sound_reason or self.tr("Play")
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -193,11 +224,12 @@ class TranscriptPanel(TranscriptListView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Edit the line, unless its time stamp was double-clicked."""
+        self._click_timer.stop()
         if self._timed_line(event.position().toPoint()) is None:
             super().mouseDoubleClickEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """On a click, play from a time stamp or offer the draft's word for an underlined one."""
+        """On a click, play from a time stamp or from a word."""
         super().mouseReleaseEvent(event)
         point = event.position().toPoint()
         is_click = (point - self._pressed).manhattanLength() < GRID_PX // 2
@@ -212,20 +244,10 @@ class TranscriptPanel(TranscriptListView):
             self._toggle_play(timed)
             return
         found = self.word_under(point)
-        if found is not None and found[1].is_doubtful and found[0].state is LineState.FINAL:
-            menu = self.word_menu(index.row(), *found)
-            menu.popup(event.globalPosition().toPoint())
-
-    def word_menu(self, row: int, line: Line, mark: WordMark) -> QMenu:
-        """Return the menu of a doubtful word."""
-        menu = self._new_menu()
-        title = menu.addAction(self.explain(mark).splitlines()[0])
-        title.setEnabled(False)
-        if mark.word.draft:
-            name = self.tr("Replace with “{0}”").format(mark.word.draft)
-            menu.addAction(name, partial(self._use_draft, row, line, mark))
-        menu.addAction(self.tr("Edit the line"), lambda: self.edit(self._model.index(row)))
-        return menu
+        if found is not None and found[0].state is LineState.FINAL:
+            # A double click edits: do not play its first click.
+            self._clicked_s = found[1].word.start_s
+            self._click_timer.start(QApplication.doubleClickInterval())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Show the menu of the selected lines."""
@@ -251,7 +273,7 @@ class TranscriptPanel(TranscriptListView):
         menu.addAction(self.tr("Copy as Markdown"), lambda: self.copy(CopyFormat.MARKDOWN))
         if line.state is not LineState.OPEN:
             menu.addSeparator()
-            name = self.tr("Stop playing") if self._is_playing(line) else self.tr("Play")
+            name = self.tr("Pause playback") if self._is_playing(line) else self.tr("Play")
             play = menu.addAction(name, lambda: self._toggle_play(line))
             if self.no_sound_reason:
                 play.setEnabled(False)
@@ -310,24 +332,20 @@ class TranscriptPanel(TranscriptListView):
             self._place_buttons()
 
     def _place_buttons(self) -> None:
-        self.latest_button.setVisible(not self.is_following and self._model.rowCount() > 0)
-        shown = [one for one in (self.stop_button, self.latest_button) if not one.isHidden()]
-        for one in shown:
-            one.adjustSize()
-        width = sum(one.width() for one in shown) + GRID_PX * (len(shown) - 1)
-        x = (self.width() - width) // 2
-        for one in shown:
-            one.move(x, self.height() - one.height() - 2 * GRID_PX)
-            x += one.width() + GRID_PX
+        button = self.latest_button
+        button.setVisible(not self.is_following and self._model.rowCount() > 0)
+        button.adjustSize()
+        x, y = (self.width() - button.width()) // 2, self.height() - button.height() - 2 * GRID_PX
+        button.move(x, y)
 
     def _style_buttons(self, theme: Theme) -> None:
         size = theme.px(16)
-        for button, name in ((self.latest_button, "latest"), (self.stop_button, "stop")):
-            button.setIcon(icon(name, theme.colors.accent_ink, size))
-            button.setIconSize(QSize(size, size))
-            button.setStyleSheet(
-                f"QPushButton {{ border-radius: {theme.px(16)}px; border: 1px solid "
-                f"{theme.colors.line}; background: {theme.colors.raised}; }}"
-                f"QPushButton:focus {{ border: 2px solid {theme.colors.accent}; }}"
-            )
+        button = self.latest_button
+        button.setIcon(icon("latest", theme.colors.accent_ink, size))
+        button.setIconSize(QSize(size, size))
+        button.setStyleSheet(
+            f"QPushButton {{ border-radius: {theme.px(16)}px; border: 1px solid "
+            f"{theme.colors.line}; background: {theme.colors.raised}; }}"
+            f"QPushButton:focus {{ border: 2px solid {theme.colors.accent}; }}"
+        )
         self._place_buttons()

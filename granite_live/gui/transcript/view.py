@@ -80,6 +80,11 @@ class TranscriptListView(QListView):
         self.delegate.theme = theme
         self._measure_all()
 
+    @property
+    def lines(self) -> Sequence[Line]:
+        """All lines; read-only."""
+        return self._lines.lines
+
     def set_top_margin(self, height_px: int) -> None:
         """Reserve space for a bar above the lines; the visible lines stay where they are."""
         old = self.viewportMargins().top()

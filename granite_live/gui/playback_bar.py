@@ -1,0 +1,223 @@
+"""The playback bar under a transcript: play, jump, waveform, position, speed."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
+
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.widgets import icon, icon_button
+from granite_live.transcript.export.text_formats import format_clock
+
+SKIP_S = 5.0
+SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+_TIMES = "\N{MULTIPLICATION SIGN}"
+_STEPS_PER_S = 10
+"""The resolution of the slider."""
+
+
+class WaveformSlider(QSlider):
+    """A slider over a recording that shows its peaks. Emits `seek_requested` with seconds."""
+
+    seek_requested = Signal(float)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.theme = theme
+        self.setAccessibleName(self.tr("Playback position"))
+        self.setSingleStep(round(SKIP_S * _STEPS_PER_S))
+        self.setPageStep(round(6 * SKIP_S * _STEPS_PER_S))
+        self._peaks: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self._heights: NDArray[np.float64] = np.zeros(0)
+        self.actionTriggered.connect(lambda _action: self._request(self.sliderPosition()))
+
+    def show_peaks(self, peaks: NDArray[np.uint8]) -> None:
+        """Show the peaks of the whole recording, at equal distances; none for a line."""
+        self._peaks, self._heights = peaks, np.zeros(0)
+        self.update()
+
+    def show_position(self, position_s: float) -> None:
+        """Show the playback position."""
+        self.setValue(round(position_s * _STEPS_PER_S))
+
+    def show_duration(self, duration_s: float) -> None:
+        """Set the end of the slider."""
+        self.setRange(0, round(duration_s * _STEPS_PER_S))
+
+    def column_heights(self, count: int) -> NDArray[np.float64]:
+        """Return the loudness of `count` columns [shape=(count,), 0 to 1]."""
+        if len(self._heights) != count:
+            at = np.arange(count) * len(self._peaks) // max(1, count)
+            # The square root shows quiet speech beside loud speech.
+            largest = np.maximum.reduceat(self._peaks, at) if len(self._peaks) else np.zeros(count)
+            self._heights = np.sqrt(largest / 255.0)
+        return self._heights
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the height of the waveform."""
+        return QSize(self.theme.px(160), self.theme.px(32))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return a width that still shows a position."""
+        return QSize(self.theme.px(60), self.theme.px(32))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the columns: played ones in the accent color."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colors, pitch = self.theme.colors, 3
+        count = max(1, self.width() // pitch)
+        middle = self.height() / 2
+        reach = np.maximum(1.0, self.column_heights(count) * (middle - 3))
+        if self.isRightToLeft():
+            reach = reach[::-1]
+        lines = [
+            QLineF(at * pitch + 1.5, middle - half, at * pitch + 1.5, middle + half)
+            for at, half in enumerate(reach.tolist())
+        ]
+        share = (self.value() - self.minimum()) / max(1, self.maximum() - self.minimum())
+        played = round(share * count)
+        if self.isRightToLeft():
+            lines.reverse()
+        for color, part in ((colors.accent, lines[:played]), (colors.edge, lines[played:])):
+            painter.setPen(QPen(QColor(color), 2))
+            painter.drawLines(part)
+        x = (1 - share if self.isRightToLeft() else share) * (self.width() - 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.accent))
+        painter.drawRoundedRect(QRectF(x, 0, 2, self.height()), 1, 1)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colors.focus), 2))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 4, 4)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Go to the place under the mouse."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._go_to(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Follow the mouse."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go_to(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Do nothing: the press and the moves have set the position."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Leave Space to the bar, which plays and pauses."""
+        if event.key() == Qt.Key.Key_Space:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _go_to(self, event: QMouseEvent) -> None:
+        share = min(1.0, max(0.0, event.position().x() / max(1, self.width())))
+        if self.isRightToLeft():
+            share = 1 - share
+        self._request(round(share * self.maximum()))
+
+    def _request(self, value: int) -> None:
+        self.setValue(value)
+        self.seek_requested.emit(value / _STEPS_PER_S)
+
+
+class PlaybackBar(QWidget):
+    """Emits the user's actions; `skip_requested` with signed seconds."""
+
+    toggle_requested = Signal()
+    skip_requested = Signal(float)
+    seek_requested = Signal(float)
+    speed_requested = Signal(float)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("playbackBar")
+        self._duration_s = self._position_s = 0.0
+        self._is_playing = False
+        self.back_button = icon_button(
+            self, self.tr("Back 5 seconds"), lambda: self.skip_requested.emit(-SKIP_S)
+        )
+        self.play_button = icon_button(self, act=self.toggle_requested)
+        self.forward_button = icon_button(
+            self, self.tr("Forward 5 seconds"), lambda: self.skip_requested.emit(SKIP_S)
+        )
+        self.clock = QLabel(self)
+        self.clock.setProperty("role", "small")
+        self.slider = WaveformSlider(theme, self)
+        self.slider.seek_requested.connect(self.seek_requested)
+        self.speed = QComboBox(self)
+        self.speed.setAccessibleName(self.tr("Playback speed"))
+        self.speed.setToolTip(self.tr("Playback speed"))
+        for speed in SPEEDS:
+            self.speed.addItem(f"{self.locale().toString(speed, 'g', 3)}{_TIMES}", speed)
+        self.speed.setCurrentIndex(SPEEDS.index(1.0))
+        self.speed.currentIndexChanged.connect(
+            lambda _index: self.speed_requested.emit(self.speed.currentData())
+        )
+        self._lay_out()
+        self.set_theme(theme)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(3 * GRID_PX, GRID_PX // 2, 3 * GRID_PX, GRID_PX // 2)
+        row.setSpacing(GRID_PX)
+        for button in (self.back_button, self.play_button, self.forward_button):
+            row.addWidget(button)
+        row.addWidget(self.clock)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.speed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Apply the theme."""
+        self.theme = self.slider.theme = theme
+        size = theme.px(20)
+        for button, name in ((self.back_button, "back"), (self.forward_button, "forward")):
+            button.setIcon(icon(name, theme.colors.soft, size))
+            button.setIconSize(QSize(size, size))
+        self.play_button.setIconSize(QSize(size, size))
+        self._show()
+
+    def show_recording(self, duration_s: float) -> None:
+        """Show a recording's length."""
+        self._duration_s = duration_s
+        self.slider.show_duration(duration_s)
+        self._show()
+
+    def show_position(self, position_s: float) -> None:
+        """Show the playback position."""
+        self.slider.show_position(position_s)
+        if int(position_s) != int(self._position_s):
+            self._position_s = position_s
+            self._show_clock()
+
+    def show_playing(self, is_playing: bool) -> None:
+        """Show whether it plays."""
+        self._is_playing = is_playing
+        self._show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Play and pause with Space."""
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            if not event.isAutoRepeat():
+                self.toggle_requested.emit()
+            return
+        super().keyPressEvent(event)
+
+    def _show(self) -> None:
+        name = self.tr("Pause playback") if self._is_playing else self.tr("Play the recording")
+        picture = "pause" if self._is_playing else "play"
+        self.play_button.setIcon(icon(picture, self.theme.colors.accent_ink, self.theme.px(20)))
+        self.play_button.setToolTip(self.tr("{0} (Space)").format(name))
+        self.play_button.setAccessibleName(name)
+        self._show_clock()
+
+    def _show_clock(self) -> None:
+        whole = format_clock(self._duration_s)
+        # As wide as it will be at the end, so that nothing moves.
+        self.clock.setMinimumWidth(self.clock.fontMetrics().horizontalAdvance(f"{whole} / {whole}"))
+        self.clock.setText(f"{format_clock(self._position_s)} / {whole}")
