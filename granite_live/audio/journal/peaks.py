@@ -60,4 +60,5 @@ def _peaks(samples: NDArray[np.int16], step: int) -> NDArray[np.uint8]:
     padded = np.zeros(-(-len(samples) // step) * step, np.int32)
     padded[: len(samples)] = np.abs(samples.astype(np.int32))
     largest = padded.reshape(-1, step).max(axis=1)
-    return np.minimum(255, largest * 256 // _FULL_SCALE).astype(np.uint8)
+    peaks: NDArray[np.uint8] = np.minimum(255, largest * 256 // _FULL_SCALE).astype(np.uint8)
+    return peaks
