@@ -142,7 +142,7 @@ _OPTIONS_WITHOUT_EFFECT = frozenset(
     (
         *("files", "recursive", "format_name", "output", "output_dir", "overwrite"),
         *("skip_existing", "restart", "quiet", "polish", "threads"),
-        *("bundle", "is_wish", "tier", "provider"),
+        *("bundle", "is_from_settings", "tier", "provider"),
     )
 )
 
