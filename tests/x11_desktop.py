@@ -72,18 +72,18 @@ class X11Desktop:
         pixels = rows.reshape(HEIGHT_PX, row_bytes // 4, 4)[:, :WIDTH_PX]
         return np.ascontiguousarray(pixels[..., 2::-1])
 
-    def find_color(self, colour: str, least_px: int, *, top_px: int = 0) -> tuple[int, int]:
+    def find_color(self, color: str, least_px: int, *, top_px: int = 0) -> tuple[int, int]:
         """Wait until this many pixels have the color `#rrggbb`; return their center (x, y).
 
         Only pixels below `top_px` count. Polls, because nothing reports changes of the screen.
         """
-        wanted = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)], np.uint8)
+        wanted = np.array([int(color[at : at + 2], 16) for at in (1, 3, 5)], np.uint8)
         give_up_s = time.monotonic() + WAIT_S
         while True:
             ys, xs = np.nonzero((self.picture()[top_px:] == wanted).all(axis=2))
             if len(xs) >= least_px:
                 return int(np.median(xs)), top_px + int(np.median(ys))
-            assert time.monotonic() < give_up_s, f"nothing on the screen is {colour}"
+            assert time.monotonic() < give_up_s, f"nothing on the screen is {color}"
             time.sleep(_LOOK_EVERY_S)
 
 

@@ -217,7 +217,7 @@ def load_worker_recognizer(spec: ModelSpec) -> Recognizer:
             is_provider_asked=spec.is_provider_asked,
         )
         suited = SelectedModel(open_bundle(path, spec.tier), decided)
-    recogniser = open_selected(
+    recognizer = open_selected(
         suited,
         spec.intra_op_threads,
         spec.graphs,
@@ -226,9 +226,9 @@ def load_worker_recognizer(spec: ModelSpec) -> Recognizer:
         editing_passes=spec.editing_passes,
     )
     alone = multiprocessing.parent_process() is not None  # nothing else runs in this process
-    if alone and recogniser.threads >= physical_core_count():
+    if alone and recognizer.threads >= physical_core_count():
         lower_priority()  # all cores are used, so give other programs priority
-    return recogniser
+    return recognizer
 
 
 def make_session(

@@ -344,10 +344,10 @@ def delete(session: SavedSession, part: SessionPart) -> None:
                     is_done = delete_texts(folder)
             else:
                 is_all = part is SessionPart.BOTH
-                doomed = (
+                scope = (
                     retention.DeletionScope.EVERYTHING if is_all else retention.DeletionScope.AUDIO
                 )
-                outcome = retention.delete([retention.Deletion(folder, doomed)])
+                outcome = retention.delete([retention.Deletion(folder, scope)])
                 is_done, failures = bool(outcome.done), outcome.failures
             if failures:
                 raise HistoryError(failures[0])

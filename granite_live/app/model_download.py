@@ -55,7 +55,7 @@ class ModelDownload:
         tier: str,
         on_progress: Callable[[DownloadStatus], None],
         source: str | None = None,
-        patience: DownloadTimeouts | None = None,
+        timeouts: DownloadTimeouts | None = None,
     ) -> None:
         """Store the arguments; `run` does the work.
 
@@ -69,7 +69,7 @@ class ModelDownload:
         from granite_live.models.download.control import DownloadControl
 
         self.model, self.tier = model, tier
-        self._on_progress, self._source, self._patience = on_progress, source, patience
+        self._on_progress, self._source, self._timeouts = on_progress, source, timeouts
         self._control = DownloadControl()
         self._status = DownloadStatus()
 
@@ -88,11 +88,11 @@ class ModelDownload:
 
         self._publish(self._status)
         bundle = find_bundle(self.model)
-        source = open_source(bundle, self._source, self._patience)
+        source = open_source(bundle, self._source, self._timeouts)
         try:
             path = TierDownload(
                 BundleStore(paths.models_dir()), bundle, self.tier, source, self._handle_event,
-                control=self._control, patience=self._patience,
+                control=self._control, timeouts=self._timeouts,
             ).run()  # fmt: skip
         except DownloadCanceledError as error:
             raise DownloadStoppedError(str(error)) from error

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from granite_live.models.bundle import Bundle
 
 
-_LEAST_SLOTS = 8
+_MIN_SLOTS = 8
 
 
 def slot_count(tokens: int) -> int:
     """Return the number of slots for a draft of `tokens` tokens."""
-    return max(2 * tokens + 1, _LEAST_SLOTS)
+    return max(2 * tokens + 1, _MIN_SLOTS)
 
 
 def add_insertion_slots(token_ids: Sequence[int], eos_id: int) -> NDArray[np.int64]:

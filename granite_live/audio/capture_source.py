@@ -88,8 +88,8 @@ class CaptureSource:
     @property
     def name(self) -> str:
         """The name of the device that is recorded or wanted."""
-        if (keeper := self._stream_thread) is not None:
-            return keeper.device.name
+        if (stream_thread := self._stream_thread) is not None:
+            return stream_thread.device.name
         if self._chosen is not None:
             return self._chosen.name
         return (
@@ -284,7 +284,7 @@ class CaptureSource:
 
     def _end_message(self, name: str) -> str:
         words = []
-        if any(not keeper.is_closed for keeper in self._hung_threads):
+        if any(not stream_thread.is_closed for stream_thread in self._hung_threads):
             words.append(AudioMessage.DEVICE_NOT_CLOSED(name=name))
         if self._overflows:
             words.append(AudioMessage.OVERFLOWS(count=self._overflows))

@@ -24,7 +24,7 @@ _CLEAN_DB = 15.0
 _BETTER_DB = 8.0
 # The preferred channel (the one in use, the center) may be worse by this much.
 _PREFERENCE_DB = 3.0
-_MOST_DB = 40.0
+_MAX_DB = 40.0
 # Silent: 40 dB below the loudest channel, or 80 dB below full scale.
 _SILENT_RATIO = 1e-4
 _SILENT_POWER = 1e-8
@@ -113,7 +113,7 @@ class _Levels:
         cut = sound[:, : frames * frame].reshape(len(sound), frames, -1)
         powers = np.sort(np.square(cut).mean(axis=2, dtype=np.float64), axis=1)
         soft, loud = powers[:, frames // 10], powers[:, frames * 9 // 10]
-        floor = np.maximum(soft, np.maximum(loud * 10 ** (-_MOST_DB / 10), 1e-12))
+        floor = np.maximum(soft, np.maximum(loud * 10 ** (-_MAX_DB / 10), 1e-12))
         speech_db = 10 * np.log10(np.maximum(loud, 1e-12) / floor)
         is_silent = (loud < _SILENT_POWER) | (loud < loud.max() * _SILENT_RATIO)
         return cls(np.where(is_silent, 0.0, loud), np.where(is_silent, 0.0, speech_db))
@@ -188,7 +188,7 @@ def _all_the_same(products: NDArray[np.float32], power: NDArray[np.float64]) -> 
 _WINDOW_S = 5.0
 _SHORTEST_WINDOW_S = 0.4
 # Recordings with more channels get shorter windows, so that memory stays bounded.
-_USUAL_CHANNELS = 8
+_DEFAULT_CHANNELS = 8
 # Crossfade between two choices to avoid a click.
 _FADE_S = 0.01
 _MAX_USES = 1_000
@@ -267,7 +267,7 @@ class ChannelMixer:
             return
         self._waiting.append(sound)
         self._waiting_s += sound.duration_s
-        if self._waiting_s * max(1, len(sound.samples) / _USUAL_CHANNELS) >= _WINDOW_S:
+        if self._waiting_s * max(1, len(sound.samples) / _DEFAULT_CHANNELS) >= _WINDOW_S:
             yield from self._mix_window()
 
     def finish(self) -> Iterator[MonoFrame]:

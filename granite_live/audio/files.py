@@ -37,7 +37,7 @@ _SECONDS_A_PLACE = 2.0
 # -74 dB of full scale: above the noise of a silent track.
 _SOUND = 2e-4
 # Limits the search in damaged files.
-_MOST_PACKETS_A_PLACE = 20_000
+_MAX_PACKETS_A_PLACE = 20_000
 
 
 def silent_tracks(
@@ -73,7 +73,7 @@ def _sounding(
     streams = [stream for stream in container.streams.audio if stream.index in decodable]
     for count, packet in enumerate(container.demux(streams)):
         number = decodable[packet.stream.index]
-        if count > _MOST_PACKETS_A_PLACE or packet.size == 0:
+        if count > _MAX_PACKETS_A_PLACE or packet.size == 0:
             break
         if number not in silent or number in sounding:
             continue
@@ -107,7 +107,7 @@ _WRITES_DURATION = frozenset(
 # Headers count in frames or whole packets; for an MP3 without a Xing header it is an estimate.
 _DURATION_SLACK_S = 0.5
 _DURATION_SLACK = {"mp3": 0.1}
-_USUAL_DURATION_SLACK = 0.01
+_DEFAULT_DURATION_SLACK = 0.01
 
 # Containers that store the time of each packet.
 _HAS_CLOCK = frozenset(
@@ -266,7 +266,7 @@ class AudioFile(Closeable):
         report.jumps += clock.jumps
         report.read_s += clock.position_s
         declared_s = _declared_s(self._container, self._stream)
-        slack = _DURATION_SLACK.get(self._container.format.name, _USUAL_DURATION_SLACK)
+        slack = _DURATION_SLACK.get(self._container.format.name, _DEFAULT_DURATION_SLACK)
         ends_early = clock.position_s < declared_s * (1 - slack) - _DURATION_SLACK_S
         if is_last and (self._layout.is_cut or ends_early):
             report.end_is_missing = True

@@ -92,10 +92,10 @@ _MAX_CORRECTION = 0.1
 # A clock that steps back further than this restarts, as in concatenated files.
 _OVERLAP_S = 1.0
 # A longer jump, or a larger sum of jumps, is a broken clock and not a pause.
-_LONGEST_SILENCE_S = 3600.0
+_MAX_SILENCE_S = 3600.0
 # In broadcast formats the clock may jump at any time, as between concatenated streams. FFmpeg has
 # the same limit (option -dts_delta_threshold).
-_LONGEST_BROADCAST_GAP_S = 10.0
+_MAX_BROADCAST_GAP_S = 10.0
 # Silence is generated in pieces of this length.
 _SILENCE_PIECE_S = 0.5
 
@@ -138,8 +138,8 @@ class Timeline:
         self.first_jump_s = 0.0
         self._has_no_clock = has_no_clock
         self._smallest_gap_s = _MIN_REPORTED_GAP_S if has_no_clock else _GAP_S
-        self._longest_gap_s = _LONGEST_BROADCAST_GAP_S if may_jump else _LONGEST_SILENCE_S
-        self._silence_left_s = _LONGEST_SILENCE_S
+        self._longest_gap_s = _MAX_BROADCAST_GAP_S if may_jump else _MAX_SILENCE_S
+        self._silence_left_s = _MAX_SILENCE_S
         # The container's time minus the time of the delivered samples: the target is the offset of
         # each frame, `_applied_s` is the value reached by silence and warping.
         self._applied_s = origin_s

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from granite_live.cli.terminal import Messages
 
 Reference = StrEnum("Reference", ["published"])
-_LONGEST_S = 3600.0
-_MOST_LENGTHS = 20
+_MAX_SECONDS = 3600.0
+_MAX_LENGTHS = 20
 _TITLES = ("Graphs", "Sound", "Encoder", "Editor", "Host", "Total", "x real time", "Load", "Memory",
            "Tokens")  # fmt: skip
 _EQUAL = {True: "equal", False: "differ", None: ""}
@@ -86,11 +86,11 @@ def _lengths(text: str) -> tuple[float, ...]:
         lengths = tuple(float(part) for part in text.split(","))
     except ValueError:
         lengths = (math.nan,)
-    is_usable = all(0.1 <= length <= _LONGEST_S for length in lengths)
-    if not is_usable or len(lengths) > _MOST_LENGTHS:
+    is_usable = all(0.1 <= length <= _MAX_SECONDS for length in lengths)
+    if not is_usable or len(lengths) > _MAX_LENGTHS:
         raise typer.BadParameter(
-            f"{text!r} are no lengths between 0.1 and {_LONGEST_S:g} seconds, such as 5,10,30; "
-            f"{_MOST_LENGTHS} at most",
+            f"{text!r} are no lengths between 0.1 and {_MAX_SECONDS:g} seconds, such as 5,10,30; "
+            f"{_MAX_LENGTHS} at most",
             param_hint="--seconds",
         )
     return lengths

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 Number = TypeVar("Number", int, float)
 
 _LOGICAL_CORES = len(allowed_cpus())
-_MOST_PASSES = 20
-_SHORTEST_S, _LONGEST_S = 0.1, 7 * 24 * 3600  # a week
-_SHORTEST_PART_S, _LONGEST_PART_S = 5, 600
+_MAX_PASSES = 20
+_SHORTEST_S, _MAX_SECONDS = 0.1, 7 * 24 * 3600  # a week
+_SHORTEST_PART_S, _MAX_PART_S = 5, 600
 
 FormatName = StrEnum("FormatName", ["txt", "srt", "vtt", "json", "md", "docx"])
 ProviderName = StrEnum("ProviderName", ["auto", "cpu", "cuda", "coreml"])
@@ -95,10 +95,10 @@ SkipEditor = Annotated[
 EditingPasses = Annotated[
     int | None,
     typer.Option(
-        parser=number_parser(int, 1, _MOST_PASSES, "passes"),
+        parser=number_parser(int, 1, _MAX_PASSES, "passes"),
         metavar="N",
         help="Let the editor read its own text again until nothing changes, with at most N passes, "
-        f"1 to {_MOST_PASSES}.",
+        f"1 to {_MAX_PASSES}.",
     ),
 ]
 Threads = Annotated[
@@ -184,10 +184,10 @@ NoSegmentation = Annotated[
 PartSeconds = Annotated[
     float | None,
     typer.Option(
-        parser=number_parser(float, _SHORTEST_PART_S, _LONGEST_PART_S, "seconds"),
+        parser=number_parser(float, _SHORTEST_PART_S, _MAX_PART_S, "seconds"),
         metavar="N",
         help="With --no-segmentation: the longest part that the model gets at once, "
-        f"{_SHORTEST_PART_S} to {_LONGEST_PART_S} s, if it accepts that. Memory grows with it. "
+        f"{_SHORTEST_PART_S} to {_MAX_PART_S} s, if it accepts that. Memory grows with it. "
         "Default: 60.",
     ),
 ]
@@ -212,9 +212,9 @@ Realtime = Annotated[bool, typer.Option("--realtime", help="Read the recording i
 Seconds = Annotated[
     float | None,
     typer.Option(
-        parser=number_parser(float, _SHORTEST_S, _LONGEST_S, "seconds"),
+        parser=number_parser(float, _SHORTEST_S, _MAX_SECONDS, "seconds"),
         metavar="N",
-        help=f"Stop after N seconds, {_SHORTEST_S:g} to {_LONGEST_S:,}.",
+        help=f"Stop after N seconds, {_SHORTEST_S:g} to {_MAX_SECONDS:,}.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print every event as a line of JSON.")]

@@ -162,16 +162,16 @@ class ControlBar(WrappingWidget):
             (grid if part.parent() is grid else self._below).removeItem(part)
             part.setParent(None)
         self.model.setWordWrap(is_narrow)
-        centre = Qt.AlignmentFlag.AlignHCenter
+        center = Qt.AlignmentFlag.AlignHCenter
         if is_narrow:
-            grid.addLayout(self._middle, 0, 0, 1, 3, centre)
+            grid.addLayout(self._middle, 0, 0, 1, 3, center)
             grid.addLayout(self._left, 1, 0, 1, 2)
             grid.addLayout(self._right, 1, 2)
             grid.addLayout(self._state_row, 2, 0, 1, 3)
             grid.addLayout(self._model_row, 3, 0, 1, 3)
         else:
             grid.addLayout(self._left, 0, 0)
-            grid.addLayout(self._middle, 0, 1, centre)
+            grid.addLayout(self._middle, 0, 1, center)
             grid.addLayout(self._right, 0, 2)
             self._below.addLayout(self._state_row, 1)
             self._below.addLayout(self._model_row)

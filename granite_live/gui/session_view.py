@@ -28,7 +28,7 @@ from granite_live.gui.widgets import ElidedLabel, WrappingWidget, icon, icon_but
 
 # The longest file name shown, in characters: the title needs its space.
 _NAME_CHARS = 20
-_LEAST_PANEL_PX = 120
+_MIN_PANEL_PX = 120
 _WELCOME_WITH_PICTURE_PX = 264
 
 
@@ -264,7 +264,7 @@ class SessionView(WrappingWidget):
     def _reserve_height(self) -> None:
         """Reserve the height of some lines; the welcome page has a minimum of its own."""
         has_lines = self.stack.currentWidget() is self.panel
-        self.stack.setMinimumHeight(self._theme.px(_LEAST_PANEL_PX) if has_lines else 0)
+        self.stack.setMinimumHeight(self._theme.px(_MIN_PANEL_PX) if has_lines else 0)
 
     def _switch_page(self) -> None:
         has_lines = self.panel.model().rowCount() > 0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import onnx
 
 
-_LONGEST_QUOTE = 60
+_MAX_QUOTE = 60
 
 
 def check_weights(model: onnx.ModelProto, path: Path, bundle: Path) -> None:
@@ -33,7 +33,7 @@ def check_weights(model: onnx.ModelProto, path: Path, bundle: Path) -> None:
 def quoted(text: str | bytes) -> str:
     """Return a text from a file in quotes, truncated for use in a message."""
     text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return repr(text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "...")
+    return repr(text if len(text) <= _MAX_QUOTE else text[:_MAX_QUOTE] + "...")
 
 
 def _model_tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:

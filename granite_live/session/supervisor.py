@@ -190,9 +190,9 @@ class Supervisor:
             self._listener.model_rejected(SessionMessage.STANDBY_UNSTARTABLE(reason=error.strerror))
 
     def _new_worker(self, spec: ModelSpec) -> WorkerProcess:
-        patience = self._timeouts
+        timeouts = self._timeouts
         return WorkerProcess(
-            self._factory, spec, patience.start_s, patience.heartbeat_s, self._deadline.set
+            self._factory, spec, timeouts.start_s, timeouts.heartbeat_s, self._deadline.set
         )
 
     def _switch_to_standby(self) -> None:
@@ -244,8 +244,8 @@ class Supervisor:
             waiting = (
                 self._scheduler.following_finals(job) if self._batch_planner.is_batching else []
             )
-        company = self._batch_planner.choose(job, waiting)
-        self._sound.submit(ReadRequest(job, window_s, company, self._worker))
+        batch = self._batch_planner.choose(job, waiting)
+        self._sound.submit(ReadRequest(job, window_s, batch, self._worker))
 
     def _send_task(self, read: ReadResult) -> None:
         """Send the task whose audio was read."""
@@ -257,9 +257,9 @@ class Supervisor:
         if request.worker is not self._worker:
             return  # that worker ended meanwhile; the job was not begun
         job, (samples, *others) = request.job, read.sounds
-        company = request.batch[: len(others)]
-        self._batch_planner.sent(job, company)
-        also = (BatchItem(one.utterance, sound) for one, sound in zip(company, others, strict=True))
+        batch = request.batch[: len(others)]
+        self._batch_planner.sent(job, batch)
+        also = (BatchItem(one.utterance, sound) for one, sound in zip(batch, others, strict=True))
         self._number += 1
         self._job, self._window_s = job, request.window_s
         sound_s = sum(map(len, read.sounds)) / self._rate

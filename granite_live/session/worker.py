@@ -60,19 +60,19 @@ class TaskExecutor:
         return self._recognizer.transcript_of_draft(draft)
 
     def _final(self, task: TranscriptionTask) -> Transcript:
-        recogniser, heard = self._recognizer, _digest(task.samples)
+        recognizer, heard = self._recognizer, _digest(task.samples)
         sound, transcript = self._transcripts.pop(task.utterance, (b"", None))
         if transcript is not None and sound == heard:
             return transcript
         # The utterance may have grown since the draft was kept.
         sound, draft = self._drafts.pop(task.utterance, (b"", None))
-        if draft is not None and sound == heard and recogniser.fits(draft):
-            return recogniser.edit(draft)
+        if draft is not None and sound == heard and recognizer.fits(draft):
+            return recognizer.edit(draft)
         if task.batch:
             together = self._transcribe_batch(task)
             if together is not None:
                 return together
-        return recogniser.transcribe(to_float32(task.samples))
+        return recognizer.transcribe(to_float32(task.samples))
 
     def _transcribe_batch(self, task: TranscriptionTask) -> Transcript | None:
         """Transcribe a task and its batch, whose transcripts are kept; return None if that fails.

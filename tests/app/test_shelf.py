@@ -33,7 +33,7 @@ def shelf() -> ModelInventory:
 
 def fetch(tier: str = "int8", told: list[DownloadStatus] | None = None) -> None:
     told = [] if told is None else told
-    ModelDownload("small", tier, told.append, patience=SHORT_TIMEOUTS).run()
+    ModelDownload("small", tier, told.append, timeouts=SHORT_TIMEOUTS).run()
 
 
 def one(shelf: InventorySnapshot, model: str, tier: str) -> InventoryTier:
@@ -62,7 +62,7 @@ def test_at_first_there_is_the_demo_and_what_suits_is_offered(
 
 def test_from_nothing_to_a_model_in_use(hub: FakeHub, shelf: ModelInventory) -> None:
     told: list[DownloadStatus] = []
-    choice = ModelDownload("small", "int8", told.append, patience=SHORT_TIMEOUTS).run()
+    choice = ModelDownload("small", "int8", told.append, timeouts=SHORT_TIMEOUTS).run()
     assert (choice.path, choice.tier) == (paths.models_dir() / "small", "int8")
     assert told[0] == DownloadStatus()
     assert told[1].phase is DownloadPhase.DOWNLOADING
@@ -117,7 +117,7 @@ def test_it_pauses_goes_on_and_is_cancelled(hub: FakeHub) -> None:
         if now.phase is DownloadPhase.PAUSED:
             paused.set()
 
-    download = ModelDownload("small", "int8", tell, patience=SHORT_TIMEOUTS)
+    download = ModelDownload("small", "int8", tell, timeouts=SHORT_TIMEOUTS)
     ended: list[object] = []
 
     def run() -> None:
@@ -143,7 +143,7 @@ def test_cancelled_it_keeps_what_came(hub: FakeHub, shelf: ModelInventory) -> No
         if now.done_bytes > 100_000:
             download.cancel()
 
-    download = ModelDownload("small", "fp32", tell, patience=SHORT_TIMEOUTS)
+    download = ModelDownload("small", "fp32", tell, timeouts=SHORT_TIMEOUTS)
     with pytest.raises(DownloadStoppedError, match="what was fetched stays"):
         download.run()
     left = shelf.read().offered_download

@@ -60,7 +60,7 @@ class FakeStream:
         self.release = threading.Event()
         self.closed = threading.Event()
         self.is_hanging = False
-        self.forsaken = False
+        self.abandoned = False
 
     def start(self) -> None:
         self.maybe_hang("start")
@@ -72,7 +72,7 @@ class FakeStream:
         self.closed.set()
 
     def abandon(self) -> None:
-        self.forsaken = True
+        self.abandoned = True
 
     def maybe_hang(self, call: str) -> None:
         if self.hangs == call:
@@ -478,7 +478,7 @@ def test_it_stops_while_a_call_hangs_for_good(call: str) -> None:
         assert stream.is_hanging  # nobody waited for its end
         ended = it.notice(NoticeKind.ENDED)
         assert ended.detail == f"{DESK.name} does not answer and could not be closed."
-        assert stream.forsaken == (call != "open")
+        assert stream.abandoned == (call != "open")
         # A block from the hanging stream must be ignored now.
         stream.send()
         it.queue.notify(Notice(NoticeKind.ENDED, "mark"))

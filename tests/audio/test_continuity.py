@@ -194,11 +194,11 @@ def test_a_stream_tells_what_is_missing_in_its_place() -> None:
 
 def test_a_stream_has_its_time_again_after_the_program_was_stopped() -> None:
     tap = SimpleNamespace(last_block_s=100.0)
-    keeper: Any = SimpleNamespace(
+    stream_thread: Any = SimpleNamespace(
         tap=tap, device=SimpleNamespace(name="Desk"), error=None, is_finished=False
     )
     limits = CaptureTimeouts(block_s=1.5)
-    assert stream_failure(keeper, limits, now_s=101.0, running_since_s=-math.inf) is None
-    assert stream_failure(keeper, limits, now_s=130.0, running_since_s=-math.inf) is not None
-    assert stream_failure(keeper, limits, now_s=130.0, running_since_s=130.0) is None
-    assert stream_failure(keeper, limits, now_s=131.6, running_since_s=130.0) is not None
+    assert stream_failure(stream_thread, limits, now_s=101.0, running_since_s=-math.inf) is None
+    assert stream_failure(stream_thread, limits, now_s=130.0, running_since_s=-math.inf) is not None
+    assert stream_failure(stream_thread, limits, now_s=130.0, running_since_s=130.0) is None
+    assert stream_failure(stream_thread, limits, now_s=131.6, running_since_s=130.0) is not None

@@ -47,7 +47,7 @@ class FakeOutput:
     def __init__(self, rate_hz: int = RATE_HZ, hangs: str = "", error: Exception | None = None):
         self.rate_hz, self.hangs, self.error = rate_hz, hangs, error
         self.started, self.closed, self.release = (threading.Event() for _ in range(3))
-        self.forsaken = False
+        self.abandoned = False
         self.fill: FillBlock
         self.finish: Callable[[], None]
 
@@ -72,7 +72,7 @@ class FakeOutput:
         self.closed.set()
 
     def abandon(self) -> None:
-        self.forsaken = True
+        self.abandoned = True
 
     def played(self, frames: int = 441) -> NDArray[np.float32]:
         """Request samples until the last ones, as PortAudio does."""
@@ -205,7 +205,7 @@ def test_an_output_that_hangs_is_left_behind(
     player.play(session(tmp_path, noise(9.0)), 0.0, 9.0, told)
     assert output.started.wait(WAIT_S)
     assert not player.stop()
-    assert output.forsaken
+    assert output.abandoned
     output.release.set()
     assert told.wait() == ""
 

@@ -46,16 +46,16 @@ def test_nothing_goes_when_all_is_kept() -> None:
 
 
 def test_text_only_takes_the_sound_of_finished_sessions() -> None:
-    doomed = [Path(name) for name in ("old", "edge", "new", "future")]
+    chosen = [Path(name) for name in ("old", "edge", "new", "future")]
     assert select_deletions(SESSIONS, TEXT, NOW) == tuple(
-        Deletion(path, DeletionScope.AUDIO) for path in doomed
+        Deletion(path, DeletionScope.AUDIO) for path in chosen
     )
 
 
 def test_days_take_everything_that_ended_before() -> None:
-    doomed = [Path("old"), Path("textual")]
+    chosen = [Path("old"), Path("textual")]
     assert select_deletions(SESSIONS, DAYS, NOW) == tuple(
-        Deletion(path, DeletionScope.EVERYTHING) for path in doomed
+        Deletion(path, DeletionScope.EVERYTHING) for path in chosen
     )
 
 
@@ -109,8 +109,8 @@ def test_an_unfinished_or_running_session_is_never_touched(tmp_path: Path) -> No
         sessions = stored_sessions(tmp_path)
         assert [session.is_finished for session in sessions] == [False, False]
         # Even after a decision that was based on an earlier state of the disk.
-        doomed = [Deletion(path, DeletionScope.EVERYTHING) for path in (crashed, running.path)]
-        assert delete(doomed) == retention.DeletionResult((), ())
+        chosen = [Deletion(path, DeletionScope.EVERYTHING) for path in (crashed, running.path)]
+        assert delete(chosen) == retention.DeletionResult((), ())
         assert (running.path / "sound.pcm").exists()
     assert [found.path for found in find_unfinished(tmp_path)] == [crashed, running.path]
 
@@ -129,7 +129,7 @@ def test_an_interrupted_deletion_is_completed_the_next_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = record(tmp_path)
-    doomed = [Deletion(path, DeletionScope.EVERYTHING)]
+    chosen = [Deletion(path, DeletionScope.EVERYTHING)]
 
     def refuse(target: Path) -> None:
         if target.name == "events.jsonl":
@@ -137,11 +137,11 @@ def test_an_interrupted_deletion_is_completed_the_next_time(
         target.unlink(missing_ok=True)
 
     monkeypatch.setattr(filesystem, "remove", refuse)
-    assert "permission denied" in delete(doomed).failures[0]
+    assert "permission denied" in delete(chosen).failures[0]
     monkeypatch.undo()
     (left,) = stored_sessions(tmp_path)
     assert (left.has_sound, left.is_finished) == (False, True)
-    assert delete(doomed).done == tuple(doomed)
+    assert delete(chosen).done == tuple(chosen)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -40,7 +40,7 @@ SYSTEM = ("/dev/null", "/dev/tty", "/dev/dsp", "/dev/shm/jack", "/dev/snd", "/pr
 PIPE_BYTES = 4096
 SOCKET = "granite-live-0123456789abcdef"
 """A name as long as that of the window's socket."""
-MOST_SOCKET_BYTES = 103
+MAX_SOCKET_BYTES = 103
 """The longest path of a socket; if this test's folders are longer, the window's lies in /tmp."""
 
 
@@ -103,7 +103,7 @@ def test_no_file_is_written_elsewhere(ran: dict[str, WatchedProcess], name: str)
     own = [folder / place for place in (*OWN, "temporary", "runtime")]
     mine = f"granite-live-{os.getuid()}"
     fitting = (folder / "runtime" / "granite-live", folder / "temporary" / mine)
-    if all(len(os.fsencode(one / SOCKET)) > MOST_SOCKET_BYTES for one in fitting):
+    if all(len(os.fsencode(one / SOCKET)) > MAX_SOCKET_BYTES for one in fitting):
         own.append(Path("/tmp", mine))
     above = {place for one in own for place in one.parents}
     elsewhere = [

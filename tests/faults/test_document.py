@@ -9,14 +9,14 @@ import pytest
 from fault_rig import SURVIVED
 from fault_table import ROOT, FaultRow, rows
 
-LEAST_ROWS = 30
+MIN_ROWS = 30
 
 
 def test_it_has_the_faults_that_a_session_survives() -> None:
     assert Counter(row.fault for row in rows() if not row.test) == Counter(
         fault.name for fault in SURVIVED
     )
-    assert len(rows()) >= LEAST_ROWS
+    assert len(rows()) >= MIN_ROWS
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.part}: {row.fault}")

@@ -31,9 +31,9 @@ def shown(widget: QWidget) -> NDArray[np.uint8]:
     return pixels(widget.grab().toImage())[..., :3]
 
 
-def count(found: NDArray[np.uint8], colour: str) -> int:
+def count(found: NDArray[np.uint8], color: str) -> int:
     """Return the number of pixels of a color `#rrggbb`."""
-    wanted = [int(colour[at : at + 2], 16) for at in (5, 3, 1)]
+    wanted = [int(color[at : at + 2], 16) for at in (5, 3, 1)]
     return int((found[..., :3] == np.array(wanted, np.uint8)).all(axis=-1).sum())
 
 

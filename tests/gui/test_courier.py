@@ -108,10 +108,10 @@ class Bench:
 
     def __init__(self, qtbot: QtBot) -> None:
         self.qtbot = qtbot
-        self.hands, self.clipboard = ScriptedHands(), ScriptedClipboard()
-        self.hands.pasted = self.clipboard.fetch.emit
+        self.text_input, self.clipboard = ScriptedHands(), ScriptedClipboard()
+        self.text_input.pasted = self.clipboard.fetch.emit
         self.before = self.clipboard.contents()
-        self.courier = DeliveryWorker(self.hands, None, cast("QClipboard", self.clipboard))
+        self.courier = DeliveryWorker(self.text_input, None, cast("QClipboard", self.clipboard))
         self.told: list[tuple[str, int, str]] = []
         self.courier.delivered.connect(lambda n, words: self.told.append(("done", n, words)))
         self.courier.failed.connect(lambda n, words: self.told.append(("failed", n, words)))
@@ -133,12 +133,12 @@ def bench(qtbot: QtBot) -> Iterator[Bench]:
     made = Bench(qtbot)
     yield made
     assert made.courier.close(20)
-    assert made.hands.is_closed
+    assert made.text_input.is_closed
 
 
 def test_texts_are_typed_in_order(bench: Bench) -> None:
     assert bench.send(DeliveryMethod.TYPE, "a", "b", "c") == [("done", n, "") for n in range(3)]
-    assert bench.hands.done == ["type a", "type b", "type c"]
+    assert bench.text_input.done == ["type a", "type b", "type c"]
     assert bench.courier.waiting == 0
     assert bench.clipboard.contents() == bench.before
 
@@ -166,7 +166,7 @@ def test_an_image_of_our_own_comes_back(bench: Bench) -> None:
 
 def test_what_is_lent_asks_not_to_be_remembered(bench: Bench) -> None:
     seen: list[list[str]] = []
-    bench.hands.pasted = lambda: (
+    bench.text_input.pasted = lambda: (
         seen.append(bench.clipboard.data.formats()),
         bench.clipboard.fetch.emit(),
     )[1]
@@ -178,7 +178,7 @@ def test_a_program_that_fetches_nothing_is_told_and_the_clipboard_put_back(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exchange_module, "_TAKEN_WITHIN_MS", 50)
-    bench.hands.pasted = lambda: None
+    bench.text_input.pasted = lambda: None
     ((kind, _, words),) = bench.send(DeliveryMethod.PASTE, "text")
     assert kind == "failed"
     assert "'Letter' did not take" in words
@@ -193,12 +193,12 @@ def test_who_takes_the_clipboard_meanwhile_keeps_it(bench: Bench) -> None:
 
     taker = Taker()
     taker.now.connect(lambda: (bench.clipboard.take("theirs"), taken.set()))
-    bench.hands.pasted = taker.now.emit
+    bench.text_input.pasted = taker.now.emit
     ((kind, _, words),) = bench.send(DeliveryMethod.PASTE, "text")
     assert taken.is_set()
     assert (kind, "Another program" in words) == ("failed", True)
     assert bench.clipboard.contents() == {"text/plain": b"theirs"}
-    bench.hands.pasted = bench.clipboard.fetch.emit
+    bench.text_input.pasted = bench.clipboard.fetch.emit
     bench.send(DeliveryMethod.PASTE, "again")
     assert bench.clipboard.fetched == ["again"]
     assert bench.clipboard.contents() == {"text/plain": b"theirs"}
@@ -208,19 +208,19 @@ def test_a_clipboard_that_cannot_be_had_is_told(bench: Bench) -> None:
     bench.clipboard.ownsClipboard = lambda: False  # type: ignore[method-assign]
     ((kind, _, words),) = bench.send(DeliveryMethod.PASTE, "text")
     assert (kind, "choose typing" in words) == ("failed", True)
-    assert bench.hands.done == []
+    assert bench.text_input.done == []
 
 
 def test_paste_keys_that_cannot_be_pressed_leave_the_clipboard_as_it_was(bench: Bench) -> None:
-    bench.hands.fails = DeliveryError("no such key")
+    bench.text_input.fails = DeliveryError("no such key")
     assert bench.send(DeliveryMethod.PASTE, "text") == [("failed", 0, "no such key")]
     assert bench.clipboard.contents() == bench.before
 
 
 def test_where_pasting_means_something_else_the_text_is_typed(bench: Bench) -> None:
-    bench.hands.sees = FocusedWindow("0x2", "xterm", is_own=False, can_paste=False)
+    bench.text_input.sees = FocusedWindow("0x2", "xterm", is_own=False, can_paste=False)
     assert bench.send(DeliveryMethod.PASTE, "text") == [("done", 0, "")]
-    assert bench.hands.done == ["type text"]
+    assert bench.text_input.done == ["type text"]
 
 
 @pytest.mark.parametrize(
@@ -233,16 +233,16 @@ def test_where_pasting_means_something_else_the_text_is_typed(bench: Bench) -> N
 def test_without_another_program_the_text_is_copied(
     bench: Bench, sees: FocusedWindow | None, words: str
 ) -> None:
-    bench.hands.sees = sees
+    bench.text_input.sees = sees
     assert bench.send(DeliveryMethod.TYPE, "text") == [
         ("done", 0, f"{words} The text is in the clipboard.")
     ]
-    assert bench.hands.done == []
+    assert bench.text_input.done == []
     assert bench.clipboard.contents() == {"text/plain": b"text"}
 
 
 def test_what_the_platform_cannot_do_is_copied_with_the_reason(bench: Bench) -> None:
-    bench.hands.methods, bench.hands.unavailable_reason = (
+    bench.text_input.methods, bench.text_input.unavailable_reason = (
         frozenset({DeliveryMethod.COPY}),
         "Not here.",
     )
@@ -257,8 +257,8 @@ def test_copying_is_what_is_asked_for(bench: Bench) -> None:
 
 
 def test_a_text_aimed_at_a_window_goes_nowhere_else(bench: Bench) -> None:
-    aim = bench.hands.focused_window()
-    bench.hands.sees = FocusedWindow("0x9", "Chat", is_own=False)
+    aim = bench.text_input.focused_window()
+    bench.text_input.sees = FocusedWindow("0x9", "Chat", is_own=False)
     ((kind, _, words),) = bench.send(DeliveryMethod.TYPE, "text", aim=aim)
     assert (kind, words) == (
         "done",
@@ -268,18 +268,18 @@ def test_a_text_aimed_at_a_window_goes_nowhere_else(bench: Bench) -> None:
 
 
 def test_a_focus_that_moves_at_the_last_moment_is_noticed(bench: Bench) -> None:
-    bench.hands.fails = FocusError("moved")
+    bench.text_input.fails = FocusError("moved")
     ((kind, _, words),) = bench.send(DeliveryMethod.PASTE, "text")
     assert (kind, "'Letter' has the focus no more." in words) == ("done", True)
     assert bench.clipboard.contents() == {"text/plain": b"text"}
 
 
 def test_a_password_field_gets_nothing(bench: Bench) -> None:
-    bench.hands.sees = FocusedWindow("0x4", "Unlock", is_own=False, is_password=True)
+    bench.text_input.sees = FocusedWindow("0x4", "Unlock", is_own=False, is_password=True)
     for way in (DeliveryMethod.TYPE, DeliveryMethod.PASTE):
         ((kind, _, words),) = bench.send(way, "text")
         assert (kind, "password" in words) == ("failed", True)
-    assert bench.hands.done == []
+    assert bench.text_input.done == []
     assert bench.clipboard.contents() == bench.before
 
 
@@ -288,53 +288,53 @@ def test_only_what_was_typed_or_pasted_is_erased(bench: Bench) -> None:
     bench.courier.erase(7, 4)
     bench.qtbot.waitUntil(lambda: len(bench.told) == 2)
     assert bench.told[-1] == ("done", 7, "")
-    assert bench.hands.done == ["type text", "erase 4"]
+    assert bench.text_input.done == ["type text", "erase 4"]
     bench.send(DeliveryMethod.COPY, "text")
     bench.courier.erase(8, 4)
     bench.qtbot.waitUntil(lambda: len(bench.told) == 2)
     assert bench.told[-1][:2] == ("failed", 8)
-    assert bench.hands.done == ["type text", "erase 4"]
+    assert bench.text_input.done == ["type text", "erase 4"]
 
 
 def test_a_defect_is_told_and_the_next_text_goes_on(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bench.hands.fails = ZeroDivisionError("oops")
+    bench.text_input.fails = ZeroDivisionError("oops")
     ((kind, _, words),) = bench.send(DeliveryMethod.PASTE, "text")
     assert (kind, "log" in words) == ("failed", True)
     assert "ZeroDivisionError" in caplog.text
     assert bench.clipboard.contents() == bench.before
-    bench.hands.fails = None
+    bench.text_input.fails = None
     assert bench.send(DeliveryMethod.PASTE, "next") == [("done", 0, "")]
 
 
 def test_too_many_are_refused_and_the_end_tells_of_all_that_waits(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench.hands.go.clear()
+    bench.text_input.go.clear()
     bench.courier.way = DeliveryMethod.TYPE
     bench.courier.send(0, "first")
-    assert bench.hands.busy.wait(10)
-    for number in range(1, courier_module._MOST_WAITING + 2):
+    assert bench.text_input.busy.wait(10)
+    for number in range(1, courier_module._MAX_WAITING + 2):
         bench.courier.send(number, "more")
     assert [kind for kind, _, _ in bench.told] == ["failed"]
     assert "Too many" in bench.told[0][2]
-    assert bench.courier.waiting == courier_module._MOST_WAITING + 1
+    assert bench.courier.waiting == courier_module._MAX_WAITING + 1
     assert bench.courier.close(20)
-    bench.qtbot.waitUntil(lambda: len(bench.told) == courier_module._MOST_WAITING + 2)
+    bench.qtbot.waitUntil(lambda: len(bench.told) == courier_module._MAX_WAITING + 2)
     assert bench.courier.waiting == 0
     assert sorted(number for _, number, _ in bench.told) == list(
-        range(courier_module._MOST_WAITING + 2)
+        range(courier_module._MAX_WAITING + 2)
     )
     bench.courier.send(999, "late")
     assert bench.told[-1][:2] == ("failed", 999)
 
 
 def test_an_end_in_the_middle_of_a_paste_puts_the_clipboard_back(bench: Bench) -> None:
-    bench.hands.pasted = lambda: None
+    bench.text_input.pasted = lambda: None
     bench.courier.way = DeliveryMethod.PASTE
     bench.courier.send(1, "text")
-    bench.qtbot.waitUntil(lambda: bench.hands.done == ["paste"])
+    bench.qtbot.waitUntil(lambda: bench.text_input.done == ["paste"])
     assert bench.courier.close(20)
     assert bench.clipboard.contents() == bench.before
     bench.qtbot.waitUntil(lambda: [one[:2] for one in bench.told] == [("failed", 1)])

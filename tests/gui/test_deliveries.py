@@ -12,7 +12,7 @@ from scripted_platform import EDITOR, TERMINAL, FakeTextInput, FakeTextSender
 
 from granite_live.desktop.text_input import DeliveryMethod
 from granite_live.gui.background import Background
-from granite_live.gui.dictation.deliveries import MOST_WAITING, DeliveryQueue
+from granite_live.gui.dictation.deliveries import MAX_WAITING, DeliveryQueue
 from granite_live.gui.dictation.entries import (
     KEPT,
     DeliveryStatus,
@@ -140,13 +140,13 @@ def test_the_way_is_what_is_wanted_where_there_is_it(post: Post) -> None:
 
 
 def test_too_much_is_kept_and_counted(post: Post) -> None:
-    for number in range(MOST_WAITING + KEPT + 3):
+    for number in range(MAX_WAITING + KEPT + 3):
         post.deliveries.deliver(f"text {number}")
     entries = post.deliveries.texts
     kept = entries.visible(0)
     assert len(kept) == KEPT
     assert entries.forgotten == 3
-    assert kept[-1].text == f"text {MOST_WAITING + KEPT + 2}"
+    assert kept[-1].text == f"text {MAX_WAITING + KEPT + 2}"
     assert "Too much waits" in kept[-1].note
 
 

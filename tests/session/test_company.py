@@ -16,16 +16,16 @@ def final(number: int, seconds: float = 1.0, kind: str = "final") -> Job:
 
 
 @pytest.fixture
-def company() -> BatchPlanner:
+def planner() -> BatchPlanner:
     made = BatchPlanner(RATE)
     made.worker_loaded(3.5)
     return made
 
 
-def send(company: BatchPlanner, job: Job, waiting: list[Job]) -> tuple[Job, ...]:
+def send(planner: BatchPlanner, job: Job, waiting: list[Job]) -> tuple[Job, ...]:
     """Send a job with its batch to the worker, and return the batch."""
-    found = company.choose(job, waiting)
-    company.sent(job, found)
+    found = planner.choose(job, waiting)
+    planner.sent(job, found)
     return found
 
 
@@ -33,64 +33,64 @@ def numbers(found: tuple[Job, ...]) -> list[int]:
     return [one.utterance for one in found]
 
 
-def test_as_much_as_the_worker_likes_in_order(company: BatchPlanner) -> None:
-    assert numbers(company.choose(final(1), [final(n) for n in range(2, 9)])) == [2, 3]
+def test_as_much_as_the_worker_likes_in_order(planner: BatchPlanner) -> None:
+    assert numbers(planner.choose(final(1), [final(n) for n in range(2, 9)])) == [2, 3]
 
 
-def test_one_that_is_too_long_ends_it_so_that_the_order_stays(company: BatchPlanner) -> None:
-    assert numbers(company.choose(final(1), [final(2, 9.0), final(3)])) == []
+def test_one_that_is_too_long_ends_it_so_that_the_order_stays(planner: BatchPlanner) -> None:
+    assert numbers(planner.choose(final(1), [final(2, 9.0), final(3)])) == []
 
 
-def test_what_is_ready_brings_nobody(company: BatchPlanner) -> None:
+def test_what_is_ready_brings_nobody(planner: BatchPlanner) -> None:
     waiting = [final(n) for n in range(2, 9)]
-    send(company, final(1), waiting)
-    assert send(company, final(2), waiting[1:]) == ()
-    assert send(company, final(3), waiting[2:]) == ()
-    assert numbers(send(company, final(4), waiting[3:])) == [5, 6]
+    send(planner, final(1), waiting)
+    assert send(planner, final(2), waiting[1:]) == ()
+    assert send(planner, final(3), waiting[2:]) == ()
+    assert numbers(send(planner, final(4), waiting[3:])) == [5, 6]
 
 
 @pytest.mark.parametrize(
     "kind", ["draft", "speculative_encode", "speculative_final", "provisional"]
 )
-def test_only_finals_have_company(company: BatchPlanner, kind: str) -> None:
-    assert send(company, final(1, kind=kind), [final(2)]) == ()
+def test_only_finals_have_company(planner: BatchPlanner, kind: str) -> None:
+    assert send(planner, final(1, kind=kind), [final(2)]) == ()
 
 
 def test_a_worker_that_likes_one_at_a_time_gets_that() -> None:
-    company = BatchPlanner(RATE)
-    assert not company.is_batching
-    company.worker_loaded(0.0)
-    assert not company.is_batching
-    assert send(company, final(1), [final(2)]) == ()
+    planner = BatchPlanner(RATE)
+    assert not planner.is_batching
+    planner.worker_loaded(0.0)
+    assert not planner.is_batching
+    assert send(planner, final(1), [final(2)]) == ()
 
 
-def test_after_a_worker_ended_over_several_each_goes_alone(company: BatchPlanner) -> None:
-    send(company, final(1), [final(2)])
-    company.worker_lost()
-    company.worker_loaded(3.5)
-    assert not company.is_batching
-    assert send(company, final(1), [final(2)]) == ()
+def test_after_a_worker_ended_over_several_each_goes_alone(planner: BatchPlanner) -> None:
+    send(planner, final(1), [final(2)])
+    planner.worker_lost()
+    planner.worker_loaded(3.5)
+    assert not planner.is_batching
+    assert send(planner, final(1), [final(2)]) == ()
 
 
-def test_what_could_not_be_sent_along_is_not_ready(company: BatchPlanner) -> None:
-    found = company.choose(final(1), [final(2), final(3)])
-    company.sent(final(1), found[:1])  # the audio of the other could not be read
-    assert send(company, final(2), [final(3)]) == ()
-    assert numbers(send(company, final(3), [final(4)])) == [4]
+def test_what_could_not_be_sent_along_is_not_ready(planner: BatchPlanner) -> None:
+    found = planner.choose(final(1), [final(2), final(3)])
+    planner.sent(final(1), found[:1])  # the audio of the other could not be read
+    assert send(planner, final(2), [final(3)]) == ()
+    assert numbers(send(planner, final(3), [final(4)])) == [4]
 
 
-def test_after_a_worker_ended_over_one_there_is_company_again(company: BatchPlanner) -> None:
-    send(company, final(1), [])
-    company.worker_lost()
-    assert not company.is_batching
-    company.worker_loaded(3.5)
-    assert numbers(send(company, final(1), [final(2)])) == [2]
+def test_after_a_worker_ended_over_one_there_is_company_again(planner: BatchPlanner) -> None:
+    send(planner, final(1), [])
+    planner.worker_lost()
+    assert not planner.is_batching
+    planner.worker_loaded(3.5)
+    assert numbers(send(planner, final(1), [final(2)])) == [2]
 
 
-def test_another_worker_has_nothing_ready(company: BatchPlanner) -> None:
-    send(company, final(1), [final(2), final(3)])
-    company.worker_loaded(3.5)
-    assert numbers(send(company, final(2), [final(3)])) == [3]
+def test_another_worker_has_nothing_ready(planner: BatchPlanner) -> None:
+    send(planner, final(1), [final(2), final(3)])
+    planner.worker_loaded(3.5)
+    assert numbers(send(planner, final(2), [final(3)])) == [3]
 
 
 def test_the_scheduler_names_what_comes_after_but_what_failed() -> None:

@@ -41,18 +41,18 @@ def ask(work: TaskExecutor, kind: str, sound: np.ndarray, utterance: int = 1) ->
 
 
 def test_the_same_sound_is_only_edited(tmp_path: Path) -> None:
-    recogniser = Counting(tmp_path)
-    work = TaskExecutor(recogniser)
+    recognizer = Counting(tmp_path)
+    work = TaskExecutor(recognizer)
     assert ask(work, "provisional", SOUND) == "w1000"
     assert ask(work, "final", SOUND) == "W1000"
-    assert recogniser.drafted == 1
+    assert recognizer.drafted == 1
     assert ask(work, "final", SOUND) == "W1000"
-    assert recogniser.drafted == 2, "a draft serves once"
+    assert recognizer.drafted == 2, "a draft serves once"
 
 
 def test_other_sound_of_the_utterance_is_drafted_anew(tmp_path: Path) -> None:
-    recogniser = Counting(tmp_path)
-    work = TaskExecutor(recogniser)
+    recognizer = Counting(tmp_path)
+    work = TaskExecutor(recognizer)
     ask(work, "provisional", SOUND)
     longer = np.concatenate([SOUND, np.full(800, 2000, np.int16)])
     assert ask(work, "final", longer) == "W1000 W2000"
@@ -60,65 +60,65 @@ def test_other_sound_of_the_utterance_is_drafted_anew(tmp_path: Path) -> None:
     nearly = SOUND.copy()
     nearly[-1] = 1
     ask(work, "final", nearly)
-    assert recogniser.drafted == 4
+    assert recognizer.drafted == 4
 
 
 def test_the_newest_draft_of_an_utterance_counts(tmp_path: Path) -> None:
-    recogniser = Counting(tmp_path)
-    work = TaskExecutor(recogniser)
+    recognizer = Counting(tmp_path)
+    work = TaskExecutor(recognizer)
     ask(work, "provisional", SOUND[:2400])
     ask(work, "provisional", SOUND)
     assert ask(work, "final", SOUND) == "W1000"
-    assert recogniser.drafted == 2
+    assert recognizer.drafted == 2
 
 
 def test_no_more_are_kept_than_agreed(tmp_path: Path) -> None:
-    recogniser = Counting(tmp_path)
-    work = TaskExecutor(recogniser)
+    recognizer = Counting(tmp_path)
+    work = TaskExecutor(recognizer)
     for number in range(MAX_KEPT_DRAFTS + 3):
         ask(work, "provisional", SOUND, number)
-    assert recogniser.drafted == MAX_KEPT_DRAFTS + 3
+    assert recognizer.drafted == MAX_KEPT_DRAFTS + 3
     ask(work, "final", SOUND, MAX_KEPT_DRAFTS + 2)
-    assert recogniser.drafted == MAX_KEPT_DRAFTS + 3  # the newest are kept
+    assert recognizer.drafted == MAX_KEPT_DRAFTS + 3  # the newest are kept
     ask(work, "final", SOUND, 2)
-    assert recogniser.drafted == MAX_KEPT_DRAFTS + 4  # the oldest are not
+    assert recognizer.drafted == MAX_KEPT_DRAFTS + 4  # the oldest are not
 
 
 def spoken(*numbers: int) -> np.ndarray:
     return np.concatenate([np.array([0] * 400 + [n] * 1600, np.int16) for n in numbers])
 
 
-def task(utterance: int, *company: int, sound: np.ndarray | None = None) -> TranscriptionTask:
+def task(utterance: int, *batch: int, sound: np.ndarray | None = None) -> TranscriptionTask:
     """A final whose word is 1000 times its number, with a batch of others like it."""
-    others = tuple(BatchItem(one, spoken(1000 * one)) for one in company)
+    others = tuple(BatchItem(one, spoken(1000 * one)) for one in batch)
     return TranscriptionTask(
         1, "final", utterance, spoken(1000 * utterance) if sound is None else sound, others
     )
 
 
 def test_company_is_transcribed_at_once_and_ready_when_asked_for(tmp_path: Path) -> None:
-    recogniser = Counting(tmp_path)
-    work = TaskExecutor(recogniser)
+    recognizer = Counting(tmp_path)
+    work = TaskExecutor(recognizer)
     assert work.execute(task(1, 2, 3)).text == "W1000"
-    assert recogniser.together == [3]
+    assert recognizer.together == [3]
     assert work.execute(task(2)).text == "W2000"
     assert work.execute(task(3)).text == "W3000"
-    assert recogniser.drafted == 3
+    assert recognizer.drafted == 3
     assert work.execute(task(3)).text == "W3000"
-    assert recogniser.drafted == 4, "a transcript serves once"
+    assert recognizer.drafted == 4, "a transcript serves once"
 
 
 def test_what_was_said_meanwhile_is_transcribed_anew(tmp_path: Path) -> None:
-    recogniser = Counting(tmp_path)
-    work = TaskExecutor(recogniser)
+    recognizer = Counting(tmp_path)
+    work = TaskExecutor(recognizer)
     work.execute(task(1, 2))
     assert work.execute(task(2, sound=spoken(2000, 2500))).text == "W2000 W2500"
-    assert recogniser.drafted == 3
+    assert recognizer.drafted == 3
 
 
 def test_who_fails_in_company_fails_alone_and_nobody_else(tmp_path: Path) -> None:
-    recogniser = Counting(tmp_path)
-    work = TaskExecutor(recogniser)
+    recognizer = Counting(tmp_path)
+    work = TaskExecutor(recognizer)
     bad = BatchItem(2, np.full(400, FAIL, np.int16))
     assert work.execute(TranscriptionTask(1, "final", 1, spoken(1000), (bad,))).text == "W1000"
     with pytest.raises(GraniteError, match="cannot be heard"):
@@ -126,9 +126,9 @@ def test_who_fails_in_company_fails_alone_and_nobody_else(tmp_path: Path) -> Non
 
 
 def test_a_draft_that_was_kept_is_edited_before_others_are_asked(tmp_path: Path) -> None:
-    recogniser = Counting(tmp_path)
-    work = TaskExecutor(recogniser)
+    recognizer = Counting(tmp_path)
+    work = TaskExecutor(recognizer)
     work.execute(TranscriptionTask(1, "provisional", 1, spoken(1000)))
     assert work.execute(task(1, 2)).text == "W1000"
-    assert recogniser.together == []
+    assert recognizer.together == []
     assert work.execute(task(2)).text == "W2000"

@@ -31,7 +31,7 @@ GROWTH_MB = 20.0
 """In the second half."""
 WORKING_MB = 110.0
 """Of the worker after its first utterance: what the model and Python work in."""
-LONGEST_S = 15.0
+MAX_S = 15.0
 """Some utterance must be at least so long, or the figure means little."""
 PAUSES_S = (0.1, 1.6)
 """An utterance ends after 0.6 s of silence, so a third of the pauses end none."""
@@ -110,7 +110,7 @@ def test_an_hour_at_full_speed(tmp_path: Path, scale: float, say: Callable[[str]
     )
     lengths = [one["end_s"] - one["start_s"] for one in told if one["event"] == "final"]
     say(f"  utterances of {min(lengths):.1f} to {max(lengths):.1f} s")
-    assert max(lengths) > LONGEST_S
+    assert max(lengths) > MAX_S
     for name, series in (("program", memory.program), ("worker", memory.worker)):
         say(
             f"  {name}: {series[0]:.0f} MB at first, {series[-1]:.0f} MB at the end; grew "

@@ -32,9 +32,9 @@ _DAY = ("#bfe0f2", "#fff3c4", "#9fc6a0", "#6f9f78", "#4c7a58", "#f7f4ea", "#c9b0
 _NIGHT = ("#10182c", "#e8e3c8", "#1d2a3f", "#16202f", "#0d141f", "#ffd98a", "#0a0f18")
 
 
-def _landscape(colours: tuple[str, ...]) -> QPixmap:
+def _landscape(colors: tuple[str, ...]) -> QPixmap:
     """Return a landscape to watch: sky, sun or moon, hills, a village with windows."""
-    sky, sun, far, middle, near, windows, path = (QColor(one) for one in colours)
+    sky, sun, far, middle, near, windows, path = (QColor(one) for one in colors)
     picture = QPixmap(SCREEN.size())
     picture.fill(sky)
     painter = QPainter(picture)
@@ -68,7 +68,7 @@ def _landscape(colours: tuple[str, ...]) -> QPixmap:
 def _take(
     p: Photographer,
     name: str,
-    colours: tuple[str, ...],
+    colors: tuple[str, ...],
     talk: tuple[tuple[str, dict[str, None]], ...],
     draft: str,
     **settings: object,
@@ -85,7 +85,7 @@ def _take(
     session.tell(events.DraftText(99.0, 90, 99.0, draft, 0))
     p.wait(lambda: window.rows and window.rows[-1].text.endswith(draft.split()[-1]))
     p.wait(lambda: not window.is_moving)
-    picture = _landscape(colours)
+    picture = _landscape(colors)
     painter = QPainter(picture)
     painter.drawPixmap(window.pos(), window.grab())
     painter.end()

@@ -79,21 +79,21 @@ class Photographer:
         self.settle()
         path = self.folder / f"{name}.png"
         # The lowest quality is the best compression; PNG loses nothing.
-        if not few_colours(widget.grab().toImage()).save(str(path), "PNG", 0):
+        if not few_colors(widget.grab().toImage()).save(str(path), "PNG", 0):
             raise SystemExit(f"{path} cannot be written")
         print(f"{path}  {path.stat().st_size // 1024} kB")
 
 
-def few_colours(image: QImage) -> QImage:
+def few_colors(image: QImage) -> QImage:
     """Return the picture in 256 colors, with rare ones like those of a small red icon."""
     image = image.convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(bytes(image.constBits()), np.uint32)
-    colours, counts = np.unique(pixels, return_counts=True)
+    colors, counts = np.unique(pixels, return_counts=True)
     order = np.argsort(-counts)
     # Take the most common of colors that look the same first, then other common ones.
-    _, unlike = np.unique(colours[order] & _LOOKS, return_index=True)
+    _, unlike = np.unique(colors[order] & _LOOKS, return_index=True)
     first = np.concatenate([np.sort(unlike), np.arange(len(order))])
-    table = dict.fromkeys(int(one) for one in colours[order][first])
+    table = dict.fromkeys(int(one) for one in colors[order][first])
     exact = Qt.ImageConversionFlag.AvoidDither
     return image.convertToFormat(QImage.Format.Format_Indexed8, list(table)[:_COLOURS], exact)
 

@@ -208,7 +208,7 @@ def _more(name: str, vram_bytes: int | None) -> str:
     return ""
 
 
-_LONGEST_S = 6.0  # The first sound takes up to two seconds if a sound server has to start.
+_MAX_SECONDS = 6.0  # The first sound takes up to two seconds if a sound server has to start.
 _ENOUGH_S = 1.0
 _QUEUE_BLOCKS = 1000
 _SOUND_REMEDY = (
@@ -248,7 +248,7 @@ def _record_level(source: AudioSource) -> CheckFinding:
     from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
 
     sink = AudioQueue(_QUEUE_BLOCKS)
-    deadline = threading.Timer(_LONGEST_S, source.stop)
+    deadline = threading.Timer(_MAX_SECONDS, source.stop)
     heard_s = loudest = 0.0
     problem = ""
     source.start(sink)

@@ -12,7 +12,7 @@ from granite_live.audio.containers.layout import FileLayout, FilePart, find, rea
 from granite_live.audio.containers.riff import examine_wav
 from granite_live.audio.containers.sized import examine_sized, kind_of
 
-_MOST_BOXES = 1_000_000
+_MAX_BOXES = 1_000_000
 _CONTAINERS = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 # Sample entries of encrypted audio: MPEG's common encryption, and two of Apple's store.
 _ENCRYPTED = (b"enca", b"drms", b"aavd")
@@ -67,7 +67,7 @@ def examine_isobmff(file: BinaryIO, size: int) -> FileLayout:
 def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[_Box]:
     """Yield the sibling boxes from `start` on; the last one may extend beyond `end`."""
     position = start
-    for _ in range(_MOST_BOXES):
+    for _ in range(_MAX_BOXES):
         head = read_at(file, position, 16) if position + 8 <= end else b""
         kind, length, content = head[4:8], int.from_bytes(head[:4], "big"), position + 8
         if length == 1:
@@ -95,7 +95,7 @@ def _kinds_within(file: BinaryIO, parent: _Box) -> Iterator[bytes]:
 # The signature and the head of the block that must follow: type 0, 34 bytes long.
 _FLAC_START = re.compile(rb"fLaC[\x00\x80]\x00\x00\x22")
 _FLAC_START_BYTES = 8
-_MOST_PARTS = 100_000
+_MAX_PARTS = 100_000
 
 
 def examine_flac(file: BinaryIO, size: int) -> FileLayout:
@@ -110,7 +110,7 @@ def examine_flac(file: BinaryIO, size: int) -> FileLayout:
         return -1 if match is None else match.start()
 
     starts = [0]
-    while len(starts) < _MOST_PARTS:
+    while len(starts) < _MAX_PARTS:
         following = find(file, starts[-1] + 1, size, index, _FLAC_START_BYTES - 1)
         if following is None:
             break
@@ -129,7 +129,7 @@ def _layout(starts: list[int], size: int) -> FileLayout:
 
 _MAGIC = b"OggS"
 _HEADER_BYTES = 27
-_MOST_SEGMENTS = 255
+_MAX_SEGMENTS = 255
 _BEGINS_STREAM = 0x02
 
 
@@ -145,7 +145,7 @@ def examine_ogg(file: BinaryIO, size: int) -> FileLayout:
     position: int | None = 0
     is_cut = False
     while position is not None and position < size:
-        head = read_at(file, position, _HEADER_BYTES + _MOST_SEGMENTS)
+        head = read_at(file, position, _HEADER_BYTES + _MAX_SEGMENTS)
         if head[:4] != _MAGIC:
             is_cut = _MAGIC.startswith(head[:4])
             position = find(file, position, size, _index_of_page, len(_MAGIC) - 1)

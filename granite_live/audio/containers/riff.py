@@ -23,7 +23,7 @@ _MAX_FORMAT_BYTES = 1 << 16
 # A shorter loss is not reported.
 _NEGLIGIBLE_S = 0.1
 # Of a file with more recordings only this many are read.
-_MOST_PARTS = 100_000
+_MAX_PARTS = 100_000
 
 _RECORDING = re.compile(rb"(?:RIFF|RF64|BW64)[\s\S]{4}WAVE")
 _RECORDING_BYTES = 12
@@ -76,7 +76,7 @@ def examine_wav(file: BinaryIO, size: int) -> FileLayout:
     """
     found = _Findings()
     position: int | None = 0
-    while position is not None and len(found.parts) < _MOST_PARTS:
+    while position is not None and len(found.parts) < _MAX_PARTS:
         position = _examine_recording(file, position, size, found)
     if not found.parts:
         return FileLayout()

@@ -14,9 +14,9 @@ from typing import BinaryIO
 
 from granite_live.audio.containers.layout import FileLayout, FilePart, first_nonzero, read_at
 
-_MOST_PARTS = 100_000
-_MOST_CHUNKS = 1_000
-_MOST_HEADER_BYTES = 1 << 16
+_MAX_PARTS = 100_000
+_MAX_CHUNKS = 1_000
+_MAX_HEADER_BYTES = 1 << 16
 # Shorter losses and remainders are not reported.
 _NEGLIGIBLE_S = 0.1
 
@@ -67,7 +67,7 @@ def examine_sized(file: BinaryIO, size: int, kind: _Kind) -> FileLayout:
     is_ordinary, missing_s = True, 0.0
     is_cut, stated_s, there_s = False, 0.0, 0.0
     start: int | None = 0
-    while start is not None and len(parts) < _MOST_PARTS:
+    while start is not None and len(parts) < _MAX_PARTS:
         sound = kind.parse(file, start, size)
         if sound is None or sound.content > size:
             break  # FFmpeg says what is wrong with it
@@ -100,7 +100,7 @@ def _extent(file: BinaryIO, sound: _Sound, size: int, kind: _Kind) -> tuple[int,
         return size, None
     end = sound.content + sound.declared
     position = end
-    for _ in range(_MOST_CHUNKS):
+    for _ in range(_MAX_CHUNKS):
         for place in (position, position + 1):  # a padding byte may stand between
             if read_at(file, place, 16).startswith(kind.starts):
                 return end, place
@@ -123,7 +123,7 @@ def _au(file: BinaryIO, start: int, size: int) -> _Sound | None:
     if len(head) < 24:
         return None
     offset, declared, encoding, rate_hz, channels = struct.unpack(">5I", head[4:])
-    if not 24 <= offset <= _MOST_HEADER_BYTES or start + offset > size:
+    if not 24 <= offset <= _MAX_HEADER_BYTES or start + offset > size:
         return None
     whole = read_at(file, start, offset)
 
@@ -155,7 +155,7 @@ def _w64(file: BinaryIO, start: int, size: int) -> _Sound | None:
     position, bytes_per_s = start + 40, 0.0
     if read_at(file, start + 24, 16) != _W64_WAVE:
         return None
-    for _ in range(_MOST_CHUNKS):
+    for _ in range(_MAX_CHUNKS):
         head = read_at(file, position, _W64_HEAD + 12)
         if head[:4] == b"data" and head[4:16] == _W64_TAIL:
             break
@@ -167,7 +167,7 @@ def _w64(file: BinaryIO, start: int, size: int) -> _Sound | None:
         position = after
     content = position + _W64_HEAD
     length = int.from_bytes(head[16:24], "little")
-    whole = read_at(file, start, min(content - start, _MOST_HEADER_BYTES))
+    whole = read_at(file, start, min(content - start, _MAX_HEADER_BYTES))
 
     def header(count: int) -> bytes:
         total = (len(whole) + count).to_bytes(8, "little")
@@ -202,7 +202,7 @@ def _aiff(file: BinaryIO, start: int, size: int) -> _Sound | None:
     if read_at(file, start + 8, 4) not in (b"AIFF", b"AIFC"):
         return None
     position, common_at, common = start + 12, 0, b""
-    for _ in range(_MOST_CHUNKS):
+    for _ in range(_MAX_CHUNKS):
         name = read_at(file, position, 4)
         if name == b"SSND":
             break
@@ -221,7 +221,7 @@ def _aiff(file: BinaryIO, start: int, size: int) -> _Sound | None:
     is_plain = len(common) < 22 or common[18:22] in _AIFC_PLAIN
     bytes_per_s = frame_bytes * _extended(common[8:18]) if is_plain else 0.0
     content = position + 16
-    whole = read_at(file, start, min(content - start, _MOST_HEADER_BYTES))
+    whole = read_at(file, start, min(content - start, _MAX_HEADER_BYTES))
 
     def header(count: int) -> bytes:
         patched = bytearray(whole)
@@ -245,7 +245,7 @@ def _extended(content: bytes) -> float:
 
 def _caf(file: BinaryIO, start: int, size: int) -> _Sound | None:
     position, bytes_per_s = start + 8, 0.0
-    for _ in range(_MOST_CHUNKS):
+    for _ in range(_MAX_CHUNKS):
         head = read_at(file, position, 12)
         if head[:4] == b"data":
             break
@@ -259,7 +259,7 @@ def _caf(file: BinaryIO, start: int, size: int) -> _Sound | None:
         position = after
     content = position + 16
     length = int.from_bytes(head[4:12], "big", signed=True)
-    whole = read_at(file, start, min(content - start, _MOST_HEADER_BYTES))
+    whole = read_at(file, start, min(content - start, _MAX_HEADER_BYTES))
 
     def header(count: int) -> bytes:
         return whole[:-12] + (count + 4).to_bytes(8, "big") + whole[-4:]
@@ -274,7 +274,7 @@ _RIFX_AS_AU = {(1, 16): 3, (1, 24): 4, (1, 32): 5, (3, 32): 6, (3, 64): 7}
 def _rifx(file: BinaryIO, start: int, size: int) -> _Sound | None:
     """Parse a big-endian WAV: FFmpeg would decode its samples in the wrong byte order."""
     position, form = start + 12, b""
-    for _ in range(_MOST_CHUNKS):
+    for _ in range(_MAX_CHUNKS):
         name = read_at(file, position, 4)
         if name == b"data":
             break

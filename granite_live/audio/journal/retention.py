@@ -113,8 +113,8 @@ def select_deletions(
         retention: The setting, for sessions without one of their own.
         now: The current time.
     """
-    doomed = ((one.path, _deletion_scope(one, one.keep or retention, now)) for one in sessions)
-    return tuple(Deletion(path, doom) for path, doom in doomed if doom is not None)
+    scopes = ((one.path, _deletion_scope(one, one.keep or retention, now)) for one in sessions)
+    return tuple(Deletion(path, scope) for path, scope in scopes if scope is not None)
 
 
 def _deletion_scope(

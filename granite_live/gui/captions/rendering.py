@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 from granite_live.gui.captions.appearance import CaptionStyle
 from granite_live.gui.captions.rows import CaptionRow, Piece
 
-_MOST_BYTES = 32_000_000
+_MAX_BYTES = 32_000_000
 """Per cache: enough for four rows at 3840 x 2160 in two colors."""
 
 
@@ -65,7 +65,7 @@ class _PictureCache:
             return self._pictures[key]
         made = self._pictures[key] = make()
         self._bytes += _size_bytes(made)
-        while self._bytes > _MOST_BYTES and len(self._pictures) > 1:
+        while self._bytes > _MAX_BYTES and len(self._pictures) > 1:
             self._bytes -= _size_bytes(self._pictures.popitem(last=False)[1])
         return made
 

@@ -100,7 +100,7 @@ def can_be_translucent() -> bool:
         return False
 
 
-MOST_LINES = 4
+MAX_LINES = 4
 SIZES_PX = (24, 32, 40, 48, 56, 64, 72, 88, 104, 128, 160, 200)
 """The font sizes for "Larger" and "Smaller"."""
 _LEVEL = Qt.Edge.TopEdge | Qt.Edge.BottomEdge
@@ -296,7 +296,7 @@ class CaptionWindow(CaptionView):
             self.moved_by_user.emit(self.geometry())
 
     def _request_lines(self, lines: float) -> None:
-        wanted = min(MOST_LINES, max(1, round(lines)))
+        wanted = min(MAX_LINES, max(1, round(lines)))
         if wanted != self.caption_style.lines:
             self.change_requested.emit({"captions_lines": wanted})
 

@@ -19,7 +19,7 @@ from granite_live.transcript.spoken import (
     count_backspaces,
 )
 
-MOST_WAITING = 200
+MAX_WAITING = 200
 """The longest queue of texts; further texts are listed as failed instead of delivered."""
 
 _CHANGED = "*•● "
@@ -93,14 +93,14 @@ class DeliveryQueue(QObject):
         """Remember which window had the focus at a press: its texts go only there."""
         if target is not None and target.id and not target.is_own:
             self._targets[press] = target
-            self._targets.pop(press - MOST_WAITING, None)
+            self._targets.pop(press - MAX_WAITING, None)
 
     def deliver(self, text: str, press: int = 0) -> None:
         """Deliver the text of a key press, or run the commands in it."""
         meant = apply_spoken_commands(text) if self.understands_commands else SpokenEdit(text)
         self._waiting.extend([SpokenCommand.SCRATCH] * meant.scratches)
         if meant.text:
-            if len(self._waiting) >= MOST_WAITING:
+            if len(self._waiting) >= MAX_WAITING:
                 self._add_failed(meant.text, self.tr("Too much waits to be delivered."))
             else:
                 self._waiting.append(TakeText(meant.text, press))

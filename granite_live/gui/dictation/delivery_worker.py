@@ -90,7 +90,7 @@ def _fill(future: Future[Any], act: Callable[[], Any]) -> None:
 
 
 _log = logging.getLogger(__name__)
-_MOST_WAITING = 200
+_MAX_WAITING = 200
 """Half an hour of utterances while the keyboard is busy; further texts are refused."""
 
 
@@ -130,7 +130,7 @@ class DeliveryWorker(QObject):
         self._text_input = text_input
         self._gui_thread = MainThreadInvoker(self)
         self._clipboard = Clipboard(clipboard or QGuiApplication.clipboard(), self)
-        self._jobs: queue.Queue[_DeliveryJob | None] = queue.Queue(_MOST_WAITING)
+        self._jobs: queue.Queue[_DeliveryJob | None] = queue.Queue(_MAX_WAITING)
         self._waiting = 0
         self._is_closed = False
         self._last: FocusedWindow | None = None

@@ -106,7 +106,7 @@ def _shown(text: str) -> str:
 
 
 _WIDTH_PX = 368
-_MOST_ROWS_PX = 200
+_MAX_ROWS_PX = 200
 
 
 class DictationWindow(QWidget):
@@ -282,7 +282,7 @@ class DictationWindow(QWidget):
         rows = self.rows.layout()
         if rows is not None and not self._scroll.isHidden():
             needed = max(rows.totalHeightForWidth(inside), rows.totalMinimumSize().height())
-            self._scroll.setFixedHeight(min(self._theme.px(_MOST_ROWS_PX), needed))
+            self._scroll.setFixedHeight(min(self._theme.px(_MAX_ROWS_PX), needed))
         layout.activate()
         height = max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
         bottom, is_low = self.geometry().bottom(), self._is_in_lower_half()

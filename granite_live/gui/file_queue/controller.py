@@ -32,7 +32,7 @@ from granite_live.library import SavedSession
 from granite_live.transcript.export.text_formats import format_clock
 
 _FOLDER = "open/folder"
-_MOST_STARTS = 2
+_MAX_STARTS = 2
 """So often an interrupted file goes on by itself without getting another text."""
 
 
@@ -89,7 +89,7 @@ class QueueController(QObject):
 
     def _goes_on(self, one: InterruptedSession) -> bool:
         # What ends the program again and again shall not do so at every start.
-        if one.file is None or one.idle_starts >= _MOST_STARTS:
+        if one.file is None or one.idle_starts >= _MAX_STARTS:
             return False
         same = self._engine.interrupted_file(
             SessionRequest(file=one.file, audio_track=one.audio_track)

@@ -42,7 +42,7 @@ def job_text(job: QueueJob, *, is_paused: bool) -> str:
         case JobState.DONE:
             return job.problem or translate("Work", "Done")
         case JobState.CANCELED:
-            return job.problem or _cancelled(job)
+            return job.problem or _canceled(job)
         case JobState.FAILED:
             return job.problem
     left_s = job.remaining_s
@@ -62,7 +62,7 @@ def _doing(job: QueueJob) -> str:
     return translate("Work", "Being written down…")
 
 
-def _cancelled(job: QueueJob) -> str:
+def _canceled(job: QueueJob) -> str:
     translate = QCoreApplication.translate
     if isinstance(job, RetranscribeJob):
         return translate("Work", "Cancelled; the session is as it was")

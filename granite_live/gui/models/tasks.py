@@ -42,7 +42,7 @@ class ModelDownloader(QObject):
         self._download: ModelDownload | None = None
         self._lock = threading.Lock()
         self._latest_progress: DownloadStatus | None = None
-        self._is_cancelled = False
+        self._is_canceled = False
         self.tier: InventoryTier | None = None
         """The present or last model of a download."""
         self.progress = DownloadStatus()
@@ -57,7 +57,7 @@ class ModelDownloader(QObject):
         """Start a download, unless one runs."""
         if self.is_running:
             return
-        self.tier, self.progress, self._is_cancelled = tier, DownloadStatus(), False
+        self.tier, self.progress, self._is_canceled = tier, DownloadStatus(), False
         download = self._engine.model_inventory.download_task(
             tier.model, tier.tier, self._receive_progress
         )
@@ -78,7 +78,7 @@ class ModelDownloader(QObject):
     def cancel(self) -> None:
         """Cancel the download; the downloaded part is kept."""
         if self._download is not None:
-            self._is_cancelled = True
+            self._is_canceled = True
             self._download.cancel()
 
     def _receive_progress(self, now: DownloadStatus) -> None:
@@ -102,7 +102,7 @@ class ModelDownloader(QObject):
     def _download_failed(self, sentence: str) -> None:
         self._download = None
         self.changed.emit()
-        if self._is_cancelled:
+        if self._is_canceled:
             self.stopped.emit()
         else:
             self.failed.emit(sentence)

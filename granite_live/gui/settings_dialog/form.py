@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from granite_live.gui.theme import GRID_PX
 
 _MARGIN_PX = 2 * GRID_PX
-_LEAST_CHARS = 24
+_MIN_CHARS = 24
 """The minimum width of a combo box in characters."""
 
 
@@ -87,7 +87,7 @@ def combo_box(
         box.addItem(value, value)
     box.setCurrentIndex(box.findData(value))
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(min(_LEAST_CHARS, max(map(len, labels.values()))))
+    box.setMinimumContentsLength(min(_MIN_CHARS, max(map(len, labels.values()))))
     box.currentIndexChanged.connect(lambda _index: change(**_pair(name, box.currentData())))
     return box
 

@@ -210,14 +210,14 @@ class FileDownloader:
         self,
         source: ModelSource,
         revision: str | None,
-        patience: DownloadTimeouts,
+        timeouts: DownloadTimeouts,
         control: DownloadControl,
         meter: TransferMeter,
         tell: Callable[[Event], None],
     ) -> None:
         self._source = source
         self._revision = revision
-        self._patience = patience
+        self._timeouts = timeouts
         self._control = control
         self._meter = meter
         self._tell = tell
@@ -231,7 +231,7 @@ class FileDownloader:
         """
         part = PartialFile(parts, facts)
         self._meter.count_existing(part.size_bytes)
-        for _copy in range(self._patience.max_wrong_copies):
+        for _copy in range(self._timeouts.max_wrong_copies):
             try:
                 self._fetch_with_retries(facts, part)
                 fault = part.fault()
@@ -247,7 +247,7 @@ class FileDownloader:
                 file=facts.path,
                 origin=self._source.origin,
                 reason=fault,
-                attempts=self._patience.max_wrong_copies,
+                attempts=self._timeouts.max_wrong_copies,
             )
         )
 
@@ -257,7 +257,7 @@ class FileDownloader:
         Raises:
             WrongFileError: The source sends another file.
         """
-        persistence = RetryPolicy(self._source.origin, self._patience, self._control, self._tell)
+        persistence = RetryPolicy(self._source.origin, self._timeouts, self._control, self._tell)
         while facts.size_bytes is None or part.size_bytes < facts.size_bytes:
             persistence.wait_until_allowed()
             before = part.size_bytes
@@ -304,8 +304,8 @@ class FileDownloader:
                     return
                 since += len(chunk)
                 took_s = time.monotonic() - began_s
-                if took_s >= self._patience.slow_window_s:
-                    if since < took_s * self._patience.slow_bytes_s:
+                if took_s >= self._timeouts.slow_window_s:
+                    if since < took_s * self._timeouts.slow_bytes_s:
                         rate = since / took_s
                         raise _SlowError(DownloadMessage.TOO_SLOW(rate=rate))
                     began_s, since = time.monotonic(), 0

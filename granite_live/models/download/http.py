@@ -120,7 +120,7 @@ def translate_http_errors() -> Iterator[None]:
 def open_body(
     client: httpx2.Client,
     url: str,
-    patience: DownloadTimeouts,
+    timeouts: DownloadTimeouts,
     *,
     headers: Mapping[str, str],
     start: int,
@@ -132,7 +132,7 @@ def open_body(
     Args:
         client: The HTTP client.
         url: The file's URL.
-        patience: Timeouts.
+        timeouts: Timeouts.
         headers: Extra request headers.
         start: The first byte.
         mark: The version mark of the earlier bytes. If the file has changed, it is sent from its
@@ -150,7 +150,7 @@ def open_body(
             wanted["If-Range"] = mark
     with (
         translate_http_errors(),
-        client.stream("GET", url, headers=wanted, timeout=timeouts(patience)) as response,
+        client.stream("GET", url, headers=wanted, timeout=client_timeouts(timeouts)) as response,
     ):
         if response.status_code == 416:
             raise WrongFileError(DownloadMessage.SERVER_HAS_LESS())
@@ -160,11 +160,11 @@ def open_body(
         yield _body(response, start, target)
 
 
-def timeouts(patience: DownloadTimeouts) -> httpx2.Timeout:
+def client_timeouts(timeouts: DownloadTimeouts) -> httpx2.Timeout:
     """Return the client's timeouts."""
     import httpx2
 
-    return httpx2.Timeout(patience.stall_s, connect=patience.connect_s)
+    return httpx2.Timeout(timeouts.stall_s, connect=timeouts.connect_s)
 
 
 def check_redirects(response: httpx2.Response) -> None:

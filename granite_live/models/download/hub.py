@@ -29,14 +29,14 @@ from granite_live.util.errors import DownloadError
 if TYPE_CHECKING:
     import httpx2
 
-_USUAL_ENDPOINT = "https://huggingface.co"
+_DEFAULT_ENDPOINT = "https://huggingface.co"
 _IF_MISSING = DownloadMessage.ASK_FOR_NEWEST()
 _MAX_FILES = 10_000
 
 
 def endpoint() -> str:
     """Return the URL of the hub, or of the mirror in HF_ENDPOINT."""
-    return os.environ.get("HF_ENDPOINT", "").rstrip("/") or _USUAL_ENDPOINT
+    return os.environ.get("HF_ENDPOINT", "").rstrip("/") or _DEFAULT_ENDPOINT
 
 
 class HubSource:
@@ -44,9 +44,9 @@ class HubSource:
 
     names_revisions = True
 
-    def __init__(self, repository: str, patience: DownloadTimeouts) -> None:
+    def __init__(self, repository: str, timeouts: DownloadTimeouts) -> None:
         self._repository = repository
-        self._patience = patience
+        self._timeouts = timeouts
         self._endpoint = endpoint()
         self._token = os.environ.get("HF_TOKEN", "").strip()
         self.origin = f"{self._endpoint}/{repository}"
@@ -75,7 +75,7 @@ class HubSource:
         _check_offline()
         url = hf_hub_url(self._repository, path, revision=revision, endpoint=self._endpoint)
         return open_body(
-            self._client(), url, self._patience,
+            self._client(), url, self._timeouts,
             headers=self._headers(), start=start, mark=mark,
             target=RequestedResource(f"{self._repository}/{path}", _IF_MISSING),
         )  # fmt: skip
@@ -104,7 +104,7 @@ class HubSource:
                     self._repository,
                     revision=revision,
                     files_metadata=True,
-                    timeout=self._patience.stall_s,
+                    timeout=self._timeouts.stall_s,
                 )
         except json.JSONDecodeError as error:
             raise web_page_error(DownloadMessage.FILE_LIST(origin=self.origin)) from error

@@ -158,7 +158,7 @@ class TierDownload:
         tell: Callable[[Event], None],
         *,
         control: DownloadControl | None = None,
-        patience: DownloadTimeouts | None = None,
+        timeouts: DownloadTimeouts | None = None,
         newest: bool = False,
     ) -> None:
         """Prepare the download; `run` starts it.
@@ -179,7 +179,7 @@ class TierDownload:
         self._source = source
         self._tell = tell
         self._control = control or DownloadControl()
-        self._patience = patience or DownloadTimeouts()
+        self._timeouts = timeouts or DownloadTimeouts()
         self._newest = newest
         self._target = store.root / bundle.id
 
@@ -206,7 +206,7 @@ class TierDownload:
         return self._target
 
     def _plan(self) -> DownloadPlan:
-        persistence = RetryPolicy(self._source.origin, self._patience, self._control, self._tell)
+        persistence = RetryPolicy(self._source.origin, self._timeouts, self._control, self._tell)
         memory = PinnedRevisions(self._store.root)
         plan = plan_download(
             self._bundle,
@@ -280,7 +280,7 @@ class TierDownload:
         )  # fmt: skip
         meter = TransferMeter(total, have, self._tell)
         fetcher = FileDownloader(
-            self._source, plan.revision, self._patience, self._control, meter, self._tell
+            self._source, plan.revision, self._timeouts, self._control, meter, self._tell
         )
         for facts in plan.files:
             if facts.path not in records:

@@ -15,7 +15,7 @@ from granite_live.util.errors import DownloadError
 
 
 def open_source(
-    bundle: CatalogBundle, place: str | None = None, patience: DownloadTimeouts | None = None
+    bundle: CatalogBundle, place: str | None = None, timeouts: DownloadTimeouts | None = None
 ) -> ModelSource:
     """Return the source for `bundle`.
 
@@ -28,13 +28,13 @@ def open_source(
         DownloadError: The folder does not exist, the URL is invalid, or the environment names an
             unusable proxy or certificate.
     """
-    patience = patience or DownloadTimeouts()
+    timeouts = timeouts or DownloadTimeouts()
     if place is None:
         check_environment()
-        return HubSource(bundle.repository, patience)
+        return HubSource(bundle.repository, timeouts)
     if "://" in place:
         check_environment()
-        return WebSource(place, patience)
+        return WebSource(place, timeouts)
     folder = Path(place).expanduser().absolute()
     if not folder.is_dir():
         raise DownloadError(DownloadMessage.NO_SOURCE_FOLDER(folder=folder))

@@ -19,8 +19,8 @@ from granite_live.models.download.failures import (
 from granite_live.models.download.http import (
     check_content_type,
     check_redirects,
+    client_timeouts,
     open_body,
-    timeouts,
     translate_http_errors,
 )
 from granite_live.models.download.retries import DownloadTimeouts
@@ -102,16 +102,16 @@ class WebSource:
 
     names_revisions = False
 
-    def __init__(self, address: str, patience: DownloadTimeouts) -> None:
+    def __init__(self, address: str, timeouts: DownloadTimeouts) -> None:
         import httpx2
 
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise DownloadError(DownloadMessage.BAD_ADDRESS())
         self.origin = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
-        self._patience = patience
+        self._timeouts = timeouts
         self._headers = {"User-Agent": f"granite-live/{__version__}"}
-        self._client = httpx2.Client(follow_redirects=True, timeout=timeouts(patience))
+        self._client = httpx2.Client(follow_redirects=True, timeout=client_timeouts(timeouts))
 
     def listing(
         self, bundle: CatalogBundle, tier: str, revision: str, ask: Callable[..., Any]
@@ -133,7 +133,7 @@ class WebSource:
     ) -> AbstractContextManager[FileStream]:
         """See `Source`."""
         return open_body(
-            self._client, self._url(path), self._patience,
+            self._client, self._url(path), self._timeouts,
             headers=self._headers, start=start, mark=mark, target=self._target(path),
         )  # fmt: skip
 

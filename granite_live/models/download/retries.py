@@ -60,12 +60,12 @@ class RetryPolicy:
     def __init__(
         self,
         origin: str,
-        patience: DownloadTimeouts,
+        timeouts: DownloadTimeouts,
         control: DownloadControl,
         tell: Callable[[Event], None],
     ) -> None:
         self._origin = origin
-        self._patience = patience
+        self._timeouts = timeouts
         self._control = control
         self._tell = tell
         self._failed = 0
@@ -96,16 +96,16 @@ class RetryPolicy:
         if self._control.should_stop():
             return  # the user interrupted it
         self._failed += 1
-        if self._failed >= self._patience.attempts:
+        if self._failed >= self._timeouts.attempts:
             raise retries_exhausted_error(self._origin, str(trouble)) from trouble
         asked_s = trouble.retry_after_s
-        if asked_s is not None and asked_s > self._patience.max_retry_after_s:
+        if asked_s is not None and asked_s > self._timeouts.max_retry_after_s:
             raise DownloadError(
                 DownloadMessage.ASKED_TO_WAIT(
                     origin=self._origin, minutes=asked_s / 60, reason=trouble
                 )
             ) from trouble
-        wait_s = self._patience.retry_wait_s(self._failed, asked_s)
+        wait_s = self._timeouts.retry_wait_s(self._failed, asked_s)
         self._tell(RetryScheduled(str(trouble), wait_s, self._failed))
         self._control.wait(wait_s)
 

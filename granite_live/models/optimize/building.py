@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 # Smaller weights are stored inside the .onnx file.
-_LEAST_EXTERNAL_BYTES = "1024"
+_MIN_EXTERNAL_BYTES = "1024"
 
 
 def save_optimized(
@@ -55,7 +55,7 @@ def save_optimized(
     options.optimized_model_filepath = str(target)
     entries = {
         "session.optimized_model_external_initializers_file_name": f"{target.name}_data",
-        "session.optimized_model_external_initializers_min_size_in_bytes": _LEAST_EXTERNAL_BYTES,
+        "session.optimized_model_external_initializers_min_size_in_bytes": _MIN_EXTERNAL_BYTES,
         "session.save_external_prepacked_constant_initializers": "1" if packed else "0",
         "session.disable_prepacking": "0" if packed else "1",
     }

@@ -25,7 +25,7 @@ _Way = Callable[[GraphEditor, "onnx.NodeProto", ValueInfo], str | None]
 """Returns the name of the equivalent value, None if the node cannot be replaced."""
 
 # An Expand becomes a Concat of at most this many copies.
-_MOST_COPIES = 16
+_MAX_COPIES = 16
 _TYPES: Mapping[int, type[np.generic]] = {1: np.float32, 10: np.float16, 7: np.int64}
 
 
@@ -97,7 +97,7 @@ def _repeated(graph: GraphEditor, node: onnx.NodeProto, values: ValueInfo) -> st
         for axis, (many, one) in enumerate(zip(target, shape, strict=True))
         if one == 1 and many > 1
     }
-    if math.prod(copies.values()) > _MOST_COPIES:
+    if math.prod(copies.values()) > _MAX_COPIES:
         return None
     for axis, many in copies.items():
         value = graph.add("Concat", [value] * many, f"{node.output[0]}/copies", axis=axis)

@@ -159,10 +159,10 @@ def _is_head(graph: GraphEditor, node: onnx.NodeProto) -> bool:
     weight = graph.constants.value(node.input[1])
     if weight is None or weight.ndim != 2:
         return False
-    return node.op_type == "MatMul" or _quantiser(graph, node) is not None
+    return node.op_type == "MatMul" or _quantizer(graph, node) is not None
 
 
-def _quantiser(graph: GraphEditor, product: onnx.NodeProto) -> onnx.NodeProto | None:
+def _quantizer(graph: GraphEditor, product: onnx.NodeProto) -> onnx.NodeProto | None:
     quantise = graph.producer(product.input[0], "DynamicQuantizeLinear")
     if quantise is None or len(product.input) < 3 or product.input[2] != quantise.output[2]:
         return None

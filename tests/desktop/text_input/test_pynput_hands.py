@@ -54,9 +54,9 @@ class ScriptedDesk:
 
 def test_a_text_is_typed_in_portions() -> None:
     keyboard = ScriptedKeyboard()
-    hands = PynputTextInput(keyboard, ScriptedDesk(THERE))
-    assert hands.methods == frozenset(DeliveryMethod)
-    hands.type_text("Grüße 😀, und noch viel mehr", THERE)
+    text_input = PynputTextInput(keyboard, ScriptedDesk(THERE))
+    assert text_input.methods == frozenset(DeliveryMethod)
+    text_input.type_text("Grüße 😀, und noch viel mehr", THERE)
     assert "".join(keyboard.said) == "Grüße 😀, und noch viel mehr"
     assert len(keyboard.said) == 2
 
@@ -79,8 +79,8 @@ def test_backspace_erases() -> None:
 
 def test_nothing_is_pressed_for_another_window() -> None:
     keyboard = ScriptedKeyboard()
-    hands = PynputTextInput(keyboard, ScriptedDesk(FocusedWindow("2", "Chat", is_own=False)))
-    for act in (lambda: hands.type_text("x", THERE), lambda: hands.press_paste(THERE)):
+    text_input = PynputTextInput(keyboard, ScriptedDesk(FocusedWindow("2", "Chat", is_own=False)))
+    for act in (lambda: text_input.type_text("x", THERE), lambda: text_input.press_paste(THERE)):
         with pytest.raises(FocusError, match="Letter"):
             act()
     assert keyboard.said == []
@@ -88,11 +88,11 @@ def test_nothing_is_pressed_for_another_window() -> None:
 
 def test_another_window_in_the_middle_ends_it_and_says_how_much_was_typed() -> None:
     keyboard = ScriptedKeyboard()
-    hands = PynputTextInput(
+    text_input = PynputTextInput(
         keyboard, ScriptedDesk(THERE, THERE, FocusedWindow("2", "Chat", is_own=False))
     )
     with pytest.raises(DeliveryError, match="16 of 40"):
-        hands.type_text("x" * 40, THERE)
+        text_input.type_text("x" * 40, THERE)
     assert keyboard.said == ["x" * 16]
 
 
@@ -101,19 +101,19 @@ def test_a_password_gets_nothing_and_closing_ends_it() -> None:
     secret = FocusedWindow("1", "Unlock", is_own=False, is_password=True)
     with pytest.raises(DeliveryError, match="password"):
         PynputTextInput(keyboard, ScriptedDesk(secret)).type_text("x", secret)
-    hands = PynputTextInput(keyboard, ScriptedDesk(THERE))
-    hands.close()
+    text_input = PynputTextInput(keyboard, ScriptedDesk(THERE))
+    text_input.close()
     with pytest.raises(DeliveryError, match="closed"):
-        hands.type_text("x", THERE)
+        text_input.type_text("x", THERE)
     assert keyboard.said == []
 
 
 def test_without_permission_there_is_the_clipboard() -> None:
-    hands = PynputTextInput(ScriptedKeyboard(), ScriptedDesk(THERE, why="Not allowed."))
-    assert hands.methods == {DeliveryMethod.COPY}
-    assert hands.unavailable_reason == "Not allowed."
+    text_input = PynputTextInput(ScriptedKeyboard(), ScriptedDesk(THERE, why="Not allowed."))
+    assert text_input.methods == {DeliveryMethod.COPY}
+    assert text_input.unavailable_reason == "Not allowed."
     with pytest.raises(DeliveryError, match="Not allowed"):
-        hands.type_text("x")
+        text_input.type_text("x")
 
 
 class ScriptedMac:

@@ -30,12 +30,12 @@ def make_wtype(programs: Path, script: str) -> None:
 
 def test_a_text_is_handed_over_whole(programs: Path) -> None:
     make_wtype(programs, 'echo "$@" > options; cat > text')
-    hands = WaylandTextInput()
-    assert hands.methods == {DeliveryMethod.COPY, DeliveryMethod.TYPE}
-    hands.type_text("Grüße 😀\n$HOME")
+    text_input = WaylandTextInput()
+    assert text_input.methods == {DeliveryMethod.COPY, DeliveryMethod.TYPE}
+    text_input.type_text("Grüße 😀\n$HOME")
     assert (programs / "text").read_text(encoding="utf-8") == "Grüße 😀\n$HOME"
     assert (programs / "options").read_text().split()[-1] == "-"
-    hands.press_backspace(3)
+    text_input.press_backspace(3)
     assert (programs / "options").read_text().split() == ["-k", "BackSpace"] * 3
 
 
@@ -49,52 +49,52 @@ def test_without_wtype_there_is_the_clipboard_and_a_reason(
     programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(programs))
-    hands = WaylandTextInput()
-    assert hands.methods == {DeliveryMethod.COPY}
-    assert "wtype" in hands.unavailable_reason
+    text_input = WaylandTextInput()
+    assert text_input.methods == {DeliveryMethod.COPY}
+    assert "wtype" in text_input.unavailable_reason
     with pytest.raises(DeliveryError, match="wtype"):
-        hands.type_text("text")
+        text_input.type_text("text")
 
 
 def test_nothing_is_pasted_and_no_window_is_known(programs: Path) -> None:
     make_wtype(programs, "")
-    hands = WaylandTextInput()
-    target = hands.focused_window()
+    text_input = WaylandTextInput()
+    target = text_input.focused_window()
     assert target is not None
     assert target.id == ""
     with pytest.raises(DeliveryError, match="Wayland"):
-        hands.press_paste(target)
+        text_input.press_paste(target)
 
 
 def test_closing_ends_what_types(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_wtype(programs, "echo $$ > begun; exec sleep 100")
-    hands = WaylandTextInput()
+    text_input = WaylandTextInput()
     told: list[str] = []
 
     def type_it() -> None:
         try:
-            hands.type_text("text")
+            text_input.type_text("text")
         except DeliveryError as error:
             told.append(str(error))
 
     started = threading.Event()
-    begin = hands._begin
+    begin = text_input._begin
 
     def begin_and_tell(options: list[str]) -> object:
         running = begin(options)
         started.set()
         return running
 
-    monkeypatch.setattr(hands, "_begin", begin_and_tell)
+    monkeypatch.setattr(text_input, "_begin", begin_and_tell)
     thread = threading.Thread(target=type_it)
     thread.start()
     assert started.wait(30)
-    hands.close()
+    text_input.close()
     thread.join(30)
     assert not thread.is_alive()
     assert len(told) == 1
     with pytest.raises(DeliveryError, match="closed"):
-        hands.type_text("more")
+        text_input.type_text("more")
 
 
 def test_a_wayland_session_gets_these_hands(
@@ -110,15 +110,15 @@ def test_without_any_screen_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setenv("DISPLAY", "nowhere")
-    hands = platform.open_text_input()
-    assert hands.methods == {DeliveryMethod.COPY}
-    assert "nowhere" in hands.unavailable_reason
-    assert hands.focused_window() is None
+    text_input = platform.open_text_input()
+    assert text_input.methods == {DeliveryMethod.COPY}
+    assert "nowhere" in text_input.unavailable_reason
+    assert text_input.focused_window() is None
     for act in (
-        lambda: hands.type_text("x"),
-        lambda: hands.press_paste(None),
-        lambda: hands.press_backspace(1),
+        lambda: text_input.type_text("x"),
+        lambda: text_input.press_paste(None),
+        lambda: text_input.press_backspace(1),
     ):
         with pytest.raises(DeliveryError, match="nowhere"):
             act()
-    hands.close()
+    text_input.close()

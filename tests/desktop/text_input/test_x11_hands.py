@@ -75,77 +75,77 @@ def windows(server: subprocess.Popen[bytes]) -> Iterator[Windows]:
 
 
 @pytest.fixture
-def hands(windows: Windows) -> Iterator[X11TextInput]:
+def text_input(windows: Windows) -> Iterator[X11TextInput]:
     made = X11TextInput()
     yield made
     made.close()
     made.close()
 
 
-def test_the_window_with_the_focus_is_described(windows: Windows, hands: X11TextInput) -> None:
-    assert hands.focused_window() is None
+def test_the_window_with_the_focus_is_described(windows: Windows, text_input: X11TextInput) -> None:
+    assert text_input.focused_window() is None
     number = windows.show("Brief: Äöü", "Gedit", os.getpid() + 1)
-    target = hands.focused_window()
+    target = text_input.focused_window()
     assert target is not None
     assert (target.id, target.title, target.is_own) == (number, "Brief: Äöü", False)
     assert target.can_paste
     assert target.is_same_program(int(number, 16) + 1)
     windows.show("Granite Live", "granite-live", os.getpid())
-    own = hands.focused_window()
+    own = text_input.focused_window()
     assert own is not None
     assert own.is_own
     windows.show("shell", "XTerm", os.getpid() + 1)
-    terminal = hands.focused_window()
+    terminal = text_input.focused_window()
     assert terminal is not None
     assert not terminal.can_paste
 
 
 def test_keys_arrive_there_and_are_taken_back_at_the_end(
-    windows: Windows, hands: X11TextInput
+    windows: Windows, text_input: X11TextInput
 ) -> None:
     windows.show("Field", "Field", os.getpid() + 1)
-    hands.type_text("aBä😀\n", hands.focused_window())
+    text_input.type_text("aBä😀\n", text_input.focused_window())
     assert windows.pressed(5) == [0x61, 0x42, 0xE4, 0x0101_F600, 0xFF0D]
-    hands.press_backspace(2)
+    text_input.press_backspace(2)
     assert windows.pressed(2) == [0xFF08, 0xFF08]
-    hands.close()
+    text_input.close()
     first = windows.screen.display.info.min_keycode
     rows = windows.screen.get_keyboard_mapping(first, 255 - first + 1)
     assert not [row for row in rows if 0x0101_F600 in row]
 
 
-def test_another_window_gets_nothing(windows: Windows, hands: X11TextInput) -> None:
+def test_another_window_gets_nothing(windows: Windows, text_input: X11TextInput) -> None:
     windows.show("Letter", "Field", os.getpid() + 1)
-    meant = hands.focused_window()
+    meant = text_input.focused_window()
     windows.show("Chat", "Field", os.getpid() + 1)
     for act in (
-        lambda: hands.type_text("x", meant),
-        lambda: hands.press_paste(meant),
-        lambda: hands.press_backspace(1, meant),
+        lambda: text_input.type_text("x", meant),
+        lambda: text_input.press_paste(meant),
+        lambda: text_input.press_backspace(1, meant),
     ):
         with pytest.raises(FocusError, match="'Letter' has the focus no more"):
             act()
-    hands.type_text("y")
+    text_input.type_text("y")
     assert windows.pressed(1) == [0x79]
 
 
-def test_closing_ends_what_waits_for_a_held_key(windows: Windows, hands: X11TextInput) -> None:
+def test_closing_ends_what_waits_for_a_held_key(windows: Windows, text_input: X11TextInput) -> None:
     windows.show("Field", "Field", os.getpid() + 1)
     subprocess.run(["xdotool", "keydown", "F12"], check=True, timeout=WAIT_S)
     told: list[str] = []
 
     def type_it() -> None:
         try:
-            hands.type_text("never", FocusedWindow(hands_id, "Field", is_own=False))
+            text_input.type_text("never", FocusedWindow(hands_id, "Field", is_own=False))
         except DeliveryError as error:
             told.append(str(error))
 
-    target = hands.focused_window()
+    target = text_input.focused_window()
     assert target is not None
     hands_id = target.id
     thread = threading.Thread(target=type_it)
     thread.start()
-    hands.close()
+    text_input.close()
     thread.join(WAIT_S)
     assert not thread.is_alive()
     assert len(told) == 1
@@ -153,11 +153,11 @@ def test_closing_ends_what_waits_for_a_held_key(windows: Windows, hands: X11Text
 
 
 def test_the_end_of_the_server_is_told(
-    server: subprocess.Popen[bytes], windows: Windows, hands: X11TextInput
+    server: subprocess.Popen[bytes], windows: Windows, text_input: X11TextInput
 ) -> None:
     windows.show("Field", "Field", os.getpid() + 1)
     server.kill()
     server.wait(WAIT_S)
     with pytest.raises(DeliveryError, match="X server is gone"):
-        hands.type_text("x")
-    assert hands.focused_window() is None
+        text_input.type_text("x")
+    assert text_input.focused_window() is None

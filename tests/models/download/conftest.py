@@ -51,16 +51,16 @@ def fetch(store: BundleStore, catalog: Path, events: list[Event]) -> Fetch:
         place: str | None = None,
         *,
         control: DownloadControl | None = None,
-        patience: DownloadTimeouts = SHORT_TIMEOUTS,
+        timeouts: DownloadTimeouts = SHORT_TIMEOUTS,
         newest: bool = False,
         tell: Callable[[Event], None] | None = None,
     ) -> Path:
         bundle = find_bundle("small", catalog)
-        source = open_source(bundle, place, patience)
+        source = open_source(bundle, place, timeouts)
         try:
             return TierDownload(
                 store, bundle, tier, source, tell or events.append,
-                control=control, patience=patience, newest=newest,
+                control=control, timeouts=timeouts, newest=newest,
             ).run()  # fmt: skip
         finally:
             source.close()

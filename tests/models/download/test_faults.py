@@ -406,7 +406,7 @@ def test_after_any_faults_the_store_holds_the_whole_tier_or_none(
         hub.faults = [random_fault(pick, max(sizes)) for _ in range(pick.randrange(12))]
         try:
             fetch(
-                patience=DownloadTimeouts(stall_s=0.3, attempts=2, first_wait_s=0.0, max_wait_s=0.0)
+                timeouts=DownloadTimeouts(stall_s=0.3, attempts=2, first_wait_s=0.0, max_wait_s=0.0)
             )
         except DownloadError as error:
             told = str(error)
@@ -447,7 +447,7 @@ def test_another_catalogue_forgets_what_was_remembered(
 
 
 def test_patience_grows_but_not_for_ever() -> None:
-    patience = DownloadTimeouts(first_wait_s=1.0, max_wait_s=5.0)
-    assert [patience.retry_wait_s(n, None) for n in (1, 2, 3, 4, 99)] == [1.0, 2.0, 4.0, 5.0, 5.0]
-    assert patience.retry_wait_s(1, 60.0) == 60.0
+    timeouts = DownloadTimeouts(first_wait_s=1.0, max_wait_s=5.0)
+    assert [timeouts.retry_wait_s(n, None) for n in (1, 2, 3, 4, 99)] == [1.0, 2.0, 4.0, 5.0, 5.0]
+    assert timeouts.retry_wait_s(1, 60.0) == 60.0
     assert SHORT_TIMEOUTS.retry_wait_s(3, None) == 0.0

@@ -64,7 +64,7 @@ def kinds(model: onnx.ModelProto) -> Counter[str]:
     return Counter(node.op_type for node in model.graph.node)
 
 
-def quantised_conv(
+def quantized_conv(
     rng: np.random.Generator,
     weight: np.ndarray,
     *,

@@ -9,7 +9,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import helper
-from small_graphs import integers, kinds, model_of, quantised_conv, rewritten, run
+from small_graphs import integers, kinds, model_of, quantized_conv, rewritten, run
 
 from granite_live.models.optimize.convolutions import rewrite_depthwise
 from granite_live.models.optimize.graph_editor import RewriteCount
@@ -41,7 +41,7 @@ def _conv(rng: np.random.Generator, weight: tuple[int, ...], **settings: Any) ->
 def test_a_quantised_pointwise_convolution_is_bit_equal_as_a_product(
     rng: np.random.Generator, bias: bool, per_channel: bool, zero_point: int
 ) -> None:
-    model = quantised_conv(
+    model = quantized_conv(
         rng, integers(rng, 24, 16, 1), bias=bias, per_channel=per_channel, zero_point=zero_point
     )
     product, outcome = rewritten(model, rewrite_pointwise)
@@ -61,7 +61,7 @@ def test_the_largest_weights_are_multiplied_exactly(
     if not unsigned and signed_products_saturate():
         pytest.skip("this processor multiplies signed weights inexactly, so they are not used")
     weight = np.where(integers(rng, 24, 16, 1) < 0, -127, 127).astype(np.int8)
-    model = quantised_conv(rng, weight, zero_point=zero_point)
+    model = quantized_conv(rng, weight, zero_point=zero_point)
     product, outcome = rewritten(model, partial(rewrite_pointwise, unsigned=unsigned))
     assert outcome == RewriteCount(1)
     sound = np.abs(_sound(rng, 16)) + 3
@@ -102,9 +102,9 @@ def test_integers_that_something_else_reads_too_are_left_and_counted(
     rng: np.random.Generator, rewrite: Any
 ) -> None:
     if rewrite is rewrite_pointwise:
-        model = quantised_conv(rng, integers(rng, 24, 16, 1))
+        model = quantized_conv(rng, integers(rng, 24, 16, 1))
     else:
-        model = quantised_conv(rng, integers(rng, 16, 1, 5), group=16, pads=[2, 2])
+        model = quantized_conv(rng, integers(rng, 16, 1, 5), group=16, pads=[2, 2])
     model.graph.output.append(
         helper.make_tensor_value_info("i", onnx.TensorProto.INT32, [1, None, None])
     )
@@ -120,7 +120,7 @@ def test_a_quantised_depthwise_convolution_becomes_the_exact_one(
     rng: np.random.Generator, bias: bool, per_channel: bool
 ) -> None:
     weight = integers(rng, 16, 1, 5)
-    model = quantised_conv(
+    model = quantized_conv(
         rng, weight, bias=bias, per_channel=per_channel, zero_point=2, group=16, pads=[2, 2]
     )
     exact, outcome = rewritten(model, rewrite_depthwise)

@@ -66,7 +66,7 @@ def _editor(rng: np.random.Generator, *ends: onnx.NodeProto) -> onnx.ModelProto:
     return model_of(nodes, {"x": [1, "N", WIDTH]}, {"logits": [1, "N", WORDS]}, weights)
 
 
-def _quantised_editor(rng: np.random.Generator) -> onnx.ModelProto:
+def _quantized_editor(rng: np.random.Generator) -> onnx.ModelProto:
     weights = {
         "w": integers(rng, WIDTH, WORDS),
         "w_zero": np.zeros(WORDS, np.int8),
@@ -102,7 +102,7 @@ def _scaled(rng: np.random.Generator) -> onnx.ModelProto:
 
 
 @pytest.mark.parametrize(
-    ("make", "found"), [(_scaled, True), (_quantised_editor, True), (_nonlinear, False)]
+    ("make", "found"), [(_scaled, True), (_quantized_editor, True), (_nonlinear, False)]
 )
 @pytest.mark.parametrize("audio", [0, 4, 9])
 def test_the_editor_gives_the_tokens_of_its_text_rows(
@@ -116,10 +116,10 @@ def test_the_editor_gives_the_tokens_of_its_text_rows(
     # A head that mixes rows cannot be narrowed: there the rows are taken from its result.
     assert outcome == (RewriteCount(1) if found else RewriteCount(left=1))
     order = [node.op_type for node in given.graph.node]
-    head = "MatMulInteger" if make is _quantised_editor else "MatMul"
+    head = "MatMulInteger" if make is _quantized_editor else "MatMul"
     assert (order.index("Slice") < order.index(head)) == found
     rows = rng.standard_normal((1, 10, WIDTH)).astype(np.float32)
-    if make is _quantised_editor:
+    if make is _quantized_editor:
         rows[0, -1, :2] = 9.0, -9.0  # the text rows have the whole range, so the scale is equal
     tokens, likely = run(given, x=rows, audio_length=np.array([audio]))
     scores = run(model, x=rows)[0][:, audio:]

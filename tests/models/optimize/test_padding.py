@@ -40,7 +40,7 @@ def _model(
     return model_of(nodes, {"x": [1, "T", WIDTH]}, outputs, weights)
 
 
-def _quantised() -> onnx.ModelProto:
+def _quantized() -> onnx.ModelProto:
     rng = np.random.default_rng(2)
     weights = {
         "g": rng.standard_normal(WIDTH).astype(np.float32),
@@ -69,7 +69,7 @@ def _quantised() -> onnx.ModelProto:
     return model_of(nodes, {"x": [1, "T", WIDTH]}, outputs, weights)
 
 
-@pytest.mark.parametrize("model", [_model(), _quantised()])
+@pytest.mark.parametrize("model", [_model(), _quantized()])
 def test_the_same_numbers_to_the_last_bit(model: onnx.ModelProto) -> None:
     narrow, outcome = rewritten(model, rewrite_padding)
     assert outcome == RewriteCount(1)
