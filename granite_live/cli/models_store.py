@@ -193,7 +193,7 @@ def show_list(store: BundleStore, out: TextIO) -> int:
         if known.id not in names:
             tiers = ", ".join(f"{t.name} {size_text(t.about_bytes)}" for t in known.tiers)
             out.write(
-                f"To be had with 'granite-live models download {known.id}': {known.title} "
+                f"Available with 'granite-live models download {known.id}': {known.title} "
                 f"({tiers}; {known.license}; {', '.join(known.languages)})\n"
             )
     out.write(f"Free on that disk: {size_text(use.free_bytes)}\n")
