@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, BinaryIO
 
@@ -53,6 +53,7 @@ def transcribe_files(
     err: IO[str],
     check: Callable[[], None] = lambda: None,
     stdin: BinaryIO | None = None,
+    reading: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> int:
     """Transcribe the request's recordings in order and return the exit code.
 
@@ -68,6 +69,7 @@ def transcribe_files(
         err: Receives notes and errors.
         check: Called often; may raise to stop.
         stdin: Standard input, for a recording from there; None if there is none.
+        reading: Entered while standard input is read, which may not come to an end.
 
     Raises:
         BundleError, ProviderError: The model cannot be loaded.
@@ -91,7 +93,8 @@ def transcribe_files(
     with ExitStack() as stack:
         model: _LoadedRecognizer | None = None
         for recording in recordings:
-            audio = _open_recording(recording, request, stdin, notes)
+            with reading() if recording.is_standard_input else nullcontext():
+                audio = _open_recording(recording, request, stdin, notes)
             if audio is None:
                 failed += 1
                 continue

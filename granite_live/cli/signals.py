@@ -99,6 +99,15 @@ class StopRequest:
 
         self.notify(lambda: _leave_interrupted(self.number))
 
+    @contextmanager
+    def exiting_on_first_signal(self) -> Iterator[None]:
+        """End the process on the first signal as long as the block runs, as it may block."""
+        self.exit_on_first_signal()
+        try:
+            yield
+        finally:
+            self.defer()
+
     def defer(self) -> None:
         """Only record the first signal from now on: work that must not be cut begins."""
         self.notify(lambda: None)

@@ -154,4 +154,5 @@ def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> in
         sys.stderr,
         stop.check,
         sys.stdin.buffer,
+        stop.exiting_on_first_signal,
     )

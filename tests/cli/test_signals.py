@@ -38,6 +38,22 @@ def test_a_signal_that_reaches_another_thread_stops_the_work() -> None:
     assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
 
 
+def test_ctrl_c_ends_a_command_whose_standard_input_never_ends() -> None:
+    reading, writing = os.pipe()
+    with subprocess.Popen(
+        [sys.executable, "-m", "granite_live", "transcribe", "-"],
+        stdin=reading, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:  # fmt: skip
+        os.close(reading)
+        with os.fdopen(writing, "wb", buffering=0) as pipe:
+            # More than a pipe holds: when it is written, the program reads.
+            pipe.write(b"RIFF" + bytes(1 << 20))
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (128 + signal.SIGINT, "", "Interrupted.\n")
+
+
 BLOCKED = """
 import os, signal, threading
 from granite_live.cli.signals import run_stoppable
