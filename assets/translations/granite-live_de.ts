@@ -770,6 +770,53 @@
     </message>
 </context>
 <context>
+    <name>LineMenu</name>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy with times</source>
+        <translation>Mit Zeiten kopieren</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>Als Markdown kopieren</translation>
+    </message>
+    <message>
+        <source>Pause playback</source>
+        <translation>Wiedergabe anhalten</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Abspielen</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Revert to original text</source>
+        <translation>Ursprünglichen Text wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Merge with next line</source>
+        <translation>Mit der nächsten Zeile verbinden</translation>
+    </message>
+    <message>
+        <source>Replace “{0}” with “{1}”</source>
+        <translation>„{0}“ durch „{1}“ ersetzen</translation>
+    </message>
+    <message>
+        <source>Split here</source>
+        <translation>Hier teilen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+</context>
+<context>
     <name>ListeningPage</name>
     <message>
         <source>The system&apos;s microphone</source>
@@ -2173,38 +2220,6 @@
     <message>
         <source>Not in the draft</source>
         <translation>Nicht im Entwurf</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>Kopieren</translation>
-    </message>
-    <message>
-        <source>Copy with times</source>
-        <translation>Mit Zeiten kopieren</translation>
-    </message>
-    <message>
-        <source>Copy as Markdown</source>
-        <translation>Als Markdown kopieren</translation>
-    </message>
-    <message>
-        <source>Edit</source>
-        <translation>Bearbeiten</translation>
-    </message>
-    <message>
-        <source>Revert to original text</source>
-        <translation>Ursprünglichen Text wiederherstellen</translation>
-    </message>
-    <message>
-        <source>Merge with next line</source>
-        <translation>Mit der nächsten Zeile verbinden</translation>
-    </message>
-    <message>
-        <source>Replace “{0}” with “{1}”</source>
-        <translation>„{0}“ durch „{1}“ ersetzen</translation>
-    </message>
-    <message>
-        <source>Split here</source>
-        <translation>Hier teilen</translation>
     </message>
     <message>
         <source>Pause playback</source>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -34,6 +35,7 @@ from granite_live.gui.transcript.layout import (
     LineLayoutCache,
     found_ranges,
     playback_range,
+    selected_range,
 )
 from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.gui.transcript.model import LINE_ROLE
@@ -62,6 +64,10 @@ class LineDelegate(QStyledItemDelegate):
         """The key of the line being played."""
         self.playback_word: tuple[int, int, int] | None = None
         """The line key, position and length of the word at the playback position."""
+        self.selected_range: Callable[[int], tuple[int, int] | None] = lambda _row: None
+        """Returns the start and end of a row's selected text."""
+        self.text_cursor: tuple[int, int] | None = None
+        """The row and offset of the text cursor to paint."""
         self._fading: dict[int, float] = {}
         self._editor_heights: dict[int, int] = {}
 
@@ -129,7 +135,11 @@ class LineDelegate(QStyledItemDelegate):
         found = found_ranges(laid.line, self.needle, self.theme, at) if self.needle else []
         if self.playback_word is not None and self.playback_word[0] == laid.line.key:
             found.append(playback_range(*self.playback_word[1:], self.theme))
+        if (part := self.selected_range(index.row())) is not None:
+            found.append(selected_range(*part, self.theme))
         laid.text.draw(painter, self.text_corner(row), found)
+        if self.text_cursor is not None and self.text_cursor[0] == index.row():
+            laid.text.drawCursor(painter, self.text_corner(row), self.text_cursor[1], 2)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, row: QRect, state: QStyle.StateFlag) -> None:

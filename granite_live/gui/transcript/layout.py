@@ -191,6 +191,14 @@ def playback_range(start: int, length: int, theme: Theme) -> QTextLayout.FormatR
     return _range(start, length, look)
 
 
+def selected_range(start: int, end: int, theme: Theme) -> QTextLayout.FormatRange:
+    """Return the highlight of selected text."""
+    look = QTextCharFormat()
+    look.setBackground(QColor(theme.colors.selected))
+    look.setForeground(QColor(theme.colors.text))
+    return _range(start, end - start, look)
+
+
 def occurrences(text: str, needle: str) -> list[int]:
     """Return the starts of `needle` in the text, ignoring case; none for an empty needle."""
     found: list[int] = []

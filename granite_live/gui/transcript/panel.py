@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QPoint,
+    QPointF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -16,18 +25,17 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QToolTip, QWidget
 
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.editing import CopyFormat, TranscriptEditing, format_lines
 from granite_live.gui.transcript.find_bar import FindBar
+from granite_live.gui.transcript.line_menu import LineMenu
 from granite_live.gui.transcript.lines import Line, LineState, WordMark, word_at
 from granite_live.gui.transcript.model import TranscriptModel, is_editable
+from granite_live.gui.transcript.text_selection import TextSelection
 from granite_live.gui.transcript.view import TranscriptListView
 from granite_live.gui.widgets import icon
-
-# The number of words offered in a line's menu; others can be clicked in the text.
-_MAX_OFFERED = 5
 
 
 class TranscriptPanel(TranscriptListView):
@@ -67,10 +75,13 @@ class TranscriptPanel(TranscriptListView):
         self.find_bar = FindBar(self, model, theme, editing)
         self.delegate.edited.connect(editing.edit)
         self.delegate.split_requested.connect(editing.split)
+        self.text_selection = TextSelection(self)
+        self.text_selection.changed.connect(self._show_selection)
+        self.delegate.selected_range = self.text_selection.range_of
         self._shortcut(QKeySequence.StandardKey.Delete, self.delete_selected)
         self._shortcut(Qt.Key.Key_F2, self._edit_current)
         self._shortcut(Qt.Key.Key_Return, self._edit_current)
-        self._shortcut(Qt.Key.Key_Escape, self.stop_requested.emit)
+        self._shortcut(Qt.Key.Key_Escape, self._leave)
         self._style_buttons(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -82,14 +93,44 @@ class TranscriptPanel(TranscriptListView):
     # -- selected lines -----------------------------------------------------------------------
 
     def selected_rows(self) -> list[int]:
-        """Return the selected rows in order."""
+        """Return the rows with selected text, else the selected rows, in order."""
+        if not self.text_selection.is_empty:
+            return list(self.text_selection.ranges())
         return sorted(index.row() for index in self.selectionModel().selectedIndexes())
 
+    def selectAll(self) -> None:  # noqa: N802 - Qt's name
+        """Select the whole text."""
+        self.text_selection.select_all()
+
     def copy(self, form: CopyFormat = CopyFormat.TEXT) -> None:
-        """Copy the selected lines, or all lines without a selection."""
-        rows = self.selected_rows() or range(self._model.rowCount())
-        text = format_lines((self._model.line(row) for row in rows), form)
-        QGuiApplication.clipboard().setText(text)
+        """Copy the selected text, else the selected lines, else all lines."""
+        ranges = self.text_selection.ranges()
+        lines = [
+            replace(self._model.line(row), text=self._model.line(row).text[start:end])
+            for row, (start, end) in ranges.items()
+        ]
+        if not ranges:
+            rows = self.selected_rows() or range(self._model.rowCount())
+            lines = [self._model.line(row) for row in rows]
+        QGuiApplication.clipboard().setText(format_lines(lines, form))
+
+    def _show_selection(self) -> None:
+        """Show the selected text in place of selected rows."""
+        if not self.text_selection.is_empty:
+            self.selectionModel().clearSelection()
+        cursor = self.text_selection.cursor
+        if cursor is not None:
+            index = self._model.index(cursor[0])
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.delegate.text_cursor = cursor if self.hasFocus() else None
+        self.viewport().update()
+
+    def _leave(self) -> None:
+        """Drop the selection of text, else stop playing."""
+        if self.text_selection.is_empty:
+            self.stop_requested.emit()
+        else:
+            self.text_selection.clear()
 
     def show_playback(self, position_s: float, *, is_playing: bool) -> None:
         """Mark the line and the word at the playback position; follow them while it plays."""
@@ -127,15 +168,17 @@ class TranscriptPanel(TranscriptListView):
         if not index.isValid() and self._model.rowCount():
             index = self._model.index(self._model.rowCount() - 1)
         if index.isValid():
-            self._toggle_play(self._model.line(index.row()))
+            self.toggle_play(self._model.line(index.row()))
 
-    def _toggle_play(self, line: Line) -> None:
-        if self._is_playing(line):
+    def toggle_play(self, line: Line) -> None:
+        """Play from the start of a line, or pause if it is being played."""
+        if self.is_playing(line):
             self.stop_requested.emit()
         else:
             self.play_requested.emit(line)
 
-    def _is_playing(self, line: Line) -> bool:
+    def is_playing(self, line: Line) -> bool:
+        """Return whether a line is being played."""
         return self.playing is not None and self.playing.key == line.key
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -144,11 +187,27 @@ class TranscriptPanel(TranscriptListView):
             if not event.isAutoRepeat():
                 self.toggle_play_requested.emit()
             return
+        if self.text_selection.handle_key(event):
+            return
         super().keyPressEvent(event)
+        self._drop_cursor()
+
+    def _drop_cursor(self) -> None:
+        """Remove the text cursor when a key has moved to another line."""
+        cursor = self.text_selection.cursor
+        if cursor is not None and cursor[0] != self.currentIndex().row():
+            self.text_selection.clear()
 
     def delete_selected(self) -> None:
-        """Delete the selected lines."""
-        self._editing.delete(self.selected_rows())
+        """Delete the selected text, else the selected lines."""
+        ranges = self.text_selection.ranges()
+        if not ranges:
+            self._editing.delete(self.selected_rows())
+            return
+        texts = {row: self._model.line(row).text for row in ranges}
+        left = {row: texts[row][:start] + texts[row][end:] for row, (start, end) in ranges.items()}
+        self.text_selection.clear()
+        self._editing.set_texts(left, self.tr("Delete"))
 
     def _edit_current(self) -> None:
         index = self.currentIndex()
@@ -203,24 +262,44 @@ class TranscriptPanel(TranscriptListView):
         return None
 
     def _play_words(self, line: Line) -> str:
-        if self._is_playing(line):
+        if self.is_playing(line):
             return self.tr("Pause playback")
         return self.no_sound_reason or self.tr("Play")
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Show a pointing hand over time stamps."""
+        """Select text while the button is held, else show what the mouse points at."""
+        point = event.position().toPoint()
+        if self.text_selection.is_dragging:
+            if not self._is_click(point) or not self.text_selection.is_empty:
+                self.text_selection.drag(point)
+            return
         super().mouseMoveEvent(event)
-        is_time = (
-            self._timed_line(event.position().toPoint()) is not None and not self.no_sound_reason
-        )
-        shape = Qt.CursorShape.PointingHandCursor if is_time else Qt.CursorShape.ArrowCursor
+        is_time = self._timed_line(point) is not None and not self.no_sound_reason
+        shape = Qt.CursorShape.PointingHandCursor if is_time else Qt.CursorShape.IBeamCursor
+        if self._timed_line(point) is not None and not is_time:
+            shape = Qt.CursorShape.ArrowCursor
         if self.viewport().cursor().shape() is not shape:
             self.viewport().setCursor(shape)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Store the position to tell a click from a drag."""
-        self._pressed = event.position().toPoint()
+        """Begin to select text; with Ctrl or on time stamps, select lines."""
+        point = self._pressed = event.position().toPoint()
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        if not is_left and self.text_selection.contains(point):
+            return  # the menu of the selected text
+        extends = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if is_left and extends and self.text_selection.cursor is not None:
+            self.text_selection.press(point, extends=True)
+            return
         super().mousePressEvent(event)
+        if is_left and is_plain and self._timed_line(point) is None:
+            self.text_selection.press(point, extends=False)
+        else:
+            self.text_selection.clear()
+
+    def _is_click(self, point: QPoint) -> bool:
+        return (point - self._pressed).manhattanLength() < GRID_PX // 2
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Edit the line, unless its time stamp was double-clicked."""
@@ -230,9 +309,10 @@ class TranscriptPanel(TranscriptListView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """On a click, play from a time stamp or from a word."""
+        self.text_selection.release()
         super().mouseReleaseEvent(event)
         point = event.position().toPoint()
-        is_click = (point - self._pressed).manhattanLength() < GRID_PX // 2
+        is_click = self._is_click(point) and self.text_selection.is_empty
         is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         if event.button() is not Qt.MouseButton.LeftButton or not is_click or not is_plain:
             return
@@ -241,7 +321,7 @@ class TranscriptPanel(TranscriptListView):
             return
         timed = self._timed_line(point)
         if timed is not None:
-            self._toggle_play(timed)
+            self.toggle_play(timed)
             return
         found = self.word_under(point)
         if found is not None and found[0].state is LineState.FINAL:
@@ -262,65 +342,12 @@ class TranscriptPanel(TranscriptListView):
         else:
             self.line_menu(index.row(), event.pos()).popup(event.globalPos())
 
-    def line_menu(self, row: int, point: QPoint | None = None) -> QMenu:
+    def line_menu(self, row: int, point: QPoint | None = None) -> LineMenu:
         """Return the menu of a line and of the other selected lines.
 
         `point` is the mouse position in the viewport, None for the keyboard.
         """
-        line, menu = self._model.line(row), self._new_menu()
-        menu.addAction(self.tr("Copy"), lambda: self.copy(CopyFormat.TEXT))
-        menu.addAction(self.tr("Copy with times"), lambda: self.copy(CopyFormat.TIMES))
-        menu.addAction(self.tr("Copy as Markdown"), lambda: self.copy(CopyFormat.MARKDOWN))
-        if line.state is not LineState.OPEN:
-            menu.addSeparator()
-            name = self.tr("Pause playback") if self._is_playing(line) else self.tr("Play")
-            play = menu.addAction(name, lambda: self._toggle_play(line))
-            if self.no_sound_reason:
-                play.setEnabled(False)
-                play.setToolTip(self.no_sound_reason)
-        if not is_editable(line):
-            return menu
-        menu.addSeparator()
-        index = self._model.index(row)
-        menu.addAction(self.tr("Edit"), lambda: self.edit(index))
-        if line.is_edited:
-            menu.addAction(self.tr("Revert to original text"), lambda: self._editing.restore(row))
-        if self._editing.can_merge(row):
-            menu.addAction(self.tr("Merge with next line"), lambda: self._editing.merge(row))
-        self._offer_words(menu, row, line, point)
-        place = -1 if point is None else self._place_in_text(index, point)
-        if place > 0:
-            menu.addAction(self.tr("Split here"), lambda: self._editing.split(row, place))
-        menu.addSeparator()
-        menu.addAction(self.tr("Delete"), self.delete_selected)
-        return menu
-
-    def _place_in_text(self, index: QModelIndex, point: QPoint) -> int:
-        corner = self.delegate.text_corner(self.visualRect(index))
-        return self.delegate.line_layout(index).position_at(QPointF(point) - corner)
-
-    def _offer_words(self, menu: QMenu, row: int, line: Line, point: QPoint | None) -> None:
-        """Offer the draft's word for the word at a point; for the keyboard, for doubtful words."""
-        if point is not None:
-            found = self.word_under(point)
-            offered = [] if found is None else [found[1]]
-        else:
-            marks = self.delegate.line_layout(self._model.index(row)).marks
-            offered = [mark for mark in marks if mark.is_doubtful][:_MAX_OFFERED]
-        for mark in offered:
-            if mark.word.draft:
-                name = self.tr("Replace “{0}” with “{1}”").format(mark.word.text, mark.word.draft)
-                menu.addAction(name, partial(self._use_draft, row, line, mark))
-
-    def _use_draft(self, row: int, line: Line, mark: WordMark) -> None:
-        before, after = line.text[: mark.start], line.text[mark.start + mark.length :]
-        self._editing.edit(row, f"{before}{mark.word.draft}{after}")
-
-    def _new_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setToolTipsVisible(True)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return menu
+        return LineMenu(self, self._model, self._editing, row, point)
 
     # -- floating buttons ---------------------------------------------------------------------
 
