@@ -5,6 +5,4 @@ cd "$(dirname "$0")/.."
 . scripts/bin.sh
 
 if [ $# != 0 ]; then exec "$bin/python" -m pytest "$@"; fi
-"$bin/python" -m pytest -n 2 --dist worksteal --ignore tests/end_to_end
-# Real programs in real time come last, alone: on a busy machine they would be late.
-"$bin/python" -m pytest tests/end_to_end
+"$bin/python" -m pytest -n 2 --dist worksteal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,6 +30,33 @@ EOS = 510
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--scale", type=float, default=1.0, help="Length of the soak tests, 1 is full")
+
+
+ALL_CORES = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
+
+
+def pytest_configure() -> None:
+    """Give each of several test processes a core of its own, and all that it starts the same.
+
+    The threads of onnxruntime spin while they wait. Those of two processes on the same cores would
+    take most of the time from each other.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker and ALL_CORES:
+        number = int(worker.removeprefix("gw"))
+        os.sched_setaffinity(0, {sorted(ALL_CORES)[number % len(ALL_CORES)]})
+
+
+@pytest.fixture
+def all_cores() -> Iterator[None]:
+    """Let a test, and all that it starts, use every core."""
+    if not ALL_CORES:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, ALL_CORES)
+    yield
+    os.sched_setaffinity(0, before)
 
 
 @pytest.fixture

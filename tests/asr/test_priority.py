@@ -14,6 +14,8 @@ from granite_live.app import factory
 from granite_live.session.messages import ModelSpec
 from granite_live.util import cpu
 
+pytestmark = pytest.mark.usefixtures("all_cores")
+
 
 def _load(bundle: str, threads: int, cores: int) -> int:
     """In a process of its own: load as the worker does, return the niceness."""

@@ -19,6 +19,8 @@ from granite_live.models.bundle import Bundle
 from granite_live.models.opening import open_bundle
 from granite_live.util.paths import data_dir
 
+pytestmark = pytest.mark.usefixtures("all_cores")
+
 SPIN = {n: ThreadPlan(n) for n in (1, 2, 3, 4, 7, 8)}
 CALM = {n: ThreadPlan(n, spinning=False) for n in (1, 2, 3, 4, 7, 8)}
 PINNED = {n: ThreadPlan(n, pinned=True) for n in (2, 8)}
