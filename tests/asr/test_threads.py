@@ -146,7 +146,7 @@ def measured(monkeypatch: pytest.MonkeyPatch, two_cores: None) -> list[tuple[Pat
     heard: list[tuple[Path, ThreadPlan]] = []
     took_s = {SPIN[2]: 0.5, CALM[2]: 0.4, CALM[1]: 0.9, PINNED[2]: 0.39}
 
-    def time_encoder(path: Path, _dim: int, plan: ThreadPlan, *, optimised: bool) -> Any:
+    def time_encoder(path: Path, _dim: int, plan: ThreadPlan, *, optimized: bool) -> Any:
         heard.append((path, plan))
         return took_s[plan], 0.1
 
