@@ -99,7 +99,7 @@ def instrument(loaded: Recognizer, clock: Clock) -> None:
         (recognizer, "read_slots", "reading the slots"),
         (recognizer, "make_words", "words and times"),
         (recognizer, "decode_text", "text"),
-        (recognizer, "checked_waveform", "checking the sound"),
+        (recognizer, "check_waveform", "checking the sound"),
     ):
         setattr(owner, function, clock.timed(name, getattr(owner, function)))
 

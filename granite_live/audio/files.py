@@ -281,9 +281,7 @@ class AudioFile(Closeable):
             return
         if report.reason:
             raise AudioError(
-                RecordingMessage.NOTHING_DECODABLE(
-                    name=report.name, decoding_error_reason=report.reason
-                )
+                RecordingMessage.NOTHING_DECODABLE(name=report.name, reason=report.reason)
             )
         if report.end_is_missing:
             raise self._cut_before_sound()
@@ -332,9 +330,7 @@ def _opened(path: Path, file: BinaryIO, name: str, audio_track: int | str | None
     except OSError as error:
         file.close()
         raise AudioError(
-            RecordingMessage.UNREADABLE(
-                name=name, decoding_error_reason=decoding_error_reason(error)
-            )
+            RecordingMessage.UNREADABLE(name=name, reason=decoding_error_reason(error))
         ) from error
     except BaseException:
         file.close()

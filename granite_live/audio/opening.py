@@ -59,9 +59,7 @@ def open_file(path: Path) -> BinaryIO:
         raise AudioError(RecordingMessage.NO_READ_PERMISSION(name=name)) from error
     except (OSError, ValueError) as error:
         raise AudioError(
-            RecordingMessage.UNOPENABLE(
-                name=name, decoding_error_reason=decoding_error_reason(error)
-            )
+            RecordingMessage.UNOPENABLE(name=name, reason=decoding_error_reason(error))
         ) from error
 
 
@@ -202,7 +200,7 @@ def spool_to_file(stream: BinaryIO) -> BinaryIO:
             raise AudioError(
                 RecordingMessage.STANDARD_INPUT_NOT_KEPT(
                     folder=tempfile.gettempdir(),
-                    decoding_error_reason=(error.strerror or str(error)).lower(),
+                    reason=(error.strerror or str(error)).lower(),
                 )
             ) from error
         raise
@@ -236,7 +234,7 @@ def _copy(stream: BinaryIO, file: BinaryIO) -> None:
         except OSError as error:
             raise AudioError(
                 RecordingMessage.STANDARD_INPUT_UNREADABLE(
-                    decoding_error_reason=(error.strerror or str(error)).lower()
+                    reason=(error.strerror or str(error)).lower()
                 )
             ) from error
         if not piece:

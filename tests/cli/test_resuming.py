@@ -45,12 +45,14 @@ def kept() -> list[Path]:
     return sorted(folder.iterdir()) if folder.exists() else []
 
 
-@pytest.mark.parametrize("gather_s", [0.0, 25.0])
+@pytest.mark.parametrize("batch_window_s", [0.0, 25.0])
 @pytest.mark.parametrize("segmentation", [True, False])
-def test_it_goes_on_where_it_ended(tmp_path: Path, gather_s: float, segmentation: bool) -> None:
+def test_it_goes_on_where_it_ended(
+    tmp_path: Path, batch_window_s: float, segmentation: bool
+) -> None:
     path = recording(tmp_path / "a.wav", 150.0)
     options: dict[str, Any] = {"format_name": "json", "segmentation": segmentation}
-    model: dict[str, Any] = {"gather_s": gather_s, "max_samples": 10 * RATE_HZ}
+    model: dict[str, Any] = {"batch_window_s": batch_window_s, "max_samples": 10 * RATE_HZ}
     whole = FakeRecognizer(text_of, **model)
     want = utterances(run(path, recognizer=whole, **options).out)
     assert kept() == []

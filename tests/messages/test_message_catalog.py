@@ -144,7 +144,7 @@ def test_errors_and_events_are_made_of_messages() -> None:
 
 
 PROGRAMMING_ERRORS = {"ValueError", "TypeError", "RuntimeError", "AssertionError", "OSError"}
-LOGGING = {"debug", "info", "warning", "error", "exception", "critical", "report_failure"}
+LOGGING = {"debug", "info", "warning", "error", "exception", "critical", "log_failure"}
 NOT_SHOWN = {
     "transcript/": "what is said and written in transcripts",
     "models/optimize/recipe.py": "names of rewrites, as manifests record them",

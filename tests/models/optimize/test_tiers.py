@@ -155,8 +155,8 @@ def _broken(*_: Any, **__: Any) -> None:
 @pytest.mark.parametrize(
     ("place", "name", "failure", "sentence"),
     [
-        (building, "save_optimised", _no_disk, "No space left on device"),
-        (equality, "check_equality", _unequal, "do not say what"),
+        (building, "save_optimized", _no_disk, "No space left on device"),
+        (equality, "compare_with_published", _unequal, "do not say what"),
         (recipe, "rewrite_graph", _broken, "is of a form that cannot be prepared (KeyError)"),
     ],
 )
