@@ -184,6 +184,7 @@ class SessionView(WrappingWidget):
             panel.model().modelReset,
         ):
             signal.connect(self._switch_page)
+        panel.min_height_changed.connect(self._reserve_height)
         self._switch_page()
 
     def _lay_out(self) -> None:
@@ -264,7 +265,8 @@ class SessionView(WrappingWidget):
     def _reserve_height(self) -> None:
         """Reserve the height of some lines; the welcome page has a minimum of its own."""
         has_lines = self.stack.currentWidget() is self.panel
-        self.stack.setMinimumHeight(self._theme.px(_MIN_PANEL_PX) if has_lines else 0)
+        min_px = max(self._theme.px(_MIN_PANEL_PX), self.panel.min_height_px)
+        self.stack.setMinimumHeight(min_px if has_lines else 0)
 
     def _switch_page(self) -> None:
         has_lines = self.panel.model().rowCount() > 0

@@ -229,3 +229,21 @@ def test_all_matches_are_replaced_in_one_step(studio: WindowDriver) -> None:
     studio.until(lambda: studio.texts() == ["a on a", "nothing here"])
     studio.application.document.editing.stack.undo()
     assert studio.texts() == ["a roof on a roof", "nothing here", "roof"]
+
+
+def test_in_the_smallest_window_the_hit_is_visible_below_the_bar(studio: WindowDriver) -> None:
+    studio.hear(*(final(n, n * 6.0, "rain on the rof" if n == 20 else "tea") for n in range(40)))
+    studio.until(studio.page.playback_bar.isVisible)
+    studio.window.resize(studio.window.minimumSizeHint())
+    bar, panel = studio.panel.find_bar, studio.panel
+    bar.open_with("rof", replaces=True)
+
+    def is_whole() -> bool:
+        return panel.viewport().rect().contains(panel.visualRect(studio.model.index(20)))
+
+    studio.until(is_whole)
+    assert bar.geometry().bottom() < panel.viewport().geometry().top()
+    scroll_bar = panel.verticalScrollBar()
+    assert bar.geometry().right() < scroll_bar.mapTo(panel, QPoint(0, 0)).x()
+    bar.dismiss()
+    studio.until(lambda: studio.page.stack.minimumHeight() < 200)

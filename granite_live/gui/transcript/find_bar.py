@@ -133,7 +133,8 @@ class FindBar(QWidget):
         """Move the bar above the lines, so that it covers none."""
         height = self.sizeHint().height() if self.isVisibleTo(self._view) else 0
         self._view.set_top_margin(height)
-        self.setGeometry(0, 0, self._view.width(), height)
+        viewport = self._view.viewport().geometry()
+        self.setGeometry(viewport.left(), 0, viewport.width(), height)
 
     def step(self, by: int) -> None:
         """Go to the next or previous result, wrapping around."""

@@ -90,6 +90,12 @@ class TranscriptPanel(TranscriptListView):
         self.find_bar.set_theme(theme)
         self._style_buttons(theme)
 
+    @property
+    def min_height_px(self) -> int:
+        """The height of four visual lines, with the bar above them."""
+        lines_px = round(4 * self.delegate.layouts.metrics.line_height)
+        return lines_px + self.viewportMargins().top()
+
     # -- selected lines -----------------------------------------------------------------------
 
     def selected_rows(self) -> list[int]:

@@ -51,6 +51,7 @@ class TranscriptListView(QListView):
     """Lays out, scrolls and paints lines. Emits `following_changed` on a change of follow mode."""
 
     following_changed = Signal(bool)
+    min_height_changed = Signal()
 
     def __init__(self, model: TranscriptModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +92,7 @@ class TranscriptListView(QListView):
         if height_px != old:
             value = self.verticalScrollBar().value()
             self.setViewportMargins(0, height_px, 0, 0)
+            self.min_height_changed.emit()
             self.updateGeometries()
             if not self._is_following:
                 self._scroll_to(value + height_px - old)
