@@ -75,4 +75,4 @@ setup-system:
 	@GRANITE_LIVE_SETUP=yes scripts/setup.sh test
 
 clean:
-	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-* build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
