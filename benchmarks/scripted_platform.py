@@ -102,13 +102,22 @@ class FakeHotkeys:
     def __init__(self, refusal: str = "", reason: str = "") -> None:
         self.refusal, self.unavailable_reason = refusal, reason
         self.watched: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {}
+        self.canceled: dict[str, Callable[[], None]] = {}
         self.is_closed = False
 
-    def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
-        """Record the callback, or refuse."""
+    def watch(
+        self,
+        keys: str,
+        pressed: Callable[[], None],
+        released: Callable[[], None],
+        canceled: Callable[[], None] | None = None,
+    ) -> None:
+        """Record the callbacks, or refuse."""
         if self.refusal:
             raise HotkeyError(self.refusal)
         self.watched[keys] = (pressed, released)
+        if canceled is not None:
+            self.canceled[keys] = canceled
 
     def press(self, keys: str = "Ctrl+Alt+Space") -> None:
         """Press the keys."""
@@ -117,6 +126,10 @@ class FakeHotkeys:
     def release(self, keys: str = "Ctrl+Alt+Space") -> None:
         """Release the keys."""
         _call(self.watched[keys][1])
+
+    def cancel(self, keys: str = "Ctrl+Alt+Space") -> None:
+        """Press Escape while the keys are held."""
+        _call(self.canceled[keys])
 
     def close(self) -> None:
         """Record the call."""
@@ -134,8 +147,8 @@ class FakePlatform:
 
     @property
     def keys(self) -> FakeHotkeys:
-        """The keyboard that was opened last."""
-        return self.opened_keys[-1]
+        """The keyboard that was opened last, except for Escape."""
+        return next(one for one in reversed(self.opened_keys) if "Esc" not in one.watched)
 
     @property
     def services(self) -> PlatformServices:

@@ -291,12 +291,12 @@
 <context>
     <name>DeliveryQueue</name>
     <message>
-        <source>Another window had the keys when the text was ready.</source>
-        <translation>Als der Text fertig war, war ein anderes Fenster aktiv.</translation>
+        <source>Too many texts are waiting.</source>
+        <translation>Zu viele Texte warten.</translation>
     </message>
     <message>
-        <source>Too much waits to be delivered.</source>
-        <translation>Zu viel wartet auf die Übergabe.</translation>
+        <source>You switched windows before the text was ready.</source>
+        <translation>Sie haben das Fenster gewechselt, bevor der Text fertig war.</translation>
     </message>
     <message>
         <source>nothing was delivered yet.</source>
@@ -327,8 +327,8 @@
         <translation>„Streich das“ war nicht möglich: {0}</translation>
     </message>
     <message>
-        <source>Scratched before it was delivered</source>
-        <translation>Vor der Übergabe gestrichen</translation>
+        <source>Discarded</source>
+        <translation>Verworfen</translation>
     </message>
     <message>
         <source>New paragraph</source>
@@ -396,12 +396,12 @@
 <context>
     <name>Dictation</name>
     <message>
-        <source>Ready. The model is loading…</source>
-        <translation>Bereit. Das Modell wird geladen…</translation>
+        <source>Ready (loading the model…)</source>
+        <translation>Bereit (Modell wird geladen …)</translation>
     </message>
     <message>
-        <source>Ready. The window listens, too.</source>
-        <translation>Bereit. Auch das Fenster hört zu.</translation>
+        <source>Ready (main window is listening)</source>
+        <translation>Bereit (das Hauptfenster hört zu)</translation>
     </message>
     <message>
         <source>Not listening</source>
@@ -412,64 +412,64 @@
         <translation>Wird bereit gemacht…</translation>
     </message>
     <message>
-        <source>Ready. Nothing is recorded.</source>
-        <translation>Bereit. Nichts wird aufgenommen.</translation>
+        <source>Ready (not recording)</source>
+        <translation>Bereit (keine Aufnahme)</translation>
+    </message>
+    <message>
+        <source>Finishing up…</source>
+        <translation>Wird fertiggestellt …</translation>
+    </message>
+    <message>
+        <source>No target window</source>
+        <translation>Kein Zielfenster</translation>
+    </message>
+    <message>
+        <source>Into: Granite Live (click another window)</source>
+        <translation>In: Granite Live (anderes Fenster anklicken)</translation>
+    </message>
+    <message>
+        <source>Into: {0}</source>
+        <translation>In: {0}</translation>
+    </message>
+    <message>
+        <source>Hold to talk</source>
+        <translation>Halten und sprechen</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Hold {0} and speak.</source>
+        <translation>{0} halten und sprechen.</translation>
+    </message>
+    <message>
+        <source>Press {0} to start and stop.</source>
+        <translation>{0} drücken zum Starten und Stoppen.</translation>
+    </message>
+    <message>
+        <source>Older texts are in the transcript: {0}</source>
+        <translation>Ältere Texte stehen im Transkript: {0}</translation>
     </message>
     <message>
         <source>Listening</source>
         <translation>Hört zu</translation>
     </message>
     <message>
-        <source>Finishing what was said…</source>
-        <translation>Das Gesagte wird fertig geschrieben…</translation>
-    </message>
-    <message>
         <source>The session ends…</source>
         <translation>Die Sitzung endet…</translation>
-    </message>
-    <message>
-        <source>No window has the keys</source>
-        <translation>Kein Fenster ist aktiv</translation>
     </message>
     <message>
         <source>A password is asked for</source>
         <translation>Ein Kennwort wird verlangt</translation>
     </message>
     <message>
-        <source>To: this program</source>
-        <translation>An: dieses Programm</translation>
-    </message>
-    <message>
-        <source>To: {0}</source>
-        <translation>An: {0}</translation>
-    </message>
-    <message>
-        <source>Hold to speak</source>
-        <translation>Zum Sprechen halten</translation>
-    </message>
-    <message>
         <source>Stop</source>
         <translation>Stopp</translation>
     </message>
     <message>
-        <source>Speak</source>
-        <translation>Sprechen</translation>
-    </message>
-    <message>
         <source>Use the button: no key is set for other programs.</source>
         <translation>Nehmen Sie den Knopf: Für andere Programme ist keine Taste festgelegt.</translation>
-    </message>
-    <message>
-        <source>Hold {0} while you speak.</source>
-        <translation>Halten Sie {0}, während Sie sprechen.</translation>
-    </message>
-    <message>
-        <source>{0} begins and ends.</source>
-        <translation>{0} beginnt und beendet.</translation>
-    </message>
-    <message>
-        <source>Older texts, in the transcript: {0}</source>
-        <translation>Ältere Texte, in der Mitschrift: {0}</translation>
     </message>
 </context>
 <context>
@@ -479,51 +479,58 @@
         <translation>Wird übergeben…</translation>
     </message>
     <message>
-        <source>Texts are copied: paste them where you want them.</source>
-        <translation>Texte werden kopiert: Fügen Sie sie ein, wo Sie sie brauchen.</translation>
+        <source>Texts are copied. Paste them where you want them.</source>
+        <translation>Texte werden kopiert. Fügen Sie sie ein, wo Sie wollen.</translation>
+    </message>
+</context>
+<context>
+    <name>DictationIndicator</name>
+    <message>
+        <source>Granite Live: dictation</source>
+        <translation>Granite Live: Diktat</translation>
+    </message>
+    <message>
+        <source>Esc cancels</source>
+        <translation>Esc bricht ab</translation>
     </message>
 </context>
 <context>
     <name>DictationPage</name>
     <message>
-        <source>Key, in any program</source>
-        <translation>Taste, in jedem Programm</translation>
-    </message>
-    <message>
-        <source>Held while you speak</source>
-        <translation>Halten, während Sie sprechen</translation>
-    </message>
-    <message>
-        <source>Pressed to begin and to end</source>
-        <translation>Drücken zum Beginnen und Beenden</translation>
-    </message>
-    <message>
-        <source>The key is</source>
-        <translation>Die Taste</translation>
-    </message>
-    <message>
-        <source>Pasted (clipboard kept)</source>
-        <translation>Einfügen (Ablage bleibt)</translation>
-    </message>
-    <message>
-        <source>Typed, letter by letter</source>
-        <translation>Tippen, Buchstabe für Buchstabe</translation>
-    </message>
-    <message>
-        <source>Copied only</source>
-        <translation>Nur kopieren</translation>
-    </message>
-    <message>
-        <source>Texts are</source>
-        <translation>Übergabe</translation>
-    </message>
-    <message>
         <source>Understand spoken commands</source>
         <translation>Gesprochene Befehle verstehen</translation>
     </message>
     <message>
-        <source>“New line”, “new paragraph” and “scratch that”; “neue Zeile”, “neuer Absatz” and “streich das”. Each counts as a sentence of its own only.</source>
-        <translation>„Neue Zeile“, „neuer Absatz“ und „streich das“; „new line“, „new paragraph“ und „scratch that“. Sie gelten nur als Satz für sich.</translation>
+        <source>Hold to talk</source>
+        <translation>Halten und sprechen</translation>
+    </message>
+    <message>
+        <source>Press to start and stop</source>
+        <translation>Drücken zum Starten und Stoppen</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>Modus</translation>
+    </message>
+    <message>
+        <source>Pasting (clipboard restored)</source>
+        <translation>Einfügen (Zwischenablage bleibt)</translation>
+    </message>
+    <message>
+        <source>Typing</source>
+        <translation>Tippen</translation>
+    </message>
+    <message>
+        <source>Copying only</source>
+        <translation>Nur Kopieren</translation>
+    </message>
+    <message>
+        <source>Insert text by</source>
+        <translation>Text einsetzen durch</translation>
+    </message>
+    <message>
+        <source>“New line”, “new paragraph” and “scratch that”; “neue Zeile”, “neuer Absatz” and “streich das”. Recognized only when spoken on their own.</source>
+        <translation>„Neue Zeile“, „neuer Absatz“ und „streich das“; „new line“, „new paragraph“ und „scratch that“. Sie gelten nur, wenn sie für sich allein gesprochen werden.</translation>
     </message>
     <message>
         <source>Open the pad when the program starts</source>
@@ -534,20 +541,32 @@
         <translation>Solange das Diktatfenster offen ist, ist das Mikrofon bereit. Bevor die Taste gedrückt wird, wird nichts aufgenommen.</translation>
     </message>
     <message>
-        <source>Quick texts</source>
-        <translation>Schnelle Texte</translation>
+        <source>Use the default</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>Use the default shortcut</source>
+        <translation>Standardkürzel verwenden</translation>
+    </message>
+    <message>
+        <source>Global shortcut</source>
+        <translation>Globales Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Fast mode</source>
+        <translation>Schneller Modus</translation>
+    </message>
+    <message>
+        <source>Send after a pause of</source>
+        <translation>Senden nach einer Pause von</translation>
+    </message>
+    <message>
+        <source>Fast mode skips the correction step when the draft is fairly certain: about one extra error per 1,000 words. Changes apply to the next session.</source>
+        <translation>Der schnelle Modus überspringt die Korrektur, wenn der Entwurf recht sicher ist: etwa ein Fehler mehr auf 1000 Wörter. Änderungen gelten ab der nächsten Sitzung.</translation>
     </message>
     <message>
         <source> ms</source>
         <translation> ms</translation>
-    </message>
-    <message>
-        <source>A pause ends a text after</source>
-        <translation>Eine Pause beendet den Text nach</translation>
-    </message>
-    <message>
-        <source>Quick texts also skip the editor where the draft is fairly certain: about one word more in a thousand is wrong. This applies to the next session.</source>
-        <translation>Schnelle Texte werden auch nicht überarbeitet, wo der Entwurf recht sicher ist: Etwa ein Wort mehr von tausend ist falsch. Das gilt ab der nächsten Sitzung.</translation>
     </message>
 </context>
 <context>
@@ -561,8 +580,8 @@
         <translation>Zustand</translation>
     </message>
     <message>
-        <source>Close the pad: the microphone is let go</source>
-        <translation>Diktatfenster schließen: Das Mikrofon wird frei</translation>
+        <source>Close (releases the microphone)</source>
+        <translation>Schließen (gibt das Mikrofon frei)</translation>
     </message>
     <message>
         <source>Close the pad</source>
@@ -719,24 +738,28 @@
 <context>
     <name>KeysPage</name>
     <message>
-        <source>Press the keys in a field. Space always starts and stops.</source>
-        <translation>Drücken Sie die Tasten in einem Feld. Die Leertaste startet und stoppt immer.</translation>
+        <source>Click a field and press the new shortcut. Backspace removes a shortcut.</source>
+        <translation>Klicken Sie in ein Feld und drücken Sie das neue Kürzel. Die Rücktaste entfernt ein Kürzel.</translation>
     </message>
     <message>
         <source>Keys: {0}</source>
         <translation>Tasten: {0}</translation>
     </message>
     <message>
-        <source>Use the usual keys</source>
-        <translation>Übliche Tasten verwenden</translation>
+        <source>Reset to defaults</source>
+        <translation>Auf Standard zurücksetzen</translation>
     </message>
     <message>
-        <source>{0} is taken ({1}): choose other keys, or change those first.</source>
-        <translation>{0} ist vergeben ({1}): Wählen Sie andere Tasten, oder ändern Sie zuerst jene.</translation>
+        <source>{0} is already used for “{1}”.</source>
+        <translation>{0} ist schon für „{1}“ vergeben.</translation>
     </message>
     <message>
-        <source>it means the same everywhere</source>
-        <translation>sie bedeutet überall dasselbe</translation>
+        <source>{0} is needed for typing: add Ctrl or Alt, or choose a function key.</source>
+        <translation>{0} wird zum Tippen gebraucht: Nehmen Sie Strg oder Alt dazu, oder wählen Sie eine Funktionstaste.</translation>
+    </message>
+    <message>
+        <source>a fixed command</source>
+        <translation>einen festen Befehl</translation>
     </message>
 </context>
 <context>
@@ -819,16 +842,8 @@
 <context>
     <name>ListeningPage</name>
     <message>
-        <source>The system&apos;s microphone</source>
-        <translation>Das Mikrofon des Systems</translation>
-    </message>
-    <message>
         <source>{0} (computer&apos;s sound)</source>
         <translation>{0} (Ton des Computers)</translation>
-    </message>
-    <message>
-        <source>One that is not connected</source>
-        <translation>Einer, der nicht angeschlossen ist</translation>
     </message>
     <message>
         <source>Input</source>
@@ -839,24 +854,32 @@
         <translation> ms</translation>
     </message>
     <message>
-        <source>A pause ends a line after</source>
-        <translation>Eine Pause beendet die Zeile nach</translation>
-    </message>
-    <message>
         <source>Silero (best in noise)</source>
         <translation>Silero (am besten bei Lärm)</translation>
     </message>
     <message>
-        <source>WebRTC (lightest)</source>
-        <translation>WebRTC (am sparsamsten)</translation>
+        <source>System default</source>
+        <translation>Systemstandard</translation>
     </message>
     <message>
-        <source>Speech is found by</source>
-        <translation>Sprache wird erkannt von</translation>
+        <source>Disconnected device</source>
+        <translation>Getrenntes Gerät</translation>
     </message>
     <message>
-        <source>These apply to the next session.</source>
-        <translation>Das gilt ab der nächsten Sitzung.</translation>
+        <source>New line after a pause of</source>
+        <translation>Neue Zeile nach einer Pause von</translation>
+    </message>
+    <message>
+        <source>WebRTC (least CPU)</source>
+        <translation>WebRTC (wenig Rechenzeit)</translation>
+    </message>
+    <message>
+        <source>Speech detection</source>
+        <translation>Sprache finden mit</translation>
+    </message>
+    <message>
+        <source>Changes apply to the next session.</source>
+        <translation>Änderungen gelten ab der nächsten Sitzung.</translation>
     </message>
     <message>
         <source>Sound and text</source>
@@ -871,12 +894,12 @@
         <translation>Alles, einige Tage lang</translation>
     </message>
     <message>
-        <source>Days to keep</source>
-        <translation>Tage, die es bleibt</translation>
+        <source>Keep for (days)</source>
+        <translation>Aufbewahren (Tage)</translation>
     </message>
     <message>
-        <source>Of sessions, keep</source>
-        <translation>Von Sitzungen bleibt</translation>
+        <source>Keep</source>
+        <translation>Aufbewahren</translation>
     </message>
     <message>
         <source> day</source>
@@ -949,16 +972,8 @@
 <context>
     <name>LookPage</name>
     <message>
-        <source>As the system</source>
-        <translation>Wie das System</translation>
-    </message>
-    <message>
         <source>Language</source>
         <translation>Sprache</translation>
-    </message>
-    <message>
-        <source>A change of language shows at the next start.</source>
-        <translation>Eine andere Sprache gilt ab dem nächsten Start.</translation>
     </message>
     <message>
         <source>Light</source>
@@ -969,8 +984,16 @@
         <translation>Dunkel</translation>
     </message>
     <message>
-        <source>Appearance</source>
-        <translation>Farben</translation>
+        <source>System default</source>
+        <translation>Systemstandard</translation>
+    </message>
+    <message>
+        <source>Restart to change the language.</source>
+        <translation>Die Sprache wechselt beim nächsten Start.</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Farbschema</translation>
     </message>
     <message>
         <source>Font</source>
@@ -1084,8 +1107,8 @@
 <context>
     <name>ModelPage</name>
     <message>
-        <source>Installed model, else demo</source>
-        <translation>Installiert, sonst Demo</translation>
+        <source>Installed model (or demo)</source>
+        <translation>Installiertes Modell (oder Demo)</translation>
     </message>
     <message>
         <source>Choose…</source>
@@ -1100,8 +1123,36 @@
         <translation>Ordner</translation>
     </message>
     <message>
-        <source>What suits this computer</source>
-        <translation>Was zu diesem Computer passt</translation>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Run on</source>
+        <translation>Ausführen auf</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>Nie</translation>
+    </message>
+    <message>
+        <source>Only when almost certain</source>
+        <translation>Nur wenn fast sicher</translation>
+    </message>
+    <message>
+        <source>More often (faster, less accurate)</source>
+        <translation>Öfter (schneller, ungenauer)</translation>
+    </message>
+    <message>
+        <source>Skip correction of confident drafts</source>
+        <translation>Sichere Entwürfe nicht korrigieren</translation>
+    </message>
+    <message>
+        <source>Changes apply to the next session.</source>
+        <translation>Änderungen gelten ab der nächsten Sitzung.</translation>
     </message>
     <message>
         <source>Compact, quickest (int8)</source>
@@ -1116,14 +1167,6 @@
         <translation>Volle Genauigkeit (fp32)</translation>
     </message>
     <message>
-        <source>Tier</source>
-        <translation>Ausführung</translation>
-    </message>
-    <message>
-        <source>What is there</source>
-        <translation>Was vorhanden ist</translation>
-    </message>
-    <message>
         <source>Processor</source>
         <translation>Prozessor</translation>
     </message>
@@ -1136,32 +1179,8 @@
         <translation>Apple (Core ML)</translation>
     </message>
     <message>
-        <source>Compute on</source>
-        <translation>Rechnen auf</translation>
-    </message>
-    <message>
-        <source>Never: every draft is edited</source>
-        <translation>Nie: jeder Entwurf wird überarbeitet</translation>
-    </message>
-    <message>
-        <source>Only where it is as good as sure</source>
-        <translation>Nur wo er so gut wie sicher ist</translation>
-    </message>
-    <message>
-        <source>More often: quicker, less exact</source>
-        <translation>Öfter: schneller, weniger genau</translation>
-    </message>
-    <message>
-        <source>Certain drafts skip the editor</source>
-        <translation>Sichere Entwürfe nicht überarbeiten</translation>
-    </message>
-    <message>
         <source>Edit each text at most</source>
         <translation>Jeden Text überarbeiten, höchstens</translation>
-    </message>
-    <message>
-        <source>These apply to the next session.</source>
-        <translation>Das gilt ab der nächsten Sitzung.</translation>
     </message>
     <message>
         <source> time</source>
@@ -1559,20 +1578,20 @@
 <context>
     <name>ProgramPage</name>
     <message>
-        <source>Stay in the tray when closed</source>
-        <translation>Geschlossen im Infobereich bleiben</translation>
+        <source>Keep running in the tray when closed</source>
+        <translation>Beim Schließen im Infobereich weiterlaufen</translation>
     </message>
     <message>
-        <source>This desktop has no tray: closing the window ends the program.</source>
-        <translation>Diese Arbeitsumgebung hat keinen Infobereich: Das Schließen des Fensters beendet das Programm.</translation>
+        <source>No system tray available: closing the window quits.</source>
+        <translation>Kein Infobereich vorhanden: Das Schließen des Fensters beendet das Programm.</translation>
     </message>
     <message>
         <source>Start when I log in</source>
         <translation>Bei der Anmeldung starten</translation>
     </message>
     <message>
-        <source>It starts in the tray if it may stay there, else with its window.</source>
-        <translation>Es startet im Infobereich, wenn es dort bleiben darf, sonst mit seinem Fenster.</translation>
+        <source>Starts in the tray if enabled above.</source>
+        <translation>Startet im Infobereich, wenn das oben eingeschaltet ist.</translation>
     </message>
 </context>
 <context>
@@ -1606,6 +1625,14 @@
     <message>
         <source>Open recordings and videos</source>
         <translation>Aufnahmen und Videos öffnen</translation>
+    </message>
+    <message>
+        <source>Audio and video ({0})</source>
+        <translation>Audio und Video ({0})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Recover</source>
@@ -1659,16 +1686,16 @@
         <translation>Aufräumen</translation>
     </message>
     <message>
-        <source>Take what is over out of the list</source>
-        <translation>Fertiges aus der Liste nehmen</translation>
+        <source>Remove finished items</source>
+        <translation>Erledigtes entfernen</translation>
     </message>
     <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
-        <source>Pause after this one</source>
-        <translation>Danach anhalten</translation>
+        <source>Pause after this file</source>
+        <translation>Nach dieser Datei pausieren</translation>
     </message>
 </context>
 <context>
@@ -1903,8 +1930,8 @@
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <source>Look</source>
-        <translation>Aussehen</translation>
+        <source>Appearance</source>
+        <translation>Darstellung</translation>
     </message>
     <message>
         <source>Listening</source>
@@ -1927,12 +1954,12 @@
         <translation>Text</translation>
     </message>
     <message>
-        <source>Keys</source>
-        <translation>Tasten</translation>
+        <source>Shortcuts</source>
+        <translation>Tastenkürzel</translation>
     </message>
     <message>
-        <source>Program</source>
-        <translation>Programm</translation>
+        <source>General</source>
+        <translation>Allgemein</translation>
     </message>
     <message>
         <source>Close</source>
@@ -1942,12 +1969,12 @@
 <context>
     <name>Shortcuts</name>
     <message>
-        <source>Start or stop (as Space does)</source>
-        <translation>Starten oder stoppen (wie die Leertaste)</translation>
+        <source>Start/stop</source>
+        <translation>Starten/Stoppen</translation>
     </message>
     <message>
-        <source>Pause or go on</source>
-        <translation>Anhalten oder weiter</translation>
+        <source>Pause/resume</source>
+        <translation>Pausieren/Fortsetzen</translation>
     </message>
     <message>
         <source>New session</source>
@@ -2026,8 +2053,8 @@
         <translation>Diktatfenster öffnen oder schließen</translation>
     </message>
     <message>
-        <source>Begin or end dictating</source>
-        <translation>Diktat beginnen oder beenden</translation>
+        <source>Start/stop dictation</source>
+        <translation>Diktat starten/stoppen</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -2096,10 +2123,6 @@
 <context>
     <name>TextPage</name>
     <message>
-        <source>Begin sentences with a capital</source>
-        <translation>Sätze groß beginnen</translation>
-    </message>
-    <message>
         <source>Where the model writes lower case</source>
         <translation>Wo das Modell nur Kleinbuchstaben schreibt</translation>
     </message>
@@ -2108,12 +2131,16 @@
         <translation>Ersetzungen</translation>
     </message>
     <message>
-        <source>Heard</source>
-        <translation>Gehört</translation>
+        <source>Capitalize sentences</source>
+        <translation>Sätze großschreiben</translation>
     </message>
     <message>
-        <source>Written</source>
-        <translation>Geschrieben</translation>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>With</source>
+        <translation>Durch</translation>
     </message>
     <message>
         <source>Add</source>
@@ -2132,8 +2159,8 @@
         <translation>Gewählte Ersetzungen entfernen</translation>
     </message>
     <message>
-        <source>What is heard, and what to write for it; write nothing to leave it out. Both apply to the next session.</source>
-        <translation>Was gehört wird, und was dafür geschrieben wird; bleibt es leer, fällt es weg. Beides gilt ab der nächsten Sitzung.</translation>
+        <source>Words to replace in the transcript; leave “With” empty to omit them. Changes apply to the next session.</source>
+        <translation>Wörter, die im Text ersetzt werden; ist „Durch“ leer, fallen sie weg. Änderungen gelten ab der nächsten Sitzung.</translation>
     </message>
 </context>
 <context>
@@ -2401,6 +2428,10 @@
         <translation>%n Sitzungen endeten ohne ihren letzten Text. Der Ton ist gesichert.</translation>
     </message>
     <message>
+        <source>%n items failed. The list of files says why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A corrected line was taken over.</source>
         <translation>Eine verbesserte Zeile wurde übernommen.</translation>
     </message>
@@ -2417,12 +2448,12 @@
         <translation>%n Teile haben keinen Text; ihr Ton ist noch da.</translation>
     </message>
     <message>
-        <source>Waits: the queue is paused</source>
-        <translation>Wartet: die Liste ist angehalten</translation>
+        <source>Queued (paused)</source>
+        <translation>In der Warteschlange (pausiert)</translation>
     </message>
     <message>
-        <source>Waits its turn</source>
-        <translation>Wartet</translation>
+        <source>Queued</source>
+        <translation>In der Warteschlange</translation>
     </message>
     <message>
         <source>Done</source>
@@ -2433,44 +2464,48 @@
         <translation>{0}, noch etwa {1}</translation>
     </message>
     <message>
-        <source>Being transcribed again…</source>
-        <translation>Wird neu transkribiert…</translation>
+        <source>Transcribing again…</source>
+        <translation>Wird noch einmal transkribiert …</translation>
     </message>
     <message>
-        <source>Being recovered…</source>
-        <translation>Wird wiederhergestellt…</translation>
+        <source>Recovering…</source>
+        <translation>Wird wiederhergestellt …</translation>
     </message>
     <message>
-        <source>Being written down…</source>
-        <translation>Wird in Text umgewandelt…</translation>
+        <source>Transcribing…</source>
+        <translation>Wird transkribiert …</translation>
     </message>
     <message>
-        <source>Cancelled; the session is as it was</source>
-        <translation>Abgebrochen; die Sitzung ist, wie sie war</translation>
+        <source>Canceled; the session is unchanged</source>
+        <translation>Abgebrochen; die Sitzung ist unverändert</translation>
     </message>
     <message>
-        <source>Cancelled; it is offered again at the next start</source>
-        <translation>Abgebrochen; sie wird beim nächsten Start wieder angeboten</translation>
+        <source>Canceled; offered again at the next start</source>
+        <translation>Abgebrochen; wird beim nächsten Start wieder angeboten</translation>
     </message>
     <message>
-        <source>Cancelled</source>
+        <source>Canceled</source>
         <translation>Abgebrochen</translation>
     </message>
     <message>
-        <source>Cancelled; the text so far is kept</source>
-        <translation>Abgebrochen; der bisherige Text bleibt</translation>
+        <source>Canceled (partial transcript kept)</source>
+        <translation>Abgebrochen (Text bis dahin behalten)</translation>
+    </message>
+    <message>
+        <source>{0} failed</source>
+        <translation>{0} fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>{0} canceled</source>
+        <translation>{0} abgebrochen</translation>
+    </message>
+    <message>
+        <source>{0}; pausing after this file</source>
+        <translation>{0}; pausiert nach dieser Datei</translation>
     </message>
     <message>
         <source>{0} of {1} done</source>
         <translation>{0} von {1} fertig</translation>
-    </message>
-    <message>
-        <source>{0} of {1} done, {2} failed</source>
-        <translation>{0} von {1} fertig, {2} gescheitert</translation>
-    </message>
-    <message>
-        <source>{0}; pauses after this one</source>
-        <translation>{0}; hält danach an</translation>
     </message>
     <message>
         <source>{0}; paused</source>
@@ -2486,6 +2521,10 @@
     <message>
         <source>Cancel {0}</source>
         <translation>{0} abbrechen</translation>
+    </message>
+    <message>
+        <source>Open {0}</source>
+        <translation>{0} öffnen</translation>
     </message>
 </context>
 </TS>

@@ -21,7 +21,13 @@ class GlobalHotkeys(Protocol):
     unavailable_reason: str
     """Why global hotkeys are unavailable, "" if they work."""
 
-    def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
+    def watch(
+        self,
+        keys: str,
+        pressed: Callable[[], None],
+        released: Callable[[], None],
+        canceled: Callable[[], None] | None = None,
+    ) -> None:
         """Call back, from another thread, when the keys are pressed and released.
 
         Each is called once per press, without key repeat. A lost connection to the keyboard counts
@@ -31,6 +37,7 @@ class GlobalHotkeys(Protocol):
             keys: The combination in Qt's notation, for example "Ctrl+Alt+Space" or "F9".
             pressed: Called on press.
             released: Called on release.
+            canceled: Called if Escape is pressed while the keys are held.
 
         Raises:
             HotkeyError: The key does not exist, another program has it, or hotkeys are unavailable.
@@ -55,11 +62,50 @@ class KeyCombination:
     """The key's name or character; letters are upper case."""
 
 
+_EDITING_KEYS = frozenset(
+    [
+        "Return",
+        "Enter",
+        "Tab",
+        "Backtab",
+        "Backspace",
+        "Del",
+        "Delete",
+        "Ins",
+        "Insert",
+        "Left",
+        "Right",
+        "Up",
+        "Down",
+        "Home",
+        "End",
+        "PgUp",
+        "PgDown",
+    ]
+)
+_TYPING_KEYS = _EDITING_KEYS | {"Space", "Esc", "Escape"}
+_SHIFTED_COMMANDS = frozenset("CVXZ")
+"""Letters with which also Ctrl+Shift is a command of most programs, as copying in terminals."""
+
+
+def _is_needed_by_programs(modifiers: frozenset[str], key: str) -> bool:
+    """Return whether other programs could not be used without these keys."""
+    is_character = len(key) == 1
+    if modifiers <= {"Shift"}:
+        return is_character or key in _TYPING_KEYS
+    if modifiers == {"Ctrl"}:
+        return is_character or key in _EDITING_KEYS
+    if modifiers == {"Ctrl", "Shift"}:
+        return key in _SHIFTED_COMMANDS or key in _EDITING_KEYS
+    # Alt opens menus, and types characters on macOS.
+    return modifiers <= {"Alt", "Shift"} and (is_character or key in (*_TYPING_KEYS, "F4"))
+
+
 def parse_combination(keys: str) -> KeyCombination:
     """Parse a combination such as "Ctrl+Alt+Space".
 
     Raises:
-        HotkeyError: It is not a combination, or it is a key needed for typing.
+        HotkeyError: It is not a combination.
     """
     # The key itself may be a plus sign, at the end.
     head, _, key = keys.rpartition("+") if not keys.endswith("+") else (keys[:-2], "", "+")
@@ -71,10 +117,19 @@ def parse_combination(keys: str) -> KeyCombination:
         raise HotkeyError(msg)
     if len(key) == 1:
         key = key.upper() if len(key.upper()) == 1 else key
-    if not set(modifiers) - {"Shift"} and (len(key) == 1 or key in ("Space", "Return", "Tab")):
+    return KeyCombination(frozenset(modifiers), key)
+
+
+def check_hotkey(keys: str) -> None:
+    """Check that a combination can be a global hotkey for a long time.
+
+    Raises:
+        HotkeyError: It is not a combination, or other programs could not be used without it.
+    """
+    combination = parse_combination(keys)
+    if _is_needed_by_programs(combination.modifiers, combination.key):
         msg = HotkeyMessage.NEEDED_FOR_TYPING(text=keys)
         raise HotkeyError(msg)
-    return KeyCombination(frozenset(modifiers), key)
 
 
 _log = logging.getLogger(__name__)

@@ -93,7 +93,13 @@ class NoGlobalHotkeys:
     def __init__(self, reason: str) -> None:
         self.unavailable_reason = reason
 
-    def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
+    def watch(
+        self,
+        keys: str,
+        pressed: Callable[[], None],
+        released: Callable[[], None],
+        canceled: Callable[[], None] | None = None,
+    ) -> None:
         """Raise `HotkeyError`."""
         raise HotkeyError(self.unavailable_reason)
 

@@ -31,6 +31,7 @@ class _Hotkey:
     keys: frozenset[Any]
     pressed: Callable[[], None]
     released: Callable[[], None]
+    canceled: Callable[[], None] | None = None
     is_held: bool = False
 
 
@@ -47,7 +48,13 @@ class PynputHotkeys:
         self._listener = self._keyboard.Listener(on_press=self._press, on_release=self._release)
         self._listener.start()
 
-    def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
+    def watch(
+        self,
+        keys: str,
+        pressed: Callable[[], None],
+        released: Callable[[], None],
+        canceled: Callable[[], None] | None = None,
+    ) -> None:
         """Call back when the keys are pressed and released: see `GlobalHotkeys`."""
         combination = parse_combination(keys)
         wanted = frozenset(
@@ -55,7 +62,7 @@ class PynputHotkeys:
             | {getattr(self._keyboard.Key, _MODIFIERS[one]) for one in combination.modifiers}
         )
         with self._lock:
-            self._watched[combination] = _Hotkey(wanted, pressed, released)
+            self._watched[combination] = _Hotkey(wanted, pressed, released, canceled)
 
     def close(self) -> None:
         """Stop watching: see `GlobalHotkeys`."""
@@ -83,8 +90,13 @@ class PynputHotkeys:
             ]
             for one in found:
                 one.is_held = True
+            is_escape = key == self._keyboard.Key.esc
+            held = [one.canceled for one in self._watched.values() if is_escape and one.is_held]
         for one in found:
             call_safely(one.pressed)
+        for canceled in held:
+            if canceled is not None:
+                call_safely(canceled)
 
     def _release(self, key: Any, *_: object) -> None:
         if key is None:

@@ -55,6 +55,8 @@ class X11KeyCodes:
         some = (itertools.combinations(locks, count) for count in range(len(locks) + 1))
         self.locks = [sum(one) for one in itertools.chain.from_iterable(some)]
         """All combinations of Caps Lock, Num Lock and Scroll Lock."""
+        self.escape: int = screen.keysym_to_keycode(keysym_of("Esc"))
+        """The keycode of Escape, 0 if the keyboard has none."""
 
     def find(self, combination: KeyCombination) -> tuple[int, int]:
         """Return the keycode and the modifier mask.
@@ -100,6 +102,7 @@ class _Hotkey:
     mask: int
     pressed: Callable[[], None]
     released: Callable[[], None]
+    canceled: Callable[[], None] | None = None
     is_held: bool = False
 
 
@@ -126,14 +129,21 @@ class X11Hotkeys:
         )
         self._thread.start()
 
-    def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
+    def watch(
+        self,
+        keys: str,
+        pressed: Callable[[], None],
+        released: Callable[[], None],
+        canceled: Callable[[], None] | None = None,
+    ) -> None:
         """Call back when the keys are pressed and released: see `GlobalHotkeys`."""
         combination = parse_combination(keys)
         done: Future[None] = Future()
+        hotkey = _Hotkey(keys, 0, 0, pressed, released, canceled)
 
         def wish() -> None:
             try:
-                self._add(combination, keys, pressed, released)
+                self._add(combination, hotkey)
             except Exception as error:  # the caller waits for the result
                 done.set_exception(error)
             else:
@@ -200,24 +210,19 @@ class X11Hotkeys:
             wish()
         return True
 
-    def _add(
-        self,
-        combination: KeyCombination,
-        keys: str,
-        pressed: Callable[[], None],
-        released: Callable[[], None],
-    ) -> None:
+    def _add(self, combination: KeyCombination, hotkey: _Hotkey) -> None:
         try:
             keycode, mask = self._codes.find(combination)
             known = self._watched.get(combination)
             if known is None:
-                self._grab(keys, keycode, mask)
+                self._grab(hotkey.keys, keycode, mask)
         except lost() as trouble:
             raise HotkeyError(HotkeyMessage.X_SERVER_GONE(reason=trouble)) from trouble
         if known is not None and known.is_held:
             known.is_held = False
             call_safely(known.released)
-        self._watched[combination] = _Hotkey(keys, keycode, mask, pressed, released)
+        hotkey.keycode, hotkey.mask = keycode, mask
+        self._watched[combination] = hotkey
 
     def _grab(self, keys: str, keycode: int, mask: int) -> None:
         from Xlib import X, error
@@ -244,6 +249,11 @@ class X11Hotkeys:
             self._screen.refresh_keyboard_mapping(event)
             self._regrab_after_layout_change()
         elif event.type == X.KeyPress:
+            # A held hotkey grabs the whole keyboard, so every other key arrives here.
+            if event.detail == self._codes.escape:
+                for one in self._watched.values():
+                    if one.is_held and one.canceled is not None:
+                        call_safely(one.canceled)
             for one in self._watched.values():
                 if one.keycode == event.detail and self._has_modifiers(event.state, one.mask):
                     if not one.is_held:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 
@@ -58,9 +59,10 @@ class EventBridge(QObject):
             if isinstance(event, LevelMeasured):
                 if not isinstance(waiting, LevelMeasured):
                     continue
-                # Keep the louder of two levels, so that a clipped moment stays visible.
-                if waiting.peak_dbfs <= event.peak_dbfs:
-                    self._waiting[at] = event
+                # Keep the louder of two levels, so that a clipped moment stays visible, but the
+                # newer answer to whether someone speaks.
+                louder = event if waiting.peak_dbfs <= event.peak_dbfs else waiting
+                self._waiting[at] = replace(louder, speech=event.speech)
             elif isinstance(waiting, DraftText) and waiting.utterance == event.utterance:
                 self._waiting[at] = event
             else:

@@ -320,6 +320,7 @@ class AuxiliaryWindows(QObject):
     def begin(self, *, in_tray: bool = False) -> None:
         """Show the main window or only the tray icon, and the dictation window if configured."""
         self.tray_mode.begin(in_tray=in_tray)
+        self.dictation.begin()
         if self._preferences.settings.dictation_at_start:
             self.dictation.open()
 

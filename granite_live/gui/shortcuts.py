@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -43,8 +43,8 @@ def labels() -> dict[str, str]:
     """Return the labels of all actions that have shortcuts, in the order of the list."""
     translate = QCoreApplication.translate
     return {
-        "start_stop": translate("Shortcuts", "Start or stop (as Space does)"),
-        "pause": translate("Shortcuts", "Pause or go on"),
+        "start_stop": translate("Shortcuts", "Start/stop"),
+        "pause": translate("Shortcuts", "Pause/resume"),
         "new": translate("Shortcuts", "New session"),
         "open_files": translate("Shortcuts", "Open files"),
         "export": translate("Shortcuts", "Export"),
@@ -64,7 +64,7 @@ def labels() -> dict[str, str]:
         "captions": translate("Shortcuts", "Show or hide the captions"),
         "captions_through": translate("Shortcuts", "Let clicks through the captions"),
         "dictation": translate("Shortcuts", "Open or close the dictation pad"),
-        "dictate": translate("Shortcuts", "Begin or end dictating"),
+        "dictate": translate("Shortcuts", "Start/stop dictation"),
         "settings": translate("Shortcuts", "Settings"),
     }
 
@@ -92,6 +92,39 @@ def current_keys(chosen: Iterable[tuple[str, str]]) -> dict[str, str]:
             keys = ""  # given twice in a file edited by hand
         found[name] = keys
     return found
+
+
+_EDITING = (
+    _Standard.Copy,
+    _Standard.Cut,
+    _Standard.Paste,
+    _Standard.SelectAll,
+    _Standard.Undo,
+    _Standard.Redo,
+)
+_MOVING = (
+    Qt.Key.Key_Backspace,
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+)
+
+
+def is_needed_for_typing(name: str, keys: str) -> bool:
+    """Return whether text could not be typed or edited if this action had these keys."""
+    if keys == default_keys(name):
+        return False
+    sequence = QKeySequence(keys)
+    combination = sequence[0]  # type: ignore[index]  # missing in the stubs
+    if not combination.keyboardModifiers() & ~Qt.KeyboardModifier.ShiftModifier:
+        # Keys with characters have the numbers of the characters; Escape is the first other key.
+        return combination.key() < Qt.Key.Key_Escape or combination.key() in _MOVING
+    return any(sequence in QKeySequence.keyBindings(one) for one in _EDITING)
 
 
 def custom_keys(keys: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -53,7 +53,10 @@ class HotkeyMessage(MessageCode):
     """Global key combinations."""
 
     NOT_A_COMBINATION = "'{text}' is no combination of keys: write it like Ctrl+Alt+Space or F9."
-    NEEDED_FOR_TYPING = "'{text}' is needed for typing: hold Ctrl, Alt or Meta with it, or take F9."
+    NEEDED_FOR_TYPING = (
+        "'{text}' is needed for typing or by most programs: hold Ctrl and Alt with a key, or "
+        "choose one such as F9."
+    )
     WAYLAND = (
         "Wayland gives keys only to the window that has the focus: use the key in Granite "
         "Live's own window, or let your desktop's keyboard settings run a command."

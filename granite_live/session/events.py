@@ -52,12 +52,16 @@ class ModelRejected:
 
 @dataclass(frozen=True, slots=True)
 class LevelMeasured:
-    """The input level, in dB below full scale (-120 for digital silence)."""
+    """The input level, in dB below full scale (-120 for digital silence).
+
+    `speech` tells whether an utterance is open and was spoken in the last 0.15 s.
+    """
 
     t: float
     rms_dbfs: float
     peak_dbfs: float
     clipped: bool
+    speech: bool = False
 
 
 @dataclass(frozen=True, slots=True)

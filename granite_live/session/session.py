@@ -44,6 +44,8 @@ from granite_live.vad.events import SegmentClosed, SegmentDropped, SegmentEvent,
 _QUEUED_BLOCKS = 1500
 # Seconds of audio that are recorded but may still wait for the segmenter.
 _AHEAD_S = 30
+# Silence within a word is shorter: a stop consonant such as the "t" of "treat" closes for 0.1 s.
+_WITHIN_WORD_SAMPLES = 15 * SAMPLE_RATE_HZ // 100
 # Audio kept in memory for the recognizer; older audio is read from the journal.
 _RECENT_S = 60
 
@@ -231,10 +233,17 @@ class Session:
 
     def _process_samples(self, samples: NDArray[np.int16]) -> None:
         level = self._meter.feed(samples)
+        self._segment(lambda: self._parts.segmenter.feed(samples))
         if level is not None:
             rms_dbfs, peak_dbfs, clipped = level
-            self._reporter.post(lambda t: events.LevelMeasured(t, rms_dbfs, peak_dbfs, clipped))
-        self._segment(lambda: self._parts.segmenter.feed(samples))
+            speech = self._is_speaking()
+            self._reporter.post(
+                lambda t: events.LevelMeasured(t, rms_dbfs, peak_dbfs, clipped, speech)
+            )
+
+    def _is_speaking(self) -> bool:
+        growing = self._parts.segmenter.open_utterance if self._is_segmenting else None
+        return growing is not None and growing.quiet_samples < _WITHIN_WORD_SAMPLES
 
     def _segment(self, find: Callable[[], list[SegmentEvent]]) -> None:
         """Schedule the utterances that `find` returns. If it fails, record without transcribing."""

@@ -18,6 +18,7 @@ os.environ["LANGUAGE"] = "en"
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
 from scripted_engine import ScriptedEngine, ScriptedSession, words
+from scripted_platform import FakePlatform
 
 from granite_live.app.session_tasks import InterruptedSession
 from granite_live.gui.app import Application
@@ -164,7 +165,8 @@ def make_studio(
 
     def make() -> WindowDriver:
         qapp.setStyle("Fusion")
-        studio = WindowDriver(qtbot, Application(qapp, engine), engine)
+        # A scripted desktop: tests must not take keys of the user who runs them.
+        studio = WindowDriver(qtbot, Application(qapp, engine, FakePlatform().services), engine)
         made.append(studio)
         qtbot.addWidget(studio.window)
         studio.application.begin([])

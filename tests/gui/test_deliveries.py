@@ -210,7 +210,7 @@ def test_what_was_not_delivered_is_scratched_without_a_key(editing: Post) -> Non
 def test_a_sentence_can_be_scratched_before_it_goes_out(editing: Post) -> None:
     editing.say("We go on Monday. Scratch that.")
     assert editing.carrier.asked == []
-    assert editing.told == ["Scratched before it was delivered"]
+    assert editing.told == ["Discarded"]
 
 
 @pytest.mark.parametrize("place", [TERMINAL, None, replace(EDITOR, title="Another tab")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -17,7 +18,7 @@ from scripted_platform import TERMINAL, FakePlatform
 from granite_live.desktop.text_input import DeliveryMethod
 from granite_live.gui.app import Application
 from granite_live.gui.dictation.controller import DictationController
-from granite_live.gui.dictation.dictation import DictationState
+from granite_live.gui.dictation.dictation import MAX_TAIL_MS, TAIL_MS, DictationState
 from granite_live.gui.live_session import SessionActivity
 from granite_live.session import events
 from granite_live.settings import Settings, save_settings
@@ -151,8 +152,8 @@ def test_an_open_pad_is_ready_and_records_nothing(dictating: Dictating) -> None:
     assert [one.is_dictation for one in dictating.engine.wanted] == [True]
     assert dictating.session.asked == []
     assert dictating.application.live.activity is SessionActivity.PAUSED
-    assert dictating.pad.state.text() == "Ready. Nothing is recorded."
-    assert dictating.pad.target.text() == "To: notes.txt"
+    assert dictating.pad.state.text() == "Ready (not recording)"
+    assert dictating.pad.target.text() == "Into: notes.txt"
     assert "Hold Ctrl+Alt+Space" in dictating.pad.key.text()
 
 
@@ -160,9 +161,9 @@ def test_until_the_model_is_there_the_pad_says_so(make_dictating: Callable[..., 
     made = make_dictating()
     made.desk.open()
     made.until(lambda: made.stage is DictationState.READY)
-    assert made.pad.state.text() == "Ready. The model is loading…"
+    assert made.pad.state.text() == "Ready (loading the model…)"
     made.session.tell(events.ModelReady(0.2, INFO, 2, (), 0.1))
-    made.until(lambda: made.pad.state.text() == "Ready. Nothing is recorded.")
+    made.until(lambda: made.pad.state.text() == "Ready (not recording)")
 
 
 def test_what_is_said_while_the_key_is_held_lands_in_the_other_program(
@@ -186,7 +187,7 @@ def test_drafts_are_grey_until_their_text_is_there(dictating: Dictating) -> None
     dictating.session.tell(events.LevelMeasured(1.1, -20.0, -9.0, False))
     dictating.platform.keys.release()
     dictating.until(lambda: dictating.stage is DictationState.FINISHING)
-    assert pad.state.text() == "Finishing what was said…"
+    assert pad.state.text() == "Finishing up…"
     dictating.say_now("Good morning.")
     dictating.end_of_take()
     assert not pad.draft.isVisible()
@@ -250,7 +251,7 @@ def test_what_could_not_be_delivered_stays_with_a_button_to_copy_it(dictating: D
 def test_a_key_that_toggles_is_pressed_twice(make_dictating: Callable[..., Dictating]) -> None:
     made = make_dictating(dictation_mode="toggle")
     made.open()
-    assert made.pad.key.text() == "Ctrl+Alt+Space begins and ends."
+    assert made.pad.key.text() == "Press Ctrl+Alt+Space to start and stop."
     keys = made.platform.keys
     keys.press()
     keys.release()
@@ -265,7 +266,7 @@ def test_a_key_that_toggles_is_pressed_twice(make_dictating: Callable[..., Dicta
 
 def test_the_button_does_it_too(dictating: Dictating) -> None:
     button = dictating.pad.button
-    assert button.text() == "Hold to speak"
+    assert button.text() == "Hold to talk"
     dictating.qtbot.mousePress(button, Qt.MouseButton.LeftButton)
     dictating.until(lambda: dictating.stage is DictationState.LISTENING)
     dictating.say_now("by button")
@@ -300,7 +301,7 @@ def test_a_key_that_is_taken_is_told_and_another_one_is_in_force_at_once(
     platform.key_refusal = ""
     made.application.preferences.change(dictation_key="F9")
     made.until(lambda: made.desk.hotkey.keys == "F9")
-    assert made.pad.key.text() == "Hold F9 while you speak."
+    assert made.pad.key.text() == "Hold F9 and speak."
     platform.keys.press("F9")
     made.until(lambda: made.stage is DictationState.LISTENING)
     made.application.preferences.change(dictation_key="F8")
@@ -313,6 +314,38 @@ def test_without_a_key_the_pad_names_its_button(make_dictating: Callable[..., Di
     made.desk.open()
     made.until(lambda: "no key is set" in made.pad.key.text())
     assert made.platform.opened_keys == []
+
+
+def level(*, speech: bool) -> events.LevelMeasured:
+    return events.LevelMeasured(1.0, -20.0, -10.0, False, speech)
+
+
+def test_a_word_that_is_being_spoken_at_the_release_is_finished(dictating: Dictating) -> None:
+    dictating.platform.keys.press()
+    dictating.until(lambda: dictating.stage is DictationState.LISTENING)
+    told = dictating.session.asked
+    with dictating.qtbot.waitSignal(dictating.application.live.event_received):
+        dictating.session.tell(level(speech=True))
+    dictating.platform.keys.release()
+    dictating.until(lambda: dictating.stage is DictationState.FINISHING)
+    pauses = told.count("pause")
+    dictating.qtbot.wait(2 * TAIL_MS)
+    assert told.count("pause") == pauses  # still recording
+    dictating.session.tell(level(speech=False))
+    dictating.until(lambda: told.count("pause") > pauses)
+
+
+def test_a_release_waits_no_longer_than_a_word_takes(dictating: Dictating) -> None:
+    dictating.platform.keys.press()
+    dictating.until(lambda: dictating.stage is DictationState.LISTENING)
+    pauses = dictating.session.asked.count("pause")
+    with dictating.qtbot.waitSignal(dictating.application.live.event_received):
+        dictating.session.tell(level(speech=True))
+    dictating.platform.keys.release()
+    dictating.until(lambda: dictating.stage is DictationState.FINISHING)
+    began_s = time.monotonic()
+    dictating.until(lambda: dictating.session.asked.count("pause") > pauses)
+    assert time.monotonic() - began_s >= 0.9 * (MAX_TAIL_MS - TAIL_MS) / 1000
 
 
 def test_pressing_again_at_once_begins_another_take(dictating: Dictating) -> None:
@@ -404,7 +437,7 @@ def test_closing_the_pad_lets_go_of_the_microphone_and_the_key(dictating: Dictat
     dictating.pad.close_button.click()
     dictating.until(lambda: not dictating.application.live.is_active)
     assert dictating.session.asked == ["stop"]
-    dictating.until(lambda: dictating.platform.keys.is_closed)
+    assert not dictating.platform.keys.is_closed  # the hotkey works without the pad
     assert not dictating.pad.isVisible()
 
 
@@ -428,9 +461,9 @@ def test_in_the_windows_session_only_what_is_said_with_the_key_down_goes_out(
     session = made.start()
     made.desk.open()
     made.until(lambda: made.desk.hotkey.keys and made.pad.target.text())
-    assert made.pad.state.text() == "Ready. The model is loading…"
+    assert made.pad.state.text() == "Ready (loading the model…)"
     session.tell(events.ModelReady(0.2, INFO, 2, (), 0.1))
-    made.until(lambda: made.pad.state.text() == "Ready. The window listens, too.")
+    made.until(lambda: made.pad.state.text() == "Ready (main window is listening)")
     made.say_now("before")
     made.hold("dictated")
     made.say_now("after")
@@ -462,7 +495,7 @@ def test_how_texts_are_delivered_is_in_force_at_once(dictating: Dictating) -> No
     change(dictation_delivery="type")
     assert dictating.platform.sender.way is DeliveryMethod.TYPE
     change(dictation_delivery="copy")
-    assert "paste them where you want them" in dictating.pad.key.text()
+    assert "Paste them where you want them" in dictating.pad.key.text()
 
 
 def test_where_only_copying_is_possible_the_pad_says_why(
@@ -495,7 +528,7 @@ def test_spoken_commands_are_shown_in_the_pad_and_in_the_window(
 def test_the_window_that_has_the_keys_is_shown_anew_with_each_press(dictating: Dictating) -> None:
     dictating.platform.text_input.place = TERMINAL
     dictating.hold("ls")
-    assert dictating.pad.target.text() == "To: Terminal"
+    assert dictating.pad.target.text() == "Into: Terminal"
 
 
 # -- opening -------------------------------------------------------------------------------
@@ -526,6 +559,21 @@ def test_the_pad_can_open_with_the_program_and_stays_where_it_was_put(
     assert made.pad.geometry().bottom() == foot
 
 
+def test_a_pad_that_was_not_opened_keeps_its_place(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    first = make_dictating()
+    first.open()
+    first.pad.move(120, 500)
+    foot = first.pad.geometry().bottom()
+    first.desk.close()
+    assert first.end()
+    assert make_dictating().end()  # started and quit without opening the pad
+    third = make_dictating()
+    third.open()
+    assert (third.pad.x(), third.pad.geometry().bottom()) == (120, foot)
+
+
 def test_an_empty_dictation_does_not_stay_in_the_list(dictating: Dictating) -> None:
     dictating.session.is_discarded = True
     shown = dictating.application.document.session_id
@@ -545,14 +593,14 @@ def test_a_text_is_for_the_window_that_had_the_keys_at_the_press(dictating: Dict
     dictating.until(lambda: dictating.stage is DictationState.FINISHING)
     platform.text_input.place = TERMINAL
     keys.press()
-    dictating.until(lambda: dictating.pad.target.text() == "To: Terminal")
+    dictating.until(lambda: dictating.pad.target.text() == "Into: Terminal")
     dictating.say_now("for the notes", "for the terminal")
     keys.release()
     dictating.end_of_take()
     assert platform.sender.field == "for the terminal"
     first, second = dictating.pad.rows.rows
     assert (first.text.text(), second.text.text()) == ("for the notes", "for the terminal")
-    assert "Another window had the keys" in first.note.text()
+    assert "You switched windows" in first.note.text()
     assert first.copy.isVisible()
 
 

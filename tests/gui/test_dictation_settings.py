@@ -63,7 +63,7 @@ def test_the_tray_is_a_setting_and_its_absence_is_told(
     assert studio.application.preferences.settings.stay_in_tray
     assert not studio.application.auxiliary.tray_mode.is_in_tray
     told = [one.text() for one in dialog.program.findChildren(type(dialog.problem))]
-    assert any("no tray" in text for text in told)
+    assert any("No system tray" in text for text in told)
 
 
 def test_starting_at_login_is_what_the_system_does(

@@ -83,7 +83,7 @@ def test_it_shows_what_is_stored(
     studio = make_studio()
     dialog = SettingsDialog(studio.application.preferences, studio.window, engine.inputs())
     assert dialog.look.appearance.currentText() == "Light"
-    assert dialog.listening.input.currentText() == "One that is not connected"
+    assert dialog.listening.input.currentText() == "Disconnected device"
     assert dialog.listening.input.findText(f"{SPEAKERS.name} (computer's sound)") > 0
     assert dialog.listening.keep.currentData() is Keep.TEXT
     assert dialog.model.provider.currentData() == "coreml"
@@ -117,19 +117,22 @@ def test_replacements_are_added_and_removed(studio: WindowDriver, dialog: Settin
 
 @pytest.mark.parametrize(
     ("keys", "words"),
-    [("Ctrl+F", "Ctrl+F is taken (Find in this session)"), ("Space", "Space is taken")],
+    [
+        ("Ctrl+F", "Ctrl+F is already used for “Find in this session”."),
+        ("Space", "Space is already used for"),
+    ],
 )
 def test_keys_that_are_taken_are_told(
     studio: WindowDriver, dialog: SettingsDialog, keys: str, words: str
 ) -> None:
     field = dialog.keys.fields["export"]
     field.setKeySequence(QKeySequence(keys))
-    assert words in dialog.problem.text()
-    assert dialog.problem.isVisible()
+    assert words in field.problem.text()
+    assert not field.problem.isHidden()
     assert field.keySequence().toString() == "Ctrl+E"
     assert studio.application.preferences.settings.shortcuts == ()
     field.setKeySequence(QKeySequence("F8"))
-    assert not dialog.problem.isVisible()
+    assert field.problem.isHidden()
 
 
 def test_the_usual_keys_come_back(studio: WindowDriver, dialog: SettingsDialog) -> None:

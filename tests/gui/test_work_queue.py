@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import WindowDriver
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 from scripted_engine import ScriptedEngine, final
 
@@ -44,8 +45,8 @@ def test_a_pause_lets_the_running_file_end_and_begins_no_other(studio: WindowDri
     panel, queue = studio.window.queue_panel, studio.application.queue
     assert panel.pause_button.accessibleName() == "Pause after this one"
     panel.pause_button.click()
-    assert panel.summary.text() == "0 of 2 done; pauses after this one"
-    assert panel.row(queue.jobs[1]).words.text() == "Waits: the queue is paused"
+    assert panel.summary.text() == "0 of 2 done; pausing after this file"
+    assert panel.row(queue.jobs[1]).words.text() == "Queued (paused)"
     studio.engine.sessions[0].close()
     studio.until(lambda: states(studio) == [JobState.DONE, JobState.WAITING])
     assert panel.summary.text() == "1 of 2 done; paused"
@@ -62,7 +63,7 @@ def test_progress_and_time_left_are_told(
     add(studio, "one.mp3")
     (job,) = studio.application.queue.jobs
     row = studio.window.queue_panel.row(job)
-    assert row.words.text() == "Being written down…"
+    assert row.words.text() == "Transcribing…"
     studio.engine.sessions[0].tell(final(1, 13.82, "a quarter of it"))
     studio.until(lambda: job.done_s > 14)
     now_s = job.began_s + 30.0
@@ -76,7 +77,7 @@ def test_a_file_of_unknown_length_shows_that_it_goes_on(studio: WindowDriver) ->
     add(studio, "stream.ogg")
     row = studio.window.queue_panel.row(studio.application.queue.jobs[0])
     assert (row.bar.minimum(), row.bar.maximum()) == (0, 0)
-    assert row.words.text() == "Being written down…"
+    assert row.words.text() == "Transcribing…"
 
 
 def test_a_cancelled_file_stops_at_once_and_is_no_session_to_recover(studio: WindowDriver) -> None:
@@ -87,7 +88,7 @@ def test_a_cancelled_file_stops_at_once_and_is_no_session_to_recover(studio: Win
     studio.window.queue_panel.row(queue.jobs[0]).cancel.click()
     studio.until(lambda: studio.engine.concluded == [session.session_id])
     assert session.asked == ["abandon"]
-    assert job_text(queue.jobs[0], is_paused=False) == "Cancelled; the text so far is kept"
+    assert job_text(queue.jobs[0], is_paused=False) == "Canceled (partial transcript kept)"
     studio.until(lambda: states(studio) == [JobState.CANCELED, JobState.RUNNING])
 
 
@@ -167,18 +168,18 @@ def test_a_cancelled_recovery_can_be_had_again(
     studio.until(lambda: states(studio) == [JobState.CANCELED])
     assert engine.tasks[0].asked == ["stop"]
     words = studio.window.queue_panel.row(studio.application.queue.jobs[0]).words.text()
-    assert words == "Cancelled; it is offered again at the next start"
+    assert words == "Canceled; offered again at the next start"
 
 
 @pytest.mark.parametrize(
     ("job", "words"),
     [
-        (FileJob("a", JobState.CANCELED), "Cancelled"),
-        (FileJob("a", JobState.CANCELED, session_id=3), "Cancelled; the text so far is kept"),
-        (RetranscribeJob("a", JobState.CANCELED), "Cancelled; the session is as it was"),
-        (RetranscribeJob("a", JobState.RUNNING), "Being transcribed again…"),
-        (RecoveryJob("a", JobState.RUNNING), "Being recovered…"),
-        (FileJob("a", JobState.WAITING), "Waits its turn"),
+        (FileJob("a", JobState.CANCELED), "Canceled"),
+        (FileJob("a", JobState.CANCELED, session_id=3), "Canceled (partial transcript kept)"),
+        (RetranscribeJob("a", JobState.CANCELED), "Canceled; the session is unchanged"),
+        (RetranscribeJob("a", JobState.RUNNING), "Transcribing again…"),
+        (RecoveryJob("a", JobState.RUNNING), "Recovering…"),
+        (FileJob("a", JobState.WAITING), "Queued"),
         (FileJob("a", JobState.DONE), "Done"),
         (FileJob("a", JobState.DONE, problem="Its end is damaged."), "Its end is damaged."),
         (FileJob("a", JobState.FAILED, problem="No sound."), "No sound."),
@@ -381,3 +382,53 @@ def test_one_of_several_tracks_is_chosen_from_a_menu(studio: WindowDriver) -> No
     menu.close()
     studio.until(lambda: len(studio.engine.sessions) == 2)
     assert [one.audio_track for one in studio.engine.wanted] == [None, 3]
+
+
+def test_the_running_file_is_shown_first(studio: WindowDriver) -> None:
+    panel, queue = studio.window.queue_panel, studio.application.queue
+    queue.set_paused(True)
+    queue.add_files([Path(f"{number}.mp3") for number in range(4)])
+    queue.cancel(queue.jobs[0])
+    queue.set_paused(False)
+    studio.until(lambda: queue.running_job is not None)
+    running = panel.row(queue.running_job)
+    others = [panel.row(job) for job in queue.jobs if job is not queue.running_job]
+    studio.until(lambda: all(running.y() < row.y() for row in others))
+    assert panel.summary.text().startswith("0 of 4 done, 1 canceled")
+
+
+def test_a_finished_file_opens_its_session(studio: WindowDriver) -> None:
+    panel, queue = studio.window.queue_panel, studio.application.queue
+    queue.add_files([Path("talk.mp3")])
+    studio.until(lambda: studio.engine.sessions)
+    studio.engine.sessions[0].tell(final(1, 2.0, "first"))
+    studio.engine.sessions[0].stop()
+    studio.until(lambda: queue.jobs[0].is_over)
+    studio.application.document.clear()
+    row = panel.row(queue.jobs[0])
+    studio.qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    studio.until(lambda: studio.texts() == ["first"])
+    studio.application.document.clear()
+    row.open_button.click()
+    studio.until(lambda: studio.texts() == ["first"])
+
+
+def test_a_new_batch_is_counted_by_itself(studio: WindowDriver) -> None:
+    queue = studio.application.queue
+    queue.add_files([Path("old.mp3")])
+    studio.until(lambda: studio.engine.sessions)
+    studio.engine.sessions[0].stop()
+    studio.until(lambda: queue.jobs[0].is_over)
+    queue.add_files([Path("new.mp3")])
+    assert [job.name for job in queue.jobs] == ["new.mp3"]
+    assert studio.window.queue_panel.summary.text() == "0 of 1 done"
+
+
+def test_several_failures_are_counted_and_paths_are_short(studio: WindowDriver) -> None:
+    queue, notices = studio.application.queue, studio.page.notices
+    studio.engine.refusal = "'/far/away/one.mp3' is empty (0 bytes)."
+    queue.add_files([Path("/far/away/one.mp3")])
+    studio.until(lambda: queue.jobs[0].state is JobState.FAILED)
+    assert notices.text.text() == "one.mp3: 'one.mp3' is empty (0 bytes)."
+    queue.add_files([Path("/far/away/one.mp3"), Path("/far/away/two.mp3")])
+    studio.until(lambda: notices.text.text().startswith("2 items failed"))

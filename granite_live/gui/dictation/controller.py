@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from granite_live.desktop.text_input import DeliveryMethod, FocusedWindow, TextInput
@@ -14,6 +14,8 @@ from granite_live.gui.background import Background
 from granite_live.gui.dictation import status_text
 from granite_live.gui.dictation.deliveries import DeliveryQueue
 from granite_live.gui.dictation.dictation import DictationState, PushToTalk
+from granite_live.gui.dictation.entries import DeliveryStatus
+from granite_live.gui.dictation.indicator import DictationIndicator
 from granite_live.gui.dictation.platform import CloseableTextSender, Hotkey, PlatformServices
 from granite_live.gui.dictation.window import DictationWindow
 from granite_live.gui.live_session import LiveSession
@@ -23,14 +25,19 @@ from granite_live.gui.theme import Theme
 from granite_live.session import events
 from granite_live.settings import Settings
 
+_STANDBY_MS = 60_000
+"""How long the session stays ready for the next dictation without the window."""
+_ESCAPE = "Esc"
 _SHOWN_DELIVERED = 2
 """The number of delivered texts shown; failed ones stay until the user deals with them."""
 
 
 class DictationController(QObject):
-    """Emits `open_changed` with whether the window is open, `told` with a sentence on a command.
+    """Emits `open_changed` with whether the window is open, `message_posted` with a sentence.
 
-    The microphone is open and the hotkey is watched only while the window is open.
+    The hotkey is watched from `begin` on. Without the window it opens the microphone, shows an
+    indicator, and a minute after the last dictation the microphone is released again. With the
+    window the microphone stays open until the window is closed.
     """
 
     open_changed = Signal(bool)
@@ -51,11 +58,20 @@ class DictationController(QObject):
         self._services = services
         self._text_input: TextInput | None = None
         self._sender: CloseableTextSender | None = None
-        self._is_opening = self._is_ended = False
+        self._is_opening = self._is_ended = self._is_begun = False
+        self._last_failure = 0
+        """The number of the text that failed last."""
+        self._unaimed_press = 0
+        """The press before the text input was open, 0 for none."""
+        self.standby_timer = QTimer(self, singleShot=True, interval=_STANDBY_MS)
+        self.standby_timer.timeout.connect(self._end_standby)
         self.dictation = PushToTalk(live, start, self)
         self.deliveries = DeliveryQueue(background, self)
         self.hotkey = Hotkey(services.open_keys, background, self)
+        # Escape is watched for as long as a dictation without a held key lasts.
+        self.cancel_key = Hotkey(services.open_keys, background, self, check=lambda _keys: None)
         self.window = DictationWindow(preferences.theme(), ui_state)
+        self.indicator = DictationIndicator(preferences.theme())
         self._connect()
         self._apply_settings(preferences.settings)
 
@@ -65,7 +81,7 @@ class DictationController(QObject):
         dictation.text_ready.connect(deliveries.deliver)
         dictation.press_started.connect(self._begin)
         dictation.draft_changed.connect(lambda text: window.set_label_text(window.draft, text))
-        dictation.problem_changed.connect(lambda text: window.set_label_text(window.problem, text))
+        dictation.problem_changed.connect(self._show_problem)
         deliveries.changed.connect(self._show_entries)
         deliveries.message_posted.connect(lambda text: window.set_label_text(window.message, text))
         deliveries.message_posted.connect(self.message_posted)
@@ -76,6 +92,9 @@ class DictationController(QObject):
         window.dismissed.connect(deliveries.dismiss)
         self.hotkey.pressed.connect(lambda: self._press(is_held=self._is_hold_mode))
         self.hotkey.released.connect(lambda: self._release(is_held=self._is_hold_mode))
+        self.hotkey.released.connect(self._show)
+        self.hotkey.canceled.connect(dictation.cancel)
+        self.cancel_key.pressed.connect(dictation.cancel)
         self.hotkey.changed.connect(self._show)
         self._live.event_received.connect(self._handle_event)
         self._preferences.changed.connect(self._apply_settings)
@@ -87,13 +106,20 @@ class DictationController(QObject):
         """Whether the dictation window is open."""
         return self.window.isVisible()
 
+    def begin(self) -> None:
+        """Watch the hotkey."""
+        self._is_begun = True
+        self.hotkey.watch(self._preferences.settings.dictation_key)
+
     def open(self) -> None:
         """Show the dictation window and prepare the session and the delivery."""
         if self.is_open:
             self.window.raise_()
             return
+        self.standby_timer.stop()
+        self.indicator.hide()
         self._open_text_input()
-        self.hotkey.watch(self._preferences.settings.dictation_key)
+        self.begin()
         self.window.show_unfocused()
         self.dictation.open()
         self._find_target()
@@ -114,13 +140,12 @@ class DictationController(QObject):
 
     def toggle_dictation(self) -> None:
         """Start or end dictating, for shortcuts that report no key release."""
-        if not self.is_open:
-            self.open()
-        self.dictation.toggle()
+        self._press(is_held=False)
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self.window.set_theme(theme)
+        self.indicator.set_theme(theme)
 
     def end(self, timeout_s: float) -> bool:
         """End everything; return whether nothing but background jobs is left running.
@@ -129,7 +154,13 @@ class DictationController(QObject):
         """
         until_s = time.monotonic() + timeout_s
         self._is_ended = True
+        self.standby_timer.stop()
         self.window.close()
+        self.dictation.close()
+        for hotkey in (self.hotkey, self.cancel_key):
+            hotkey.watch("")
+        self.indicator.hide()
+        self.indicator.deleteLater()
         sender, self._sender, self._text_input = self._sender, None, None
         is_over = sender is None or sender.close(max(0.0, until_s - time.monotonic()))
         self.window.deleteLater()
@@ -142,6 +173,12 @@ class DictationController(QObject):
         return self._preferences.settings.dictation_mode == "hold"
 
     def _press(self, *, is_held: bool) -> None:
+        if self._is_ended:
+            return
+        self.standby_timer.stop()
+        if not self.is_open:
+            self._open_text_input()
+            self.dictation.open()
         if is_held:
             self.dictation.press()
         else:
@@ -154,12 +191,21 @@ class DictationController(QObject):
     def _begin(self, press: int) -> None:
         self.window.set_label_text(self.window.message, "")
         self.deliveries.begin()
+        self._unaimed_press = press if self._text_input is None else 0
         self._find_target(press)
 
     def _closed(self) -> None:
         self.dictation.close()
-        self.hotkey.watch("")
         self.open_changed.emit(False)
+
+    def _end_standby(self) -> None:
+        """Release the microphone if nobody dictates without the window any more."""
+        if not self.is_open and self.dictation.state is DictationState.READY:
+            self.dictation.close()
+
+    def _show_problem(self, sentence: str) -> None:
+        self.window.set_label_text(self.window.problem, sentence)
+        self.indicator.show_problem(sentence)
 
     def _open_text_input(self) -> None:
         """Open the text input once, in the background: connecting to the screen may take long."""
@@ -175,12 +221,12 @@ class DictationController(QObject):
             self._text_input = text_input
             self._sender = self._services.make_sender(text_input)
             self.deliveries.set_services(text_input, self._sender)
-            self._find_target()
+            self._find_target(self._unaimed_press)
             self._show()
 
         def failed(sentence: str) -> None:
             self._is_opening = False
-            self.window.set_label_text(self.window.problem, sentence)
+            self._show_problem(sentence)
 
         self._background.run(self._services.open_text_input, opened, failed)
 
@@ -192,7 +238,7 @@ class DictationController(QObject):
             if press:
                 self.deliveries.set_target(press, target)
 
-        if self._text_input is not None and self.is_open:
+        if self._text_input is not None:
             self._background.run(self._text_input.focused_window, found)
 
     def _show_target(self, target: FocusedWindow | None) -> None:
@@ -204,21 +250,25 @@ class DictationController(QObject):
             and self.dictation.state is DictationState.LISTENING
         ):
             self.window.meter.show_level(event)
+            self.indicator.meter.show_level(event)
         elif isinstance(event, events.DeviceLost):
             self.window.meter.show_no_signal()
+            self.indicator.meter.show_no_signal()
         elif isinstance(event, events.ModelReady):
             self._show()
 
     def _apply_settings(self, settings: Settings) -> None:
         self.deliveries.understands_commands = settings.spoken_editing
         self.deliveries.set_way(DeliveryMethod(settings.dictation_delivery))
-        if self.is_open:
+        if self._is_begun:
             self.hotkey.watch(settings.dictation_key)
         self._show()
 
     # -- display ------------------------------------------------------------------------------
 
     def _show(self) -> None:
+        if self._is_ended:
+            return
         dictation, window, is_hold = self.dictation, self.window, self._is_hold_mode
         told = status_text.state_text(
             dictation.state, is_loaded=dictation.is_loaded, is_recorded=self._live.should_record
@@ -227,6 +277,21 @@ class DictationController(QObject):
             told = self.tr("Delivering…")
         window.show_state(dictation.state, told, is_hold=is_hold)
         window.set_label_text(window.key, " ".join(filter(None, (self._key(), self._way()))))
+        self._show_indicator(told)
+        is_toggled = dictation.is_down and not self.hotkey.is_down
+        self.cancel_key.watch(_ESCAPE if is_toggled else "")
+
+    def _show_indicator(self, told: str) -> None:
+        """Show the state of a dictation without the window."""
+        state, is_delivering = self.dictation.state, self.deliveries.is_waiting
+        if self.is_open or state is DictationState.OFF:
+            self.indicator.dismiss()
+        elif self.dictation.is_down or state is DictationState.FINISHING or is_delivering:
+            self.indicator.show_state(state, told)
+        else:
+            self.indicator.dismiss()
+            if state is DictationState.READY and not self.standby_timer.isActive():
+                self.standby_timer.start()
 
     def _key(self) -> str:
         hotkey = self.hotkey
@@ -240,13 +305,18 @@ class DictationController(QObject):
         """Return why texts are only copied, "" if they are not."""
         wanted = DeliveryMethod(self._preferences.settings.dictation_delivery)
         if wanted is DeliveryMethod.COPY:
-            return self.tr("Texts are copied: paste them where you want them.")
+            return self.tr("Texts are copied. Paste them where you want them.")
         if self._text_input is None or wanted in self._text_input.methods:
             return ""
         return translate_message(self._text_input.unavailable_reason)
 
     def _show_entries(self) -> None:
         entries = self.deliveries.texts
+        newest = entries.last()
+        if newest is not None and newest.status is DeliveryStatus.FAILED:
+            is_new, self._last_failure = newest.number != self._last_failure, newest.number
+            if is_new and not self._is_ended:
+                self.open()  # it has a button to copy the text
         self.window.show_entries(entries.visible(_SHOWN_DELIVERED))
         older = status_text.older_texts(entries.forgotten) if entries.forgotten else ""
         self.window.set_label_text(self.window.older, older)

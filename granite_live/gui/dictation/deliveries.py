@@ -101,7 +101,7 @@ class DeliveryQueue(QObject):
         self._waiting.extend([SpokenCommand.SCRATCH] * meant.scratches)
         if meant.text:
             if len(self._waiting) >= MAX_WAITING:
-                self._add_failed(meant.text, self.tr("Too much waits to be delivered."))
+                self._add_failed(meant.text, self.tr("Too many texts are waiting."))
             else:
                 self._waiting.append(TakeText(meant.text, press))
         if meant.commands and not meant.scratches:
@@ -137,9 +137,7 @@ class DeliveryQueue(QObject):
         meant = self._targets.get(said.press)
         is_elsewhere = meant is not None and (target is None or target.id != meant.id)
         if is_elsewhere and self._sender.way is not DeliveryMethod.COPY:
-            self._add_failed(
-                said.text, self.tr("Another window had the keys when the text was ready.")
-            )
+            self._add_failed(said.text, self.tr("You switched windows before the text was ready."))
             self._finish_current()
         else:
             self._send(said.text, target, meant)
@@ -251,7 +249,7 @@ class DeliveryQueue(QObject):
 
     def _command_message(self, meant: SpokenEdit) -> str:
         if SpokenCommand.SCRATCH in meant.commands:
-            return self.tr("Scratched before it was delivered")
+            return self.tr("Discarded")
         if SpokenCommand.NEW_PARAGRAPH in meant.commands:
             return self.tr("New paragraph")
         return self.tr("New line")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -98,6 +98,8 @@ class Takes:
 
 TAIL_MS = 100
 """The delay of the sound system; speech up to the key release arrives this much later."""
+MAX_TAIL_MS = 400
+"""The longest time that a take continues after the key release, to finish a word."""
 
 _RECORDS = ("waiting", "listening", "catching_up")
 
@@ -141,13 +143,17 @@ class PushToTalk(QObject):
         # The key press of each expected resumption; 0 if it ends a take.
         self._expected_presses: deque[int] = deque()
         self._presses = 0
+        self._canceled: set[int] = set()
         self._is_open = self._is_down = self._is_take_open = self._is_own = False
         self._was_paused = self._starts_next = False
         self.is_loaded = False
         """Whether the session's model is loaded."""
         self.state = DictationState.OFF
+        self._is_speaking = False
         self._tail = QTimer(self, singleShot=True, interval=TAIL_MS)
-        self._tail.timeout.connect(self._end_take)
+        self._tail.timeout.connect(self._end_take_after_word)
+        self._max_tail = QTimer(self, singleShot=True, interval=MAX_TAIL_MS)
+        self._max_tail.timeout.connect(self._end_take)
         live.activity_changed.connect(self._handle_activity)
         live.started.connect(self._started)
         live.event_received.connect(self._handle_event)
@@ -168,8 +174,7 @@ class PushToTalk(QObject):
         """Stop dictating and end the session if it runs for dictation only."""
         self._is_open = False
         self.release()
-        if self._tail.isActive():
-            self._tail.stop()
+        if self._max_tail.isActive():
             self._end_take()
         if self._is_own and not self._live.should_record:
             self._live.stop()
@@ -179,8 +184,7 @@ class PushToTalk(QObject):
         """Listen from now on."""
         if self._is_down or not self._is_open:
             return
-        if self._tail.isActive():
-            self._tail.stop()
+        if self._max_tail.isActive():
             self._end_take()
         self._is_down = True
         self._presses += 1
@@ -194,12 +198,26 @@ class PushToTalk(QObject):
         self._show()
 
     def release(self) -> None:
-        """Stop listening; the text follows at once."""
+        """Stop listening, at the end of a word that is being spoken; the text follows at once."""
         if not self._is_down:
             return
         self._is_down = False
         if self._is_take_open:
             self._tail.start()
+            self._max_tail.start()
+        self._show()
+
+    def cancel(self) -> None:
+        """Stop listening at once; what was said since the press is not delivered.
+
+        It stays in the session's transcript.
+        """
+        if not self._is_take_open and not self._is_down:
+            return
+        self._is_down = self._starts_next = False
+        self._canceled.add(self._presses)
+        self._end_take()
+        self.draft_changed.emit("")
         self._show()
 
     def toggle(self) -> None:
@@ -219,7 +237,12 @@ class PushToTalk(QObject):
         self._expected_presses.append(self._presses)
         self._live.begin_take()
 
+    def _end_take_after_word(self) -> None:
+        if not self._is_speaking:
+            self._end_take()
+
     def _end_take(self) -> None:
+        self._stop_tail()
         if not self._is_take_open:
             return
         self._is_take_open = False
@@ -228,12 +251,16 @@ class PushToTalk(QObject):
         self._live.end_take()
         self._show()
 
+    def _stop_tail(self) -> None:
+        self._tail.stop()
+        self._max_tail.stop()
+
     # -- session events -----------------------------------------------------------------------
 
     def _started(self, _session_id: int) -> None:
         self._takes, self._drafts = Takes(), {}
         self._expected_presses.clear()
-        self._was_paused = self._is_take_open = self.is_loaded = False
+        self._was_paused = self._is_take_open = self._is_speaking = self.is_loaded = False
         if self._is_down:
             self._begin_take()
 
@@ -245,7 +272,7 @@ class PushToTalk(QObject):
 
     def _handle_activity(self, activity: SessionActivity) -> None:
         if activity is SessionActivity.STOPPING:
-            self._tail.stop()
+            self._stop_tail()
             self._is_take_open = self._is_down = False
         elif activity is SessionActivity.IDLE:
             self._is_own = False
@@ -275,9 +302,11 @@ class PushToTalk(QObject):
                 self.is_loaded = True
             case events.SessionClosed():
                 self._drafts.clear()
-                for one in self._takes.drain():
-                    self.text_ready.emit(one.text, one.press)
+                self._emit_texts(self._takes.drain())
         if isinstance(event, events.LevelMeasured):
+            self._is_speaking = event.speech
+            if self._max_tail.isActive() and not self._tail.isActive():
+                self._end_take_after_word()
             return
         if self._is_open and (trouble := _problem(event)):
             self.problem_changed.emit(trouble)
@@ -298,8 +327,14 @@ class PushToTalk(QObject):
 
     def _settle(self, utterance: int, text: str) -> None:
         self._drafts.pop(utterance, None)
-        for one in self._takes.settle(utterance, text):
-            self.text_ready.emit(one.text, one.press)
+        self._emit_texts(self._takes.settle(utterance, text))
+
+    def _emit_texts(self, texts: Sequence[TakeText]) -> None:
+        for one in texts:
+            if one.press not in self._canceled:
+                self.text_ready.emit(one.text, one.press)
+        if not self._takes.is_waiting and not self._expected_presses and not self._is_take_open:
+            self._canceled.clear()
 
     def _show(self) -> None:
         stage = self._current_state()

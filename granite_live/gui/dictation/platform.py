@@ -9,7 +9,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from granite_live.desktop.hotkeys import GlobalHotkeys, HotkeyError
+from granite_live.desktop.hotkeys import GlobalHotkeys, HotkeyError, check_hotkey
 from granite_live.desktop.text_input import TextInput
 from granite_live.gui.background import Background
 from granite_live.gui.dictation.deliveries import TextSender
@@ -19,29 +19,40 @@ class Hotkey(QObject):
     """Watches one key combination at a time; opening the keyboard may take a moment.
 
     `pressed` and `released` arrive in the GUI thread. `changed` follows each attempt to watch keys:
-    then `keys` are the watched ones, "" for none, and `unavailable_reason` says why not.
+    then `keys` are the watched ones, "" for none, and `reason` says why not. `canceled` follows
+    Escape while the keys are held.
     """
 
     pressed = Signal()
     released = Signal()
+    canceled = Signal()
     changed = Signal()
     _down = Signal(int)
     _up = Signal(int)
+    _escape = Signal(int)
 
     def __init__(
         self,
         open_keys: Callable[[], GlobalHotkeys],
         background: Background,
         parent: QObject | None = None,
+        check: Callable[[str], None] = check_hotkey,
     ) -> None:
+        """Watch no keys yet; `check` raises `HotkeyError` for keys that must not be watched."""
         super().__init__(parent)
-        self._open_keys, self._background = open_keys, background
+        self._open_keys, self._background, self._check = open_keys, background, check
         self._change_lock = threading.Lock()
         self._global_keys: GlobalHotkeys | None = None
         self._wanted, self._generation, self._is_down = "", 0, False
         self.keys = self.reason = ""
         self._down.connect(self._press, Qt.ConnectionType.QueuedConnection)
         self._up.connect(self._release, Qt.ConnectionType.QueuedConnection)
+        self._escape.connect(self._cancel, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the keys are held."""
+        return self._is_down
 
     def watch(self, keys: str) -> None:
         """Watch only these keys, "" for none."""
@@ -67,12 +78,18 @@ class Hotkey(QObject):
                 old.close()
             if not keys or turn != self._generation:
                 return ""
+            self._check(keys)
             opened = self._open_keys()
             if opened.unavailable_reason:
                 opened.close()
                 return opened.unavailable_reason
             try:
-                opened.watch(keys, lambda: self._down.emit(turn), lambda: self._up.emit(turn))
+                opened.watch(
+                    keys,
+                    lambda: self._down.emit(turn),
+                    lambda: self._up.emit(turn),
+                    lambda: self._escape.emit(turn),
+                )
             except HotkeyError:
                 opened.close()
                 raise
@@ -88,6 +105,10 @@ class Hotkey(QObject):
         if turn == self._generation and self._is_down:
             self._is_down = False
             self.released.emit()
+
+    def _cancel(self, turn: int) -> None:
+        if turn == self._generation:
+            self.canceled.emit()
 
 
 class CloseableTextSender(TextSender, Protocol):

@@ -13,15 +13,15 @@ def state_text(now: DictationState, *, is_loaded: bool, is_recorded: bool) -> st
     """Return the text for a state; `is_recorded` if the main session listens anyway."""
     translate = QCoreApplication.translate
     if now is DictationState.READY and not is_loaded:
-        return translate("Dictation", "Ready. The model is loading…")
+        return translate("Dictation", "Ready (loading the model…)")
     if now is DictationState.READY and is_recorded:
-        return translate("Dictation", "Ready. The window listens, too.")
+        return translate("Dictation", "Ready (main window is listening)")
     return {
         DictationState.OFF: translate("Dictation", "Not listening"),
         DictationState.STARTING: translate("Dictation", "Getting ready…"),
-        DictationState.READY: translate("Dictation", "Ready. Nothing is recorded."),
+        DictationState.READY: translate("Dictation", "Ready (not recording)"),
         DictationState.LISTENING: translate("Dictation", "Listening"),
-        DictationState.FINISHING: translate("Dictation", "Finishing what was said…"),
+        DictationState.FINISHING: translate("Dictation", "Finishing up…"),
         DictationState.STOPPING: translate("Dictation", "The session ends…"),
     }[now]
 
@@ -30,20 +30,20 @@ def target(place: FocusedWindow | None) -> str:
     """Return where texts go."""
     translate = QCoreApplication.translate
     if place is None:
-        return translate("Dictation", "No window has the keys")
+        return translate("Dictation", "No target window")
     if place.is_password:
         return translate("Dictation", "A password is asked for")
     if place.is_own:
-        return translate("Dictation", "To: this program")
-    return translate("Dictation", "To: {0}").format(place.title or "?")
+        return translate("Dictation", "Into: Granite Live (click another window)")
+    return translate("Dictation", "Into: {0}").format(place.title or "?")
 
 
 def button(*, is_hold: bool, is_down: bool) -> str:
     """Return the label of the talk button."""
     translate = QCoreApplication.translate
     if is_hold:
-        return translate("Dictation", "Hold to speak")
-    return translate("Dictation", "Stop") if is_down else translate("Dictation", "Speak")
+        return translate("Dictation", "Hold to talk")
+    return translate("Dictation", "Stop") if is_down else translate("Dictation", "Start")
 
 
 def key(keys: str, reason: str, *, is_hold: bool) -> str:
@@ -54,11 +54,11 @@ def key(keys: str, reason: str, *, is_hold: bool) -> str:
     if not keys:
         return translate("Dictation", "Use the button: no key is set for other programs.")
     if is_hold:
-        return translate("Dictation", "Hold {0} while you speak.").format(keys)
-    return translate("Dictation", "{0} begins and ends.").format(keys)
+        return translate("Dictation", "Hold {0} and speak.").format(keys)
+    return translate("Dictation", "Press {0} to start and stop.").format(keys)
 
 
 def older_texts(count: int) -> str:
     """Return that older texts are only in the session's transcript."""
-    text = QCoreApplication.translate("Dictation", "Older texts, in the transcript: {0}")
+    text = QCoreApplication.translate("Dictation", "Older texts are in the transcript: {0}")
     return text.format(count)

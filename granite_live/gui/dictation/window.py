@@ -150,7 +150,7 @@ class DictationWindow(QWidget):
             self,
             self.tr("Close the pad"),
             self.close,
-            tip=self.tr("Close the pad: the microphone is let go"),
+            tip=self.tr("Close (releases the microphone)"),
         )
         self.button = QPushButton(self)
         self.button.setObjectName("talk")
@@ -315,9 +315,13 @@ class DictationWindow(QWidget):
             window.startSystemMove()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Store the position of the lower edge, from which the window grows."""
-        self._ui_state.setValue("pad", QPoint(self.x(), self.y() + self.height()))
-        self.closed.emit()
+        """Store the position of the lower edge, from which the window grows.
+
+        Qt also closes a window that was never shown, and that has no position.
+        """
+        if self.isVisible():
+            self._ui_state.setValue("pad", QPoint(self.x(), self.y() + self.height()))
+            self.closed.emit()
         event.accept()
 
 

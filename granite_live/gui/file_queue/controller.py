@@ -32,6 +32,11 @@ from granite_live.library import SavedSession
 from granite_live.transcript.export.text_formats import format_clock
 
 _FOLDER = "open/folder"
+_MEDIA = (
+    "*.aac *.aif *.aiff *.amr *.caf *.flac *.m4a *.mka *.mp2 *.mp3 *.oga *.ogg *.opus *.wav *.wma "
+    "*.avi *.m4v *.mkv *.mov *.mp4 *.mpeg *.mpg *.ts *.webm *.wmv"
+)
+"""The usual names of recordings and videos; other files are tried, too."""
 _MAX_STARTS = 2
 """So often an interrupted file goes on by itself without getting another text."""
 
@@ -56,6 +61,7 @@ class QueueController(QObject):
         queue.continued.connect(self._file_continued)
         queue.finished.connect(self._finished)
         window.files_dropped.connect(queue.add_files)
+        window.queue_panel.session_opened.connect(lambda session_id: document.open(session_id))
         window.sidebar.files_requested.connect(self.choose_files)
         window.sidebar.recover_requested.connect(self.recover)
 
@@ -67,6 +73,8 @@ class QueueController(QObject):
             folder = Path.home()
         dialog = QFileDialog(window, self.tr("Open recordings and videos"), str(folder))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        filters = [self.tr("Audio and video ({0})").format(_MEDIA), self.tr("All files (*)")]
+        dialog.setNameFilters(filters)
         dialog.filesSelected.connect(self._chosen)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -182,13 +190,25 @@ class QueueController(QObject):
     def _finished(self, job: QueueJob) -> None:
         self._window.sidebar.refresh()
         if job.state is JobState.FAILED:
-            self._show_problem(f"{job.name}: {job.problem}")
+            self._show_failure(job)
         elif job.state is JobState.DONE and isinstance(job, RetranscribeJob) and job.outcome:
             self._show_retranscribed(job, job.outcome)
         elif job.state is JobState.DONE and isinstance(job, RecoveryJob):
             self._show_recovered(job)
         elif job.session_id and job.session_id == self._document.session_id:
             self._document.reload_title()
+
+    def _show_failure(self, job: QueueJob) -> None:
+        """Report why a job failed, or how many failed: the list has the reason of each."""
+        if isinstance(job, FileJob):
+            # The name stands before the sentence, which repeats the whole path.
+            told = translate_message(job.problem)
+            job.problem = told.replace(str(job.path), job.path.name)
+        failed = sum(one.state is JobState.FAILED for one in self._queue.jobs)
+        if failed > 1:
+            self._show_problem(queue_text.failed(failed))
+        else:
+            self._show_problem(f"{job.name}: {translate_message(job.problem)}")
 
     def _show_retranscribed(self, job: RetranscribeJob, outcome: TaskResult) -> None:
         corrected = (

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from collections import Counter
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -36,9 +40,9 @@ def job_text(job: QueueJob, *, is_paused: bool) -> str:
     translate = QCoreApplication.translate
     match job.state:
         case JobState.WAITING if is_paused:
-            return translate("Work", "Waits: the queue is paused")
+            return translate("Work", "Queued (paused)")
         case JobState.WAITING:
-            return translate("Work", "Waits its turn")
+            return translate("Work", "Queued")
         case JobState.DONE:
             return job.problem or translate("Work", "Done")
         case JobState.CANCELED:
@@ -56,47 +60,60 @@ def job_text(job: QueueJob, *, is_paused: bool) -> str:
 def _doing(job: QueueJob) -> str:
     translate = QCoreApplication.translate
     if isinstance(job, RetranscribeJob):
-        return translate("Work", "Being transcribed again…")
+        return translate("Work", "Transcribing again…")
     if isinstance(job, RecoveryJob):
-        return translate("Work", "Being recovered…")
-    return translate("Work", "Being written down…")
+        return translate("Work", "Recovering…")
+    return translate("Work", "Transcribing…")
 
 
 def _canceled(job: QueueJob) -> str:
     translate = QCoreApplication.translate
     if isinstance(job, RetranscribeJob):
-        return translate("Work", "Cancelled; the session is as it was")
+        return translate("Work", "Canceled; the session is unchanged")
     if isinstance(job, RecoveryJob):
-        return translate("Work", "Cancelled; it is offered again at the next start")
+        return translate("Work", "Canceled; offered again at the next start")
     if isinstance(job, FileJob) and not job.session_id:
-        return translate("Work", "Cancelled")
-    return translate("Work", "Cancelled; the text so far is kept")
+        return translate("Work", "Canceled")
+    return translate("Work", "Canceled (partial transcript kept)")
 
 
 def summary(queue: JobQueue) -> str:
-    """Return the state of the queue: "2 of 5 done", remaining time, paused."""
+    """Return the state of the queue: "2 of 5 done, 1 cancelled", remaining time, paused."""
     translate = QCoreApplication.translate
+    states = Counter(job.state for job in queue.jobs)
     over = sum(job.is_over for job in queue.jobs)
-    count = translate("Work", "{0} of {1} done").format(over, len(queue.jobs))
-    failed = sum(job.state is JobState.FAILED for job in queue.jobs)
-    if failed:
-        count = translate("Work", "{0} of {1} done, {2} failed").format(
-            over - failed, len(queue.jobs), failed
-        )
+    parts = [translate("Work", "{0} of {1} done").format(states[JobState.DONE], len(queue.jobs))]
+    if states[JobState.FAILED]:
+        parts.append(translate("Work", "{0} failed").format(states[JobState.FAILED]))
+    if states[JobState.CANCELED]:
+        parts.append(translate("Work", "{0} canceled").format(states[JobState.CANCELED]))
+    count = ", ".join(parts)
     if not queue.is_paused:
         left_s = remaining_s(queue.jobs)
         if left_s is None or len(queue.jobs) - over < _SEVERAL:
             return count
         return translate("Work", "{0}, about {1} left").format(count, format_clock(left_s))
     if queue.running_job is not None:
-        return translate("Work", "{0}; pauses after this one").format(count)
+        return translate("Work", "{0}; pausing after this file").format(count)
     return translate("Work", "{0}; paused").format(count)
 
 
 _ROWS_HIGH = 3
+_ORDER = (JobState.RUNNING, JobState.WAITING)
+
+
+def display_order(jobs: Sequence[QueueJob]) -> list[QueueJob]:
+    """Return the jobs as they are shown: the running one, the waiting ones, the newest ended."""
+    going = [job for state in _ORDER for job in jobs if job.state is state]
+    ended = sorted((job for job in jobs if job.is_over), key=lambda job: job.ended_s, reverse=True)
+    return going + ended
 
 
 class _JobRow(QWidget):
+    """A job. Emits `opened` with the session of an ended job when the user clicks it."""
+
+    opened = Signal(int)
+
     def __init__(self, job: QueueJob, queue: JobQueue, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._job, self._queue = job, queue
@@ -116,8 +133,14 @@ class _JobRow(QWidget):
         self.cancel = icon_button(self, label, lambda: queue.cancel(job))
         self.cancel.setIcon(icon("close", theme.colors.soft, theme.px(14)))
         self.cancel.setIconSize(QSize(theme.px(14), theme.px(14)))
+        self.open_button = icon_button(
+            self, self.tr("Open {0}").format(job.name), lambda: self.opened.emit(job.session_id)
+        )
+        self.open_button.setIcon(icon("open", theme.colors.soft, theme.px(14)))
+        self.open_button.setIconSize(QSize(theme.px(14), theme.px(14)))
         top = QHBoxLayout()
         top.addWidget(self.name, 1)
+        top.addWidget(self.open_button)
         top.addWidget(self.cancel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, GRID_PX)
@@ -135,11 +158,26 @@ class _JobRow(QWidget):
         self.bar.setRange(0, 1000 if job.duration_s else 0)
         self.bar.setValue(round(1000 * job.progress))
         self.cancel.setVisible(not job.is_over)
+        self.open_button.setVisible(self._can_open)
+        shape = Qt.CursorShape.PointingHandCursor if self._can_open else Qt.CursorShape.ArrowCursor
+        self.setCursor(shape)
         self.words.setText(job_text(job, is_paused=self._queue.is_paused))
+
+    @property
+    def _can_open(self) -> bool:
+        return self._job.is_over and bool(self._job.session_id)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Open the session of an ended job."""
+        is_inside = self.rect().contains(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and is_inside and self._can_open:
+            self.opened.emit(self._job.session_id)
 
 
 class QueuePanel(QWidget):
-    """Shows the queue; hidden while it is empty."""
+    """Shows the queue; hidden while it is empty. Emits `session_opened` with a session's id."""
+
+    session_opened = Signal(int)
 
     def __init__(self, queue: JobQueue, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -155,7 +193,7 @@ class QueuePanel(QWidget):
         self.cancel_button.setToolTip(self.tr("Cancel all"))
         self.clear_button = QPushButton(self.tr("Clear"), self)
         self.clear_button.setProperty("role", "link")
-        self.clear_button.setAccessibleName(self.tr("Take what is over out of the list"))
+        self.clear_button.setAccessibleName(self.tr("Remove finished items"))
         self.clear_button.clicked.connect(queue.clear_finished)
         head = QHBoxLayout()
         head.setSpacing(0)
@@ -193,8 +231,11 @@ class QueuePanel(QWidget):
         return self._rows[self._jobs.index(job)]
 
     def _show(self) -> None:
-        if self._jobs != self._queue.jobs or len(self._rows) != len(self._queue.jobs):
-            self._build()
+        jobs = display_order(self._queue.jobs)
+        if self._jobs != jobs:
+            self._build(jobs)
+            # The running job is the first one.
+            self._scroll.verticalScrollBar().setValue(0)
         for row in self._rows:
             row.show_job()
         self._show_head()
@@ -205,7 +246,7 @@ class QueuePanel(QWidget):
     def _show_head(self) -> None:
         queue, color, size = self._queue, self._theme.colors.soft, self._theme.px(16)
         self.summary.setText(summary(queue))
-        name = self.tr("Go on") if queue.is_paused else self.tr("Pause after this one")
+        name = self.tr("Resume") if queue.is_paused else self.tr("Pause after this file")
         self.pause_button.setIcon(icon("play" if queue.is_paused else "pause", color, size))
         self.pause_button.setAccessibleName(name)
         self.pause_button.setToolTip(name)
@@ -215,11 +256,12 @@ class QueuePanel(QWidget):
             button.setVisible(queue.is_busy)
         self.clear_button.setVisible(not queue.is_busy)
 
-    def _build(self) -> None:
+    def _build(self, jobs: list[QueueJob]) -> None:
         for row in self._rows:
             row.hide()
             row.deleteLater()
-        self._jobs = list(self._queue.jobs)
+        self._jobs = jobs
         self._rows = [_JobRow(job, self._queue, self._theme, self._inside) for job in self._jobs]
         for place, row in enumerate(self._rows):
+            row.opened.connect(self.session_opened)
             self._list.insertWidget(place, row)

@@ -164,7 +164,9 @@ class JobQueue(QObject):
         self._durations.measure(files)
 
     def add_jobs(self, jobs: Sequence[QueueJob]) -> None:
-        """Add jobs at the end of the queue."""
+        """Add jobs at the end of the queue; a batch that is over leaves the list."""
+        if jobs and not self.is_busy:
+            self.jobs.clear()
         self.jobs.extend(jobs)
         self._next()
         self.changed.emit()

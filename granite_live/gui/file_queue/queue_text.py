@@ -15,6 +15,12 @@ def interrupted(count: int) -> str:
     )
 
 
+def failed(count: int) -> str:
+    """Return the sentence about several files that could not be transcribed."""
+    translate = QCoreApplication.translate
+    return translate("Work", "%n items failed. The list of files says why.", None, count)
+
+
 def taken_over(count: int) -> str:
     """Return the sentence about corrected lines that a new transcript keeps."""
     translate = QCoreApplication.translate

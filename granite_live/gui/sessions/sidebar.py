@@ -21,10 +21,12 @@ from granite_live.gui.background import LibraryStore
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.session_list import SessionsModel, SessionsView
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import icon, icon_button
+from granite_live.gui.widgets import icon, icon_button, resize_within_screen
 from granite_live.library import Library, SavedSession, SearchHit, SessionState
 
 _TYPING_MS = 150
+_TITLE_CHARS = 64
+"""The width of the dialog that asks for a title, in characters."""
 
 
 class Sidebar(QWidget):
@@ -176,11 +178,16 @@ class Sidebar(QWidget):
 
     def rename(self, session: SavedSession) -> None:
         """Ask for a title and store it."""
-        title, is_given = QInputDialog.getText(
-            self, self.tr("Rename"), self.tr("Title"), text=session_list.title(session)
-        )
-        if is_given:
-            self.set_title(session.id, title)
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle(self.tr("Rename"))
+        dialog.setLabelText(self.tr("Title"))
+        dialog.setTextValue(session_list.title(session))
+        width_px = _TITLE_CHARS * self.fontMetrics().averageCharWidth()
+        # Qt's own width shows only the beginning of most titles.
+        resize_within_screen(dialog, width_px, dialog.sizeHint().height())
+        dialog.textValueSelected.connect(lambda title: self.set_title(session.id, title))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def set_title(self, session_id: int, title: str) -> None:
         """Store a title."""

@@ -142,18 +142,18 @@ class SettingsDialog(QDialog):
         self.dictation = DictationPage(settings, self.change)
         self.model = ModelPage(settings, self.change)
         self.text = TextPage(settings, self.change)
-        self.keys = KeysPage(settings, self.change, self.show_problem)
+        self.keys = KeysPage(settings, self.change)
         self.program = ProgramPage(settings, self.change, self.show_problem)
         self.tabs = PageSelector(self)
         for page, name in (
-            (self.look, self.tr("Look")),
+            (self.look, self.tr("Appearance")),
             (self.listening, self.tr("Listening")),
             (self.captions, self.tr("Captions")),
             (self.dictation, self.tr("Dictation")),
             (self.model, self.tr("Model")),
             (self.text, self.tr("Text")),
-            (self.keys, self.tr("Keys")),
-            (self.program, self.tr("Program")),
+            (self.keys, self.tr("Shortcuts")),
+            (self.program, self.tr("General")),
         ):
             self.tabs.add(page, name)
         self._lay_out()

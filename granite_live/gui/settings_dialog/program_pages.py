@@ -36,12 +36,12 @@ class ListeningPage(FormPage):
         """Show the settings and the connected inputs."""
         super().__init__()
         self._change = change
-        names = {"": self.tr("The system's microphone")}
+        names = {"": self.tr("System default")}
         for one in inputs:
             kind = self.tr("{0} (computer's sound)") if one.is_system_sound else "{0}"
             names[one.id] = kind.format(one.name)
         if settings.input_device not in names:
-            names[settings.input_device] = self.tr("One that is not connected")
+            names[settings.input_device] = self.tr("Disconnected device")
         self.input = combo_box("input_device", names, settings.input_device, change)
         self.add_row(self.tr("Input"), self.input)
         self.silence_ms = QSpinBox(self)
@@ -50,15 +50,15 @@ class ListeningPage(FormPage):
         self.silence_ms.setSuffix(self.tr(" ms"))
         self.silence_ms.setValue(settings.silence_ms)
         self.silence_ms.valueChanged.connect(lambda value: change(silence_ms=value))
-        self.add_row(self.tr("A pause ends a line after"), self.silence_ms)
+        self.add_row(self.tr("New line after a pause of"), self.silence_ms)
         detectors = {
             "silero": self.tr("Silero (best in noise)"),
-            "webrtc": self.tr("WebRTC (lightest)"),
+            "webrtc": self.tr("WebRTC (least CPU)"),
         }
         self.detector = combo_box("detector", detectors, settings.detector, change)
-        self.add_row(self.tr("Speech is found by"), self.detector)
+        self.add_row(self.tr("Speech detection"), self.detector)
         self._add_retention(settings.keep)
-        self.add_hint(self.tr("These apply to the next session."))
+        self.add_hint(self.tr("Changes apply to the next session."))
 
     def _add_retention(self, keep: Retention) -> None:
         self.keep = QComboBox(self)
@@ -71,7 +71,7 @@ class ListeningPage(FormPage):
         self.keep.setCurrentIndex(self.keep.findData(keep.keep))
         self.days = QSpinBox(self)
         self.days.setRange(1, 99_999)
-        self.days.setAccessibleName(self.tr("Days to keep"))
+        self.days.setAccessibleName(self.tr("Keep for (days)"))
         self.days.setValue(keep.days)
         self.days.setVisible(keep.keep is Keep.DAYS)
         self._name_days()
@@ -82,7 +82,7 @@ class ListeningPage(FormPage):
         beside.setSpacing(GRID_PX)
         beside.addWidget(self.keep, 1)
         beside.addWidget(self.days)
-        self.add_row(self.tr("Of sessions, keep"), self.keep, beside=beside)
+        self.add_row(self.tr("Keep"), self.keep, beside=beside)
 
     def _name_days(self) -> None:
         self.days.setSuffix(self.tr(" day") if self.days.value() == 1 else self.tr(" days"))
@@ -100,17 +100,17 @@ class LookPage(FormPage):
         """Show the settings; `family` is the font in use."""
         super().__init__()
         self.language = combo_box(
-            "language", {SYSTEM: self.tr("As the system"), **LANGUAGES}, settings.language, change
+            "language", {SYSTEM: self.tr("System default"), **LANGUAGES}, settings.language, change
         )
         self.add_row(self.tr("Language"), self.language)
-        self.add_hint(self.tr("A change of language shows at the next start."))
+        self.add_hint(self.tr("Restart to change the language."))
         looks = {
-            "system": self.tr("As the system"),
+            "system": self.tr("System default"),
             "light": self.tr("Light"),
             "dark": self.tr("Dark"),
         }
         self.appearance = combo_box("appearance", looks, settings.appearance, change)
-        self.add_row(self.tr("Appearance"), self.appearance)
+        self.add_row(self.tr("Theme"), self.appearance)
         self.family = QFontComboBox(self)
         self.family.setEditable(False)
         self.family.setCurrentText(settings.font_family or family)
@@ -138,7 +138,7 @@ class ModelPage(FormPage):
         super().__init__()
         self._change = change
         self.path = QLineEdit(settings.model_path, self)
-        self.path.setPlaceholderText(self.tr("Installed model, else demo"))
+        self.path.setPlaceholderText(self.tr("Installed model (or demo)"))
         self.path.editingFinished.connect(lambda: change(model_path=self.path.text().strip()))
         self.browse = QPushButton(self.tr("Choose…"), self)
         self.browse.setAccessibleName(self.tr("Choose the model's folder"))
@@ -150,28 +150,28 @@ class ModelPage(FormPage):
         beside.addWidget(self.browse)
         self.add_row(self.tr("Folder"), self.path, beside=beside)
         tiers = {
-            "": self.tr("What suits this computer"),
+            "": self.tr("Automatic"),
             "int8": self.tr("Compact, quickest (int8)"),
             "fp16w": self.tr("For graphics cards (fp16w)"),
             "fp32": self.tr("Full precision (fp32)"),
         }
         self.tier = combo_box("tier", tiers, settings.tier, change)
-        self.add_row(self.tr("Tier"), self.tier)
+        self.add_row(self.tr("Precision"), self.tier)
         providers = {
-            "auto": self.tr("What is there"),
+            "auto": self.tr("Automatic"),
             "cpu": self.tr("Processor"),
             "cuda": self.tr("NVIDIA graphics card (CUDA)"),
             "coreml": self.tr("Apple (Core ML)"),
         }
         self.provider = combo_box("provider", providers, settings.provider, change)
-        self.add_row(self.tr("Compute on"), self.provider)
+        self.add_row(self.tr("Run on"), self.provider)
         certain = {
-            "off": self.tr("Never: every draft is edited"),
-            "safe": self.tr("Only where it is as good as sure"),
-            "fast": self.tr("More often: quicker, less exact"),
+            "off": self.tr("Never"),
+            "safe": self.tr("Only when almost certain"),
+            "fast": self.tr("More often (faster, less accurate)"),
         }
         self.skip_editor = combo_box("skip_editor", certain, settings.skip_editor, change)
-        self.add_row(self.tr("Certain drafts skip the editor"), self.skip_editor)
+        self.add_row(self.tr("Skip correction of confident drafts"), self.skip_editor)
         self.editing_passes = QSpinBox(self)
         self.editing_passes.setRange(1, MAX_EDITING_PASSES)
         self.editing_passes.setValue(settings.editing_passes)
@@ -179,7 +179,7 @@ class ModelPage(FormPage):
         self.editing_passes.valueChanged.connect(lambda _count: self._name_passes())
         self.editing_passes.valueChanged.connect(lambda count: change(editing_passes=count))
         self.add_row(self.tr("Edit each text at most"), self.editing_passes)
-        self.add_hint(self.tr("These apply to the next session."))
+        self.add_hint(self.tr("Changes apply to the next session."))
 
     def _name_passes(self) -> None:
         count = self.editing_passes.value()
@@ -200,17 +200,17 @@ class ProgramPage(FormPage):
     ) -> None:
         super().__init__()
         self._show_problem = show_problem
-        self.tray = QCheckBox(self.tr("Stay in the tray when closed"), self)
+        self.tray = QCheckBox(self.tr("Keep running in the tray when closed"), self)
         self.tray.setChecked(settings.stay_in_tray)
         self.tray.toggled.connect(lambda is_on: change(stay_in_tray=is_on))
         self.add_wide(self.tray)
         if not QSystemTrayIcon.isSystemTrayAvailable():
-            self.add_hint(self.tr("This desktop has no tray: closing the window ends the program."))
+            self.add_hint(self.tr("No system tray available: closing the window quits."))
         self.autostart = QCheckBox(self.tr("Start when I log in"), self)
         self._show_autostart()
         self.autostart.toggled.connect(self._set_autostart)
         self.add_wide(self.autostart)
-        self.add_hint(self.tr("It starts in the tray if it may stay there, else with its window."))
+        self.add_hint(self.tr("Starts in the tray if enabled above."))
 
     def _set_autostart(self, is_on: bool) -> None:
         try:

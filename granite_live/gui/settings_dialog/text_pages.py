@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QFontComboBox,
     QHBoxLayout,
     QHeaderView,
-    QKeySequenceEdit,
     QLabel,
     QPushButton,
     QSpinBox,
@@ -23,9 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from granite_live.desktop.hotkeys import HotkeyError, check_hotkey
 from granite_live.gui import shortcuts
 from granite_live.gui.captions.appearance import CaptionStyle
 from granite_live.gui.captions.preview import CaptionPreview
+from granite_live.gui.messages import translate_message
 from granite_live.gui.settings_dialog.form import (
     ChangeSettings,
     ColorButton,
@@ -33,6 +32,7 @@ from granite_live.gui.settings_dialog.form import (
     combo_box,
     hint,
 )
+from granite_live.gui.settings_dialog.key_field import KeySequenceField
 from granite_live.gui.theme import GRID_PX
 from granite_live.settings import Settings
 
@@ -99,26 +99,20 @@ class DictationPage(FormPage):
     def __init__(self, settings: Settings, change: ChangeSettings) -> None:
         super().__init__()
         self._change = change
-        self.key = QKeySequenceEdit(QKeySequence(settings.dictation_key), self)
-        self.key.setMaximumSequenceLength(1)
-        self.key.setClearButtonEnabled(True)
-        self.key.keySequenceChanged.connect(
-            lambda keys: change(dictation_key=keys.toString(_STORED))
-        )
-        self.add_row(self.tr("Key, in any program"), self.key)
+        self._add_key(settings)
         modes = {
-            "hold": self.tr("Held while you speak"),
-            "toggle": self.tr("Pressed to begin and to end"),
+            "hold": self.tr("Hold to talk"),
+            "toggle": self.tr("Press to start and stop"),
         }
         self.mode = combo_box("dictation_mode", modes, settings.dictation_mode, change)
-        self.add_row(self.tr("The key is"), self.mode)
+        self.add_row(self.tr("Mode"), self.mode)
         ways = {
-            "paste": self.tr("Pasted (clipboard kept)"),
-            "type": self.tr("Typed, letter by letter"),
-            "copy": self.tr("Copied only"),
+            "paste": self.tr("Pasting (clipboard restored)"),
+            "type": self.tr("Typing"),
+            "copy": self.tr("Copying only"),
         }
         self.delivery = combo_box("dictation_delivery", ways, settings.dictation_delivery, change)
-        self.add_row(self.tr("Texts are"), self.delivery)
+        self.add_row(self.tr("Insert text by"), self.delivery)
         self._add_speed(settings)
         self.commands = self._switch(
             "spoken_editing", self.tr("Understand spoken commands"), settings.spoken_editing
@@ -126,7 +120,7 @@ class DictationPage(FormPage):
         self.add_hint(
             self.tr(
                 "“New line”, “new paragraph” and “scratch that”; “neue Zeile”, “neuer Absatz” and "
-                "“streich das”. Each counts as a sentence of its own only."
+                "“streich das”. Recognized only when spoken on their own."
             )
         )
         self.at_start = self._switch(
@@ -141,10 +135,32 @@ class DictationPage(FormPage):
             )
         )
 
+    def _add_key(self, settings: Settings) -> None:
+        self.key = KeySequenceField(settings.dictation_key, _why_no_hotkey, self)
+        self.key.keys_chosen.connect(lambda keys: self._change(dictation_key=keys))
+        self.default_key = QPushButton(self.tr("Use the default"), self)
+        self.default_key.setAccessibleName(self.tr("Use the default shortcut"))
+        self.default_key.setAutoDefault(False)
+        self.default_key.clicked.connect(self._use_default_key)
+        self._show_default_key(settings.dictation_key)
+        self.key.keys_chosen.connect(self._show_default_key)
+        beside = QHBoxLayout()
+        beside.setSpacing(GRID_PX)
+        beside.addLayout(self.key.column(), 1)
+        beside.addWidget(self.default_key, 0, Qt.AlignmentFlag.AlignTop)
+        self.add_row(self.tr("Global shortcut"), self.key, beside=beside)
+
+    def _use_default_key(self) -> None:
+        self.key.show_keys(Settings().dictation_key)
+        self.key.setFocus()  # the button is about to be disabled
+        self._change(dictation_key=Settings().dictation_key)
+        self._show_default_key(Settings().dictation_key)
+
+    def _show_default_key(self, keys: str) -> None:
+        self.default_key.setEnabled(keys != Settings().dictation_key)
+
     def _add_speed(self, settings: Settings) -> None:
-        self.quick = self._switch(
-            "dictation_quick", self.tr("Quick texts"), settings.dictation_quick
-        )
+        self.quick = self._switch("dictation_quick", self.tr("Fast mode"), settings.dictation_quick)
         self.silence_ms = QSpinBox(self)
         self.silence_ms.setRange(200, 5000)
         self.silence_ms.setSingleStep(50)
@@ -153,11 +169,11 @@ class DictationPage(FormPage):
         self.silence_ms.setEnabled(settings.dictation_quick)
         self.silence_ms.valueChanged.connect(lambda value: self._change(dictation_silence_ms=value))
         self.quick.toggled.connect(self.silence_ms.setEnabled)
-        self.add_row(self.tr("A pause ends a text after"), self.silence_ms)
+        self.add_row(self.tr("Send after a pause of"), self.silence_ms)
         self.add_hint(
             self.tr(
-                "Quick texts also skip the editor where the draft is fairly certain: about one "
-                "word more in a thousand is wrong. This applies to the next session."
+                "Fast mode skips the correction step when the draft is fairly certain: about one "
+                "extra error per 1,000 words. Changes apply to the next session."
             )
         )
 
@@ -169,60 +185,65 @@ class DictationPage(FormPage):
         return box
 
 
-_STORED = QKeySequence.SequenceFormat.PortableText
+def _why_no_hotkey(keys: str) -> str:
+    """Return why a combination cannot be a global hotkey, "" if it can."""
+    try:
+        check_hotkey(keys)
+    except HotkeyError as error:
+        return translate_message(str(error))
+    return ""
 
 
 class KeysPage(FormPage):
     """A field for each action's keys. Keys of another action are reported and rejected."""
 
-    def __init__(
-        self, settings: Settings, change: ChangeSettings, show_problem: Callable[[str], None]
-    ) -> None:
+    def __init__(self, settings: Settings, change: ChangeSettings) -> None:
         super().__init__()
-        self._change, self._show_problem = change, show_problem
+        self._change = change
         self._labels = shortcuts.labels()
         self._keys = shortcuts.current_keys(settings.shortcuts)
-        self.add_hint(self.tr("Press the keys in a field. Space always starts and stops."))
-        self.fields: dict[str, QKeySequenceEdit] = {}
+        self.add_hint(
+            self.tr("Click a field and press the new shortcut. Backspace removes a shortcut.")
+        )
+        self.fields: dict[str, KeySequenceField] = {}
         for name, label in self._labels.items():
-            field = QKeySequenceEdit(QKeySequence(self._keys[name]), self)
-            field.setMaximumSequenceLength(1)
-            field.setClearButtonEnabled(True)
+            field = KeySequenceField(self._keys[name], partial(self._why_refused, name), self)
             field.setAccessibleName(self.tr("Keys: {0}").format(label))
-            field.keySequenceChanged.connect(
-                lambda keys, name=name: self._take(name, keys.toString())
-            )
+            field.keys_chosen.connect(partial(self._take, name))
             self.fields[name] = field
-            self.add_row(label, field)
-        self.reset = QPushButton(self.tr("Use the usual keys"), self)
+            self.add_row(label, field, beside=field.column())
+        self.reset = QPushButton(self.tr("Reset to defaults"), self)
         self.reset.setAutoDefault(False)
         self.reset.clicked.connect(self._reset)
         self.add_wide(self.reset)
 
     def _take(self, name: str, keys: str) -> None:
-        if keys == self._keys[name]:
-            return
-        if owner := self._owner(name, keys):
-            self.fields[name].setKeySequence(QKeySequence(self._keys[name]))
-            text = self.tr("{0} is taken ({1}): choose other keys, or change those first.")
-            self._show_problem(text.format(shortcuts.native_text(keys), owner))
-            return
         self._keys[name] = keys
         self._change(shortcuts=shortcuts.custom_keys(self._keys))
 
+    def _why_refused(self, name: str, keys: str) -> str:
+        """Return why an action cannot have these keys, "" if it can."""
+        native = shortcuts.native_text(keys)
+        if keys == self._keys[name]:
+            return ""
+        if owner := self._owner(name, keys):
+            return self.tr("{0} is already used for “{1}”.").format(native, owner)
+        if shortcuts.is_needed_for_typing(name, keys):
+            told = self.tr("{0} is needed for typing: add Ctrl or Alt, or choose a function key.")
+            return told.format(native)
+        return ""
+
     def _owner(self, name: str, keys: str) -> str:
         """Return what else the keys are used for, "" for nothing."""
-        if not keys:
-            return ""
         if keys in shortcuts.FIXED:
-            return self.tr("it means the same everywhere")
+            return self.tr("a fixed command")
         others = (one for one, taken in self._keys.items() if taken == keys and one != name)
         return next((self._labels[one] for one in others), "")
 
     def _reset(self) -> None:
         self._keys = shortcuts.current_keys(())
         for name, field in self.fields.items():
-            field.setKeySequence(QKeySequence(self._keys[name]))
+            field.show_keys(self._keys[name])
         self._change(shortcuts=())
 
 
@@ -232,13 +253,13 @@ class TextPage(QWidget):
     def __init__(self, settings: Settings, change: ChangeSettings) -> None:
         super().__init__()
         self._change = change
-        self.sentence_case = QCheckBox(self.tr("Begin sentences with a capital"), self)
+        self.sentence_case = QCheckBox(self.tr("Capitalize sentences"), self)
         self.sentence_case.setToolTip(self.tr("Where the model writes lower case"))
         self.sentence_case.setChecked(settings.sentence_case)
         self.sentence_case.toggled.connect(lambda is_on: change(sentence_case=is_on))
         self.table = QTableWidget(0, 2, self)
         self.table.setAccessibleName(self.tr("Replacements"))
-        self.table.setHorizontalHeaderLabels([self.tr("Heard"), self.tr("Written")])
+        self.table.setHorizontalHeaderLabels([self.tr("Replace"), self.tr("With")])
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
@@ -270,7 +291,7 @@ class TextPage(QWidget):
         heading.setProperty("role", "section")
         explained = hint(
             self.tr(
-                "What is heard, and what to write for it; write nothing to leave it out. Both "
+                "Words to replace in the transcript; leave “With” empty to omit them. Changes "
                 "apply to the next session."
             )
         )

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from granite_live.desktop import platform
-from granite_live.desktop.hotkeys import KeyCombination, parse_combination
+from granite_live.desktop.hotkeys import KeyCombination, check_hotkey, parse_combination
 from granite_live.desktop.platform import HotkeyError
 from granite_live.desktop.x11_hotkeys import keysym_of
 
@@ -18,9 +18,9 @@ from granite_live.desktop.x11_hotkeys import keysym_of
         ("Ctrl+Alt+Space", {"Ctrl", "Alt"}, "Space"),
         ("F9", set(), "F9"),
         ("Meta+h", {"Meta"}, "H"),
-        ("Ctrl++", {"Ctrl"}, "+"),
+        ("Ctrl+Alt++", {"Ctrl", "Alt"}, "+"),
         ("Shift+F1", {"Shift"}, "F1"),
-        ("Ctrl+ß", {"Ctrl"}, "ß"),
+        ("Ctrl+Alt+ß", {"Ctrl", "Alt"}, "ß"),
     ],
 )
 def test_what_is_written_is_read(keys: str, modifiers: set[str], key: str) -> None:
@@ -33,10 +33,29 @@ def test_what_is_none_is_refused(keys: str) -> None:
         parse_combination(keys)
 
 
-@pytest.mark.parametrize("keys", ["a", "Shift+A", "Space", "Shift+Space", "+", "Return"])
-def test_keys_of_typing_are_refused(keys: str) -> None:
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "a",
+        "Shift+A",
+        "Space",
+        "Shift+Space",
+        "+",
+        "Return",
+        "Esc",
+        "Backspace",
+        "Shift+Left",
+        "Ctrl+C",
+        "Ctrl+Shift+V",
+        "Ctrl+Home",
+        "Alt+F",
+        "Alt+Tab",
+        "Alt+F4",
+    ],
+)
+def test_keys_that_programs_need_are_refused(keys: str) -> None:
     with pytest.raises(HotkeyError, match="needed for typing"):
-        parse_combination(keys)
+        check_hotkey(keys)
 
 
 @pytest.mark.parametrize(

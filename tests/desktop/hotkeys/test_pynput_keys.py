@@ -16,7 +16,7 @@ from granite_live.desktop.pynput_hotkeys import PynputHotkeys
 class Key(enum.Enum):
     """As much of pynput's as is used; `ctrl_l` is the left one of what `ctrl` stands for."""
 
-    ctrl, ctrl_l, alt, space, f9, page_up = range(6)
+    ctrl, ctrl_l, alt, space, f9, page_up, esc = range(7)
 
 
 class KeyCode:
@@ -112,8 +112,8 @@ def test_what_is_held_at_the_end_counts_as_released(bench: Bench) -> None:
 def test_keys_that_there_are_not_are_refused(bench: Bench) -> None:
     with pytest.raises(HotkeyError, match="F35"):
         bench.watch("F35")
-    bench.watch("PgUp")
-    bench.watch("Ctrl+H")
+    bench.watch("Ctrl+Alt+PgUp")
+    bench.watch("Ctrl+Alt+H")
 
 
 def test_a_callback_that_fails_goes_to_the_log(
@@ -124,3 +124,13 @@ def test_a_callback_that_fails_goes_to_the_log(
     bench.release(Key.f9)
     assert "ZeroDivisionError" in caplog.text
     assert bench.said == ["released"]
+
+
+def test_escape_cancels_what_is_held(bench: Bench) -> None:
+    bench.keys.watch("F9", lambda: None, lambda: None, lambda: bench.said.append("canceled"))
+    bench.press(Key.esc)
+    bench.release(Key.esc)
+    assert bench.said == []
+    bench.press(Key.f9)
+    bench.press(Key.esc)
+    assert bench.said == ["canceled"]

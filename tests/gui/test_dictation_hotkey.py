@@ -1,0 +1,124 @@
+"""The dictation hotkey without the dictation window: indicator, delivery, cancel, standby."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clipping import clipped
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from scripted_engine import INFO, final
+from test_dictation import Dictating, make_dictating, platform
+
+from granite_live.gui.dictation.dictation import DictationState
+from granite_live.session import events
+
+__all__ = ["make_dictating", "platform"]
+
+
+def press(made: Dictating) -> None:
+    """Press the hotkey with the dictation window closed and wait until the session listens."""
+    made.until(lambda: made.platform.opened_keys and made.platform.keys.watched)
+    made.platform.keys.press()
+    made.until(lambda: made.engine.sessions and made.application.live.session_id)
+    made.session.tell(events.ModelReady(0.2, INFO, 2, (), 0.1))
+    made.session.tell(events.StateChanged(0.3, "listening", "Listening to a script."))
+    made.until(lambda: made.stage is DictationState.LISTENING)
+
+
+def test_the_hotkey_works_with_the_pad_closed(make_dictating: Callable[..., Dictating]) -> None:
+    made = make_dictating()
+    indicator = made.desk.indicator
+    assert not indicator.isVisible()
+    press(made)
+    made.until(indicator.isVisible)
+    assert indicator.state.text() == "Listening"
+    assert indicator.hint.isVisible()
+    assert not made.pad.isVisible()
+    made.say_now("dictated")
+    made.platform.keys.release()
+    made.until(lambda: made.platform.sender.field == "dictated")
+    made.until(lambda: not indicator.isVisible())
+    assert made.desk.deliveries.texts.last().target.title == "notes.txt"
+
+
+def test_the_indicator_never_takes_the_focus_and_is_low_in_the_middle(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating()
+    press(made)
+    indicator = made.desk.indicator
+    made.until(indicator.isVisible)
+    flags = indicator.windowFlags()
+    assert flags & Qt.WindowType.WindowDoesNotAcceptFocus
+    assert flags & Qt.WindowType.WindowTransparentForInput
+    room = QGuiApplication.primaryScreen().availableGeometry()
+    assert abs(indicator.geometry().center().x() - room.center().x()) <= 1
+    assert room.height() * 3 / 4 < indicator.geometry().bottom() < room.bottom()
+    assert not clipped(indicator)
+    made.platform.keys.release()
+    made.until(lambda: not indicator.isVisible())
+
+
+def test_escape_cancels_while_the_key_is_held(make_dictating: Callable[..., Dictating]) -> None:
+    made = make_dictating()
+    press(made)
+    made.say_now("kept back")
+    made.platform.keys.release()
+    made.until(lambda: made.platform.sender.field == "kept back")
+    made.until(lambda: made.stage is DictationState.READY)
+    made.platform.keys.press()
+    made.until(lambda: made.stage is DictationState.LISTENING)
+    made.platform.keys.cancel()
+    made.until(lambda: made.stage is not DictationState.LISTENING)
+    made.say_now("not meant")
+    made.until(lambda: made.stage is DictationState.READY)
+    made.platform.keys.release()
+    made.hold("after it")
+    assert made.platform.sender.field == "kept back after it"
+
+
+def test_escape_is_watched_only_during_a_dictation_without_a_held_key(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating(dictation_mode="toggle")
+    press(made)
+    made.platform.keys.release()
+
+    def escape() -> list[object]:
+        opened = made.platform.opened_keys
+        return [one for one in opened if "Esc" in one.watched and not one.is_closed]
+
+    made.until(escape)
+    escape()[0].press("Esc")
+    made.until(lambda: made.stage is not DictationState.LISTENING)
+    made.until(lambda: not escape())
+
+
+def test_the_microphone_is_released_when_nobody_dictates_any_more(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating()
+    press(made)
+    made.platform.keys.release()
+    made.until(lambda: made.stage is DictationState.READY)
+    assert made.desk.standby_timer.isActive()
+    made.desk.standby_timer.start(0)  # a minute later
+    made.until(lambda: not made.application.live.is_active)
+    assert made.session.asked[-1] == "stop"
+
+
+def test_a_text_that_cannot_be_delivered_opens_the_pad_once(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating()
+    made.platform.sender.refusal = "The program does not take it."
+    press(made)
+    made.session.tell(final(1, 1.0, "lost?"))
+    made.platform.keys.release()
+    made.until(made.pad.isVisible)
+    made.until(lambda: not made.desk.indicator.isVisible())
+    assert made.pad.rows.rows[0].copy.isVisible()
+    made.desk.close()
+    made.desk.deliveries.changed.emit()
+    assert not made.pad.isVisible()
