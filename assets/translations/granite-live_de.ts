@@ -160,16 +160,16 @@
         <translation>Text</translation>
     </message>
     <message>
-        <source>noted</source>
-        <translation>vermerkt</translation>
+        <source>Not checked</source>
+        <translation>Nicht geprüft</translation>
     </message>
     <message>
-        <source>right</source>
-        <translation>richtig</translation>
+        <source>OK</source>
+        <translation>OK</translation>
     </message>
     <message>
-        <source>WRONG</source>
-        <translation>FALSCH</translation>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
     </message>
 </context>
 <context>
@@ -1065,8 +1065,16 @@
 <context>
     <name>ModelController</name>
     <message>
-        <source>You find all models in the menu at the top right whenever you want one.</source>
-        <translation>Alle Modelle finden Sie jederzeit im Menü oben rechts.</translation>
+        <source>Archive of a model</source>
+        <translation>Archiv eines Modells</translation>
+    </message>
+    <message>
+        <source>Archives (*.zip *.tar *.tar.gz *.tgz)</source>
+        <translation>Archive (*.zip *.tar *.tar.gz *.tgz)</translation>
+    </message>
+    <message>
+        <source>You can find all models later in the ⋯ menu.</source>
+        <translation>Alle Modelle finden Sie später im Menü ⋯.</translation>
     </message>
 </context>
 <context>
@@ -1076,32 +1084,40 @@
         <translation>Jetzt nicht</translation>
     </message>
     <message>
+        <source>From a file…</source>
+        <translation>Aus einer Datei …</translation>
+    </message>
+    <message>
         <source>Other models…</source>
         <translation>Andere Modelle…</translation>
     </message>
     <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
+        <source>Retry</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Downloading {0}</source>
+        <translation>{0} wird heruntergeladen</translation>
+    </message>
+    <message>
+        <source>Verifying files and testing the model</source>
+        <translation>Dateien werden geprüft, das Modell wird getestet</translation>
+    </message>
+    <message>
+        <source>One-time optimization, a few minutes (optional)</source>
+        <translation>Einmalige Optimierung, einige Minuten (nicht nötig)</translation>
     </message>
     <message>
         <source>Download</source>
         <translation>Herunterladen</translation>
     </message>
     <message>
-        <source>Fetching {0}</source>
-        <translation>{0} wird geholt</translation>
-    </message>
-    <message>
         <source>Checking {0}</source>
         <translation>{0} wird geprüft</translation>
-    </message>
-    <message>
-        <source>Reading every byte, then trying it on this computer</source>
-        <translation>Jedes Byte wird gelesen, dann das Modell auf diesem Computer erprobt</translation>
-    </message>
-    <message>
-        <source>Once, some minutes; without it, it works too</source>
-        <translation>Einmalig, einige Minuten; es geht auch ohne</translation>
     </message>
 </context>
 <context>
@@ -1198,24 +1214,24 @@
 <context>
     <name>ModelRow</name>
     <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
-    </message>
-    <message>
         <source>Download</source>
         <translation>Herunterladen</translation>
     </message>
     <message>
-        <source>Fetch again</source>
-        <translation>Neu holen</translation>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Download again</source>
+        <translation>Neu herunterladen</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Prüfen</translation>
     </message>
     <message>
         <source>Use</source>
         <translation>Verwenden</translation>
-    </message>
-    <message>
-        <source>Check</source>
-        <translation>Prüfen</translation>
     </message>
     <message>
         <source>Remove…</source>
@@ -1225,8 +1241,8 @@
 <context>
     <name>ModelTasks</name>
     <message>
-        <source>The download was stopped. What came is kept: it can go on later.</source>
-        <translation>Das Herunterladen wurde angehalten. Was da ist, bleibt: Es kann später weitergehen.</translation>
+        <source>Download paused. You can resume it later.</source>
+        <translation>Download angehalten. Sie können ihn später fortsetzen.</translation>
     </message>
     <message>
         <source>Checking {0}</source>
@@ -1241,12 +1257,20 @@
         <translation>Das Importieren wurde abgebrochen; nichts davon bleibt.</translation>
     </message>
     <message>
-        <source>Taking in {0}</source>
-        <translation>{0} wird übernommen</translation>
+        <source>Importing {0}</source>
+        <translation>{0} wird importiert</translation>
     </message>
     <message>
-        <source>{0} is on this computer now.</source>
-        <translation>{0} ist jetzt auf diesem Computer.</translation>
+        <source>{0} is installed.</source>
+        <translation>{0} ist installiert.</translation>
+    </message>
+    <message>
+        <source>Freed {0}.</source>
+        <translation>{0} freigegeben.</translation>
+    </message>
+    <message>
+        <source>Switching to {0}…</source>
+        <translation>Wechsel zu {0} …</translation>
     </message>
     <message>
         <source>Removing {0}</source>
@@ -1255,14 +1279,6 @@
     <message>
         <source>Removing unfinished downloads</source>
         <translation>Unfertige Downloads werden entfernt</translation>
-    </message>
-    <message>
-        <source>{0} are free again.</source>
-        <translation>{0} sind wieder frei.</translation>
-    </message>
-    <message>
-        <source>{0} takes over as soon as it is loaded.</source>
-        <translation>{0} übernimmt, sobald es geladen ist.</translation>
     </message>
     <message>
         <source>{0} is in use.</source>
@@ -1316,14 +1332,6 @@
         <translation>Wird verwendet</translation>
     </message>
     <message>
-        <source>Suits this computer</source>
-        <translation>Passt zu diesem Computer</translation>
-    </message>
-    <message>
-        <source>Preparing {0} for this computer</source>
-        <translation>{0} wird für diesen Computer vorbereitet</translation>
-    </message>
-    <message>
         <source>It failed its check and is not used ({0}). Check it again, or fetch it again.</source>
         <translation>Es hat die Prüfung nicht bestanden und wird nicht verwendet ({0}). Prüfen Sie es noch einmal, oder holen Sie es neu.</translation>
     </message>
@@ -1334,46 +1342,6 @@
     <message>
         <source>{0} failed its check, so {1} is used instead. See Models… in the menu.</source>
         <translation>{0} hat die Prüfung nicht bestanden, darum wird {1} verwendet. Siehe „Modelle…“ im Menü.</translation>
-    </message>
-    <message>
-        <source>Go on fetching {0}?</source>
-        <translation>{0} weiter herunterladen?</translation>
-    </message>
-    <message>
-        <source>Get {0}</source>
-        <translation>{0} holen</translation>
-    </message>
-    <message>
-        <source>The demo model listens already, but makes many mistakes.</source>
-        <translation>Das Demomodell hört schon zu, macht aber viele Fehler.</translation>
-    </message>
-    <message>
-        <source>This one is far better and knows {0}.</source>
-        <translation>Dieses ist weit besser und kann {0}.</translation>
-    </message>
-    <message>
-        <source>{0} of {1} are here already; the rest comes from {2}.</source>
-        <translation>{0} von {1} sind schon da; der Rest kommt von {2}.</translation>
-    </message>
-    <message>
-        <source>{0} are fetched once from {1}.</source>
-        <translation>{0} werden einmal von {1} geholt.</translation>
-    </message>
-    <message>
-        <source>It goes into {0}.</source>
-        <translation>Es kommt nach {0}.</translation>
-    </message>
-    <message>
-        <source>Its form: {0} ({1}).</source>
-        <translation>Seine Ausführung: {0} ({1}).</translation>
-    </message>
-    <message>
-        <source>Why the {0} form ({1}): {2}</source>
-        <translation>Warum diese Ausführung ({0}, {1}): {2}</translation>
-    </message>
-    <message>
-        <source>Asking what there is…</source>
-        <translation>Verfügbares wird erfragt…</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
@@ -1388,8 +1356,56 @@
         <translation>wird abgeschlossen…</translation>
     </message>
     <message>
-        <source>{0} a second</source>
-        <translation>{0} je Sekunde</translation>
+        <source>Recommended</source>
+        <translation>Empfohlen</translation>
+    </message>
+    <message>
+        <source>Optimizing {0} for this computer</source>
+        <translation>{0} wird für diesen Computer optimiert</translation>
+    </message>
+    <message>
+        <source>Resume downloading {0}?</source>
+        <translation>Download von {0} fortsetzen?</translation>
+    </message>
+    <message>
+        <source>Download {0}</source>
+        <translation>{0} herunterladen</translation>
+    </message>
+    <message>
+        <source>You&apos;re using a small demo model. Expect mistakes.</source>
+        <translation>Sie benutzen ein kleines Demomodell. Rechnen Sie mit Fehlern.</translation>
+    </message>
+    <message>
+        <source>The full model is far more accurate and understands {0}.</source>
+        <translation>Das volle Modell ist viel genauer und versteht {0}.</translation>
+    </message>
+    <message>
+        <source>{0} of {1} already downloaded. The rest comes from {2}.</source>
+        <translation>{0} von {1} sind schon heruntergeladen. Der Rest kommt von {2}.</translation>
+    </message>
+    <message>
+        <source>One-time download: {0} from {1}.</source>
+        <translation>Einmaliger Download: {0} von {1}.</translation>
+    </message>
+    <message>
+        <source>It will be stored in {0}.</source>
+        <translation>Es wird in {0} gespeichert.</translation>
+    </message>
+    <message>
+        <source>Version: {0} ({1}).</source>
+        <translation>Version: {0} ({1}).</translation>
+    </message>
+    <message>
+        <source>Why {0} ({1}): {2}</source>
+        <translation>Warum {0} ({1}): {2}</translation>
+    </message>
+    <message>
+        <source>Checking availability…</source>
+        <translation>Verfügbarkeit wird geprüft …</translation>
+    </message>
+    <message>
+        <source>{0}/s</source>
+        <translation>{0}/s</translation>
     </message>
     <message>
         <source>less than a minute left</source>
@@ -1443,8 +1459,8 @@
         <translation>Modelle</translation>
     </message>
     <message>
-        <source>What happened</source>
-        <translation>Was geschehen ist</translation>
+        <source>Details</source>
+        <translation>Details</translation>
     </message>
     <message>
         <source>Import…</source>
@@ -1471,20 +1487,20 @@
         <translation>Verfügbar</translation>
     </message>
     <message>
-        <source>Models lie in {0}; {1} are free there.</source>
-        <translation>Die Modelle liegen in {0}; dort sind {1} frei.</translation>
+        <source>Models are stored in {0} ({1} free).</source>
+        <translation>Modelle liegen in {0} ({1} frei).</translation>
+    </message>
+    <message>
+        <source>Downloading {0}</source>
+        <translation>{0} wird heruntergeladen</translation>
+    </message>
+    <message>
+        <source>Remove {0}? This frees {1}. You can download it again later.</source>
+        <translation>{0} entfernen? Das macht {1} frei. Sie können es später wieder herunterladen.</translation>
     </message>
     <message>
         <source>Remove unfinished downloads ({0})</source>
         <translation>Unfertige Downloads entfernen ({0})</translation>
-    </message>
-    <message>
-        <source>Fetching {0}</source>
-        <translation>{0} wird geholt</translation>
-    </message>
-    <message>
-        <source>Remove {0}? That frees {1}; it can be downloaded again.</source>
-        <translation>{0} entfernen? Das macht {1} frei; es lässt sich wieder herunterladen.</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -1605,8 +1621,8 @@
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>Pause</source>
@@ -2429,7 +2445,7 @@
     </message>
     <message>
         <source>%n items failed. The list of files says why.</source>
-        <translation type="unfinished"></translation>
+        <translation>%n Einträge sind fehlgeschlagen. Die Dateiliste sagt, warum.</translation>
     </message>
     <message>
         <source>A corrected line was taken over.</source>

@@ -265,8 +265,13 @@ class ModelInventory:
         tell: Callable[[DownloadStatus], None],
         place: str | None = None,
     ) -> ModelDownload:
-        """Return the task that downloads a tier, see `ModelDownload`."""
-        return ModelDownload(model, tier, tell, place)
+        """Return the task that downloads a tier, see `ModelDownload`.
+
+        Without a network it fails within 8 s, because somebody waits for the answer.
+        """
+        from granite_live.models.download.retries import DownloadTimeouts
+
+        return ModelDownload(model, tier, tell, place, DownloadTimeouts(3.0, first_attempts=2))
 
     def verification_task(
         self, path: Path, tier: str, tell: Callable[[int, int], None]

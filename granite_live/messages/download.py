@@ -25,9 +25,8 @@ class DownloadMessage(MessageCode):
         "elsewhere with --from."
     )
     NOT_NOW = (
-        "The model cannot be fetched from {origin} now ({reason}): check the connection and "
-        "try again, it goes on where it stopped; or take the model from elsewhere with "
-        "--from."
+        "The download from {origin} failed ({reason}): check your network and try again, it "
+        "resumes where it stopped; or import the model from a folder or an archive."
     )
     WEB_PAGE = (
         "A web page came in place of {path}: if this network wants you to sign in, do so in "

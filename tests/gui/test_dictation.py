@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from clipping import clipped
 from conftest import WindowDriver
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
@@ -19,7 +20,9 @@ from granite_live.desktop.text_input import DeliveryMethod
 from granite_live.gui.app import Application
 from granite_live.gui.dictation.controller import DictationController
 from granite_live.gui.dictation.dictation import MAX_TAIL_MS, TAIL_MS, DictationState
+from granite_live.gui.dictation.window import DictationWindow
 from granite_live.gui.live_session import SessionActivity
+from granite_live.gui.theme import Theme
 from granite_live.session import events
 from granite_live.settings import Settings, save_settings
 
@@ -560,18 +563,19 @@ def test_the_pad_can_open_with_the_program_and_stays_where_it_was_put(
 
 
 def test_a_pad_that_was_not_opened_keeps_its_place(
-    make_dictating: Callable[..., Dictating],
+    qtbot: QtBot, theme: Theme, tmp_path: Path
 ) -> None:
-    first = make_dictating()
-    first.open()
-    first.pad.move(120, 500)
-    foot = first.pad.geometry().bottom()
-    first.desk.close()
-    assert first.end()
-    assert make_dictating().end()  # started and quit without opening the pad
-    third = make_dictating()
-    third.open()
-    assert (third.pad.x(), third.pad.geometry().bottom()) == (120, foot)
+    ui_state = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    pads = [DictationWindow(theme, ui_state) for _start in range(3)]
+    for pad in pads:
+        qtbot.addWidget(pad)
+    pads[0].show_unfocused()
+    pads[0].move(120, 500)
+    foot = pads[0].geometry().bottom()
+    pads[0].close()
+    pads[1].close()  # as a program does at its end in which the pad was not opened
+    pads[2].show_unfocused()
+    assert (pads[2].x(), pads[2].geometry().bottom()) == (120, foot)
 
 
 def test_an_empty_dictation_does_not_stay_in_the_list(dictating: Dictating) -> None:

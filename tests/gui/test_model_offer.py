@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from conftest import WindowDriver
+from PySide6.QtWidgets import QFileDialog
 from scripted_engine import DEMO, ScriptedEngine
 from scripted_shelf import GRANITE, MODELS, ORIGIN, REASON, ScriptedDownload
 
@@ -47,7 +49,7 @@ def test_it_says_what_how_large_where_to_and_why_in_plain_words(offer: ModelOffe
         assert part in text
     assert "int8" not in offer.title.text() + text
     assert REASON in offer.reason.text()
-    assert "compact form (int8)" in offer.reason.text()
+    assert "compact (int8)" in offer.reason.text()
     assert offer.accept_button.text() == "Download"
     assert not offer.task.isVisible()
     assert not offer.problem.isVisible()
@@ -80,10 +82,10 @@ def test_not_now_is_remembered(make_studio: Callable[[], WindowDriver]) -> None:
 
 def test_one_click_fetches_checks_and_uses_it(studio: WindowDriver, offer: ModelOffer) -> None:
     download = begin(studio)
-    assert "Asking" in offer.task.text.text()
+    assert "Checking availability" in offer.task.text.text()
     download.tell(HALF)
     studio.until(lambda: "1.3 GB of 2.5 GB" in offer.task.text.text())
-    assert "10.0 MB a second" in offer.task.text.text()
+    assert "10.0 MB/s" in offer.task.text.text()
     assert "about 2 minutes left" in offer.task.text.text()
     assert offer.task.bar.value() == 500
     assert not offer.accept_button.isVisible()
@@ -114,7 +116,7 @@ def test_a_session_that_runs_goes_on_with_what_came(
     begin(studio).come()
     studio.until(lambda: session.models)
     assert [one.path for one in session.models] == [MODELS / GRANITE]
-    studio.until(lambda: "takes over as soon as" in studio.page.notices.text.text())
+    studio.until(lambda: "Switching to" in studio.page.notices.text.text())
     session.tell(events.ModelRejected(9.0, "It does not fit into the memory."))
     studio.until(lambda: "This one goes on." in studio.page.notices.text.text())
     assert "It does not fit" in studio.page.notices.text.text()
@@ -126,7 +128,7 @@ def test_it_pauses_and_goes_on(studio: WindowDriver, offer: ModelOffer) -> None:
     studio.until(lambda: "left" in offer.task.text.text())
     offer.task.pause_button.click()
     studio.until(lambda: "paused" in offer.task.text.text())
-    assert offer.task.pause_button.accessibleName() == "Go on"
+    assert offer.task.pause_button.accessibleName() == "Resume"
     offer.task.pause_button.click()
     studio.until(lambda: "paused" not in offer.task.text.text())
     assert download.asked == ["pause", "resume"]
@@ -138,9 +140,9 @@ def test_cancelled_the_rest_is_offered(studio: WindowDriver, offer: ModelOffer) 
     studio.engine.model_inventory.begun_bytes = 1_250_000_000
     offer.task.cancel_button.click()
     studio.until(offer.accept_button.isVisible)
-    studio.until(lambda: offer.accept_button.text() == "Go on")
-    assert "1.3 GB of 2.5 GB are here already" in offer.text.text()
-    studio.until(lambda: "can go on later" in studio.page.notices.text.text())
+    studio.until(lambda: offer.accept_button.text() == "Resume")
+    assert "1.3 GB of 2.5 GB already downloaded" in offer.text.text()
+    studio.until(lambda: "can resume it later" in studio.page.notices.text.text())
 
 
 def test_what_was_interrupted_is_offered_at_the_next_start(
@@ -149,7 +151,7 @@ def test_what_was_interrupted_is_offered_at_the_next_start(
     engine.model_inventory.begun_bytes = 2_000_000_000
     studio = make_studio()
     studio.until(studio.page.offer.isVisible)
-    assert studio.page.offer.title.text().startswith("Go on fetching")
+    assert studio.page.offer.title.text().startswith("Resume downloading")
     begin(studio)
     assert engine.model_inventory.downloads[0].tier == "int8"
 
@@ -268,3 +270,36 @@ def test_closing_ends_the_preparing(studio: WindowDriver, offer: ModelOffer) -> 
     begin(studio).come()
     studio.until(lambda: studio.engine.model_inventory.preparations)
     assert studio.end()
+
+
+def test_a_failed_download_offers_to_retry_and_a_file(
+    studio: WindowDriver, offer: ModelOffer
+) -> None:
+    assert not offer.archive_button.isVisible()
+    begin(studio).fail("There is no connection.")
+    studio.until(offer.problem.isVisible)
+    assert offer.accept_button.text() == "Retry"
+    assert offer.archive_button.isVisible()
+    offer.archive_button.click()
+    dialog = studio.window.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit("/downloads/model.zip")
+    studio.until(lambda: studio.engine.model_inventory.imported)
+    assert studio.engine.model_inventory.imported == [Path("/downloads/model.zip")]
+    dialog.close()
+
+
+def test_not_now_is_remembered_after_a_failed_download(
+    studio: WindowDriver, offer: ModelOffer
+) -> None:
+    offer.decline_button.click()
+    models = studio.application.controller.models
+    models.open()
+    studio.until(lambda: models.dialog is not None and models.dialog.rows)
+    row = next(one for one in models.dialog.rows if one.download.isVisible())
+    row.download.click()
+    studio.until(lambda: studio.engine.model_inventory.downloads)
+    studio.engine.model_inventory.downloads[-1].fail("There is no connection.")
+    studio.until(lambda: not models.work.is_busy)
+    assert not load_settings().offer_model
+    assert not offer.isVisible()

@@ -80,7 +80,7 @@ def test_another_model_takes_over_while_a_session_runs(
     again.row(GRANITE, "fp32").use.click()
     studio.until(lambda: session.models)
     assert [(one.path, one.tier) for one in session.models] == [(MODELS / GRANITE, "fp32")]
-    studio.until(lambda: "takes over as soon as it is loaded" in again.message.text())
+    studio.until(lambda: "Switching to" in again.message.text())
     studio.until(lambda: load_settings().tier == "fp32")
     studio.until(lambda: again.row(GRANITE, "fp32").tier.is_in_use)
 
@@ -105,8 +105,8 @@ def test_a_check_ends_in_a_table(studio: WindowDriver, dialog: ModelsDialog) -> 
     assert dialog.verdict.sentence.text().endswith("nothing is wrong.")
     table = dialog.verdict.table
     rows = [[table.item(row, place).text() for place in range(3)] for row in range(4)]
-    assert rows[0] == ["files", "right", "14 files hold what they held when they came"]
-    assert rows[2][1] == "noted"
+    assert rows[0] == ["files", "OK", "14 files hold what they held when they came"]
+    assert rows[2][1] == "Not checked"
     assert not dialog.task.isVisible()
     assert dialog.import_button.isEnabled()
 
@@ -119,7 +119,7 @@ def test_what_is_wrong_is_in_the_table_with_what_to_do(
     dialog.row(GRANITE, "int8").check.click()
     studio.until(dialog.verdict.isVisible)
     assert "1 of 1 checks failed. Remove this model" in dialog.verdict.sentence.text()
-    assert dialog.verdict.table.item(0, 1).text() == "WRONG"
+    assert dialog.verdict.table.item(0, 1).text() == "Failed"
 
 
 def test_a_check_can_be_stopped(studio: WindowDriver, dialog: ModelsDialog) -> None:
@@ -151,7 +151,7 @@ def test_removing_asks_first(studio: WindowDriver, dialog: ModelsDialog) -> None
     dialog.row(GRANITE, "fp32").remove.click()
     answer(studio, dialog, "Remove")
     studio.until(lambda: studio.engine.model_inventory.removed == [(GRANITE, "fp32")])
-    studio.until(lambda: dialog.message.text() == "9.8 GB are free again.")
+    studio.until(lambda: dialog.message.text() == "Freed 9.8 GB.")
     studio.until(lambda: not dialog.row(GRANITE, "fp32").tier.is_installed)
 
 
@@ -172,7 +172,7 @@ def test_who_removes_what_was_chosen_chooses_nothing_any_more(
 def test_a_model_is_taken_in_or_not(studio: WindowDriver, dialog: ModelsDialog) -> None:
     dialog.import_requested.emit(Path("/media/stick/mine.zip"))
     studio.until(lambda: studio.engine.model_inventory.imported)
-    studio.until(lambda: dialog.message.text() == "mine is on this computer now.")
+    studio.until(lambda: dialog.message.text() == "mine is installed.")
     studio.until(lambda: any(one.tier.model == "mine" for one in dialog.rows))
     dialog.import_requested.emit(Path("/media/stick/mine.broken"))
     studio.until(lambda: dialog.message.text() == "/media/stick/mine.broken is damaged.")
@@ -195,10 +195,10 @@ def test_what_was_begun_can_go(studio: WindowDriver, dialog: ModelsDialog) -> No
     studio.application.controller.models.refresh()
     studio.until(dialog.discard.isVisible)
     assert "1.5 GB" in dialog.discard.text()
-    assert dialog.row(GRANITE, "fp16w").download.text() == "Go on"
+    assert dialog.row(GRANITE, "fp16w").download.text() == "Resume"
     dialog.discard.click()
     studio.until(lambda: not dialog.discard.isVisible())
-    studio.until(lambda: dialog.message.text() == "1.5 GB are free again.")
+    studio.until(lambda: dialog.message.text() == "Freed 1.5 GB.")
 
 
 def test_a_session_that_just_begins_gets_the_model_that_was_chosen_meanwhile(
@@ -229,10 +229,10 @@ def test_what_is_taken_in_is_prepared(studio: WindowDriver, dialog: ModelsDialog
     studio.engine.model_inventory.holds_preparations = True
     dialog.import_requested.emit(Path("/downloads/model.zip"))
     studio.until(lambda: studio.engine.model_inventory.preparations)
-    studio.until(lambda: dialog.task_label.text().startswith("Preparing mine"))
+    studio.until(lambda: dialog.task_label.text().startswith("Optimizing mine"))
     assert dialog.task.cancel_button.isVisible()
     dialog.task.cancel_button.click()
-    studio.until(lambda: dialog.message.text() == "mine is on this computer now.")
+    studio.until(lambda: dialog.message.text() == "mine is installed.")
 
 
 def test_what_failed_its_check_is_not_offered_for_use(
@@ -248,7 +248,7 @@ def test_what_failed_its_check_is_not_offered_for_use(
     studio.until(row.check.isVisible)
     assert not row.use.isVisible()
     assert row.download.isVisible()
-    assert row.download.text() == "Fetch again"
+    assert row.download.text() == "Download again"
     labels = [one.text() for one in row.findChildren(QLabel)]
     assert any(fault in text and "Check it again" in text for text in labels)
     assert "full precision failed its check, so" in dialog.message.text()

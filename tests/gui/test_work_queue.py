@@ -43,7 +43,7 @@ def states(studio: WindowDriver) -> list[JobState]:
 def test_a_pause_lets_the_running_file_end_and_begins_no_other(studio: WindowDriver) -> None:
     add(studio, "one.mp3", "two.mp3")
     panel, queue = studio.window.queue_panel, studio.application.queue
-    assert panel.pause_button.accessibleName() == "Pause after this one"
+    assert panel.pause_button.accessibleName() == "Pause after this file"
     panel.pause_button.click()
     assert panel.summary.text() == "0 of 2 done; pausing after this file"
     assert panel.row(queue.jobs[1]).words.text() == "Queued (paused)"
@@ -51,7 +51,7 @@ def test_a_pause_lets_the_running_file_end_and_begins_no_other(studio: WindowDri
     studio.until(lambda: states(studio) == [JobState.DONE, JobState.WAITING])
     assert panel.summary.text() == "1 of 2 done; paused"
     assert len(studio.engine.sessions) == 1
-    assert panel.pause_button.accessibleName() == "Go on"
+    assert panel.pause_button.accessibleName() == "Resume"
     panel.pause_button.click()
     studio.until(lambda: len(studio.engine.sessions) == 2)
     assert panel.summary.text() == "1 of 2 done"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
 
 from granite_live.app.engine import Engine
 from granite_live.app.model_check import VerificationResult
@@ -52,6 +55,7 @@ class ModelController(QObject):
         offer.accepted.connect(self._accept)
         offer.declined.connect(self._decline)
         offer.models_requested.connect(self.open)
+        offer.archive_requested.connect(self._choose_archive)
         offer.task.pause_requested.connect(self.work.downloader.pause)
         offer.task.resume_requested.connect(self.work.downloader.resume)
         offer.task.cancel_requested.connect(self.work.cancel)
@@ -137,11 +141,20 @@ class ModelController(QObject):
         if tier is not None:
             self.work.download(tier)
 
+    def _choose_archive(self) -> None:
+        """Ask for a file with the model: the way without a network."""
+        dialog = QFileDialog(self._window, self.tr("Archive of a model"), str(Path.home()))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(self.tr("Archives (*.zip *.tar *.tar.gz *.tgz)"))
+        dialog.fileSelected.connect(lambda path: self.work.import_model(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     def _decline(self) -> None:
         self._preferences.change(offer_model=False)
         self._window.session_view.offer.hide()
         self._window.session_view.notices.show_message(
-            self.tr("You find all models in the menu at the top right whenever you want one.")
+            self.tr("You can find all models later in the ⋯ menu.")
         )
 
     # -- running task -------------------------------------------------------------------------

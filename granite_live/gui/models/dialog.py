@@ -43,16 +43,16 @@ class ModelRow(WrappingWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tier = tier
         is_usable = tier.is_installed and not tier.problem
-        begun = self.tr("Go on") if tier.downloaded_bytes else self.tr("Download")
+        begun = self.tr("Resume") if tier.downloaded_bytes else self.tr("Download")
         if tier.is_installed:
-            begun = self.tr("Fetch again")
+            begun = self.tr("Download again")
         self.use = self._button(self.tr("Use"), self.use_requested)
         self.use.setVisible(is_usable and not tier.fault and not tier.is_in_use)
         self.download = self._button(begun, self.download_requested)
         self.download.setVisible(
             not tier.is_installed or (bool(tier.fault) and tier.is_downloadable)
         )
-        self.check = self._button(self.tr("Check"), self.check_requested)
+        self.check = self._button(self.tr("Verify"), self.check_requested)
         self.check.setVisible(is_usable)
         self.remove = self._button(self.tr("Remove…"), self.remove_requested)
         self.remove.setVisible(tier.is_removable)
@@ -132,7 +132,7 @@ class ModelsDialog(QDialog):
         for label in (self.task_label, self.message, self.folder_label):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self.message.setAccessibleDescription(self.tr("What happened"))
+        self.message.setAccessibleDescription(self.tr("Details"))
         self.discard = QPushButton(self)
         self.discard.setProperty("role", "link")
         self.discard.setAutoDefault(False)
@@ -198,7 +198,7 @@ class ModelsDialog(QDialog):
             if tiers:
                 self._add_section(title, tiers)
         self._list.addStretch(1)
-        text = self.tr("Models lie in {0}; {1} are free there.")
+        text = self.tr("Models are stored in {0} ({1} free).")
         self.folder_label.setText(text.format(shelf.folder, words.size(shelf.free_bytes)))
         left = self.tr("Remove unfinished downloads ({0})")
         self.discard.setText(left.format(words.size(shelf.unfinished_bytes)))
@@ -208,7 +208,7 @@ class ModelsDialog(QDialog):
     def show_download(self, tier: InventoryTier, now: DownloadStatus) -> None:
         """Show the progress of a download."""
         self.task.show_download(now)
-        self._show_running(self.tr("Fetching {0}").format(words.name(tier)))
+        self._show_running(self.tr("Downloading {0}").format(words.name(tier)))
 
     def show_task(self, doing: str, done: int, total: int, *, can_cancel: bool) -> None:
         """Show the progress of a check or an import; `total` is 0 if unknown."""
@@ -275,7 +275,7 @@ class ModelsDialog(QDialog):
     # -- questions ----------------------------------------------------------------------------
 
     def _ask_removal(self, tier: InventoryTier) -> None:
-        text = self.tr("Remove {0}? That frees {1}; it can be downloaded again.")
+        text = self.tr("Remove {0}? This frees {1}. You can download it again later.")
         box = QMessageBox(self)
         box.setWindowTitle(self.tr("Remove"))
         box.setText(text.format(words.name(tier), words.size(tier.size_bytes)))

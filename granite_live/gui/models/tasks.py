@@ -181,8 +181,6 @@ class ModelTasks(QObject):
         if self.is_busy:
             return
         self.problem = ""
-        # After an interruption the rest is offered.
-        self._preferences.change(offer_model=True)
         self.downloader.start(tier)
 
     def _download_done(self, choice: ModelChoice) -> None:
@@ -212,7 +210,7 @@ class ModelTasks(QObject):
         if self._is_ending:
             return
         self.ended.emit()
-        text = self.tr("The download was stopped. What came is kept: it can go on later.")
+        text = self.tr("Download paused. You can resume it later.")
         self.message_posted.emit(text, False)
 
     # -- check --------------------------------------------------------------------------------
@@ -283,13 +281,13 @@ class ModelTasks(QObject):
             else:
                 self._report_problem(sentence)
 
-        self._begin(self.tr("Taking in {0}").format(path.name))
+        self._begin(self.tr("Importing {0}").format(path.name))
         self._background.run(
             lambda: shelf.import_model(path, self._progressed.emit, stopped), done, failed
         )
 
     def _imported(self, choice: ModelChoice) -> None:
-        self.message_posted.emit(self.tr("{0} is on this computer now.").format(choice.name), False)
+        self.message_posted.emit(self.tr("{0} is installed.").format(choice.name), False)
         self.model_changed.emit()
 
     def remove(self, tier: InventoryTier) -> None:
@@ -329,7 +327,7 @@ class ModelTasks(QObject):
 
     def _freed(self, freed: int) -> None:
         self._end()
-        self.message_posted.emit(self.tr("{0} are free again.").format(words.size(freed)), False)
+        self.message_posted.emit(self.tr("Freed {0}.").format(words.size(freed)), False)
 
     # -- use ----------------------------------------------------------------------------------
 
@@ -356,7 +354,7 @@ class ModelTasks(QObject):
         self.model_changed.emit()
         if self._live.is_active:
             self._live.switch_model(choice)
-            text = self.tr("{0} takes over as soon as it is loaded.")
+            text = self.tr("Switching to {0}…")
         else:
             text = self.tr("{0} is in use.")
         self.message_posted.emit(text.format(words.name(tier)), False)

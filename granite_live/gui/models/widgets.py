@@ -93,7 +93,7 @@ class ProgressLine(QWidget):
         self.text.setText(text)
 
     def _show_pause(self) -> None:
-        label = self.tr("Go on") if self._is_paused else self.tr("Pause")
+        label = self.tr("Resume") if self._is_paused else self.tr("Pause")
         name = "play" if self._is_paused else "pause"
         self.pause_button.setIcon(icon(name, self._theme.colors.soft, self._theme.px(18)))
         self.pause_button.setAccessibleName(label)
@@ -109,13 +109,15 @@ class ProgressLine(QWidget):
 class ModelOffer(TransientWidget):
     """Shows the offer, the progress of the download, or why it failed.
 
-    Emits `accepted` or `declined`; `models_requested` opens the model dialog.
+    Emits `accepted` or `declined`; `models_requested` opens the model dialog, and
+    `archive_requested` asks for a file with the model.
     """
 
     can_shrink = True
     accepted = Signal()
     declined = Signal()
     models_requested = Signal()
+    archive_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,6 +140,8 @@ class ModelOffer(TransientWidget):
         self.accept_button.clicked.connect(self.accepted)
         self.decline_button = QPushButton(self.tr("Not now"), self)
         self.decline_button.clicked.connect(self.declined)
+        self.archive_button = QPushButton(self.tr("From a file…"), self)
+        self.archive_button.clicked.connect(self.archive_requested)
         self.models_button = QPushButton(self.tr("Other models…"), self)
         self.models_button.setProperty("role", "link")
         self.models_button.clicked.connect(self.models_requested)
@@ -150,6 +154,7 @@ class ModelOffer(TransientWidget):
         row.setContentsMargins(0, GRID_PX // 2, 0, 0)
         row.setSpacing(GRID_PX)
         row.addWidget(self.accept_button)
+        row.addWidget(self.archive_button)
         row.addWidget(self.decline_button)
         row.addStretch(1)
         row.addWidget(self.models_button)
@@ -178,26 +183,32 @@ class ModelOffer(TransientWidget):
         self.reason.setText(words.offer_reason(tier, shelf))
         self.problem.setText(problem)
         is_begun = bool(tier.downloaded_bytes)
-        self.accept_button.setText(self.tr("Go on") if is_begun else self.tr("Download"))
+        self.accept_button.setText(self._accept_text(is_begun=is_begun, is_retry=bool(problem)))
+        self.archive_button.setVisible(bool(problem))
         self._present(is_busy=False, problem=problem)
+
+    def _accept_text(self, *, is_begun: bool, is_retry: bool) -> str:
+        if is_retry:
+            return self.tr("Retry")
+        return self.tr("Resume") if is_begun else self.tr("Download")
 
     def show_download(self, tier: InventoryTier, now: DownloadStatus) -> None:
         """Show the progress of a download."""
-        self.title.setText(self.tr("Fetching {0}").format(words.name(tier)))
+        self.title.setText(self.tr("Downloading {0}").format(words.name(tier)))
         self.task.show_download(now)
         self._present(is_busy=True)
 
     def show_check(self, tier: InventoryTier, done: int, total: int) -> None:
         """Show the progress of a check."""
         self.title.setText(self.tr("Checking {0}").format(words.name(tier)))
-        text = self.tr("Reading every byte, then trying it on this computer")
+        text = self.tr("Verifying files and testing the model")
         self.task.show_task(text, done, total)
         self._present(is_busy=True)
 
     def show_preparing(self, tier: InventoryTier) -> None:
         """Show that the model is being optimized for this computer."""
         self.title.setText(words.preparing(tier))
-        self.task.show_task(self.tr("Once, some minutes; without it, it works too"), 0, 0)
+        self.task.show_task(self.tr("One-time optimization, a few minutes (optional)"), 0, 0)
         self._present(is_busy=True)
 
     def _present(self, *, is_busy: bool, problem: str = "") -> None:
@@ -274,8 +285,8 @@ class CheckResultTable(QWidget):
 
     def _result(self, one: CheckResult) -> str:
         if one.is_good is None:
-            return self.tr("noted")
-        return self.tr("right") if one.is_good else self.tr("WRONG")
+            return self.tr("Not checked")
+        return self.tr("OK") if one.is_good else self.tr("Failed")
 
 
 def check_result_sentence(name: str, verdict: VerificationResult) -> str:

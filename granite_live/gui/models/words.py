@@ -60,13 +60,13 @@ def state(tier: InventoryTier) -> str:
     if tier.is_in_use:
         return QCoreApplication.translate("Models", "In use")
     if tier.is_recommended and not tier.is_installed:
-        return QCoreApplication.translate("Models", "Suits this computer")
+        return QCoreApplication.translate("Models", "Recommended")
     return ""
 
 
 def preparing(tier: InventoryTier) -> str:
     """Return that a model is being optimized for this computer."""
-    return QCoreApplication.translate("Models", "Preparing {0} for this computer").format(
+    return QCoreApplication.translate("Models", "Optimizing {0} for this computer").format(
         name(tier)
     )
 
@@ -102,8 +102,8 @@ def languages(codes: tuple[str, ...]) -> str:
 def offer_title(tier: InventoryTier) -> str:
     """Return the title of the offer."""
     if tier.downloaded_bytes:
-        return QCoreApplication.translate("Models", "Go on fetching {0}?").format(tier.title)
-    return QCoreApplication.translate("Models", "Get {0}").format(tier.title)
+        return QCoreApplication.translate("Models", "Resume downloading {0}?").format(tier.title)
+    return QCoreApplication.translate("Models", "Download {0}").format(tier.title)
 
 
 def offer_text(tier: InventoryTier, shelf: InventorySnapshot, *, is_brief: bool = False) -> str:
@@ -114,31 +114,29 @@ def offer_text(tier: InventoryTier, shelf: InventorySnapshot, *, is_brief: bool 
     translate = QCoreApplication.translate
     sentences = []
     if not shelf.has_real_model and not is_brief:
-        sentences.append(
-            translate("Models", "The demo model listens already, but makes many mistakes.")
-        )
+        sentences.append(translate("Models", "You're using a small demo model. Expect mistakes."))
     if tier.languages and not is_brief:
-        text = translate("Models", "This one is far better and knows {0}.")
+        text = translate("Models", "The full model is far more accurate and understands {0}.")
         sentences.append(text.format(languages(tier.languages)))
     if tier.downloaded_bytes:
-        text = translate("Models", "{0} of {1} are here already; the rest comes from {2}.")
+        text = translate("Models", "{0} of {1} already downloaded. The rest comes from {2}.")
         here, whole = size(tier.downloaded_bytes), size(tier.size_bytes)
         sentences.append(text.format(here, whole, tier.origin))
     else:
-        text = translate("Models", "{0} are fetched once from {1}.")
+        text = translate("Models", "One-time download: {0} from {1}.")
         sentences.append(text.format(size(tier.size_bytes), tier.origin))
     if not is_brief:
-        sentences.append(translate("Models", "It goes into {0}.").format(shelf.folder))
+        sentences.append(translate("Models", "It will be stored in {0}.").format(shelf.folder))
     return " ".join(sentences)
 
 
 def offer_reason(tier: InventoryTier, shelf: InventorySnapshot) -> str:
     """Return why this tier is offered, with its technical name."""
     if not tier.is_recommended:
-        return QCoreApplication.translate("Models", "Its form: {0} ({1}).").format(
+        return QCoreApplication.translate("Models", "Version: {0} ({1}).").format(
             tier_name(tier), tier.tier
         )
-    text = QCoreApplication.translate("Models", "Why the {0} form ({1}): {2}")
+    text = QCoreApplication.translate("Models", "Why {0} ({1}): {2}")
     return text.format(tier_name(tier), tier.tier, translate_message(shelf.reason))
 
 
@@ -148,7 +146,7 @@ def progress(now: DownloadStatus) -> str:
     if now.sentence:
         return translate_message(now.sentence)
     if now.phase is DownloadPhase.CONNECTING or not now.total_bytes:
-        return translate("Models", "Asking what there is…")
+        return translate("Models", "Checking availability…")
     text = translate("Models", "{0} of {1}")
     parts = [text.format(size(now.done_bytes), size(now.total_bytes))]
     if now.phase is DownloadPhase.PAUSED:
@@ -157,7 +155,7 @@ def progress(now: DownloadStatus) -> str:
         parts.append(translate("Models", "finishing…"))
     else:
         if now.rate_bytes_s:
-            parts.append(translate("Models", "{0} a second").format(size(now.rate_bytes_s)))
+            parts.append(translate("Models", "{0}/s").format(size(now.rate_bytes_s)))
         if now.left_s is not None:
             parts.append(time_left(now.left_s))
     return " · ".join(parts)

@@ -206,7 +206,13 @@ class TierDownload:
         return self._target
 
     def _plan(self) -> DownloadPlan:
-        persistence = RetryPolicy(self._source.origin, self._timeouts, self._control, self._tell)
+        persistence = RetryPolicy(
+            self._source.origin,
+            self._timeouts,
+            self._control,
+            self._tell,
+            self._timeouts.first_attempts,
+        )
         memory = PinnedRevisions(self._store.root)
         plan = plan_download(
             self._bundle,

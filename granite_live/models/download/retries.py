@@ -29,6 +29,7 @@ class DownloadTimeouts:
             dropped, because a new one is often faster.
         slow_bytes_s: Bytes a second; at this rate the smallest tier would take a month.
         attempts: Maximum number of attempts in a row without a new byte.
+        first_attempts: The same until the server answers for the first time; None for `attempts`.
         first_wait_s: Wait before the second attempt; doubles each time.
         longest_wait_s: Maximum wait, unless the server asks for more.
         longest_asked_s: Maximum wait that a server may ask for; beyond it the user is told.
@@ -40,6 +41,7 @@ class DownloadTimeouts:
     slow_window_s: float = 60.0
     slow_bytes_s: float = 1000.0
     attempts: int = 6
+    first_attempts: int | None = None
     first_wait_s: float = 1.0
     max_wait_s: float = 30.0
     max_retry_after_s: float = 600.0
@@ -63,7 +65,10 @@ class RetryPolicy:
         timeouts: DownloadTimeouts,
         control: DownloadControl,
         tell: Callable[[Event], None],
+        attempts: int | None = None,
     ) -> None:
+        """Count anew; `attempts` replaces the usual maximum of `timeouts`."""
+        self._attempts = timeouts.attempts if attempts is None else attempts
         self._origin = origin
         self._timeouts = timeouts
         self._control = control
@@ -96,7 +101,7 @@ class RetryPolicy:
         if self._control.should_stop():
             return  # the user interrupted it
         self._failed += 1
-        if self._failed >= self._timeouts.attempts:
+        if self._failed >= self._attempts:
             raise retries_exhausted_error(self._origin, str(trouble)) from trouble
         asked_s = trouble.retry_after_s
         if asked_s is not None and asked_s > self._timeouts.max_retry_after_s:
