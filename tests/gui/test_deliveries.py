@@ -147,7 +147,7 @@ def test_too_much_is_kept_and_counted(post: Post) -> None:
     assert len(kept) == KEPT
     assert entries.forgotten == 3
     assert kept[-1].text == f"text {MAX_WAITING + KEPT + 2}"
-    assert "Too much waits" in kept[-1].note
+    assert "Too many texts" in kept[-1].note
 
 
 def test_delivered_texts_are_forgotten_before_those_that_were_not() -> None:
