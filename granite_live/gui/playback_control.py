@@ -15,7 +15,7 @@ from granite_live.gui.live_session import LiveSession, SessionActivity
 from granite_live.gui.playback import RecordingPlayer
 from granite_live.gui.session_view import SessionView
 from granite_live.gui.transcript.lines import Line, LineState
-from granite_live.library import SavedSession
+from granite_live.library import SavedSession, SessionState
 
 _NO_PEAKS = np.zeros(0, np.uint8)
 
@@ -38,6 +38,7 @@ class PlaybackController(QObject):
         self._session: SavedSession | None = None
         self._pending_s: float | None = None
         self._cancel_peaks = threading.Event()
+        self._peaks_id = 0  # the session whose waveform is shown or on its way
         panel, bar = view.panel, view.playback_bar
         panel.play_requested.connect(self.play_line)
         panel.word_play_requested.connect(self._play_word)
@@ -63,6 +64,8 @@ class PlaybackController(QObject):
         self._view.panel.no_sound_reason = gone if is_gone else ""
         if is_other:
             self._pending_s = None
+            self._cancel_peaks.set()
+            self._peaks_id = 0
             self._view.playback_bar.slider.show_peaks(_NO_PEAKS)
         self._show_bar()
 
@@ -150,18 +153,17 @@ class PlaybackController(QObject):
         bar, session = self._view.playback_bar, self._session
         is_shown = self._can_play() and self._player.duration_s > 0
         self._view.panel.can_play = is_shown
-        if is_shown and not bar.isVisibleTo(self._view):
-            self._load_peaks()
         bar.setVisible(is_shown)
         if session is not None:
+            # The sound of a session that is not finished still grows, or is being packed.
+            is_finished = session.state is not SessionState.RUNNING
+            if is_shown and is_finished and session.id != self._peaks_id:
+                self._load_peaks(session)
             bar.show_recording(self._player.duration_s)
             bar.show_position(self._player.position_s)
 
-    def _load_peaks(self) -> None:
-        session = self._session
-        if session is None:
-            return
-        self._cancel_peaks.set()
+    def _load_peaks(self, session: SavedSession) -> None:
+        self._peaks_id = session.id
         cancelled = self._cancel_peaks = threading.Event()
 
         def show(peaks: NDArray[np.uint8]) -> None:

@@ -117,6 +117,25 @@ def test_what_is_being_recorded_is_played(
     assert (heard == 7).sum() == RATE_HZ // 2
 
 
+def test_a_recording_is_played_faster_and_drawn(
+    journal: Journal, playing: SessionPlayer, speaker: Loudspeaker
+) -> None:
+    journal.finish()
+    session = session_of(journal)
+    told: queue.SimpleQueue[str] = queue.SimpleQueue()
+    assert playing.position_s is None
+    playing.play(session, 0.0, 3.0, told.put, 2.0)
+    speaker.go.set()
+    assert told.get(timeout=WAIT_S) == ""
+    heard = np.concatenate(speaker.heard)
+    assert np.count_nonzero(heard) == pytest.approx(1.5 * RATE_HZ, abs=0.05 * RATE_HZ)
+    peaks = playing.peaks(session, lambda: False)
+    assert len(peaks) == 30
+    assert peaks[0] < peaks[10]
+    with pytest.raises(AudioError):
+        playing.peaks(replace(session, sound_deleted=True), lambda: False)
+
+
 def test_it_is_stopped_at_once(
     journal: Journal, playing: SessionPlayer, speaker: Loudspeaker
 ) -> None:

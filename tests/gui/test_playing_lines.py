@@ -142,6 +142,21 @@ def test_the_mouse_on_the_waveform_goes_there(studio: WindowDriver) -> None:
     assert studio.engine.played == []
 
 
+def test_each_session_has_its_own_waveform(studio: WindowDriver) -> None:
+    studio.engine.peaks = np.full(100, 255, np.uint8)
+    first = stopped(studio)
+    slider = bar(studio).slider
+    studio.until(lambda: slider.column_heights(50).max() == 1.0)
+    studio.engine.peaks = np.full(100, 64, np.uint8)
+    studio.say(studio.start(), final(1, 1.0, "another session"))
+    assert not bar(studio).isVisible()
+    studio.stop()
+    studio.until(lambda: 0.4 < slider.column_heights(50).max() < 0.6)
+    studio.engine.peaks = np.full(100, 255, np.uint8)
+    studio.sidebar.opened.emit(first, "")
+    studio.until(lambda: slider.column_heights(50).max() == 1.0)
+
+
 def test_a_click_on_a_word_plays_from_it(studio: WindowDriver) -> None:
     stopped(studio)
     studio.until(bar(studio).isVisible)
