@@ -125,7 +125,7 @@ def open_recognizer(
             machine at the first use of a model.
         graphs: "published"; "prepared", which are made if missing; "auto" uses prepared graphs if
             they exist. If they fail, the published ones are used, and `provider_notes` says why.
-        tell: Called with sentences while graphs are made and threads are measured.
+        on_progress: Called with sentences while graphs are made and threads are measured.
         live: Whether a live session uses it, which leaves CPU cores to other programs.
         skip_editor: See `Recognizer.load`.
         part_s: See `Recognizer.load`; None: its default.

@@ -286,7 +286,7 @@ def open_library(path: Path | None = None, *, check_integrity: bool = False) -> 
 
     Args:
         path: The library's file.
-        checks: Read the whole file to find hidden damage.
+        check_integrity: Read the whole file to find hidden damage.
 
     Returns:
         The library, and a sentence for the user if it was damaged, else "".

@@ -41,7 +41,7 @@ class LiveTextWriter:
         Args:
             path: The file; its folder must exist.
             lines: How many of the last utterances the file holds, one per line; 0 for all.
-            on_trouble: Receives a sentence, from the writing thread, when writing first fails.
+            on_error: Receives a sentence, from the writing thread, when writing first fails.
         """
         self._path = path
         self._lines = lines

@@ -62,9 +62,9 @@ class ModelDownload:
         Args:
             model: The model's id in the catalog.
             tier: One of its tiers.
-            tell: Receives each change of the progress.
-            place: A folder or URL to use in place of the hub.
-            patience: The timeouts and the number of retries.
+            on_progress: Receives each change of the progress.
+            source: A folder or URL to use in place of the hub.
+            timeouts: The timeouts and the number of retries.
         """
         from granite_live.models.download.control import DownloadControl
 

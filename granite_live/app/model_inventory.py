@@ -36,18 +36,18 @@ class InventoryTier:
         tier: "int8", "fp32" or "fp16w".
         size_bytes: The size on the disk; before installation, the published size.
         path: The bundle's folder, None if not installed.
-        fetched_bytes: The bytes of an interrupted download.
-        is_advised: Whether the tier is recommended for this computer.
+        downloaded_bytes: The bytes of an interrupted download.
+        is_recommended: Whether the tier is recommended for this computer.
         is_in_use: Whether the next session uses it.
         is_demo: Whether it is the built-in demo model.
-        can_go: Whether it may be removed.
+        is_removable: Whether it may be removed.
         origin: The URL or path of its source, "" if unknown.
-        checked: When all bytes were last verified, "" if unknown.
+        verified_at: When all bytes were last verified, "" if unknown.
         languages: Codes such as "en", empty if unknown.
-        licence: The license, "" if unknown.
+        license: The license, "" if unknown.
         problem: Why it is unusable, "" if it is usable.
         fault: Why it failed its last check, "" if it did not; sessions skip it then.
-        can_come_again: Whether it can be downloaded again to repair it.
+        is_downloadable: Whether it can be downloaded again to repair it.
         reason: Why sessions use it, as a sentence, "" if they do not.
     """
 
@@ -314,7 +314,7 @@ class ModelInventory:
 
         Args:
             path: The folder, .zip, .tar or .tar.gz.
-            tell: Receives the number of copied bytes and the total.
+            on_progress: Receives the number of copied bytes and the total.
             stopped: Cancels the import when set; nothing is kept then.
 
         Raises:

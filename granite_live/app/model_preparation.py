@@ -49,7 +49,7 @@ class ModelPreparation:
             path: The bundle's folder.
             tier: One of its tiers.
             provider: The target: "cpu", "cuda" or "coreml".
-            tell: Receives sentences about the progress.
+            on_progress: Receives sentences about the progress.
         """
         self._tier, self._provider, self._on_progress = tier, provider, on_progress
         self._task = SubprocessTask(run_preparation, (str(path), tier, provider), "granite-prepare")

@@ -28,7 +28,7 @@ PUBLISHED_BUNDLE = "smcleod/ibm-granite-speech-4.1-2b-nar-onnx"
 class ModelChoice:
     """A model that was opened and checked, but not loaded.
 
-    `reason` explains the choice of tier and provider; `passed_over` has a sentence for each
+    `reason` explains the choice of tier and provider; `skipped` has a sentence for each
     preferred model that failed its check.
     """
 

@@ -34,9 +34,9 @@ class TaskResult:
 
     Attributes:
         session_id: The session in the library, None if nothing was stored.
-        taken_over: The corrections copied from an earlier session, None without any;
+        copied_corrections: The corrections copied from an earlier session, None without any;
             `Library.apply(copied_corrections.reversed)` undoes the copy.
-        without_text: How many utterances still have no text; their audio is kept.
+        utterances_without_text: How many utterances still have no text; their audio is kept.
         detail: A sentence on what else is missing, "" if nothing is.
     """
 

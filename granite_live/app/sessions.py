@@ -236,8 +236,8 @@ class SessionStarter:
 
         Args:
             inputs: The input devices.
-            on_trouble: Called if the live text file cannot be written.
-            on_library_trouble: Called if the library cannot be written.
+            on_live_export_error: Called if the live text file cannot be written.
+            on_library_error: Called if the library cannot be written.
         """
         self._inputs = inputs
         self._on_live_export_error = on_live_export_error

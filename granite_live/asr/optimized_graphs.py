@@ -150,7 +150,7 @@ def batches_of_similar_length(
     Args:
         lengths: In any unit.
         step: Padded lengths are multiples of this, so that a device sees few different shapes.
-        most: The largest padded size of a batch. A longer item gets a batch of its own.
+        max_size: The largest padded size of a batch. A longer item gets a batch of its own.
 
     Yields:
         The padded length and the indices of the batch. Each index is in exactly one batch.

@@ -103,8 +103,8 @@ def choose_threads(
     Args:
         bundle: Opened, published or prepared; it is to run on the CPU.
         live: For a live session.
-        again: Measure even if a measurement is cached.
-        tell: Called with a sentence before a measurement, which takes some seconds.
+        force: Measure even if a measurement is cached.
+        on_progress: Called with a sentence before a measurement, which takes some seconds.
 
     Raises:
         ProviderError: The encoder cannot be opened.

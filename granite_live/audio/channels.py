@@ -73,7 +73,7 @@ def select_channels(
         sound: shape=(channels, samples), a few seconds from `decimate`.
         names: FFmpeg's names of the channels.
         current: The channels in use.
-        carriers: The channels that carried speech of their own before. They are kept while
+        speech_channels: The channels that carried speech of their own before. They are kept while
             silent, because somebody may speak there again.
     """
     products = sound @ sound.T / max(1, sound.shape[1])

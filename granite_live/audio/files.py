@@ -303,7 +303,7 @@ def open_audio(path: str | os.PathLike[str], *, audio_track: int | str | None = 
     Args:
         path: The file.
         audio_track: The track to read: a number from 1 or a language tag, as returned by
-            `tracks.parse_wish`. None: the default track.
+            `tracks.parse_track_choice`. None: the default track.
 
     Raises:
         AudioError: The file does not exist, cannot be read, is empty, is not an audio or video

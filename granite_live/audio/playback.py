@@ -190,8 +190,8 @@ class _PlaybackBuffer:
     """A buffer of samples: one thread puts, the output's callback takes.
 
     Attributes:
-        given: Number of samples that the callback has received.
-        late: Number of times the buffer was empty when the callback needed samples.
+        samples_played: Number of samples that the callback has received.
+        underruns: Number of times the buffer was empty when the callback needed samples.
     """
 
     def __init__(self) -> None:

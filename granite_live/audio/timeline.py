@@ -120,7 +120,7 @@ class Timeline:
     Args:
         origin_s: The container's start time; None for the first frame's time.
         may_jump: Whether the format's clock may jump anywhere (`AVFMT_TS_DISCONT`).
-        is_counted: Whether the format stores no times, so that FFmpeg counts them and they only
+        has_no_clock: Whether the format stores no times, so that FFmpeg counts them and they only
             show where a damaged piece was skipped.
     """
 

@@ -142,7 +142,7 @@ def choose_track(
     Args:
         name: The name of the file in messages.
         tracks: All audio tracks, at least one.
-        wish: The user's choice: a number from 1 or a language tag.
+        choice: The user's choice: a number from 1 or a language tag.
         silent: The numbers of tracks without sound.
 
     Raises:

@@ -50,7 +50,7 @@ class LibraryRecorder:
         Args:
             session: The id from `Library.create_session`, or a session to create.
             path: The library's file, by default the program's.
-            on_trouble: Receives, from the session's threads, a sentence when writing fails and when
+            on_error: Receives, from the session's threads, a sentence when writing fails and when
                 it works again.
         """
         self.session_id = session if isinstance(session, int) else 0

@@ -56,7 +56,7 @@ class AudioRecorder:
         journal: Records it.
         sound: Keeps recent samples for the recognizer.
         disk: Called with every change of the disk's state.
-        most_samples: At most this many samples wait to be returned; the rest stays in the queue.
+        max_samples: At most this many samples wait to be returned; the rest stays in the queue.
     """
 
     def __init__(

@@ -60,8 +60,8 @@ class WorkerProcess:
             factory: "package.module:function" of a `RecognizerFactory`.
             spec: The model to load.
             start_s: Seconds until the first message must arrive.
-            beat_s: Seconds until every further message must arrive.
-            on_news: Called from another thread whenever `receive` has something to return.
+            heartbeat_s: Seconds until every further message must arrive.
+            on_change: Called from another thread whenever `receive` has something to return.
 
         Raises:
             OSError: The system cannot start a process.

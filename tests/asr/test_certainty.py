@@ -179,7 +179,7 @@ def test_a_plain_draft_is_edited_however_certain_it_is(
     bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, are_plain: bool
 ) -> None:
     """Without the editor its text would have neither capitals nor punctuation."""
-    monkeypatch.setattr("granite_live.asr.recognizer.rule_for", lambda _: ANYTHING)
+    monkeypatch.setattr("granite_live.asr.recognizer.load_thresholds", lambda _: ANYTHING)
     stated = {"drafts_are_plain": are_plain}
     bundle = open_bundle(with_metadata(bundle_dir, tmp_path / "bundle", stated), "fp32")
     with Recognizer.load(bundle, "cpu", 1, skip_editor="fast") as recognizer:

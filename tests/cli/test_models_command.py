@@ -66,7 +66,7 @@ def test_table_of_checks(
         FixtureCheck("audio embeddings", 0.25, None, None, "reported only"),
         FixtureCheck("transcript", None, None, False, "it wrote: [bold]other words"),
     ]
-    monkeypatch.setattr("granite_live.asr.verify.verify", lambda _bundle, _read: checks)
+    monkeypatch.setattr("granite_live.asr.verify.verify_fixtures", lambda _bundle, _read: checks)
     assert run(["models", "verify", str(bundle_dir)]) == 1
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert rows[1] == ["input", "features", "3.2e-05", "0.0001", "pass"]

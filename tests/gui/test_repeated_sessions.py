@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from conftest import WindowDriver
 
 # The library lists past sessions, and the scripted engine keeps what was requested.
-_KEPT = {"granite_live.library.records.Session", "granite_live.app.sessions.Wanted"}
+_KEPT = {"granite_live.library.records.SavedSession", "granite_live.app.sessions.SessionRequest"}
 
 
 JOIN_S = 60.0

@@ -22,7 +22,7 @@ class CaptionStyle:
         lines: The number of visible rows.
         family: The font family.
         size_px: The font size.
-        colour: The color of final text.
+        color: The color of final text.
         outline_px: The width of the outline, 0 for none.
         background: The background color.
         opacity_percent: The opacity of the background.

@@ -91,7 +91,7 @@ class GlyphRenderer:
             painter: Draws in device pixels.
             corner: The origin of the layout.
             run: The glyphs.
-            colour: The color, as `#rrggbb`.
+            color: The color, as `#rrggbb`.
             outline_px: 0 for the glyphs alone, else the width of the outline to draw.
         """
         font = run.rawFont()

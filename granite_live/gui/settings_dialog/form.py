@@ -121,7 +121,7 @@ class ColorButton(QPushButton):
         """Show a color.
 
         Args:
-            colour: The color, as `#rrggbb`.
+            color: The color, as `#rrggbb`.
             title: The accessible name, also the title of the dialog.
             parent: The Qt parent.
         """

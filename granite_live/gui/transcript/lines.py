@@ -34,9 +34,9 @@ class Line:
         number: The utterance's number in the session, -1 for the second part of a split one.
         start_s: The start in seconds from the session's first sample.
         end_s: The end in seconds; the start while the utterance is open.
-        phase: The state of the text.
+        state: The state of the text.
         text: The displayed text.
-        heard: The machine's words with times, for a line that is not from the library.
+        live_words: The machine's words with times, for a line that is not from the library.
         stable_words: For an open line, the number of words that will hardly change.
         machine_text: The machine's text if the user changed it, else None.
         reason: Why it failed.

@@ -170,7 +170,7 @@ class TierDownload:
             source: The source; the caller closes it.
             tell: Receives all events, in the thread of `run`.
             control: Pauses and cancels the download.
-            patience: Timeouts and retries.
+            timeouts: Timeouts and retries.
             newest: Take the newest revision instead of the recorded one.
         """
         self._store = store

@@ -22,7 +22,7 @@ def open_source(
     Args:
         bundle: The catalog bundle.
         place: A folder or the URL of a folder; None means the hub, or the mirror in HF_ENDPOINT.
-        patience: Timeouts.
+        timeouts: Timeouts.
 
     Raises:
         DownloadError: The folder does not exist, the URL is invalid, or the environment names an

@@ -31,9 +31,9 @@ class DownloadTimeouts:
         attempts: Maximum number of attempts in a row without a new byte.
         first_attempts: The same until the server answers for the first time; None for `attempts`.
         first_wait_s: Wait before the second attempt; doubles each time.
-        longest_wait_s: Maximum wait, unless the server asks for more.
-        longest_asked_s: Maximum wait that a server may ask for; beyond it the user is told.
-        wrong_copies: How often a file may fail verification before the source is given up.
+        max_wait_s: Maximum wait, unless the server asks for more.
+        max_retry_after_s: Maximum wait that a server may ask for; beyond it the user is told.
+        max_wrong_copies: How often a file may fail verification before the source is given up.
     """
 
     connect_s: float = 10.0

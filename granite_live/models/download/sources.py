@@ -18,9 +18,9 @@ class FileStream:
     Attributes:
         start: Offset of the first byte.
         size_bytes: Size of the whole file, None if unknown.
-        mark: The source's version mark of the file (such as an ETag); None if there is none.
-        chunks: The bytes. Raises TemporaryDownloadError if the connection breaks.
-        interrupt: Makes `chunks` end soon. Thread-safe.
+        version_mark: The source's version mark of the file (such as an ETag); None if there is
+        none. chunks: The bytes. Raises TemporaryDownloadError if the connection breaks. interrupt:
+        Makes `chunks` end soon. Thread-safe.
     """
 
     start: int

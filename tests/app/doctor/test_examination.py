@@ -179,7 +179,7 @@ def test_a_microphone_that_is_muted_or_dead(monkeypatch: pytest.MonkeyPatch) -> 
     _inputs, listening = looked(FakeSource(20, 0.0))
     assert listening.status is Status.NOTE
     assert "muted" in listening.remedy
-    monkeypatch.setattr("granite_live.app.doctor.checks._LONGEST_S", 0.05)
+    monkeypatch.setattr("granite_live.app.doctor.checks._MAX_SECONDS", 0.05)
     _inputs, listening = looked(FakeSource(0, 0.0))
     assert listening.status is Status.NOTE
     assert "gives no sound" in listening.detail
