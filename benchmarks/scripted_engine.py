@@ -330,9 +330,12 @@ class ScriptedEngine:
         """Return the scripted models."""
         return self.offered or (self.default_model(),)
 
-    def finalize_session(self, session_id: int) -> None:
-        """Record the call."""
+    def finalize_session(self, session_id: int, total_s: float = 0.0) -> None:
+        """Record the call, and note where the text ends."""
         self.concluded.append(session_id)
+        if total_s:
+            with Library.open() as library:
+                library.set_notes(session_id, f"canceled after {total_s:.0f} s")
 
     def play(
         self,

@@ -2,6 +2,192 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en">
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Granite Live</source>
+        <translation>Über Granite Live</translation>
+    </message>
+    <message>
+        <source>Granite Live {0}</source>
+        <translation>Granite Live {0}</translation>
+    </message>
+    <message>
+        <source>Private live captions, dictation and transcription on your own computer.</source>
+        <translation>Private Live-Untertitel, Diktat und Mitschrift auf Ihrem eigenen Rechner.</translation>
+    </message>
+    <message>
+        <source>Versions and licenses</source>
+        <translation>Versionen und Lizenzen</translation>
+    </message>
+    <message>
+        <source>License</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Speech model</source>
+        <translation>Sprachmodell</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Copy diagnostic information</source>
+        <translation>Diagnoseinformationen kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;New session</source>
+        <translation>&amp;Neue Sitzung</translation>
+    </message>
+    <message>
+        <source>&amp;Open files…</source>
+        <translation>Dateien ö&amp;ffnen…</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exportieren…</translation>
+    </message>
+    <message>
+        <source>Live &amp;text file…</source>
+        <translation>Live-&amp;Textdatei…</translation>
+    </message>
+    <message>
+        <source>&amp;Models…</source>
+        <translation>&amp;Modelle…</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>Einste&amp;llungen…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy with &amp;times</source>
+        <translation>Mit &amp;Zeiten kopieren</translation>
+    </message>
+    <message>
+        <source>Copy as &amp;Markdown</source>
+        <translation>Als &amp;Markdown kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Find…</source>
+        <translation>&amp;Suchen…</translation>
+    </message>
+    <message>
+        <source>Find &amp;next</source>
+        <translation>&amp;Weitersuchen</translation>
+    </message>
+    <message>
+        <source>Find &amp;previous</source>
+        <translation>&amp;Rückwärts suchen</translation>
+    </message>
+    <message>
+        <source>Find and &amp;replace…</source>
+        <translation>Suchen und &amp;ersetzen…</translation>
+    </message>
+    <message>
+        <source>&amp;Search all sessions</source>
+        <translation>&amp;Alle Sitzungen durchsuchen</translation>
+    </message>
+    <message>
+        <source>&amp;Sessions</source>
+        <translation>&amp;Sitzungen</translation>
+    </message>
+    <message>
+        <source>&amp;Captions overlay</source>
+        <translation>&amp;Untertitel einblenden</translation>
+    </message>
+    <message>
+        <source>Click-&amp;through captions</source>
+        <translation>&amp;Klicks durch die Untertitel lassen</translation>
+    </message>
+    <message>
+        <source>&amp;Dictation pad</source>
+        <translation>&amp;Diktierfenster</translation>
+    </message>
+    <message>
+        <source>Com&amp;pact window</source>
+        <translation>Kom&amp;paktes Fenster</translation>
+    </message>
+    <message>
+        <source>&amp;Start transcribing</source>
+        <translation>&amp;Mitschrift starten</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+    <message>
+        <source>Start or stop &amp;dictation</source>
+        <translation>&amp;Diktat starten oder beenden</translation>
+    </message>
+    <message>
+        <source>P&amp;lay or stop the line</source>
+        <translation>Zeile &amp;abspielen oder anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Rename…</source>
+        <translation>&amp;Umbenennen…</translation>
+    </message>
+    <message>
+        <source>Transcribe &amp;again…</source>
+        <translation>&amp;Neu transkribieren…</translation>
+    </message>
+    <message>
+        <source>De&amp;lete…</source>
+        <translation>&amp;Löschen…</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>&amp;Copy diagnostic information</source>
+        <translation>&amp;Diagnoseinformationen kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;About Granite Live</source>
+        <translation>Ü&amp;ber Granite Live</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Session</source>
+        <translation>&amp;Sitzung</translation>
+    </message>
+</context>
+<context>
     <name>Background</name>
     <message>
         <source>That failed because of a defect in Granite Live; the log has the details.</source>
@@ -205,12 +391,32 @@
         <translation>Zustand</translation>
     </message>
     <message>
+        <source>Show the listening session</source>
+        <translation>Laufende Sitzung zeigen</translation>
+    </message>
+    <message>
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <source>Get the real one</source>
-        <translation>Das richtige holen</translation>
+        <source>Get the full model</source>
+        <translation>Vollständiges Modell holen</translation>
+    </message>
+    <message>
+        <source>Delay {0} s</source>
+        <translation>Verzögerung {0} s</translation>
+    </message>
+    <message>
+        <source>{0} s behind</source>
+        <translation>{0} s im Rückstand</translation>
+    </message>
+    <message>
+        <source>Start transcribing (Space)</source>
+        <translation>Mitschrift starten (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>Delay</source>
@@ -225,14 +431,6 @@
         <translation>Ein kleines Modell zum Ausprobieren: Rechnen Sie mit Fehlern</translation>
     </message>
     <message>
-        <source>Text after {0} s</source>
-        <translation>Text nach {0} s</translation>
-    </message>
-    <message>
-        <source>{0} s of speech wait for their text</source>
-        <translation>{0} s Sprache warten auf ihren Text</translation>
-    </message>
-    <message>
         <source>Start</source>
         <translation>Start</translation>
     </message>
@@ -241,16 +439,8 @@
         <translation>Stopp</translation>
     </message>
     <message>
-        <source>Listen and write (Space)</source>
-        <translation>Zuhören und mitschreiben (Leertaste)</translation>
-    </message>
-    <message>
         <source>End the session (Space)</source>
         <translation>Sitzung beenden (Leertaste)</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
     </message>
     <message>
         <source>Pause</source>
@@ -698,18 +888,123 @@
     </message>
 </context>
 <context>
+    <name>Help</name>
+    <message>
+        <source>Transcribe what is said</source>
+        <translation>Gesprochenes mitschreiben</translation>
+    </message>
+    <message>
+        <source>Choose the microphone below the text and press Start. Grey words are a draft; the final text follows at each pause. Speech is transcribed on this computer only.</source>
+        <translation>Wählen Sie unter dem Text das Mikrofon und drücken Sie auf Start. Graue Wörter sind ein Entwurf, der endgültige Text folgt in jeder Pause. Gesprochenes wird nur auf diesem Rechner transkribiert.</translation>
+    </message>
+    <message>
+        <source>Transcribe audio and video files</source>
+        <translation>Audio- und Videodateien transkribieren</translation>
+    </message>
+    <message>
+        <source>Choose File &gt; Open files, or drop files on the window.</source>
+        <translation>Wählen Sie Datei &gt; Dateien öffnen, oder ziehen Sie Dateien auf das Fenster.</translation>
+    </message>
+    <message>
+        <source>Correct and export</source>
+        <translation>Korrigieren und exportieren</translation>
+    </message>
+    <message>
+        <source>Press Enter to edit a line. Underlined words are uncertain. Export writes plain text, subtitles, Markdown, JSON or Word.</source>
+        <translation>Mit der Eingabetaste bearbeiten Sie eine Zeile. Unterstrichene Wörter sind unsicher. Exportiert wird als Text, Untertitel, Markdown, JSON oder Word.</translation>
+    </message>
+    <message>
+        <source>Captions</source>
+        <translation>Untertitel</translation>
+    </message>
+    <message>
+        <source>View &gt; Captions overlay shows what is said over all windows. Choose the computer&apos;s sound as the input to caption a video or a call.</source>
+        <translation>Ansicht &gt; Untertitel einblenden zeigt Gesprochenes über allen Fenstern. Für ein Video oder einen Anruf wählen Sie den Ton des Rechners als Eingang.</translation>
+    </message>
+    <message>
+        <source>Dictate into other programs</source>
+        <translation>In andere Programme diktieren</translation>
+    </message>
+    <message>
+        <source>Open View &gt; Dictation pad, click into the other program, hold the shortcut shown on the pad and speak.</source>
+        <translation>Öffnen Sie Ansicht &gt; Diktierfenster, klicken Sie in das andere Programm, halten Sie die dort gezeigten Tasten und sprechen Sie.</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>The demo model makes many mistakes. File &gt; Models downloads the full model once.</source>
+        <translation>Das Demomodell macht viele Fehler. Datei &gt; Modelle lädt das vollständige Modell einmalig herunter.</translation>
+    </message>
+    <message>
+        <source>Start or stop, if nothing else uses it</source>
+        <translation>Starten oder beenden, wenn sonst nichts die Taste braucht</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Leertaste</translation>
+    </message>
+    <message>
+        <source>Edit the line</source>
+        <translation>Zeile bearbeiten</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Eingabe</translation>
+    </message>
+    <message>
+        <source>Rename the session marked in the list</source>
+        <translation>In der Liste markierte Sitzung umbenennen</translation>
+    </message>
+    <message>
+        <source>Delete what is selected</source>
+        <translation>Ausgewähltes löschen</translation>
+    </message>
+    <message>
+        <source>Del</source>
+        <translation>Entf</translation>
+    </message>
+</context>
+<context>
+    <name>HelpController</name>
+    <message>
+        <source>The diagnostic information is copied. It has no names, paths or texts.</source>
+        <translation>Die Diagnoseinformationen sind kopiert. Sie enthalten keine Namen, Pfade oder Texte.</translation>
+    </message>
+</context>
+<context>
+    <name>HelpDialog</name>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>Erste Schritte</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
     <name>InputPicker</name>
     <message>
-        <source>Input</source>
-        <translation>Eingang</translation>
+        <source>Microphone</source>
+        <translation>Mikrofon</translation>
     </message>
     <message>
-        <source>No input</source>
-        <translation>Kein Eingang</translation>
+        <source>No microphone</source>
+        <translation>Kein Mikrofon</translation>
     </message>
     <message>
-        <source>Looking for inputs…</source>
-        <translation>Eingänge werden gesucht…</translation>
+        <source>Looking for microphones…</source>
+        <translation>Mikrofone werden gesucht…</translation>
     </message>
     <message>
         <source>{0} (muted)</source>
@@ -720,12 +1015,12 @@
         <translation>Mikrofone</translation>
     </message>
     <message>
-        <source>Computer&apos;s sound</source>
-        <translation>Ton des Computers</translation>
+        <source>System audio</source>
+        <translation>Ton des Rechners</translation>
     </message>
     <message>
-        <source>Connect a microphone: it appears here by itself.</source>
-        <translation>Schließen Sie ein Mikrofon an: Es erscheint hier von selbst.</translation>
+        <source>Connect a microphone. It will appear here.</source>
+        <translation>Schließen Sie ein Mikrofon an. Es erscheint dann hier.</translation>
     </message>
 </context>
 <context>
@@ -769,12 +1064,12 @@
         <translation>Pegel</translation>
     </message>
     <message>
-        <source>Too loud</source>
-        <translation>Zu laut</translation>
-    </message>
-    <message>
         <source>No signal</source>
         <translation>Kein Signal</translation>
+    </message>
+    <message>
+        <source>Too loud (clipping)</source>
+        <translation>Zu laut (übersteuert)</translation>
     </message>
     <message>
         <source>{0} dB</source>
@@ -1023,8 +1318,8 @@
         <translation>Klicks gehen durch die Untertitel hindurch. {0} oder das Menü beendet das.</translation>
     </message>
     <message>
-        <source>{0} is back.</source>
-        <translation>{0} ist wieder da.</translation>
+        <source>Nothing was said, so the session was not kept.</source>
+        <translation>Es wurde nichts gesagt, daher wurde die Sitzung nicht aufbewahrt.</translation>
     </message>
 </context>
 <context>
@@ -1058,8 +1353,8 @@
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <source>Write down recordings and videos</source>
-        <translation>Aufnahmen und Videos in Text umwandeln</translation>
+        <source>Transcribe audio and video files</source>
+        <translation>Audio- und Videodateien transkribieren</translation>
     </message>
 </context>
 <context>
@@ -1765,56 +2060,27 @@
 <context>
     <name>SessionMenu</name>
     <message>
-        <source>Rename…</source>
-        <translation>Umbenennen…</translation>
+        <source>&amp;Start transcribing</source>
+        <translation>&amp;Mitschrift starten</translation>
     </message>
     <message>
-        <source>Transcribe again…</source>
-        <translation>Neu transkribieren…</translation>
+        <source>&amp;Stop transcribing</source>
+        <translation>&amp;Mitschrift beenden</translation>
     </message>
     <message>
-        <source>Delete…</source>
-        <translation>Löschen…</translation>
+        <source>&amp;Resume</source>
+        <translation>&amp;Fortsetzen</translation>
     </message>
     <message>
-        <source>Captions over the screen</source>
-        <translation>Untertitel auf dem Bildschirm</translation>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
     </message>
+</context>
+<context>
+    <name>SessionNotices</name>
     <message>
-        <source>Let clicks through the captions</source>
-        <translation>Klicks durch die Untertitel lassen</translation>
-    </message>
-    <message>
-        <source>Dictation pad</source>
-        <translation>Diktatfenster</translation>
-    </message>
-    <message>
-        <source>Live text file…</source>
-        <translation>Mitlaufende Textdatei…</translation>
-    </message>
-    <message>
-        <source>Models…</source>
-        <translation>Modelle…</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>Rückgängig</translation>
-    </message>
-    <message>
-        <source>Redo</source>
-        <translation>Wiederholen</translation>
-    </message>
-    <message>
-        <source>Copy with times</source>
-        <translation>Mit Zeiten kopieren</translation>
-    </message>
-    <message>
-        <source>Copy as Markdown</source>
-        <translation>Als Markdown kopieren</translation>
-    </message>
-    <message>
-        <source>Play or stop the line</source>
-        <translation>Zeile abspielen oder anhalten</translation>
+        <source>{0} is back.</source>
+        <translation>{0} ist wieder da.</translation>
     </message>
 </context>
 <context>
@@ -1836,8 +2102,8 @@
         <translation>Exportieren</translation>
     </message>
     <message>
-        <source>More</source>
-        <translation>Mehr</translation>
+        <source>More options</source>
+        <translation>Weitere Optionen</translation>
     </message>
     <message>
         <source>Writing {0}</source>
@@ -1930,6 +2196,10 @@
     <message>
         <source>sound only</source>
         <translation>nur Ton</translation>
+    </message>
+    <message>
+        <source>● Listening</source>
+        <translation>● Hört zu</translation>
     </message>
 </context>
 <context>
@@ -2037,6 +2307,26 @@
         <translation>Suchen und ersetzen</translation>
     </message>
     <message>
+        <source>Click-through captions</source>
+        <translation>Klicks durch die Untertitel lassen</translation>
+    </message>
+    <message>
+        <source>Start/stop dictation</source>
+        <translation>Diktat starten/beenden</translation>
+    </message>
+    <message>
+        <source>Compact window</source>
+        <translation>Kompaktes Fenster</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
         <source>Search all sessions</source>
         <translation>Sitzungen durchsuchen</translation>
     </message>
@@ -2061,16 +2351,8 @@
         <translation>Untertitel zeigen oder verbergen</translation>
     </message>
     <message>
-        <source>Let clicks through the captions</source>
-        <translation>Klicks durch die Untertitel lassen</translation>
-    </message>
-    <message>
         <source>Open or close the dictation pad</source>
         <translation>Diktatfenster öffnen oder schließen</translation>
-    </message>
-    <message>
-        <source>Start/stop dictation</source>
-        <translation>Diktat starten/stoppen</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -2134,6 +2416,13 @@
     <message>
         <source>Title</source>
         <translation>Titel</translation>
+    </message>
+</context>
+<context>
+    <name>SpeechFinisher</name>
+    <message>
+        <source>Finishing what you said. The window then closes by itself.</source>
+        <translation>Das Gesagte wird noch fertig geschrieben. Danach schließt sich das Fenster von selbst.</translation>
     </message>
 </context>
 <context>
@@ -2312,8 +2601,8 @@
         <translation>Zuhören beenden</translation>
     </message>
     <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>Pause</source>
@@ -2338,8 +2627,20 @@
         <translation>Leertaste drücken und sprechen</translation>
     </message>
     <message>
-        <source>Say something: grey words come first, then the final text.</source>
-        <translation>Sagen Sie etwas: Zuerst kommen graue Wörter, dann der endgültige Text.</translation>
+        <source>Starting the microphone…</source>
+        <translation>Das Mikrofon wird gestartet…</translation>
+    </message>
+    <message>
+        <source>Waiting for sound…</source>
+        <translation>Warten auf Ton…</translation>
+    </message>
+    <message>
+        <source>Wait a moment before you speak.</source>
+        <translation>Bitte noch einen Moment nicht sprechen.</translation>
+    </message>
+    <message>
+        <source>Start speaking. Grey words are a draft; the final text follows.</source>
+        <translation>Sprechen Sie jetzt. Graue Wörter sind ein Entwurf, der endgültige Text folgt.</translation>
     </message>
     <message>
         <source>Listening</source>
@@ -2357,12 +2658,12 @@
         <translation>Bereit</translation>
     </message>
     <message>
-        <source>Opening the input…</source>
-        <translation>Der Eingang wird geöffnet…</translation>
+        <source>Starting the microphone…</source>
+        <translation>Das Mikrofon wird gestartet…</translation>
     </message>
     <message>
-        <source>Waiting for the input…</source>
-        <translation>Wartet auf den Eingang…</translation>
+        <source>Waiting for the microphone…</source>
+        <translation>Warten auf das Mikrofon…</translation>
     </message>
     <message>
         <source>Paused. Nothing is recorded.</source>

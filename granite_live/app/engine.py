@@ -271,13 +271,15 @@ class Engine:
         """Return the task that transcribes a finished session again, with this model."""
         return RetranscriptionTask(session, model)
 
-    def finalize_session(self, session_id: int) -> None:
+    def finalize_session(self, session_id: int, total_s: float = 0.0) -> None:
         """Finish a session that was stopped with utterances left. May take seconds.
+
+        With `total_s`, the length of its file in seconds, it notes where its text ends.
 
         Raises:
             GraniteError: Another program uses the session, or the disk cannot be written.
         """
-        finalize_session(session_id)
+        finalize_session(session_id, total_s)
 
     def play(
         self,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from granite_live.app.models import ModelChoice
     from granite_live.audio.journal import Journal
     from granite_live.audio.source import AudioSource
-    from granite_live.library import NewSession
+    from granite_live.library import Library, NewSession, SavedSession
     from granite_live.library.recorder import LibraryRecorder
     from granite_live.session.events import FinalText, ProvisionalText, SessionEvent
     from granite_live.session.session import Session
@@ -83,6 +83,8 @@ _log = logging.getLogger(__name__)
 
 # A file's audio exists anyway, so its journal is synced rarely.
 _SYNC_FILE_EVERY_S = 10.0
+_EMPTY_S = 5.0
+"""A live session without speech that is shorter was started by mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +121,24 @@ class RunningSession:
         journal: Path,
         *,
         is_dictation: bool = False,
+        empty_s: float | None = None,
     ) -> None:
-        self._is_dictation = is_dictation
+        """Store the parts of a session.
+
+        Args:
+            session: The session.
+            recorder: Its listener that writes the library.
+            export: Its listener that writes the live text file.
+            journal: Its folder.
+            is_dictation: Whether it begins paused.
+            empty_s: At the end, a session without speech that is no longer than these seconds is
+                discarded; None for never.
+        """
+        self._is_dictation, self._empty_s = is_dictation, empty_s
         self._is_library_synced = False
         self._discard_lock = threading.Lock()
         self.is_discarded = False
-        """After `join`: whether nothing was recorded, so that the session is not in the library."""
+        """After `join`: whether nothing was said, so that the session is not in the library."""
         self._session = session
         self._recorder = recorder
         self._export = export
@@ -175,8 +189,12 @@ class RunningSession:
             self._export.start(path, lines)
 
     def _discard_if_empty(self) -> None:
-        """Delete the library entry of a dictation without any recording."""
-        if not self._is_dictation or self._session.samples_recorded:
+        """Delete a session that was started by mistake, with its recording."""
+        from granite_live.session.intake import SAMPLE_RATE_HZ
+
+        if self._empty_s is None or self._session.utterances:
+            return
+        if self._session.samples_recorded > self._empty_s * SAMPLE_RATE_HZ:
             return
         from granite_live.app.library_sync import delete
         from granite_live.audio.journal.retention import Deletion, DeletionScope
@@ -194,7 +212,7 @@ class RunningSession:
                 else:
                     delete_journal([Deletion(self.journal, DeletionScope.EVERYTHING)])
             except GraniteError as error:
-                _log.warning("an empty dictation stays in the list. %s", error)
+                _log.warning("an empty session stays in the list. %s", error)
             else:
                 self.is_discarded = True
 
@@ -308,8 +326,17 @@ class SessionStarter:
             raise
         if request.file is None and settings.live_export:
             export.start(Path(settings.live_export), settings.live_export_lines)
-        is_dictation = request.is_dictation
-        return RunningSession(session, recorder, export, journal.path, is_dictation=is_dictation)
+        empty_s = None if request.file is not None else _EMPTY_S
+        if request.is_dictation:
+            empty_s = 0.0  # a held key can be shorter than any session
+        return RunningSession(
+            session,
+            recorder,
+            export,
+            journal.path,
+            is_dictation=request.is_dictation,
+            empty_s=empty_s,
+        )
 
     def _open_source(self, request: SessionRequest) -> AudioSource:
         if request.file is None:
@@ -338,8 +365,10 @@ def _new_session(
     )
 
 
-def finalize_session(session_id: int) -> None:
+def finalize_session(session_id: int, total_s: float = 0.0) -> None:
     """Finish a session that was stopped with utterances left.
+
+    With `total_s`, the length of its file in seconds, the session notes where its text ends.
 
     Packs the recording, or deletes it if the settings keep only text. A finished session stays as
     it is. May take seconds.
@@ -353,11 +382,23 @@ def finalize_session(session_id: int) -> None:
 
     with Library.open() as library:
         session = library.session(session_id)
-        if session.state is SessionState.FINISHED:
-            return
-        left = open_for_recovery(sessions_dir() / session.journal)
-        try:
-            left.finish(keep_sound=load_settings().keep.keep is not Keep.TEXT)
-        finally:
-            left.close()
-        library.set_state(session_id, SessionState.FINISHED)
+        if session.state is not SessionState.FINISHED:
+            left = open_for_recovery(sessions_dir() / session.journal)
+            try:
+                left.finish(keep_sound=load_settings().keep.keep is not Keep.TEXT)
+            finally:
+                left.close()
+            library.set_state(session_id, SessionState.FINISHED)
+        if total_s:
+            library.set_notes(session_id, _canceled_notes(library, session, total_s))
+
+
+def _canceled_notes(library: Library, session: SavedSession, total_s: float) -> str:
+    """Return the session's notes, with where its text ends."""
+    from granite_live.messages import joined
+    from granite_live.messages.library import LibraryMessage
+    from granite_live.transcript.export.text_formats import format_clock
+
+    done_s = max((line.end_s for line in library.utterances(session.id)), default=0.0)
+    canceled = LibraryMessage.CANCELED_AT(done=format_clock(done_s), total=format_clock(total_s))
+    return joined(filter(None, (session.notes, canceled)))

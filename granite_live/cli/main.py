@@ -5,6 +5,7 @@ Importing it loads no model, decoder or numpy; commands import what they need wh
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Protocol
@@ -98,6 +99,25 @@ def _start(
     typer.echo(context.get_help())
 
 
+def open_files_in_window(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with the command `window` before files, as file managers pass them.
+
+    A first argument that names a command or an option stays what it is.
+    """
+    first = arguments[0] if arguments else ""
+    is_command = first.startswith("-") or first in _command_names()
+    if first and not is_command and Path(first).exists():
+        return ["window", *arguments]
+    return list(arguments)
+
+
+def _command_names() -> set[str]:
+    commands = [
+        one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands
+    ]
+    return {*commands, *(str(group.name) for group in app.registered_groups)}
+
+
 def run(arguments: list[str] | None = None, window: WindowOpener | None = None) -> int:
     """Run `arguments` (default: those of the process) and return the exit code."""
     use_utf8()
@@ -107,7 +127,10 @@ def run(arguments: list[str] | None = None, window: WindowOpener | None = None) 
 
 def _exit_code(arguments: list[str] | None, window: WindowOpener | None) -> int:
     try:
-        code = app(arguments, prog_name="granite-live", obj=window, standalone_mode=False)
+        given = sys.argv[1:] if arguments is None else arguments
+        code = app(
+            open_files_in_window(given), prog_name="granite-live", obj=window, standalone_mode=False
+        )
     except _USAGE_ERROR as error:
         return _print_usage_error(error)
     except SystemExit as done:

@@ -143,7 +143,7 @@ def _run(files: Sequence[Path], *, in_tray: bool) -> int:
     instance.files_received.connect(lambda _files: application.window.bring_forward())
     tray_mode = application.auxiliary.tray_mode
     app.quit_requested.connect(tray_mode.allow_close)
-    app.commitDataRequest.connect(lambda _session: tray_mode.allow_close())
+    app.commitDataRequest.connect(lambda _session: application.auxiliary.allow_end_at_once())
     wake = _end_on_signals(app, tray_mode.quit)
     application.begin(files, in_tray=in_tray)
     code = app.exec()

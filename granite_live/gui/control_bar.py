@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from granite_live.gui.delay import DelayTracker
 from granite_live.gui.input_controls import InputPicker, LevelBar
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.messages import status, translate_message
@@ -25,35 +26,6 @@ from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import WrappingWidget, icon
 from granite_live.session import events
 from granite_live.transcript.export.text_formats import format_clock
-
-LEVEL_EVERY_S = 0.1
-"""The interval of level events while recording."""
-# Levels arrive a little unevenly. A longer gap is a pause or a lost device.
-_GAP_S = 0.4
-
-
-class DelayTracker:
-    """Follows one session. The recording's time stops during pauses; the clock `t` does not."""
-
-    def __init__(self) -> None:
-        self._not_recorded_s = 0.0
-        self._level_s: float | None = None
-
-    def apply(self, event: events.SessionEvent) -> float | None:
-        """Return the delay of a final text in seconds, None for other events."""
-        if isinstance(event, events.LevelMeasured):
-            self._follow(event.t)
-        if not isinstance(event, events.FinalText):
-            return None
-        return max(0.0, event.t - event.end_s - self._not_recorded_s)
-
-    def _follow(self, t: float) -> None:
-        before_s = 0.0 if self._level_s is None else self._level_s
-        missing_s = t - before_s - LEVEL_EVERY_S
-        if self._level_s is None or missing_s > _GAP_S:
-            self._not_recorded_s += max(0.0, missing_s)
-        self._level_s = max(before_s, t)
-
 
 _TICK_MS = 250
 
@@ -66,6 +38,7 @@ class ControlBar(WrappingWidget):
     pause_requested = Signal()
     resume_requested = Signal()
     model_requested = Signal()
+    listening_session_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,7 +49,7 @@ class ControlBar(WrappingWidget):
         self._spent_s, self._since_s = 0.0, 0.0
         self._lag, self._backlog, self._delay = "", "", DelayTracker()
         self._pause_keys = ""
-        self._has_state = False
+        self._has_state = self._has_heard = self._is_compact = self._is_demo = False
         self._lost = ""
         self.picker = InputPicker(theme, self)
         self.meter = LevelBar(theme, self)
@@ -92,10 +65,14 @@ class ControlBar(WrappingWidget):
         self.state = QLabel(self)
         self.state.setWordWrap(True)
         self.state.setAccessibleDescription(self.tr("State"))
+        self.elsewhere = QPushButton(self.tr("Show the listening session"), self)
+        self.elsewhere.setProperty("role", "link")
+        self.elsewhere.clicked.connect(self.listening_session_requested)
+        self.elsewhere.hide()
         self.model = QLabel(self)
         self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.model.setAccessibleDescription(self.tr("Model"))
-        self.model_link = QPushButton(self.tr("Get the real one"), self)
+        self.model_link = QPushButton(self.tr("Get the full model"), self)
         self.model_link.setProperty("role", "link")
         self.model_link.clicked.connect(self.model_requested)
         self.model_link.hide()
@@ -124,9 +101,11 @@ class ControlBar(WrappingWidget):
         self._middle.addSpacerItem(self._balance)
         self._middle.addWidget(self.button)
         self._middle.addWidget(self.pause_button)
-        keeps_room = self.pause_button.sizePolicy()
-        keeps_room.setRetainSizeWhenHidden(True)
-        self.pause_button.setSizePolicy(keeps_room)
+        for part in (self.pause_button, self.meter, self.clock):
+            keeps_room = part.sizePolicy()
+            keeps_room.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(keeps_room)
+        self._state_row.addWidget(self.elsewhere)
         self._state_row.addWidget(self.state, 1)
         self._model_row.setSpacing(2 * GRID_PX)
         self._model_row.addWidget(self.lag)
@@ -135,22 +114,25 @@ class ControlBar(WrappingWidget):
         self._below = QHBoxLayout()
         self._below.setSpacing(2 * GRID_PX)
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
+        self._grid.setContentsMargins(*(2 * GRID_PX,) * 4)
         self._grid.setVerticalSpacing(GRID_PX)
         self._grid.setHorizontalSpacing(2 * GRID_PX)
         self._is_narrow: bool | None = None
         self._arrange()
 
     def _arrange(self) -> None:
-        """Arrange the parts in two rows, or four in a narrow window."""
+        """Arrange the parts in two rows, or four in a narrow window.
+
+        The width decides, never a text: nothing jumps when an input has another name.
+        """
         pause_px = self.pause_button.sizeHint().width()
         clock_px = max(self.clock.sizeHint().width(), self.clock.minimumWidth())
         told_px = self.meter.sizeHint().width() + 2 * GRID_PX + clock_px
         # Both sides are as wide as the wider one, even if empty.
         side_px = max(self.picker.sizeHint().width(), told_px)
-        middle_px = self.button.sizeHint().width() + 2 * (pause_px + GRID_PX)
-        is_narrow = self.width() < 2 * side_px + middle_px + 10 * GRID_PX
-        self._keep_middle(0 if is_narrow else side_px, pause_px)
+        middle_px = self._button_px() + 2 * (pause_px + GRID_PX)
+        is_narrow = self.width() < 2 * side_px + middle_px + 8 * GRID_PX
+        self._keep_middle(0 if is_narrow else side_px, 0 if is_narrow else pause_px + GRID_PX)
         if is_narrow == self._is_narrow:
             return
         self._is_narrow = is_narrow
@@ -162,34 +144,51 @@ class ControlBar(WrappingWidget):
             (grid if part.parent() is grid else self._below).removeItem(part)
             part.setParent(None)
         self.model.setWordWrap(is_narrow)
-        center = Qt.AlignmentFlag.AlignHCenter
         if is_narrow:
-            grid.addLayout(self._middle, 0, 0, 1, 3, center)
-            grid.addLayout(self._left, 1, 0, 1, 2)
-            grid.addLayout(self._right, 1, 2)
+            grid.addLayout(self._middle, 0, 0, Qt.AlignmentFlag.AlignLeading)
+            grid.addLayout(self._right, 0, 1, 1, 2)
+            grid.addLayout(self._left, 1, 0, 1, 3)
             grid.addLayout(self._state_row, 2, 0, 1, 3)
             grid.addLayout(self._model_row, 3, 0, 1, 3)
         else:
             grid.addLayout(self._left, 0, 0)
-            grid.addLayout(self._middle, 0, 1, center)
+            grid.addLayout(self._middle, 0, 1, Qt.AlignmentFlag.AlignHCenter)
             grid.addLayout(self._right, 0, 2)
             self._below.addLayout(self._state_row, 1)
             self._below.addLayout(self._model_row)
             grid.addLayout(self._below, 1, 0, 1, 3)
         # Center the start button.
-        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(0, 0 if is_narrow else 1)
         grid.setColumnStretch(2, 1)
         self.updateGeometry()
 
-    def _keep_middle(self, side_px: int, pause_px: int) -> None:
+    def _button_px(self) -> int:
+        """Return the width of the start button with its longer text."""
+        metrics = self.button.fontMetrics()
+        texts = (self.tr("Start"), self.tr("Stop"))
+        longest = max(metrics.horizontalAdvance(text) for text in texts)
+        present = metrics.horizontalAdvance(self.button.text())
+        return self.button.sizeHint().width() + longest - present
+
+    def _keep_middle(self, side_px: int, balance_px: int) -> None:
         """Keep both sides of the start button equally wide, so that it never moves."""
         fixed = QSizePolicy.Policy.Fixed
-        if self._balance.sizeHint().width() != pause_px + GRID_PX:
-            self._balance.changeSize(pause_px + GRID_PX, 0, fixed, fixed)
+        if self._balance.sizeHint().width() != balance_px:
+            self._balance.changeSize(balance_px, 0, fixed, fixed)
             self._middle.invalidate()
         for column in (0, 2):
             if self._grid.columnMinimumWidth(column) != side_px:
                 self._grid.setColumnMinimumWidth(column, side_px)
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Show only what a window in a corner of the screen needs."""
+        self._is_compact = is_compact
+        for part in (self.picker, self.model, self.state):
+            part.setVisible(not is_compact)
+        keeps_room = self.meter.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(not is_compact)
+        self.meter.setSizePolicy(keeps_room)
+        self._show()
 
     def event(self, event: QEvent) -> bool:
         """Rearrange when a part changes its width."""
@@ -204,13 +203,14 @@ class ControlBar(WrappingWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return the width of the widest row of the narrow arrangement."""
-        rows = (
-            (self.picker, self.meter, self.clock),
-            (self.button, self.pause_button),
-            (self.lag, self.model_link, self.model_link),
+        rows: tuple[tuple[QWidget, ...], ...] = (
+            (self.button, self.pause_button, self.meter, self.clock),
+            (self.lag, self.model_link),
         )
+        if self._is_compact:
+            rows = ((self.button, self.pause_button, self.clock),)
         width = max(sum(one.sizeHint().width() for one in row) for row in rows)
-        return QSize(width + 10 * GRID_PX, super().minimumSizeHint().height())
+        return QSize(width + 8 * GRID_PX, super().minimumSizeHint().height())
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
@@ -231,6 +231,8 @@ class ControlBar(WrappingWidget):
         digits = QFontMetrics(font(theme, theme.title_px))
         # Wide enough for hours from the start, so that nothing moves later.
         self.clock.setMinimumWidth(digits.horizontalAdvance("00:00:00"))
+        # Links are higher than labels: nothing shall jump when one appears.
+        self.state.setMinimumHeight(self.model_link.sizeHint().height())
         self._show()
 
     def set_pause_keys(self, keys: str) -> None:
@@ -258,19 +260,12 @@ class ControlBar(WrappingWidget):
 
     def set_activity(self, activity: SessionActivity) -> None:
         """Show the session's activity."""
-        now_s = time.monotonic()
         if activity is SessionActivity.STARTING:
             self._spent_s, self._is_loaded = 0.0, False
             self._lag, self._backlog, self._delay = "", "", DelayTracker()
             self.lag.clear()
-            self._has_state = False
-        if self._activity is SessionActivity.RUNNING:
-            self._spent_s += now_s - self._since_s
-        if activity is SessionActivity.RUNNING:
-            self._since_s = now_s
-            self._timer.start()
-        else:
-            self._timer.stop()
+            self._has_state = self._has_heard = False
+            self._lost = ""
         self._activity = activity
         self.meter.set_active(activity is SessionActivity.RUNNING)
         # A session's first state may arrive before its activity.
@@ -278,6 +273,15 @@ class ControlBar(WrappingWidget):
             self.state.setText(status.activity(activity))
             self.state.setToolTip("")
         self._show()
+
+    def set_hearing(self, is_hearing: bool) -> None:
+        """Let the clock run while sound arrives, so that it agrees with the recording."""
+        if self._timer.isActive():
+            self._spent_s += time.monotonic() - self._since_s
+            self._timer.stop()
+        if is_hearing:
+            self._since_s = time.monotonic()
+            self._timer.start()
 
     def apply(self, event: events.SessionEvent) -> None:
         """Apply a session event."""
@@ -287,7 +291,12 @@ class ControlBar(WrappingWidget):
         match event:
             case events.StateChanged():
                 self._has_state = True
-                told = status.state(event, is_loaded=self._is_loaded, shown_reason=self._lost)
+                told = status.state(
+                    event,
+                    is_loaded=self._is_loaded,
+                    has_heard=self._has_heard,
+                    shown_reason=self._lost,
+                )
                 self.state.setText(told)
                 self.state.setToolTip(
                     translate_message(event.detail) if event.state == "waiting" else ""
@@ -296,6 +305,7 @@ class ControlBar(WrappingWidget):
                 self._is_loaded = True
                 self.set_model(status.model_line(model, threads), is_demo=model.is_demo)
             case events.LevelMeasured():
+                self._has_heard = True
                 self.meter.show_level(event)
             case events.DeviceLost(reason=reason):
                 # The notice shows the reason; do not repeat it here.
@@ -308,14 +318,19 @@ class ControlBar(WrappingWidget):
         """Show the model and its device; for the demo model, with a link to the real one."""
         self.model.setText(self.tr("Demo model, {0}").format(text) if is_demo else text)
         self.model.setToolTip(self.tr("A small model for trying out: expect mistakes"))
-        self.model_link.setVisible(is_demo)
+        self._is_demo = is_demo
+        self.model_link.setVisible(is_demo and not self._is_compact)
+
+    def show_elsewhere(self, is_elsewhere: bool) -> None:
+        """Offer the running session if another one is displayed."""
+        self.elsewhere.setVisible(is_elsewhere)
 
     def _show_delay(self, delay_s: float) -> None:
-        self._lag = self.tr("Text after {0} s").format(QLocale().toString(delay_s, "f", 1))
+        self._lag = self.tr("Delay {0} s").format(QLocale().toString(delay_s, "f", 1))
         self.lag.setText(self._backlog or self._lag)
 
     def _show_backlog(self, waiting: int, seconds: float) -> None:
-        text = self.tr("{0} s of speech wait for their text").format(round(seconds))
+        text = self.tr("{0} s behind").format(round(seconds))
         # A single waiting utterance is the one that has just ended.
         self._backlog = text if waiting > 1 else ""
         self.lag.setText(self._backlog or self._lag)
@@ -340,17 +355,18 @@ class ControlBar(WrappingWidget):
         self.button.setIcon(icon("microphone" if is_idle else "stop", ink, size))
         self._enable_button(activity is not SessionActivity.STOPPING)
         self.button.setToolTip(
-            self.tr("Listen and write (Space)") if is_idle else self.tr("End the session (Space)")
+            self.tr("Start transcribing (Space)") if is_idle else self.tr("End the session (Space)")
         )
         is_paused = activity is SessionActivity.PAUSED
-        name = self.tr("Go on") if is_paused else self.tr("Pause")
+        name = self.tr("Resume") if is_paused else self.tr("Pause")
         self.pause_button.setIcon(icon("play" if is_paused else "pause", colors.text, size))
         self.pause_button.setToolTip(f"{name} ({self._pause_keys})" if self._pause_keys else name)
         self.pause_button.setAccessibleName(name)
         self.pause_button.setVisible(activity in (SessionActivity.RUNNING, SessionActivity.PAUSED))
-        self.meter.setVisible(not is_idle)
+        self.meter.setVisible(not is_idle and not self._is_compact)
         self.clock.setVisible(not is_idle)
-        self.lag.setVisible(not is_idle)
+        self.lag.setVisible(not is_idle and not self._is_compact)
+        self.model_link.setVisible(self._is_demo and not self._is_compact)
         self.picker.setEnabled(is_idle)
         self._arrange()
         if is_idle:

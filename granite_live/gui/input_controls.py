@@ -6,7 +6,16 @@ import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QColor,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from granite_live.app.engine import AudioInput
@@ -15,7 +24,8 @@ from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import icon, leading_alignment
 from granite_live.session.events import LevelMeasured
 
-_SHOWN_CHARS = 26
+_SHOWN_CHARS = 20
+_MIN_CHARS = 6
 
 
 class InputPicker(QToolButton):
@@ -29,14 +39,14 @@ class InputPicker(QToolButton):
         self._theme = theme
         self._inputs: tuple[AudioInput, ...] = ()
         self._wanted = ""
-        self._problem = ""
+        self._problem = self._name = ""
         self._is_loaded = False
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self.opened)
         self.setMenu(self._menu)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setAccessibleName(self.tr("Input"))
+        self.setAccessibleName(self.tr("Microphone"))
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
@@ -77,7 +87,9 @@ class InputPicker(QToolButton):
 
     def _show(self) -> None:
         current = self.current
-        missing = self.tr("No input") if self._is_loaded else self.tr("Looking for inputs…")
+        missing = (
+            self.tr("No microphone") if self._is_loaded else self.tr("Looking for microphones…")
+        )
         name = missing if current is None else current.name
         if current is not None and current.is_muted:
             name = self.tr("{0} (muted)").format(name)
@@ -86,10 +98,44 @@ class InputPicker(QToolButton):
         symbol = "speaker" if is_system else "microphone"
         self.setIcon(icon(symbol, self._theme.colors.soft, size))
         self.setIconSize(QSize(size, size))
-        self.setText(name if len(name) <= _SHOWN_CHARS else name[: _SHOWN_CHARS - 1] + "…")
+        self._name = name
+        self._elide()
         self.setToolTip(self._problem or name)
         self.setAccessibleDescription(self._problem or name)
         self._fill()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the same width for all names: nothing moves when another input is chosen."""
+        return self._size_for(_SHOWN_CHARS)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the width of the beginning of a name."""
+        return self._size_for(_MIN_CHARS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show as much of the name as fits."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _size_for(self, chars: int) -> QSize:
+        usual = super().sizeHint()
+        return QSize(
+            chars * self.fontMetrics().averageCharWidth() + self._around_px(), usual.height()
+        )
+
+    def _around_px(self) -> int:
+        """Return the width of everything around the text."""
+        text_px = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text()).width()
+        return super().sizeHint().width() - text_px
+
+    def _elide(self) -> None:
+        # Before the first layout the widget has some width of Qt.
+        width_px = self.width() if self.isVisible() else self.sizeHint().width()
+        room_px = width_px - self._around_px()
+        mode = Qt.TextElideMode.ElideRight
+        text = self.fontMetrics().elidedText(self._name, mode, room_px)
+        if text != self.text():
+            self.setText(text)
 
     def _fill(self) -> None:
         self._menu.clear()
@@ -98,7 +144,7 @@ class InputPicker(QToolButton):
         group = QActionGroup(self._menu)
         sections = (
             (self.tr("Microphones"), [one for one in self._inputs if not one.is_system_sound]),
-            (self.tr("Computer's sound"), [one for one in self._inputs if one.is_system_sound]),
+            (self.tr("System audio"), [one for one in self._inputs if one.is_system_sound]),
         )
         for title, inputs in sections:
             if not inputs:
@@ -110,7 +156,7 @@ class InputPicker(QToolButton):
             for one in inputs:
                 self._offer(group, one)
         if not self._inputs:
-            text = self._problem or self.tr("Connect a microphone: it appears here by itself.")
+            text = self._problem or self.tr("Connect a microphone. It will appear here.")
             self._menu.addAction(text).setEnabled(False)
 
     def _offer(self, group: QActionGroup, one: AudioInput) -> None:
@@ -188,7 +234,7 @@ class LevelBar(QWidget):
         return QSize(width, metrics.height() + self._theme.px(GRID_PX) + GRID_PX)
 
     def _all_words(self) -> tuple[str, str, str]:
-        return self.tr("Too loud"), self.tr("No signal"), self.tr("Level")
+        return self.tr("Too loud (clipping)"), self.tr("No signal"), self.tr("Level")
 
     def _describe(self) -> None:
         too_loud, silent, _ = self._all_words()

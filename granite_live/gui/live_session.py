@@ -85,6 +85,9 @@ class EventBridge(QObject):
                 return
 
 
+_HEARING_STATES = frozenset({"listening", "catching_up", "recording_only"})
+
+
 class SessionActivity(Enum):
     """What the running session does at the moment."""
 
@@ -98,13 +101,15 @@ class SessionActivity(Enum):
 class LiveSession(QObject):
     """Runs at most one session at a time.
 
-    Signals: `told` an event; `activity_changed`; `started` the library id once the session runs;
+    Signals: `event_received` an event; `activity_changed`; `hearing_changed` with whether sound
+    arrives; `started` the library id once the session runs;
     `ended` after its last event; `failed` why it could not start; `discarded` if nothing was
     recorded, so that the library dropped it.
     """
 
     event_received = Signal(object)
     activity_changed = Signal(object)
+    hearing_changed = Signal(bool)
     started = Signal(int)
     ended = Signal(int)
     failed = Signal(str)
@@ -128,6 +133,12 @@ class LiveSession(QObject):
         # Events that arrive before `_started` was called.
         self._early_events: list[events.SessionEvent] = []
         self.activity = SessionActivity.IDLE
+        self.is_hearing = False
+        """Whether sound arrives from the input. It takes the system a moment to open one."""
+        self.has_heard = False
+        """Whether sound has arrived in the newest session."""
+        self.is_dictation = False
+        """Whether the newest session was started by dictation."""
         self.should_record = False
         """Whether the session records while the user does not dictate."""
 
@@ -146,10 +157,13 @@ class LiveSession(QObject):
         if self.is_active:
             return
         self._stop_requested = self._is_abandoned = False
+        self.is_dictation = wanted.is_dictation
         self.should_record = not wanted.is_dictation
         self._other_model = None
         self._latest_session = None
         self._early_events = []
+        self._set_hearing(False)
+        self.has_heard = False
         self._set_activity(SessionActivity.STARTING)
         bridge = self._bridge = EventBridge(self)
         bridge.event_received.connect(self._handle_event)
@@ -258,6 +272,7 @@ class LiveSession(QObject):
             self._early_events.append(event)
             return
         if isinstance(event, events.StateChanged):
+            self._set_hearing(event.state in _HEARING_STATES)
             if event.state == "paused":
                 self._set_activity(SessionActivity.PAUSED)
             elif event.state == "stopping":
@@ -270,6 +285,7 @@ class LiveSession(QObject):
 
     def _close(self) -> None:
         running, self._running = self._running, None
+        self._set_hearing(False)
         self._delete_bridge()
         self._set_activity(SessionActivity.IDLE)
         if running is not None:
@@ -285,6 +301,12 @@ class LiveSession(QObject):
         if self._bridge is not None:
             self._bridge.deleteLater()
             self._bridge = None
+
+    def _set_hearing(self, is_hearing: bool) -> None:
+        self.has_heard |= is_hearing
+        if is_hearing != self.is_hearing:
+            self.is_hearing = is_hearing
+            self.hearing_changed.emit(is_hearing)
 
     def _set_activity(self, activity: SessionActivity) -> None:
         if activity is not self.activity:

@@ -10,12 +10,15 @@ from PySide6.QtWidgets import QApplication
 from granite_live.app.engine import Engine
 from granite_live.app.models import ModelChoice
 from granite_live.app.sessions import SessionRequest
+from granite_live.gui import notices
 from granite_live.gui.background import Background, LibraryStore
 from granite_live.gui.captions.controller import CaptionController
+from granite_live.gui.closing import SpeechFinisher
 from granite_live.gui.dictation.controller import DictationController
 from granite_live.gui.dictation.platform import PlatformServices, system_services
 from granite_live.gui.file_queue.controller import QueueController
 from granite_live.gui.file_queue.queue import JobQueue
+from granite_live.gui.help_dialogs import HelpController
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.live_text import LiveTextDialog, LiveTextFile
 from granite_live.gui.main_window import MainWindow
@@ -26,6 +29,7 @@ from granite_live.gui.playback_control import PlaybackController
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.session_controller import SessionController
 from granite_live.gui.session_document import TranscriptDocument
+from granite_live.gui.session_notices import SessionNotices
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import SessionActions
 from granite_live.gui.settings_dialog import SettingsDialog
@@ -71,6 +75,8 @@ class MainController(QObject):
             window, document, live, store, self._actions, self._play_control
         )
         self.menu = self._shown_session.menu
+        self.help = HelpController(window, background)
+        self._session_notices = SessionNotices(live, window.session_view.notices, self)
         self._live_text = LiveTextFile(engine, live, preferences, self)
         self.captions = CaptionController(live, preferences, window.ui_state, self)
         self.models = ModelController(engine, window, live, preferences, background)
@@ -128,10 +134,10 @@ class MainController(QObject):
             lambda: self._background.run(self._engine.refresh_inputs, None, self._show_problem)
         )
         live.activity_changed.connect(dock.set_activity)
-        live.started.connect(self._document.begin)
+        live.hearing_changed.connect(dock.set_hearing)
+        live.started.connect(self._show_started)
         live.started.connect(lambda _id: self._window.sidebar.refresh())
         live.event_received.connect(self._handle_event)
-        live.failed.connect(self._show_problem)
         live.ended.connect(self._ended)
         live.discarded.connect(self._discarded)
         self._engine.on_library_error = self._store.problem_reported.emit
@@ -162,7 +168,7 @@ class MainController(QObject):
 
     def _connect_captions(self) -> None:
         captions, menu = self.captions, self._shown_session.menu
-        captions.click_through_keys = lambda: self._window.shortcuts.keys("captions_through")
+        captions.click_through_keys = lambda: self._window.actions_by_id.keys("captions_through")
         menu.captions_requested.connect(captions.toggle)
         menu.click_through_requested.connect(captions.toggle_click_through)
         captions.visibility_changed.connect(menu.captions.setChecked)
@@ -173,12 +179,14 @@ class MainController(QObject):
         captions.settings_requested.connect(self._open_caption_settings)
 
     def _explain_click_through(self, is_through: bool) -> None:
+        bar = self._window.session_view.notices
+        bar.withdraw(notices.CLICK_THROUGH)
         if is_through:
-            keys = self._window.shortcuts.keys("captions_through")
+            keys = self._window.actions_by_id.keys("captions_through")
             text = self.tr("Clicks go through the captions. The menu at the top right ends that.")
             if keys:
                 text = self.tr("Clicks go through the captions. {0} or the menu ends that.")
-            self._window.session_view.notices.show_message(text.format(keys))
+            bar.show_message(text.format(keys), subject=notices.CLICK_THROUGH)
 
     # -- the running session ----------------------------------------------------------------
 
@@ -190,22 +198,17 @@ class MainController(QObject):
         wanted_id = picker.wanted_id if current is not None else ""
         if is_dictation and is_system:
             wanted_id, is_system = "", False  # dictation needs a microphone
-        self._window.session_view.notices.clear()
         self._live.start(SessionRequest(wanted_id or None, is_system, is_dictation=is_dictation))
+
+    def _show_started(self, session_id: int) -> None:
+        # Dictation goes on beside what the user reads here.
+        if not self._live.is_dictation:
+            self._document.begin(session_id)
 
     def _handle_event(self, event: events.SessionEvent) -> None:
         self._window.control_bar.apply(event)
         self._document.apply(self._live.session_id, event)
         self._update_title(self._live.session_id, event)
-        sentence = status.problem(event)
-        if sentence:
-            calm = isinstance(event, events.ModelReady | events.DiskChanged) and (
-                not isinstance(event, events.DiskChanged) or not event.unwritten_s
-            )
-            self._window.session_view.notices.show_message(sentence, is_problem=not calm)
-        elif isinstance(event, events.DeviceRecovered):
-            text = self.tr("{0} is back.").format(event.device)
-            self._window.session_view.notices.show_message(text)
 
     def _update_title(self, session_id: int, event: events.SessionEvent) -> None:
         """Show the first words of a session as its title as soon as they exist."""
@@ -220,8 +223,11 @@ class MainController(QObject):
             self._document.reload_title()
 
     def _discarded(self, session_id: int) -> None:
-        """Stop showing a session in which nothing was recorded."""
+        """Stop showing a session in which nothing was said."""
         self._window.sidebar.refresh()
+        if not self._live.is_dictation:
+            text = self.tr("Nothing was said, so the session was not kept.")
+            self._window.session_view.notices.show_message(text)
         if session_id == self._document.session_id:
             self._document.clear()
 
@@ -301,7 +307,7 @@ class AuxiliaryWindows(QObject):
         services: PlatformServices | None = None,
     ) -> None:
         super().__init__(window)
-        self._window, self._preferences = window, preferences
+        self._app, self._window, self._preferences = app, window, preferences
         self.dictation = DictationController(
             live,
             lambda: controller.start(is_dictation=True),
@@ -313,6 +319,10 @@ class AuxiliaryWindows(QObject):
         )
         self.tray = TrayIcon(window.theme, self)
         self.tray_mode = TrayMode(app, window, self.tray)
+        self.finisher = SpeechFinisher(live, window.session_view.notices, self)
+        self.finisher.finished.connect(self._close)
+        window.quit_requested.connect(self.tray_mode.quit)
+        window.must_stay_open = self.finisher.hold
         self._connect_dictation(controller)
         self._connect_tray(live, controller)
         self.apply_settings(preferences.settings)
@@ -328,6 +338,11 @@ class AuxiliaryWindows(QObject):
         """Apply the settings."""
         self.tray_mode.apply_settings(settings)
 
+    def allow_end_at_once(self) -> None:
+        """Let the program end at once: a window that stays open would stop the shutdown."""
+        self.tray_mode.allow_close()
+        self.finisher.give_up()
+
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self.dictation.set_theme(theme)
@@ -338,6 +353,11 @@ class AuxiliaryWindows(QObject):
         self.tray_mode.end()
         return self.dictation.end(_END_S)
 
+    def _close(self) -> None:
+        self._window.close()
+        if not self._app.quitOnLastWindowClosed():
+            self._app.quit()
+
     def _connect_dictation(self, controller: MainController) -> None:
         dictation, window = self.dictation, self._window
         window.dictate_requested.connect(dictation.toggle_dictation)
@@ -345,12 +365,14 @@ class AuxiliaryWindows(QObject):
         controller.menu.dictation_requested.connect(dictation.toggle)
         dictation.message_posted.connect(window.session_view.notices.show_message)
         dictation.open_changed.connect(self.tray.set_dictation_open)
+        dictation.open_changed.connect(window.actions_by_id["dictation"].setChecked)
 
     def _connect_tray(self, live: LiveSession, controller: MainController) -> None:
         tray, window = self.tray, self._window
         tray.captions_requested.connect(controller.captions.toggle)
         controller.captions.visibility_changed.connect(tray.set_captions_open)
         live.activity_changed.connect(tray.set_activity)
+        live.hearing_changed.connect(tray.set_hearing)
         live.failed.connect(self._notify_in_tray)
         live.event_received.connect(self._handle_event)
         tray.window_requested.connect(window.bring_forward)

@@ -1,14 +1,16 @@
-"""The main window: sidebar, session view and control bar."""
+"""The main window: menu bar, sidebar, session view and control bar."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from granite_live.gui import actions
+from granite_live.gui.actions import ActionTable
 from granite_live.gui.background import LibraryStore
 from granite_live.gui.control_bar import ControlBar
 from granite_live.gui.file_queue.panel import QueuePanel
@@ -16,18 +18,29 @@ from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.session_view import SessionView
 from granite_live.gui.sessions.sidebar import Sidebar
-from granite_live.gui.shortcuts import Shortcuts
 from granite_live.gui.theme import Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
 from granite_live.gui.widgets import resize_within_screen
 
+_NEED_LINES = (
+    *("export", "copy", "copy_times", "copy_markdown", "find", "find_next", "find_previous"),
+    "replace",
+    "play",
+)
 
-class MainWindow(QWidget):
-    """Lays out the parts. `conductor` connects them."""
+
+_FIT_MS = 300
+_COMPACT = (420, 240)
+"""Width and height of a compact window [px] at the usual text size."""
+
+
+class MainWindow(QMainWindow):
+    """Lays out the parts. `MainController` connects them."""
 
     files_dropped = Signal(list)
     closing = Signal()
     dictate_requested = Signal()
+    quit_requested = Signal()
 
     def __init__(
         self,
@@ -44,9 +57,18 @@ class MainWindow(QWidget):
         self.setAcceptDrops(True)
         self.ui_state = ui_state
         """Stored window geometry and last used folders."""
+        self.is_compact = False
+        """Whether the window is a small one for a corner of the screen."""
+        self._fit_timer = QTimer(self, singleShot=True, interval=_FIT_MS)
+        self._fit_timer.timeout.connect(self._fit)
+        self._usual, self._usual_size = (QByteArray(), True), self.size()
         self.hides_on_close = False
         """Whether closing only hides the window."""
-        self.shortcuts = Shortcuts(self)
+        self.is_space_free: Callable[[], bool] = lambda: True
+        """Asked for Space: whether it may start and stop, because nothing else is being read."""
+        self.must_stay_open: Callable[[], bool] = lambda: False
+        """Asked on closing: whether the window must stay open for a moment."""
+        self.actions_by_id = ActionTable(self)
         self.theme = theme
         self.panel = TranscriptPanel(document.model, document.editing, theme)
         self.session_view = SessionView(self.panel, theme)
@@ -55,7 +77,9 @@ class MainWindow(QWidget):
         self.queue_panel = QueuePanel(queue, theme)
         self.sidebar.extra_layout.addWidget(self.queue_panel)
         self._lay_out()
-        self._add_shortcuts()
+        self._bind_actions()
+        self._fill_menus()
+        self.actions_by_id.set_theme(theme)
         self._restore()
 
     def _lay_out(self) -> None:
@@ -71,15 +95,13 @@ class MainWindow(QWidget):
         self.splitter.addWidget(self.sidebar)
         self.splitter.addWidget(right)
         self.splitter.setStretchFactor(1, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.splitter)
+        self.setCentralWidget(self.splitter)
         self.session_view.sidebar_requested.connect(self.toggle_sidebar)
         self.session_view.search_requested.connect(lambda: self.find_in_session())
         for passing in (self.session_view.notices, self.session_view.offer):
             passing.focus_lost.connect(self.control_bar.button.setFocus)
 
-    def _add_shortcuts(self) -> None:
+    def _bind_actions(self) -> None:
         acts: dict[str, Callable[[], object]] = {
             "start_stop": self.control_bar.toggle,
             "find": self.find_in_session,
@@ -95,27 +117,47 @@ class MainWindow(QWidget):
             "search": self.search_all,
             "sidebar": self.toggle_sidebar,
             "dictate": self.dictate_requested.emit,
+            "quit": self.quit_requested.emit,
+            "compact": self.toggle_compact,
         }
+        table = self.actions_by_id
         for name, act in acts.items():
-            self.shortcuts.bind(name, act)
-        hint = self.shortcuts.hint
+            table.bind(name, act)
+        self.session_view.lines_shown.connect(self._enable_for_lines)
+        self._enable_for_lines(self.session_view.find_button.isEnabled())
+        hint = table.hint
         hint(self.session_view.sidebar_button, "sidebar", self.tr("Sessions"))
         hint(self.session_view.new_button, "new", self.tr("New session"))
         hint(self.session_view.find_button, "find", self.tr("Find in this session"))
         hint(self.session_view.export_button, "export", self.tr("Export"))
         hint(self.sidebar.search, "search", self.tr("Search all sessions"))
         hint(self.sidebar.settings_button, "settings", self.tr("Settings"))
-        files = self.tr("Write down recordings and videos")
+        files = self.tr("Transcribe audio and video files")
         hint(self.sidebar.files_button, "open_files", files)
+
+    def _fill_menus(self) -> None:
+        table = self.actions_by_id
+        for name, title in actions.menu_titles().items():
+            menu = self.menuBar().addMenu(title)
+            menu.setObjectName(f"menu-{name}")
+            menu.setToolTipsVisible(True)
+            table.fill(menu, actions.MENUS[name])
+        table.fill(self.session_view.menu, actions.MORE)
+        table["sidebar"].setChecked(True)
+
+    def _enable_for_lines(self, has_lines: bool) -> None:
+        for name in _NEED_LINES:
+            self.actions_by_id[name].setEnabled(has_lines)
 
     def set_shortcuts(self, chosen: Iterable[tuple[str, str]]) -> None:
         """Set the user's own keys for actions."""
-        self.shortcuts.set_custom_keys(chosen)
-        self.control_bar.set_pause_keys(self.shortcuts.keys("pause"))
+        self.actions_by_id.set_custom_keys(chosen)
+        self.control_bar.set_pause_keys(self.actions_by_id.keys("pause"))
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self.theme = theme
+        self.actions_by_id.set_theme(theme)
         self.session_view.set_theme(theme)
         self.control_bar.set_theme(theme)
         self.sidebar.set_theme(theme)
@@ -130,13 +172,57 @@ class MainWindow(QWidget):
 
     def search_all(self) -> None:
         """Search all sessions."""
-        self.sidebar.show()
+        self.show_sidebar(True)
         self.sidebar.search.setFocus()
         self.sidebar.search.selectAll()
 
     def toggle_sidebar(self) -> None:
         """Show or hide the sidebar."""
-        self.sidebar.setVisible(not self.sidebar.isVisible())
+        self.show_sidebar(not self.sidebar.isVisible())
+
+    def show_sidebar(self, is_shown: bool) -> None:
+        """Show or hide the sidebar."""
+        self.sidebar.setVisible(is_shown)
+        self.actions_by_id["sidebar"].setChecked(is_shown)
+
+    def toggle_compact(self) -> None:
+        """Make the window a small one for a corner of the screen, or as large as before."""
+        self.set_compact(not self.is_compact)
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Show only the text and the start button, or everything."""
+        if is_compact == self.is_compact:
+            return
+        if is_compact:
+            self._usual = (self.saveGeometry(), self.sidebar.isVisibleTo(self))
+            self._usual_size = self.size()
+        self.is_compact = is_compact
+        self.actions_by_id["compact"].setChecked(is_compact)
+        self.menuBar().setVisible(not is_compact)
+        self.session_view.set_compact(is_compact)
+        self.control_bar.set_compact(is_compact)
+        if is_compact:
+            self.show_sidebar(False)
+            self.showNormal()
+        else:
+            geometry, has_sidebar = self._usual
+            self.show_sidebar(has_sidebar)
+            self.restoreGeometry(geometry)
+        # The layout must know the other parts before the window can have their size.
+        self._fit_timer.start()
+
+    def _fit(self) -> None:
+        if self.is_compact:
+            resize_within_screen(self, self.theme.px(_COMPACT[0]), self.theme.px(_COMPACT[1]))
+        else:
+            self.resize(self._usual_size)
+
+    def event(self, event: QEvent) -> bool:
+        """Take the size of the other form as soon as its parts allow it."""
+        is_handled = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest and self._fit_timer.isActive():
+            self._fit()
+        return is_handled
 
     def bring_forward(self) -> None:
         """Show the window in front of the others."""
@@ -146,9 +232,9 @@ class MainWindow(QWidget):
         self.activateWindow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Make Space press the start button, wherever the focus is."""
+        """Make Space start and stop if no focused widget and no displayed session wants it."""
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
-            if not event.isAutoRepeat():
+            if not event.isAutoRepeat() and self.is_space_free():
                 self.control_bar.toggle()
             return
         super().keyPressEvent(event)
@@ -165,12 +251,18 @@ class MainWindow(QWidget):
             self.files_dropped.emit(files)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Store the window's geometry and close, or only hide."""
-        self.ui_state.setValue("geometry", self.saveGeometry())
-        self.ui_state.setValue("splitter", self.splitter.saveState())
-        self.ui_state.setValue("sidebar", self.sidebar.isVisibleTo(self))
+        """Store the window's geometry and close, only hide, or stay until speech is finished."""
+        usual = (self.saveGeometry(), self.sidebar.isVisibleTo(self))
+        geometry, has_sidebar = self._usual if self.is_compact else usual
+        self.ui_state.setValue("geometry", geometry)
+        self.ui_state.setValue("sidebar", has_sidebar)
+        if not self.is_compact:
+            self.ui_state.setValue("splitter", self.splitter.saveState())
         if self.hides_on_close:
             self.hide()
+            event.ignore()
+            return
+        if self.must_stay_open():
             event.ignore()
             return
         self.closing.emit()
@@ -178,6 +270,7 @@ class MainWindow(QWidget):
 
     def _restore(self) -> None:
         resize_within_screen(self, self.theme.px(1080), self.theme.px(720))
+        has_room = self.minimumSizeHint().width() <= self.screen().availableSize().width()
         geometry, splitter = self.ui_state.value("geometry"), self.ui_state.value("splitter")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
@@ -186,7 +279,8 @@ class MainWindow(QWidget):
         else:
             side = self.theme.px(264)
             self.splitter.setSizes([side, max(1, self.width() - side)])
-        self.sidebar.setVisible(self.ui_state.value("sidebar", True, type=bool) is not False)
+        wants_sidebar = self.ui_state.value("sidebar", True, type=bool) is not False
+        self.show_sidebar(wants_sidebar and has_room)
 
 
 def _dropped_files(event: QDropEvent) -> list[Path]:

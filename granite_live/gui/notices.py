@@ -1,8 +1,13 @@
-"""The notice bar: one line above the text, with an optional action."""
+"""The notice bar: one line above the text, with an optional action.
+
+A notice is about a subject, such as the microphone or an offer to recover a session. When the
+subject is settled, `withdraw` removes the notice, whether it is visible or not.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
@@ -13,18 +18,57 @@ from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import TransientWidget, icon, icon_button, pixmap
 
 _SHOWN_MS = 12_000
+_MAX_OPEN = 8
+"""More unanswered notices than subjects that the window has."""
+
+INPUT = "input"
+"""Subject: the input of the running session."""
+SESSION = "session"
+"""Subject: the running session, apart from its input."""
+DISK = "disk"
+"""Subject: the disk that takes the recording."""
+START = "start"
+"""Subject: a session that could not start."""
+CLICK_THROUGH = "click-through"
+"""Subject: captions that let clicks through."""
+PLAYBACK = "playback"
+"""Subject: playback while a session listens."""
+RECOVERY = "recovery"
+"""Subject: interrupted sessions."""
+CLOSING = "closing"
+"""Subject: the end of the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    sentence: str
+    subject: str
+    is_problem: bool = False
+    action: str = ""
+    act: Callable[[], None] | None = None
+
+    @property
+    def stays(self) -> bool:
+        """Whether the notice stays until it is answered, closed or settled."""
+        return self.is_problem or self.act is not None
+
+
+def _replaces(notice: _Notice, earlier: _Notice) -> bool:
+    if notice.subject or earlier.subject:
+        return notice.subject == earlier.subject
+    return notice.is_problem and earlier.is_problem
 
 
 class NoticeBar(TransientWidget):
-    """Shows the newest notice. A notice with an action stays until the user answers."""
+    """Shows the newest notice. Problems and notices with an action stay until the user closes or
+    answers them or their subject is settled; newer notices only cover them for a while."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
-        self._is_problem = False
-        self._act: Callable[[], None] | None = None
+        self._open: list[_Notice] = []
         self._icon = QLabel(self)
         self.text = QLabel(self)
         self.text.setWordWrap(True)
@@ -32,7 +76,7 @@ class NoticeBar(TransientWidget):
         self.action = QPushButton(self)
         self.action.clicked.connect(self._do)
         self.close_button = icon_button(
-            self, self.tr("Close the notice"), self.clear, tip=self.tr("Close")
+            self, self.tr("Close the notice"), self.dismiss, tip=self.tr("Close")
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, GRID_PX)
@@ -42,7 +86,7 @@ class NoticeBar(TransientWidget):
         row.addWidget(self.action)
         row.addWidget(self.close_button)
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
-        self._timer.timeout.connect(self.clear)
+        self._timer.timeout.connect(self.dismiss)
         self.set_theme(theme)
         self.hide()
 
@@ -54,45 +98,70 @@ class NoticeBar(TransientWidget):
         self.close_button.setIconSize(QSize(size, size))
         self._show_icon()
 
-    def show_message(self, sentence: str, *, is_problem: bool = False) -> None:
-        """Show a sentence. A sentence that reports no problem disappears after a while."""
-        self._present(sentence, is_problem)
-        if not is_problem:
-            self._timer.start()
+    def show_message(self, sentence: str, *, is_problem: bool = False, subject: str = "") -> None:
+        """Show a sentence. A sentence that reports no problem disappears after a while.
 
-    def offer(self, sentence: str, action: str, act: Callable[[], None]) -> None:
-        """Show a sentence with a button."""
-        self._present(sentence, is_problem=False)
-        self._act = act
-        self.action.setText(action)
-        self.action.show()
+        It replaces an earlier one about the same subject.
+        """
+        self._add(_Notice(translate_message(sentence), subject, is_problem))
 
-    def clear(self) -> None:
-        """Hide the notice."""
+    def offer(
+        self, sentence: str, action: str, act: Callable[[], None], *, subject: str = ""
+    ) -> None:
+        """Show a sentence with a button. It replaces an earlier one about the same subject."""
+        self._add(_Notice(translate_message(sentence), subject, False, action, act))
+
+    def withdraw(self, *subjects: str) -> None:
+        """Remove the notices about these subjects, because they are settled."""
+        self._keep(lambda notice: notice.subject not in subjects)
+
+    def withdraw_messages(self) -> None:
+        """Remove what was said about an earlier view; offers and settled subjects stay."""
+        self._keep(lambda notice: notice.act is not None or bool(notice.subject))
+
+    def dismiss(self) -> None:
+        """Remove the visible notice; one that it covered is visible again."""
         self._timer.stop()
-        self._act = None
-        self.hide()
+        if self._open:
+            self._open.pop()
+        self._show_newest()
 
-    def _present(self, sentence: str, is_problem: bool) -> None:
-        self._timer.stop()
-        self._act = None
-        self._is_problem = is_problem
-        self._show_icon()
-        sentence = translate_message(sentence)
-        self.text.setText(sentence)
-        self.setAccessibleName(sentence)
-        self.action.hide()
-        self.show()
+    def _add(self, notice: _Notice) -> None:
+        kept = [one for one in self._open if one.stays and not _replaces(notice, one)]
+        self._open = [*kept[1 - _MAX_OPEN :], notice]
+        self._show_newest()
         # Screen readers announce the notice at once, wherever the focus is.
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
+    def _keep(self, is_kept: Callable[[_Notice], bool]) -> None:
+        kept = [one for one in self._open if is_kept(one)]
+        if len(kept) < len(self._open):
+            self._open = kept
+            self._show_newest()
+
+    def _show_newest(self) -> None:
+        self._timer.stop()
+        if not self._open:
+            self.hide()
+            return
+        notice = self._open[-1]
+        self._show_icon()
+        self.text.setText(notice.sentence)
+        self.setAccessibleName(notice.sentence)
+        self.action.setText(notice.action)
+        self.action.setVisible(notice.act is not None)
+        self.show()
+        if not notice.stays:
+            self._timer.start()
+
     def _do(self) -> None:
-        act = self._act
-        self.clear()
+        act = self._open[-1].act if self._open else None
+        self.dismiss()
         if act is not None:
             act()
 
     def _show_icon(self) -> None:
         colors, size = self._theme.colors, self._theme.px(20)
-        name, ink = ("warning", colors.warning) if self._is_problem else ("info", colors.accent_ink)
+        is_problem = bool(self._open) and self._open[-1].is_problem
+        name, ink = ("warning", colors.warning) if is_problem else ("info", colors.accent_ink)
         self._icon.setPixmap(pixmap(name, ink, size))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from granite_live.app.engine import Engine
+from granite_live.gui import notices
 from granite_live.gui.background import Background
 from granite_live.gui.live_session import LiveSession, SessionActivity
 from granite_live.gui.playback import RecordingPlayer
@@ -87,10 +88,11 @@ class PlaybackController(QObject):
                     self.tr("Playback is off while listening."),
                     self.tr("Pause and play"),
                     partial(self._pause_and_play, from_s),
+                    subject=notices.PLAYBACK,
                 )
             case SessionActivity.STARTING:
                 text = self.tr("Pause listening to play audio.")
-                self._view.notices.show_message(text)
+                self._view.notices.show_message(text, subject=notices.PLAYBACK)
             case _:
                 # A session that is paused has grown since it was shown.
                 self._player.load(self._session, self._duration_s(self._session))

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QUndoStack
+from PySide6.QtGui import QUndoStack
 
+from granite_live.gui import notices
 from granite_live.gui.background import LibraryStore
 from granite_live.gui.live_session import LiveSession, SessionActivity
 from granite_live.gui.main_window import MainWindow
@@ -21,7 +22,7 @@ from granite_live.library import SavedSession, SessionState
 
 
 class SessionMenu(QObject):
-    """Emits the chosen action; handles undo, redo, copy and play itself."""
+    """Connects the actions on sessions. Emits the chosen one; undoes, copies and plays itself."""
 
     rename_requested = Signal()
     retranscribe_requested = Signal()
@@ -34,63 +35,48 @@ class SessionMenu(QObject):
 
     def __init__(self, window: MainWindow, stack: QUndoStack) -> None:
         super().__init__(window)
-        self._window = window
-        self._fill_lines(stack)
-        window.session_view.menu.addSeparator()
-        self._rename = self._add(self.tr("Rename…"), self.rename_requested.emit, "Shift+F2")
-        self._again = self._add(self.tr("Transcribe again…"), self.retranscribe_requested.emit)
-        self._delete = self._add(self.tr("Delete…"), self.delete_requested.emit)
-        window.session_view.menu.addSeparator()
-        self.captions = self._add_switch(
-            self.tr("Captions over the screen"), self.captions_requested.emit, "Ctrl+Shift+L"
-        )
-        self.captions_through = self._add_switch(
-            self.tr("Let clicks through the captions"),
-            self.click_through_requested.emit,
-            "Ctrl+Shift+T",
-        )
-        self._add(self.tr("Dictation pad"), self.dictation_requested.emit, "Ctrl+D")
-        self._add(self.tr("Live text file…"), self.live_text_requested.emit)
-        self._add(self.tr("Models…"), self.models_requested.emit)
+        self._table = table = window.actions_by_id
+        panel = window.panel
+        acts: dict[str, Callable[[], object]] = {
+            "undo": stack.undo,
+            "redo": stack.redo,
+            "copy_times": partial(panel.copy, CopyFormat.TIMES),
+            "copy_markdown": partial(panel.copy, CopyFormat.MARKDOWN),
+            "play": panel.play_current,
+            "rename": self.rename_requested.emit,
+            "retranscribe": self.retranscribe_requested.emit,
+            "delete_session": self.delete_requested.emit,
+            "captions": self.captions_requested.emit,
+            "captions_through": self.click_through_requested.emit,
+            "dictation": self.dictation_requested.emit,
+            "live_text": self.live_text_requested.emit,
+            "models": self.models_requested.emit,
+        }
+        for name, act in acts.items():
+            table.bind(name, act)
+        stack.canUndoChanged.connect(table["undo"].setEnabled)
+        stack.canRedoChanged.connect(table["redo"].setEnabled)
+        self.captions, self.captions_through = table["captions"], table["captions_through"]
+
+    def show_activity(self, activity: SessionActivity) -> None:
+        """Name what starting and pausing do now."""
+        start_stop, pause = self._table["start_stop"], self._table["pause"]
+        is_idle, is_paused = activity is SessionActivity.IDLE, activity is SessionActivity.PAUSED
+        start, stop = self.tr("&Start transcribing"), self.tr("&Stop transcribing")
+        start_stop.setText(start if is_idle else stop)
+        start_stop.setEnabled(activity is not SessionActivity.STOPPING)
+        pause.setText(self.tr("&Resume") if is_paused else self.tr("&Pause"))
+        pause.setEnabled(is_paused or activity is SessionActivity.RUNNING)
 
     def show(self, session: SavedSession | None) -> None:
         """Enable the actions that apply to this session, with the reason if one does not."""
+        table = self._table
         reason = "" if session is None else session_list.retranscribe_problem(session)
-        self._rename.setEnabled(session is not None)
-        self._again.setEnabled(session is not None and not reason)
-        self._again.setToolTip(reason)
+        table["rename"].setEnabled(session is not None)
+        table["retranscribe"].setEnabled(session is not None and not reason)
+        table["retranscribe"].setToolTip(reason)
         is_over = session is not None and session.state is not SessionState.RUNNING
-        self._delete.setEnabled(is_over)
-
-    def _fill_lines(self, stack: QUndoStack) -> None:
-        panel, menu = self._window.panel, self._window.session_view.menu
-        menu.setToolTipsVisible(True)
-        undo = self._add(self.tr("Undo"), stack.undo, "Ctrl+Z")
-        redo = self._add(self.tr("Redo"), stack.redo, "Ctrl+Shift+Z")
-        stack.canUndoChanged.connect(undo.setEnabled)
-        stack.canRedoChanged.connect(redo.setEnabled)
-        undo.setEnabled(False)
-        redo.setEnabled(False)
-        menu.addSeparator()
-        for form, name, keys in (
-            (CopyFormat.TIMES, self.tr("Copy with times"), "Ctrl+Shift+C"),
-            (CopyFormat.MARKDOWN, self.tr("Copy as Markdown"), "Ctrl+Alt+C"),
-        ):
-            self._add(name, partial(panel.copy, form), keys)
-        self._add(self.tr("Play or stop the line"), panel.play_current, "Ctrl+L")
-
-    def _add_switch(self, name: str, act: Callable[..., object], keys: str) -> QAction:
-        """Add a checkable action. The caller sets its state."""
-        action = self._add(name, act, keys)
-        action.setCheckable(True)
-        return action
-
-    def _add(self, name: str, act: Callable[..., object], keys: str = "") -> QAction:
-        action = self._window.session_view.add_menu_action(name, keys)
-        # Drop the `checked` argument of Qt.
-        action.triggered.connect(lambda _checked=False: act())
-        self._window.addAction(action)
-        return action
+        table["delete_session"].setEnabled(is_over)
 
 
 class SessionController(QObject):
@@ -122,23 +108,55 @@ class SessionController(QObject):
         document.session_changed.connect(self._show)
         document.editing.changed.connect(document.reload_title)
         live.activity_changed.connect(self._handle_activity)
+        live.hearing_changed.connect(self._handle_hearing)
         actions.deleted.connect(self._deleted)
+        window.is_space_free = lambda: document.session_id in {0, live.session_id}
+        window.control_bar.listening_session_requested.connect(self.show_listening_session)
+        live.started.connect(lambda _id: self._mark_listening())
+        live.ended.connect(lambda _id: self._mark_listening())
+        document.opened.connect(self._handle_opened)
 
     def open(self, session: SavedSession, searched: str = "") -> None:
         """Show a session of the list and find the searched text in it."""
+        self._withdraw_notices()
         self._searched = searched.strip()
         self._document.open(session.id)
 
     def new(self) -> None:
         """Show the running session, else an empty view."""
+        self._withdraw_notices()
         if self._live.session_id:
             self._document.open(self._live.session_id)
         else:
             self._document.clear()
         self._window.control_bar.button.setFocus()
 
+    def show_listening_session(self) -> None:
+        """Show the running session."""
+        if self._live.session_id:
+            self._document.open(self._live.session_id)
+
+    def _mark_listening(self) -> None:
+        """Say where the running session is if another one is displayed."""
+        running, shown = self._live.session_id, self._document.session_id
+        self._window.sidebar.mark_listening(running)
+        is_elsewhere = running not in {0, shown} and not self._live.is_dictation
+        self._window.control_bar.show_elsewhere(is_elsewhere)
+
+    def _handle_opened(self, session: SavedSession) -> None:
+        if session.state is not SessionState.RUNNING:
+            self._window.panel.verticalScrollBar().setValue(0)
+
+    def _withdraw_notices(self) -> None:
+        """Remove what was said about the session shown so far."""
+        bar = self._window.session_view.notices
+        bar.withdraw_messages()
+        if not self._live.is_active:
+            bar.withdraw(notices.START, notices.SESSION)
+
     def _show(self, session: SavedSession | None) -> None:
         self._session = session
+        self._mark_listening()
         page = self._window.session_view
         self._play_control.show(session)
         self.menu.show(session)
@@ -158,16 +176,30 @@ class SessionController(QObject):
         )
         self._window.sidebar.mark_open(session.id)
         if session.id == self._live.session_id:
-            page.welcome.show_listening()
+            self._show_running()
         else:
             page.welcome.show_empty(session_list.empty_reason(session))
 
-    def _handle_activity(self, activity: SessionActivity) -> None:
+    def _show_running(self) -> None:
+        """Invite to speak only when sound arrives."""
         welcome = self._window.session_view.welcome
-        if activity is SessionActivity.RUNNING:
+        if self._live.is_hearing:
             welcome.show_listening()
-        elif activity is SessionActivity.IDLE and not self._document.session_id:
-            welcome.show_ready()
+        else:
+            welcome.show_waiting(has_heard=self._live.has_heard)
+
+    def _handle_hearing(self, _is_hearing: bool) -> None:
+        if self._document.session_id == self._live.session_id and self._live.is_active:
+            self._show_running()
+
+    def _handle_activity(self, activity: SessionActivity) -> None:
+        self.menu.show_activity(activity)
+        if self._document.session_id or self._live.is_dictation:
+            return
+        if activity is SessionActivity.STARTING:
+            self._show_running()
+        elif activity is SessionActivity.IDLE:
+            self._window.session_view.welcome.show_ready()
 
     # -- actions ------------------------------------------------------------------------------
 

@@ -14,9 +14,10 @@ from granite_live.session import events
 
 class TranscriptDocument(QObject):
     """Emits `session_changed` with the session when its lines are loaded; with None for a new,
-    empty view."""
+    empty view. Before that, `opened` for a session of the library."""
 
     session_changed = Signal(object)
+    opened = Signal(object)
     failed = Signal(str)
 
     def __init__(self, store: LibraryStore, parent: QObject | None = None) -> None:
@@ -67,6 +68,7 @@ class TranscriptDocument(QObject):
                     self.model.apply(event)
                 if correction is not None:
                     self.editing.remember(correction, self.tr("Take over corrections"))
+                self.opened.emit(found[0])
                 self.session_changed.emit(found[0])
 
         self._store.run(read, show, self.failed.emit)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -28,7 +28,8 @@ from granite_live.gui.widgets import ElidedLabel, WrappingWidget, icon, icon_but
 
 # The longest file name shown, in characters: the title needs its space.
 _NAME_CHARS = 20
-_MIN_PANEL_PX = 120
+_MIN_PANEL_PX = 96
+_MIN_COMPACT_PX = 48
 _WELCOME_WITH_PICTURE_PX = 264
 
 
@@ -87,9 +88,15 @@ class WelcomePage(QWidget):
         text = self.tr("Your words appear here while you talk. Nothing leaves this computer.")
         self._set_text(self.tr("Press Space and speak"), text, must_be_read=False)
 
+    def show_waiting(self, *, has_heard: bool) -> None:
+        """Say that no sound arrives yet, or no more."""
+        starting, waiting = self.tr("Starting the microphone…"), self.tr("Waiting for sound…")
+        text = self.tr("Wait a moment before you speak.")
+        self._set_text(waiting if has_heard else starting, text, must_be_read=False)
+
     def show_listening(self) -> None:
-        """Say that the session listens."""
-        text = self.tr("Say something: grey words come first, then the final text.")
+        """Invite to speak: sound arrives."""
+        text = self.tr("Start speaking. Grey words are a draft; the final text follows.")
         self._set_text(self.tr("Listening"), text, must_be_read=False)
 
     def show_empty(self, sentence: str) -> None:
@@ -125,6 +132,22 @@ class _Stack(QStackedWidget):
         return self.minimumSizeHint()
 
 
+class _MoreMenu(QMenu):
+    """The menu of a button at the window's edge: it opens towards the window's middle."""
+
+    def __init__(self, button: QToolButton) -> None:
+        super().__init__(button)
+        self._button = button
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Align the menu with the button's outer edge."""
+        if self.layoutDirection() is Qt.LayoutDirection.LeftToRight:
+            edge = self._button.mapToGlobal(self._button.rect().bottomRight()).x()
+            left = self.screen().availableGeometry().left()
+            self.move(max(left, edge - self.width()), self.y())
+        super().showEvent(event)
+
+
 class SessionView(WrappingWidget):
     """Shows one session. The buttons are in the title line."""
 
@@ -134,12 +157,14 @@ class SessionView(WrappingWidget):
     sidebar_requested = Signal()
     new_session_requested = Signal()
     live_text_requested = Signal()
+    lines_shown = Signal(bool)
 
     def __init__(self, panel: TranscriptPanel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
+        self._is_compact = False
         self.panel = panel
         self.welcome = WelcomePage(theme, self)
         self.notices = NoticeBar(theme, self)
@@ -167,8 +192,9 @@ class SessionView(WrappingWidget):
         self.find_button.clicked.connect(self.search_requested)
         self.export_button = self._button("export", self.tr("Export"))
         self.export_button.clicked.connect(self.export_requested)
-        self.more_button = self._button("more", self.tr("More"))
-        self.menu = QMenu(self.more_button)
+        self.more_button = self._button("more", self.tr("More options"))
+        self.menu = _MoreMenu(self.more_button)
+        self.menu.setToolTipsVisible(True)
         self.more_button.setMenu(self.menu)
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.stack = _Stack(self)
@@ -188,8 +214,8 @@ class SessionView(WrappingWidget):
         self._switch_page()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, GRID_PX)
+        self._head = head = QHBoxLayout()
+        head.setContentsMargins(*self._head_margins())
         head.setSpacing(GRID_PX // 2)
         head.addWidget(self.sidebar_button)
         names = QVBoxLayout()
@@ -229,16 +255,29 @@ class SessionView(WrappingWidget):
         self.playback_bar.set_theme(theme)
         self._reserve_height()
 
+    def set_compact(self, is_compact: bool) -> None:
+        """Show only the title and what a small window needs."""
+        self._is_compact = is_compact
+        for button in (self.sidebar_button, self.find_button, self.export_button, self.new_button):
+            button.setVisible(not is_compact)
+        self.details.setVisible(bool(self.details.text()) and not is_compact)
+        self._head.setContentsMargins(*self._head_margins())
+        self._reserve_height()
+
+    def _head_margins(self) -> tuple[int, int, int, int]:
+        top = GRID_PX // 2 if self._is_compact else 2 * GRID_PX
+        return 2 * GRID_PX, top, 2 * GRID_PX, GRID_PX // 2 if self._is_compact else GRID_PX
+
     def set_title(self, title: str, about: str, notes: str = "") -> None:
         """Show the session's title, its details, and what is to say about its recording."""
         self.title.setText(title)
         self.title.setToolTip(title)
         self.details.setText(about)
         self.details.setToolTip(about)
-        self.details.setVisible(bool(about))
+        self.details.setVisible(bool(about) and not self._is_compact)
         self.recording_notes.setText(notes)
         self.recording_notes.setToolTip(notes)
-        self.recording_notes.setVisible(bool(notes))
+        self.recording_notes.setVisible(bool(notes) and not self._is_compact)
 
     def show_live_text(self, path: Path | None) -> None:
         """Show the name of the live text file, None for none."""
@@ -250,13 +289,6 @@ class SessionView(WrappingWidget):
             self.live_text_button.setToolTip(about)
             self.live_text_button.setAccessibleDescription(about)
 
-    def add_menu_action(self, text: str, shortcut: str = "") -> QAction:
-        """Return a new action of the menu."""
-        action = self.menu.addAction(text)
-        if shortcut:
-            action.setShortcut(shortcut)
-        return action
-
     def _button(self, name: str, label: str) -> QToolButton:
         button = icon_button(self, label)
         self._buttons[button] = name
@@ -266,6 +298,8 @@ class SessionView(WrappingWidget):
         """Reserve the height of some lines; the welcome page has a minimum of its own."""
         has_lines = self.stack.currentWidget() is self.panel
         min_px = max(self._theme.px(_MIN_PANEL_PX), self.panel.min_height_px)
+        if self._is_compact:
+            min_px = self._theme.px(_MIN_COMPACT_PX)
         self.stack.setMinimumHeight(min_px if has_lines else 0)
 
     def _switch_page(self) -> None:
@@ -274,3 +308,4 @@ class SessionView(WrappingWidget):
         self._reserve_height()
         self.find_button.setEnabled(has_lines)
         self.export_button.setEnabled(has_lines)
+        self.lines_shown.emit(has_lines)

@@ -1,13 +1,11 @@
-"""Keyboard shortcuts of the window's actions: the defaults, or the user's own."""
+"""Keys of the window's actions, by their ids: the defaults, or the user's own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeySequence
 
 _Standard = QKeySequence.StandardKey
 _DEFAULTS: dict[str, QKeySequence.StandardKey | str] = {
@@ -33,7 +31,10 @@ _DEFAULTS: dict[str, QKeySequence.StandardKey | str] = {
     "captions_through": "Ctrl+Shift+T",
     "dictation": "Ctrl+D",
     "dictate": "Ctrl+Shift+D",
+    "compact": "Ctrl+Shift+M",
     "settings": "Ctrl+,",
+    "help": "F1",
+    "quit": "Ctrl+Q",
 }
 FIXED = ("Space", "Return", "Enter", "Escape", "Tab", "Shift+Tab", "Del", "F2")
 """Keys with a fixed meaning: start and stop, edit, leave, next field, delete."""
@@ -62,10 +63,13 @@ def labels() -> dict[str, str]:
         "rename": translate("Shortcuts", "Rename the session"),
         "sidebar": translate("Shortcuts", "Show or hide the sessions"),
         "captions": translate("Shortcuts", "Show or hide the captions"),
-        "captions_through": translate("Shortcuts", "Let clicks through the captions"),
+        "captions_through": translate("Shortcuts", "Click-through captions"),
         "dictation": translate("Shortcuts", "Open or close the dictation pad"),
         "dictate": translate("Shortcuts", "Start/stop dictation"),
+        "compact": translate("Shortcuts", "Compact window"),
         "settings": translate("Shortcuts", "Settings"),
+        "help": translate("Shortcuts", "Help"),
+        "quit": translate("Shortcuts", "Quit"),
     }
 
 
@@ -139,72 +143,3 @@ def native_text(keys: str) -> str:
 
 def _text(keys: QKeySequence) -> str:
     return keys.toString(QKeySequence.SequenceFormat.PortableText)
-
-
-@dataclass(frozen=True, slots=True)
-class _Hint:
-    widget: QWidget
-    name: str
-    text: str
-
-
-class Shortcuts(QObject):
-    """Assigns keys to bound actions, again whenever they change."""
-
-    def __init__(self, window: QWidget) -> None:
-        """Create the shortcuts of a window; they work wherever the focus is in it."""
-        super().__init__(window)
-        self._window = window
-        self._keys = current_keys(())
-        self._bound: dict[str, QShortcut | QAction] = {}
-        self._hints: list[_Hint] = []
-
-    def bind(self, name: str, act: Callable[[], object]) -> None:
-        """Call `act` on the action's keys."""
-        shortcut = QShortcut(self._window)
-        shortcut.activated.connect(act)
-        self._assign(name, shortcut)
-
-    def bind_actions(self) -> None:
-        """Bind the window's existing QActions that have the default keys of a listed action."""
-        names = {default_keys(name): name for name in _DEFAULTS if default_keys(name)}
-        for action in self._window.actions():
-            name = names.get(_text(action.shortcut()), "")
-            if name and name not in self._bound:
-                self._assign(name, action)
-
-    def hint(self, widget: QWidget, name: str, text: str) -> None:
-        """Show this text and the action's keys as the widget's tool tip."""
-        self._hints.append(_Hint(widget, name, text))
-        self._show(self._hints[-1])
-
-    def keys(self, name: str) -> str:
-        """Return an action's keys in the system's notation, "" for none."""
-        return native_text(self._keys[name])
-
-    def set_custom_keys(self, chosen: Iterable[tuple[str, str]]) -> None:
-        """Apply the user's keys."""
-        self.bind_actions()
-        self._keys = current_keys(chosen)
-        # Clear all keys first: two actions that swap keys must not collide.
-        for bound in self._bound.values():
-            _set(bound, "")
-        for name, bound in self._bound.items():
-            _set(bound, self._keys[name])
-        for hint in self._hints:
-            self._show(hint)
-
-    def _assign(self, name: str, bound: QShortcut | QAction) -> None:
-        self._bound[name] = bound
-        _set(bound, self._keys[name])
-
-    def _show(self, hint: _Hint) -> None:
-        keys = self.keys(hint.name)
-        hint.widget.setToolTip(f"{hint.text} ({keys})" if keys else hint.text)
-
-
-def _set(bound: QShortcut | QAction, keys: str) -> None:
-    if isinstance(bound, QShortcut):
-        bound.setKey(QKeySequence(keys))
-    else:
-        bound.setShortcut(QKeySequence(keys))

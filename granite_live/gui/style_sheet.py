@@ -35,6 +35,8 @@ def _base(theme: Theme) -> str:
 QWidget {{ color: {c.text}; }}
 QMainWindow, QDialog, #page {{ background: {c.page}; }}
 #sidebar {{ background: {c.panel}; border: none; }}
+QAbstractItemView {{ background: {c.raised}; border: 1px solid {c.line}; }}
+QWidget QListView, QWidget QAbstractScrollArea {{ background: transparent; border: none; }}
 QLabel {{ background: transparent; }}
 QLabel[role="title"] {{ font-size: {theme.title_px}px; font-weight: 600; }}
 QLabel[role="display"] {{ font-size: {theme.display_px}px; font-weight: 600; }}
@@ -164,6 +166,9 @@ QMenu {{ background: {c.raised}; border: 1px solid {c.line}; padding: {px(4)}px;
 QMenu::item {{ padding: {px(6)}px {px(24)}px {px(6)}px {px(12)}px; border-radius: {px(4)}px; }}
 QMenu::item:selected {{ background: {c.selected}; color: {c.text}; }}
 QMenu::item:disabled {{ color: {c.quiet}; }}
+QMenuBar {{ background: {c.panel}; border-bottom: 1px solid {c.line}; }}
+QMenuBar::item {{ background: transparent; padding: {px(4)}px {px(8)}px; }}
+QMenuBar::item:selected {{ background: {c.selected}; color: {c.text}; }}
 QMenu::separator {{ height: 1px; background: {c.line}; margin: {px(4)}px {px(8)}px; }}
 """
 
@@ -171,7 +176,6 @@ QMenu::separator {{ height: 1px; background: {c.line}; margin: {px(4)}px {px(8)}
 def _lists(theme: Theme) -> str:
     c, px = theme.colors, theme.px
     return f"""
-QListView, QAbstractScrollArea {{ background: transparent; border: none; }}
 QDialog QPlainTextEdit {{ background: {c.raised}; border: 1px solid {c.edge}; }}
 QDialog QPlainTextEdit:focus {{ border: 2px solid {c.focus}; }}
 QScrollArea:focus {{ border: 2px solid {c.focus}; border-radius: {px(4)}px; }}

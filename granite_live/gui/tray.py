@@ -34,6 +34,7 @@ class TrayIcon(QObject):
         """Create the hidden icon."""
         super().__init__(parent)
         self._theme, self._activity = theme, SessionActivity.IDLE
+        self._is_hearing = False
         self.menu = QMenu()
         self.state = self._add("", lambda: None)
         self.state.setEnabled(False)
@@ -63,20 +64,22 @@ class TrayIcon(QObject):
         """Show the session's activity."""
         self._activity = activity
         is_idle, is_paused = activity is SessionActivity.IDLE, activity is SessionActivity.PAUSED
-        told = (
-            self.tr("Listening")
-            if activity is SessionActivity.RUNNING
-            else status.activity(activity)
-        )
+        is_listening = activity is SessionActivity.RUNNING and self._is_hearing
+        told = self.tr("Listening") if is_listening else status.activity(activity)
         self.state.setText(told)
         self.icon.setToolTip(self.tr("Granite Live: {0}").format(told))
         self.start_stop.setText(
             self.tr("Start listening") if is_idle else self.tr("Stop listening")
         )
         self.start_stop.setEnabled(activity is not SessionActivity.STOPPING)
-        self.pause.setText(self.tr("Go on") if is_paused else self.tr("Pause"))
+        self.pause.setText(self.tr("Resume") if is_paused else self.tr("Pause"))
         self.pause.setVisible(activity in (SessionActivity.RUNNING, SessionActivity.PAUSED))
         self.icon.setIcon(self._picture())
+
+    def set_hearing(self, is_hearing: bool) -> None:
+        """Show whether sound arrives."""
+        self._is_hearing = is_hearing
+        self.set_activity(self._activity)
 
     def set_captions_open(self, is_shown: bool) -> None:
         """Check the captions action while the captions are open."""

@@ -10,6 +10,7 @@ class LibraryMessage(MessageCode):
 
     SOUND_DELETED_NOT_PLAYED = "The sound of this session is deleted: there is nothing to play."
     SESSIONS_UNREADABLE = "The sessions in '{root}' cannot be read ({reason}): ask for permission."
+    CANCELED_AT = "{done} of {total}, canceled: the text ends there."
     SESSION_UNFINISHED_OR_IN_USE = (
         "This session is not finished, or another program uses it: recover it first."
     )

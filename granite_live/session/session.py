@@ -197,6 +197,11 @@ class Session:
         return self._sound.total
 
     @property
+    def utterances(self) -> int:
+        """After `join`: number of utterances that were found."""
+        return self._utterances
+
+    @property
     def worker_pid(self) -> int:
         """The worker's process id, 0 if there is none now."""
         return self._supervisor.worker_pid

@@ -58,3 +58,12 @@ def test_one_that_still_runs_is_refused(library: Library, journal: Journal) -> N
     with open_for_recovery(journal.path), pytest.raises(AudioError, match="is running"):
         finalize_session(session.id)
     assert library.session(session.id).state is SessionState.INTERRUPTED
+
+
+def test_a_canceled_file_notes_where_its_text_ends(library: Library, journal: Journal) -> None:
+    journal.close()
+    sync_library(library)
+    session = library.sessions()[0]
+    finalize_session(session.id, 2453.0)
+    notes = library.session(session.id).notes
+    assert notes == "0:01 of 40:53, canceled: the text ends there."

@@ -190,3 +190,33 @@ def test_dictation_ends_utterances_sooner_and_skips_the_editor_more_often(
                 engine.start_session(SessionRequest(is_dictation=is_dictation), print)
     engine.close()
     assert [one.skip_editor for one in specs] == ["fast", "off", "off", "off"]
+
+
+@pytest.mark.parametrize(("seconds", "is_kept"), [(2, False), (8, True)])
+def test_a_live_session_started_by_mistake_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch, seconds: int, is_kept: bool
+) -> None:
+    microphone, arrived = DeafMicrophone(), threading.Event()
+    monkeypatch.setattr(
+        "granite_live.app.engine.InputDevices.open_source", lambda *_args, **_options: microphone
+    )
+
+    def listen(event: events.SessionEvent) -> None:
+        if isinstance(event, events.LevelMeasured):
+            arrived.set()
+
+    engine = Engine()
+    try:
+        running = engine.start_session(SessionRequest(), listen)
+        assert microphone.sink is not None
+        for _ in range(seconds):
+            microphone.sink.offer(np.zeros((16000, 1), np.float32), 16000)
+        assert arrived.wait(WAIT_S)
+        running.stop()
+        assert running.join(WAIT_S)
+    finally:
+        engine.close()
+    assert running.is_discarded is not is_kept
+    assert running.journal.exists() is is_kept
+    with Library.open() as library:
+        assert len(library.sessions()) == is_kept

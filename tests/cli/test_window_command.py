@@ -31,6 +31,8 @@ class Opener:
         (["window"], ((), False)),
         (["window", "--in-tray"], ((), True)),
         (["window", "talk.mp3"], ((Path("talk.mp3"),), False)),
+        (["."], ((Path(),), False)),
+        ([__file__, "--in-tray"], ((Path(__file__),), True)),
     ],
 )
 def test_what_is_asked_for_is_opened(
@@ -39,3 +41,9 @@ def test_what_is_asked_for_is_opened(
     opener = Opener()
     assert run(arguments, opener) == 0
     assert opener.asked == [asked]
+
+
+def test_a_file_that_is_not_there_is_no_command() -> None:
+    opener = Opener()
+    assert run(["missing.mp3"], opener) == 2
+    assert opener.asked == []

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from scripted_engine import final
 
 from granite_live.gui import input_controls as meters
-from granite_live.gui.control_bar import DelayTracker
+from granite_live.gui.delay import DelayTracker
 from granite_live.gui.input_controls import FLOOR_DBFS, LevelBar
 from granite_live.gui.theme import Theme
 from granite_live.session import events
@@ -59,7 +59,7 @@ def test_clipping_is_told_for_two_seconds(meter: LevelBar, clock: Clock) -> None
     meter.show_level(level(0.0, clipped=True))
     clock.now_s += 1.9
     meter.show_level(level(-20.0))
-    assert meter.warning == "Too loud"
+    assert meter.warning == "Too loud (clipping)"
     clock.now_s += 0.2
     meter.show_level(level(-20.0))
     assert meter.warning == ""
@@ -128,9 +128,9 @@ def test_levels_that_come_unevenly_change_nothing() -> None:
 def test_a_backlog_is_shown_while_there_is_one(studio: WindowDriver) -> None:
     session, lag = studio.start(), studio.dock.lag
     session.tell(events.BacklogChanged(1.0, 1, 4.0), final(1, 0.0, "first", lag_s=0.7))
-    studio.until(lambda: lag.text() == "Text after 0.7 s")
+    studio.until(lambda: lag.text() == "Delay 0.7 s")
     session.tell(events.BacklogChanged(9.0, 3, 12.4), final(2, 6.0, "second", lag_s=3.0))
     studio.until(lambda: studio.model.rowCount() == 2)
-    assert lag.text() == "12 s of speech wait for their text"
+    assert lag.text() == "12 s behind"
     session.tell(events.BacklogChanged(10.0, 0, 0.0))
-    studio.until(lambda: lag.text() == "Text after 3.0 s")
+    studio.until(lambda: lag.text() == "Delay 3.0 s")

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from granite_live.gui.control_bar import ControlBar
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.messages import status
-from granite_live.gui.theme import Theme
+from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.session import events
 
 LISTENING = events.StateChanged(0.1, "listening", "Listening to a script.")
@@ -33,7 +33,7 @@ def test_a_session_that_has_said_nothing_yet_waits_for_its_input(dock: ControlBa
     for _ in range(2):  # states of an earlier session do not count
         dock.set_activity(SessionActivity.STARTING)
         dock.set_activity(SessionActivity.RUNNING)
-        assert dock.state.text() == "Waiting for the input…"
+        assert dock.state.text() == "Waiting for the microphone…"
         dock.apply(LISTENING)
         dock.set_activity(SessionActivity.IDLE)
         assert dock.state.text() == "Ready"
@@ -48,7 +48,7 @@ def test_why_an_input_is_silent_is_told_once_and_kept_at_hand(dock: ControlBar) 
     dock.apply(lost)
     dock.apply(events.StateChanged(2.0, "waiting", reason))
     assert status.problem(lost) == reason
-    assert dock.state.text() == "Waiting for the input…"
+    assert dock.state.text() == "Waiting for the microphone…"
     assert dock.state.toolTip() == reason
     dock.apply(LISTENING)
     assert dock.state.toolTip() == ""
@@ -70,4 +70,10 @@ def test_the_big_button_stays_in_the_middle_whatever_goes_on(
         SessionActivity.PAUSED,
     ):
         dock.set_activity(activity)
-        qtbot.waitUntil(lambda: abs(dock.button.geometry().center().x() - width / 2) <= 2)
+        if width > 600:
+            qtbot.waitUntil(lambda: abs(dock.button.geometry().center().x() - width / 2) <= 2)
+        else:
+            # A narrow bar has the button at its leading edge.
+            box = dock.button.geometry()
+            edge_px = box.left() if side is Qt.LayoutDirection.LeftToRight else width - box.right()
+            assert edge_px <= 3 * GRID_PX

@@ -80,6 +80,15 @@ def test_not_now_is_remembered(make_studio: Callable[[], WindowDriver]) -> None:
     assert not second.page.offer.isVisible()
 
 
+def test_after_download_space_starts(studio: WindowDriver, offer: ModelOffer) -> None:
+    offer.accept_button.setFocus()
+    download = begin(studio)
+    studio.until(lambda: not offer.accept_button.isVisible())
+    assert studio.dock.button.hasFocus()
+    download.come()
+    studio.until(lambda: not offer.isVisible())
+
+
 def test_one_click_fetches_checks_and_uses_it(studio: WindowDriver, offer: ModelOffer) -> None:
     download = begin(studio)
     assert "Checking availability" in offer.task.text.text()

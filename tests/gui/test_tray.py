@@ -46,11 +46,15 @@ def test_the_menu_says_what_goes_on_and_does_it(studio: WindowDriver) -> None:
     idle = dot(tray)
     tray.start_stop.trigger()
     studio.until(lambda: studio.application.live.activity is SessionActivity.RUNNING)
-    assert (tray.state.text(), tray.start_stop.text()) == ("Listening", "Stop listening")
+    # Nobody is told to speak before sound arrives.
+    assert tray.state.text() == "Waiting for the microphone…"
+    studio.engine.sessions[0].tell(events.StateChanged(0.2, "listening", "Listening."))
+    studio.until(lambda: tray.state.text() == "Listening")
+    assert tray.start_stop.text() == "Stop listening"
     assert dot(tray) == LIGHT.danger_fill != idle
     assert tray.icon.toolTip() == "Granite Live: Listening"
     tray.pause.trigger()
-    studio.until(lambda: tray.pause.text() == "Go on")
+    studio.until(lambda: tray.pause.text() == "Resume")
     assert tray.state.text() == "Paused. Nothing is recorded."
     tray.pause.trigger()
     studio.until(lambda: studio.application.live.activity is SessionActivity.RUNNING)

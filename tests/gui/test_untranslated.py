@@ -23,7 +23,6 @@ SHOWN_BY = {
     "QRadioButton",
     "QTableWidgetItem",
     "QToolButton",
-    "add_menu_action",
     "addAction",
     "addButton",
     "addItem",

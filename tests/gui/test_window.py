@@ -169,9 +169,9 @@ def test_the_demo_model_says_so_and_leads_to_the_real_one(studio: WindowDriver) 
 def test_delay_and_backlog_are_told(studio: WindowDriver) -> None:
     session = studio.start()
     session.tell(final(1, 0.0, "Good morning.", lag_s=0.7))
-    studio.until(lambda: studio.dock.lag.text() == "Text after 0.7 s")
+    studio.until(lambda: studio.dock.lag.text() == "Delay 0.7 s")
     session.tell(events.BacklogChanged(1.0, 3, 12.4))
-    studio.until(lambda: studio.dock.lag.text() == "12 s of speech wait for their text")
+    studio.until(lambda: studio.dock.lag.text() == "12 s behind")
 
 
 def test_a_session_that_cannot_begin_says_why(studio: WindowDriver) -> None:
@@ -205,7 +205,7 @@ def test_pause_and_go_on(studio: WindowDriver) -> None:
     session = studio.start()
     studio.dock.pause_button.click()
     studio.until(lambda: studio.application.live.activity is SessionActivity.PAUSED)
-    assert studio.dock.pause_button.accessibleName() == "Go on"
+    assert studio.dock.pause_button.accessibleName() == "Resume"
     press(studio, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     studio.until(lambda: studio.application.live.activity is SessionActivity.RUNNING)
     assert session.asked == ["pause", "resume"]
@@ -216,7 +216,7 @@ def test_the_meter_tells_what_is_wrong(studio: WindowDriver) -> None:
     session.tell(events.LevelMeasured(1, -20.0, -6.0, False))
     studio.until(lambda: meter.toolTip() == "-20 dB")
     session.tell(events.LevelMeasured(1, -3.0, 0.0, True))
-    studio.until(lambda: meter.warning == "Too loud")
+    studio.until(lambda: meter.warning == "Too loud (clipping)")
     meter._heard_s = meter._clip_s = time.monotonic() - 60
     session.tell(events.LevelMeasured(1, -120.0, -120.0, False))
     studio.until(lambda: meter.warning == "No signal")
@@ -232,14 +232,14 @@ def test_inputs_follow_what_is_plugged_in(studio: WindowDriver) -> None:
     studio.engine.plug(HEADSET)
     studio.until(lambda: picker.text() == HEADSET.name)
     studio.engine.plug()
-    studio.until(lambda: picker.text() == "No input")
-    assert "appears here by itself" in picker.menu().actions()[-1].text()
+    studio.until(lambda: picker.text() == "No microphone")
+    assert "It will appear here" in picker.menu().actions()[-1].text()
 
 
 def test_the_chosen_input_is_used_and_remembered(studio: WindowDriver) -> None:
     studio.until(lambda: studio.dock.picker.text() == MICROPHONE.name)
     offered = {action.text(): action for action in studio.dock.picker.menu().actions()}
-    sections = ["Microphones", MICROPHONE.name, HEADSET.name, "Computer's sound", SPEAKERS.name]
+    sections = ["Microphones", MICROPHONE.name, HEADSET.name, "System audio", SPEAKERS.name]
     assert list(offered) == sections
     offered[SPEAKERS.name].trigger()
     studio.start()
@@ -264,7 +264,7 @@ def test_after_a_notice_is_answered_space_starts(studio: WindowDriver) -> None:
     assert studio.dock.button.hasFocus()
     studio.sidebar.search.setFocus()
     studio.page.notices.show_message("Something else.")
-    studio.page.notices.clear()
+    studio.page.notices.dismiss()
     assert studio.sidebar.search.hasFocus()
 
 
@@ -462,7 +462,7 @@ def test_closing_in_the_middle_of_a_session_ends_within_two_seconds(studio: Wind
     studio.window.close()
     assert studio.end()
     assert time.monotonic() - began_s < 2.0
-    assert session.asked == ["abandon"]
+    assert session.asked == ["stop", "abandon"]
     assert studio.engine.is_closed
     with Library.open() as library:
         (stored,) = library.sessions()

@@ -87,9 +87,16 @@ def test_a_cancelled_file_stops_at_once_and_is_no_session_to_recover(studio: Win
     studio.until(lambda: queue.jobs[0].done_s)
     studio.window.queue_panel.row(queue.jobs[0]).cancel.click()
     studio.until(lambda: studio.engine.concluded == [session.session_id])
+    studio.until(lambda: states(studio) == [JobState.CANCELED, JobState.RUNNING])
+    queue.cancel_all()
+    studio.until(lambda: not queue.is_busy)
+    with Library.open() as library:
+        canceled = library.session(session.session_id)
+    studio.sidebar.opened.emit(canceled, "")
+    # The header says where the text ends.
+    studio.until(lambda: studio.page.recording_notes.text() == "canceled after 60 s")
     assert session.asked == ["abandon"]
     assert job_text(queue.jobs[0], is_paused=False) == "Canceled (partial transcript kept)"
-    studio.until(lambda: states(studio) == [JobState.CANCELED, JobState.RUNNING])
 
 
 def test_all_are_cancelled_at_once(studio: WindowDriver) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 from granite_live.app.engine import Engine
 from granite_live.app.session_tasks import InterruptedSession, TaskResult
 from granite_live.app.sessions import FileTracks, SessionRequest
+from granite_live.gui import notices
 from granite_live.gui.background import Background
 from granite_live.gui.file_queue import queue_text
 from granite_live.gui.file_queue.jobs import (
@@ -109,7 +110,9 @@ class QueueController(QObject):
         if others:
             act = partial(self._recover, others)
             text = queue_text.interrupted(len(others))
-            self._window.session_view.notices.offer(text, self.tr("Recover"), act)
+            self._window.session_view.notices.offer(
+                text, self.tr("Recover"), act, subject=notices.RECOVERY
+            )
         self._continue(files)
 
     def _continue(self, found: Sequence[InterruptedSession]) -> None:
@@ -158,11 +161,11 @@ class QueueController(QObject):
         """Say which audio track is taken, and offer the others that have sound."""
         text = self.tr("{0}: audio track {1} is transcribed; others have sound, too.")
         text = text.format(job.name, translate_message(tracks.taken))
-        notices = self._window.session_view.notices
+        bar = self._window.session_view.notices
         if len(tracks.others) == 1:
             ((number, name),) = tracks.others.items()
             act = partial(self._queue.begin_anew, job, number)
-            notices.offer(text, self.tr("Take track {0}").format(translate_message(name)), act)
+            bar.offer(text, self.tr("Take track {0}").format(translate_message(name)), act)
             return
         menu = QMenu(self._window)
         menu.aboutToHide.connect(menu.deleteLater)
@@ -171,8 +174,8 @@ class QueueController(QObject):
             menu.addAction(
                 self.tr("Take track {0}").format(translate_message(name))
             ).triggered.connect(lambda _checked, act=act: act())
-        where = notices.action
-        notices.offer(
+        where = bar.action
+        bar.offer(
             text,
             self.tr("Other tracks…"),
             lambda: menu.popup(where.mapToGlobal(where.rect().bottomLeft())),

@@ -304,11 +304,12 @@ class JobQueue(QObject):
     def _finalize_canceled(self, session_id: int) -> None:
         """Finalize a canceled file's session, so that recovery does not offer it."""
         job, running = self.running_job, self._session.latest_session
+        total_s = 0.0 if job is None else job.duration_s
 
         def work() -> None:
             if running is not None:
                 running.join()
-            self._engine.finalize_session(session_id)
+            self._engine.finalize_session(session_id, total_s)
 
         def failed(sentence: str) -> None:
             if job is not None:

@@ -6,7 +6,9 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.messages import translate_message
-from granite_live.messages import as_clause, joined, without
+from granite_live.messages import Message, MessageCode, as_clause, joined, without
+from granite_live.messages.audio import AudioMessage
+from granite_live.messages.session import SessionMessage
 from granite_live.session import events
 from granite_live.transcript.model import ModelInfo
 
@@ -17,16 +19,27 @@ def activity(what: SessionActivity) -> str:
     """Return the sentence for an activity while there is no session state."""
     return {
         SessionActivity.IDLE: QCoreApplication.translate("Words", "Ready"),
-        SessionActivity.STARTING: QCoreApplication.translate("Words", "Opening the input…"),
-        SessionActivity.RUNNING: QCoreApplication.translate("Words", "Waiting for the input…"),
+        SessionActivity.STARTING: QCoreApplication.translate("Words", "Starting the microphone…"),
+        SessionActivity.RUNNING: QCoreApplication.translate("Words", "Waiting for the microphone…"),
         SessionActivity.PAUSED: QCoreApplication.translate("Words", "Paused. Nothing is recorded."),
         SessionActivity.STOPPING: QCoreApplication.translate("Words", "Finishing what was said…"),
     }[what]
 
 
-def state(event: events.StateChanged, *, is_loaded: bool, shown_reason: str = "") -> str:
-    """Return a short sentence for a session's state; `shown_reason` is a reason shown elsewhere."""
+def state(
+    event: events.StateChanged, *, is_loaded: bool, has_heard: bool = True, shown_reason: str = ""
+) -> str:
+    """Return a short sentence for a session's state.
+
+    Args:
+        event: The state.
+        is_loaded: Whether the model is loaded.
+        has_heard: Whether sound has arrived before in this session.
+        shown_reason: A reason that is shown elsewhere.
+    """
     match event.state:
+        case "waiting" if not has_heard and _is(event.detail, SessionMessage.WAITING_FOR):
+            return activity(SessionActivity.STARTING)
         case "waiting" if shown_reason and event.detail == shown_reason:
             return activity(SessionActivity.RUNNING)
         case "listening" if not is_loaded:
@@ -84,6 +97,15 @@ def problem(event: events.SessionEvent) -> str:
         case events.SessionClosed():
             return _loss_sentence(event)
     return ""
+
+
+def is_silence(reason: str) -> bool:
+    """Return whether a device was reported only because it delivers zeros."""
+    return _is(reason, AudioMessage.ONLY_ZEROS, AudioMessage.MUTED)
+
+
+def _is(sentence: str, *wanted: MessageCode) -> bool:
+    return isinstance(sentence, Message) and sentence.code in {one.code for one in wanted}
 
 
 def _loss_sentence(event: events.SessionClosed) -> str:

@@ -149,7 +149,8 @@ class ModelOffer(TransientWidget):
         self.hide()
 
     def _lay_out(self) -> None:
-        self._buttons = QWidget(self)
+        self._buttons = TransientWidget(self)
+        self._buttons.focus_lost.connect(self.focus_lost)
         row = QHBoxLayout(self._buttons)
         row.setContentsMargins(0, GRID_PX // 2, 0, 0)
         row.setSpacing(GRID_PX)

@@ -21,6 +21,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
     QTime,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -46,6 +47,9 @@ from granite_live.gui.widgets import leading_alignment
 from granite_live.library import SavedSession, SearchHit, SessionState
 from granite_live.session import events
 from granite_live.transcript.export.text_formats import format_clock
+
+# While an arrow key repeats, no session is opened.
+_OPEN_MS = 80
 
 
 def title(session: SavedSession) -> str:
@@ -158,6 +162,7 @@ def details(session: SavedSession, *, with_model: bool = False) -> str:
 SESSION_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 SNIPPET_ROLE = SESSION_ROLE + 1
 ABOUT_ROLE = SESSION_ROLE + 2
+LISTENING_ROLE = SESSION_ROLE + 3
 _ROOT = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -170,6 +175,7 @@ class SessionsModel(QAbstractListModel):
         self._sessions: tuple[SavedSession, ...] = ()
         self._snippets: Mapping[int, SearchHit] = {}
         self._journals: Counter[str] = Counter()
+        self._listening_id = 0
 
     def show(self, sessions: Sequence[SavedSession], snippets: Mapping[int, SearchHit]) -> None:
         """Show these sessions; `snippets` by session id."""
@@ -177,6 +183,16 @@ class SessionsModel(QAbstractListModel):
         self._sessions, self._snippets = tuple(sessions), snippets
         self._journals = Counter(one.journal for one in self._sessions if one.journal)
         self.endResetModel()
+
+    def mark_listening(self, session_id: int) -> None:
+        """Mark the session that listens, 0 for none."""
+        if session_id == self._listening_id:
+            return
+        changed = (self._listening_id, session_id)
+        self._listening_id = session_id
+        for row in map(self.row_of, changed):
+            if row >= 0:
+                self.dataChanged.emit(self.index(row), self.index(row))
 
     def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
         """Return the number of sessions."""
@@ -198,11 +214,17 @@ class SessionsModel(QAbstractListModel):
                 return self._snippets.get(session.id)
             case _ if role == ABOUT_ROLE:
                 return self._about(session)
+            case _ if role == LISTENING_ROLE:
+                return session.id == self._listening_id
         return None
 
     def _about(self, session: SavedSession) -> str:
         # The model distinguishes transcripts of the same sound.
-        return details(session, with_model=self._journals[session.journal] > 1)
+        about = details(session, with_model=self._journals[session.journal] > 1)
+        if session.id == self._listening_id:
+            listening = QCoreApplication.translate("Sessions", "● Listening")
+            return f"{listening} · {relative_time(session.started_at)}"
+        return about
 
     def row_of(self, session_id: int) -> int:
         """Return the row of a session, -1 if it is not in the list."""
@@ -257,7 +279,8 @@ class _SessionDelegate(QStyledItemDelegate):
         side = leading_alignment(option.direction)
         y = _line(painter, inner, inner.top(), str(index.data()), face, colors.text, side)
         small = font(theme, theme.small_px)
-        y = _line(painter, inner, y + 2, str(index.data(ABOUT_ROLE)), small, colors.quiet, side)
+        ink = colors.danger if index.data(LISTENING_ROLE) else colors.quiet
+        y = _line(painter, inner, y + 2, str(index.data(ABOUT_ROLE)), small, ink, side)
         if (hit := index.data(SNIPPET_ROLE)) is not None:
             snippet = visible_snippet(hit, QFontMetrics(small), inner.width())
             _line(painter, inner, y + 2, snippet, small, colors.soft, side)
@@ -315,6 +338,9 @@ class SessionsView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.clicked.connect(self._open)
         self.activated.connect(self._open)
+        self._open_timer = QTimer(self, singleShot=True, interval=_OPEN_MS)
+        self._open_timer.timeout.connect(lambda: self.opened.emit(self._session_to_open))
+        self._session_to_open: SavedSession | None = None
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
@@ -322,10 +348,11 @@ class SessionsView(QListView):
         self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Leave Space to the window, where it starts and stops."""
+        """Open the session that a key leads to, or that Space or Enter choose."""
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
-            event.ignore()
+            self._open(self.currentIndex())
             return
+        before = self.currentIndex()
         session = self.currentIndex().data(SESSION_ROLE)
         if session is not None and event.key() == Qt.Key.Key_F2:
             self.rename_requested.emit(session)
@@ -333,6 +360,10 @@ class SessionsView(QListView):
             self.delete_requested.emit(session)
         else:
             super().keyPressEvent(event)
+            if self.currentIndex() != before and not event.modifiers():
+                # The list may be loaded again before the session is opened.
+                self._session_to_open = self.currentIndex().data(SESSION_ROLE)
+                self._open_timer.start()
 
     def event(self, event: QEvent) -> bool:
         """Keep F2 for the selected session: elsewhere it renames the displayed one."""
@@ -353,6 +384,7 @@ class SessionsView(QListView):
         self.menu_requested.emit(session, self.viewport().mapToGlobal(place))
 
     def _open(self, index: QModelIndex) -> None:
+        self._open_timer.stop()
         session = index.data(SESSION_ROLE)
         if session is not None:
             self.opened.emit(session)

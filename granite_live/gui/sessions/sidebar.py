@@ -103,7 +103,13 @@ class Sidebar(QWidget):
         self.settings_button.setIcon(icon("settings", theme.colors.soft, size))
         for button in (self.files_button, self.settings_button):
             button.setIconSize(QSize(size, size))
-        self.setMinimumWidth(theme.px(208))
+        self._least_px = theme.px(160)
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the size of the widest row, or that of a readable title."""
+        least = super().minimumSizeHint()
+        return QSize(max(least.width(), self._least_px), least.height())
 
     # -- list ---------------------------------------------------------------------------------
 
@@ -128,6 +134,10 @@ class Sidebar(QWidget):
             self.view.setCurrentIndex(self.model.index(row))
         else:
             self.view.clearSelection()
+
+    def mark_listening(self, session_id: int) -> None:
+        """Mark the session that listens, 0 for none."""
+        self.model.mark_listening(session_id)
 
     def _show(self, sessions: Sequence[SavedSession], hits: Sequence[SearchHit]) -> None:
         snippets: dict[int, SearchHit] = {}
