@@ -153,8 +153,9 @@ class Supervisor:
         if successor is not None:
             successor.end()
         if worker is not None:
-            # A worker that is loading cannot receive messages, so do not wait for an answer.
-            (worker.stop if self._ready and self._job is None else worker.kill)()
+            # Wait for no worker that is abandoned, or cannot answer since it loads or computes.
+            can_answer = self._ready and self._job is None
+            (worker.stop if can_answer and not self._abandoned else worker.kill)()
         self._sound.close()
 
     def _failed(self, error: BaseException) -> None:
