@@ -311,4 +311,4 @@ def test_not_now_is_remembered_after_a_failed_download(
     studio.engine.model_inventory.downloads[-1].fail("There is no connection.")
     studio.until(lambda: not models.work.is_busy)
     assert not load_settings().offer_model
-    assert not offer.isVisible()
+    studio.until(lambda: not offer.isVisible())
