@@ -76,6 +76,17 @@ class FormPage(QWidget):
         self._form.addRow(hint(text))
 
 
+class PlaceholderField(QLineEdit):
+    """A text field that is never too narrow for its placeholder."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return Qt's hint, widened for the placeholder."""
+        hinted = super().minimumSizeHint()
+        text_px = self.fontMetrics().horizontalAdvance(self.placeholderText() + "mm")
+        margins = self.textMargins()
+        return hinted.expandedTo(QSize(text_px + margins.left() + margins.right(), 0))
+
+
 def combo_box(
     name: str, labels: Mapping[str, str], value: str, change: ChangeSettings
 ) -> QComboBox:

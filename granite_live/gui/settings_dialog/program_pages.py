@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFontComboBox,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QSpinBox,
     QSystemTrayIcon,
@@ -20,7 +19,12 @@ from PySide6.QtWidgets import (
 
 from granite_live.app.engine import AudioInput
 from granite_live.desktop import autostart
-from granite_live.gui.settings_dialog.form import ChangeSettings, FormPage, combo_box
+from granite_live.gui.settings_dialog.form import (
+    ChangeSettings,
+    FormPage,
+    PlaceholderField,
+    combo_box,
+)
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.translations import LANGUAGES, SYSTEM
 from granite_live.settings import MAX_EDITING_PASSES, Keep, Retention, Settings
@@ -137,7 +141,7 @@ class ModelPage(FormPage):
     def __init__(self, settings: Settings, change: ChangeSettings) -> None:
         super().__init__()
         self._change = change
-        self.path = QLineEdit(settings.model_path, self)
+        self.path = PlaceholderField(settings.model_path, self)
         self.path.setPlaceholderText(self.tr("Installed model (or demo)"))
         self.path.editingFinished.connect(lambda: change(model_path=self.path.text().strip()))
         self.browse = QPushButton(self.tr("Choose…"), self)
