@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 _BEFORE, _BEHIND = 1, 2
 
 
-class TimeStretcher:
+class RateCorrector:
     """Resamples mono audio at fractional positions (Catmull-Rom interpolation).
 
     Until the first factor other than 1.0, samples pass unchanged.
@@ -146,7 +146,7 @@ class Timeline:
         self._counted_s = 0.0
         self._waiting: deque[tuple[MonoFrame, float]] = deque()
         self._waiting_s = 0.0
-        self._warp = TimeStretcher()
+        self._warp = RateCorrector()
         self._is_correcting = False
         self._has_begun = False
 

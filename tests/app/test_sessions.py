@@ -66,7 +66,7 @@ def test_another_model_is_told_as_the_worker_takes_it() -> None:
     class Asked:
         specs: ClassVar[list[ModelSpec]] = []
 
-        def use(self, spec: ModelSpec) -> None:
+        def switch_model(self, spec: ModelSpec) -> None:
             self.specs.append(spec)
 
     recorder: Any = SimpleNamespace(session_id=7)
