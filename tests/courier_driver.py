@@ -69,6 +69,7 @@ class DeliveryDriver(QObject):
                 keys,
                 lambda: self.key_moved.emit("pressed"),
                 lambda: self.key_moved.emit("released"),
+                lambda: self.key_moved.emit("canceled"),
             )
         except HotkeyError as error:
             say("refused", str(error))

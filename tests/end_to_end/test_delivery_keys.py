@@ -55,6 +55,20 @@ def test_a_held_key_is_pressed_and_released_once_and_reaches_nobody_else(
         assert field.has_focus()
 
 
+def test_escape_cancels_while_a_key_is_held_and_reaches_nobody_else(desktop: X11Desktop) -> None:
+    with running_driver(desktop) as driven:
+        watch(driven, "Ctrl+Alt+Space")
+        desktop.do("key", "Escape")
+        assert driven.wait_for_answer(0.2) == []
+        hold(desktop, "ctrl", "alt", "space")
+        assert driven.wait_for_answer() == ["pressed"]
+        desktop.do("keydown", "Escape")
+        assert driven.wait_for_answer() == ["canceled"]
+        desktop.do("keyup", "Escape")
+        let_go(desktop, "ctrl", "alt", "space")
+        assert driven.wait_for_answer() == ["released"]
+
+
 def test_a_key_alone_works_and_other_modifiers_make_it_another_one(desktop: X11Desktop) -> None:
     with running_driver(desktop) as driven:
         watch(driven, "F9")
