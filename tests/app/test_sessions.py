@@ -116,7 +116,7 @@ def dictate(monkeypatch: pytest.MonkeyPatch, speak: bool) -> tuple[RunningSessio
     told: list[Any] = []
     microphone = DeafMicrophone()
     monkeypatch.setattr(
-        "granite_live.app.engine.Inputs.source", lambda *_args, **_options: microphone
+        "granite_live.app.engine.InputDevices.open_source", lambda *_args, **_options: microphone
     )
     paused, heard = threading.Event(), threading.Event()
 
@@ -180,7 +180,8 @@ def test_dictation_ends_utterances_sooner_and_skips_the_editor_more_often(
 
     monkeypatch.setattr("granite_live.app.factory.make_session", remember)
     monkeypatch.setattr(
-        "granite_live.app.engine.Inputs.source", lambda *_args, **_options: DeafMicrophone()
+        "granite_live.app.engine.InputDevices.open_source",
+        lambda *_args, **_options: DeafMicrophone(),
     )
     engine = Engine()
     for settings in (stored, calm):
