@@ -56,7 +56,7 @@ def action_specs() -> dict[str, ActionSpec]:
         "find_previous": ActionSpec(translate("Actions", "Find &previous"), is_enabled=False),
         "replace": ActionSpec(translate("Actions", "Find and &replace…"), is_enabled=False),
         "search": ActionSpec(translate("Actions", "&Search all sessions")),
-        "sidebar": ActionSpec(translate("Actions", "&Sessions"), "sidebar", is_checkable=True),
+        "sidebar": ActionSpec(translate("Actions", "&Sessions"), is_checkable=True),
         "captions": ActionSpec(translate("Actions", "&Captions overlay"), is_checkable=True),
         "captions_through": ActionSpec(
             translate("Actions", "Click-&through captions"), is_checkable=True
