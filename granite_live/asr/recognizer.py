@@ -100,7 +100,7 @@ class Recognizer(Closeable):
         """Open the bundle's graphs.
 
         Args:
-            bundle: From `granite_live.models.open_bundle`.
+            bundle: From `granite_live.models.opening.open_bundle`.
             provider: "auto", "cpu", "cuda" or "coreml". If unavailable, the CPU is used, and
                 `provider_notes` says why.
             intra_op_threads: Threads of a matrix product, or a plan that also says how they

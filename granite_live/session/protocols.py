@@ -75,7 +75,7 @@ class StreamResampler(Protocol):
 
 
 class DiskReport(Protocol):
-    """A change in how the disk takes a session, as `granite_live.audio.journal.DiskReport`."""
+    """A change in how the disk takes a session, as `granite_live.audio.journal.DiskStatus`."""
 
     @property
     def detail(self) -> str:
@@ -108,7 +108,7 @@ class RecordWriter(Protocol):
 class SessionJournal(RecordWriter, Protocol):
     """Records a session's audio. Only `end` and `finish` raise for the disk.
 
-    Implemented by `granite_live.audio.journal.SessionJournal`.
+    Implemented by `granite_live.audio.journal.Journal`.
     """
 
     def append(self, samples: NDArray[np.int16]) -> DiskReport | None:

@@ -194,7 +194,7 @@ MISTAKES: dict[str, tuple[Mutation, str]] = {
     "draft's blanks dropped before the collapse": (_blanks_dropped_first(0, ctc), "draft ids"),
     "edit's eos dropped before the collapse": (_blanks_dropped_first(EOS, editing), "final ids"),
     "less than 8 slots": (
-        lambda loaded, patch: patch.setattr(editing, "_LEAST_SLOTS", 0),
+        lambda loaded, patch: patch.setattr(editing, "_MIN_SLOTS", 0),
         "final ids",
     ),
     "slots of another token": (_bundle_says(eos_id=EOS - 1), "final ids"),
