@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from granite_live.app.engine import Engine
 from granite_live.gui import notices
@@ -169,7 +170,8 @@ class PlaybackController(QObject):
         cancelled = self._cancel_peaks = threading.Event()
 
         def show(peaks: NDArray[np.uint8]) -> None:
-            if not cancelled.is_set():
+            # The window may have been closed meanwhile.
+            if not cancelled.is_set() and isValid(self._view.playback_bar):
                 self._view.playback_bar.slider.show_peaks(peaks)
 
         def work() -> NDArray[np.uint8]:
