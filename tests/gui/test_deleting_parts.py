@@ -21,7 +21,7 @@ def stored(studio: WindowDriver) -> SavedSession:
 
 
 def delete(studio: WindowDriver, part: SessionPart) -> None:
-    (action,) = [one for one in studio.page.menu.actions() if one.text() == "Delete…"]
+    action = studio.window.actions_by_id["delete_session"]
     studio.until(action.isEnabled)
     action.trigger()
     shown = (one for one in QApplication.topLevelWidgets() if one.isVisible())
@@ -55,7 +55,7 @@ def test_without_both_the_page_is_empty(studio: WindowDriver, stored: SavedSessi
 def test_a_running_session_is_not_deleted(studio: WindowDriver) -> None:
     session = studio.start()
     studio.say(session, final(1, 0.0, "words"))
-    (action,) = [one for one in studio.page.menu.actions() if one.text() == "Delete…"]
+    action = studio.window.actions_by_id["delete_session"]
     assert not action.isEnabled()
 
 

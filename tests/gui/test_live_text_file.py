@@ -17,7 +17,7 @@ from granite_live.settings import load_settings
 @pytest.fixture
 def open_dialog(studio: WindowDriver) -> Callable[[], LiveTextDialog]:
     def make() -> LiveTextDialog:
-        (action,) = [one for one in studio.page.menu.actions() if one.text() == "Live text file…"]
+        action = studio.window.actions_by_id["live_text"]
         action.trigger()
         shown = (one for one in QApplication.topLevelWidgets() if one.isVisible())
         (dialog,) = [one for one in shown if isinstance(one, LiveTextDialog)]

@@ -20,8 +20,7 @@ from granite_live.settings import load_settings
 @pytest.fixture
 def dialog(studio: WindowDriver) -> ModelsDialog:
     studio.engine.model_inventory.here = [installed(), installed("fp32", 9_800_000_000)]
-    actions = studio.page.menu.actions()
-    next(one for one in actions if one.text() == "Models…").trigger()
+    studio.window.actions_by_id["models"].trigger()
     found = studio.application.controller.models.dialog
     assert found is not None
     studio.until(lambda: len(found.rows) == 4)
