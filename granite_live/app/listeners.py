@@ -105,6 +105,55 @@ class LiveTextWriter:
 _FINISHED_EVENTS = (events.FinalText, events.ProvisionalText)
 
 
+class LiveExport:
+    """A listener of one session's events. Call `stop` when the session is over.
+
+    The file includes texts from before `begin`. Methods may be called from any thread.
+    """
+
+    def __init__(self, on_error: Callable[[str], None]) -> None:
+        """Store the callback that receives, from any thread, a sentence when writing fails."""
+        self._on_error = on_error
+        self._change_lock = threading.Lock()
+        self._lock = threading.Lock()
+        self._events: dict[int, events.FinalText | events.ProvisionalText] = {}
+        self._text: LiveTextWriter | None = None
+
+    def __call__(self, event: events.SessionEvent) -> None:
+        """Queue the event's text for writing. Does not wait for the disk."""
+        if not isinstance(event, events.FinalText | events.ProvisionalText):
+            return
+        with self._lock:
+            # The library has the words; keeping them here for hours would waste memory.
+            self._events[event.utterance] = replace(event, words=())
+            if self._text is not None:
+                self._text(event)
+
+    def start(self, path: Path, lines: int) -> None:
+        """Write the session to `path` from now on, in place of an earlier file.
+
+        Args:
+            path: The file; its folder must exist.
+            lines: How many of the last utterances the file holds, one per line; 0 for all.
+        """
+        with self._change_lock:
+            self._stop()
+            with self._lock:
+                text = self._text = LiveTextWriter(path, lines, self._on_error)
+                for event in self._events.values():
+                    text(event)
+
+    def stop(self) -> bool:
+        """Stop writing; return False if the disk hangs. May take two seconds."""
+        with self._change_lock:
+            return self._stop()
+
+    def _stop(self) -> bool:
+        with self._lock:
+            text, self._text = self._text, None
+        return text is None or text.close()
+
+
 def polish_events(
     polish: Polish, listener: Callable[[events.SessionEvent], None]
 ) -> Callable[[events.SessionEvent], None]:

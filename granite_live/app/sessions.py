@@ -16,67 +16,14 @@ from granite_live.util.errors import GraniteError
 
 if TYPE_CHECKING:
     from granite_live.app.engine import InputDevices
-    from granite_live.app.listeners import LiveTextWriter
+    from granite_live.app.listeners import LiveExport
     from granite_live.app.models import ModelChoice
     from granite_live.audio.journal import Journal
     from granite_live.audio.source import AudioSource
     from granite_live.library import Library, NewSession, SavedSession
     from granite_live.library.recorder import LibraryRecorder
-    from granite_live.session.events import FinalText, ProvisionalText, SessionEvent
+    from granite_live.session.events import SessionEvent
     from granite_live.session.session import Session
-
-
-class LiveExport:
-    """A listener of one session's events. Call `stop` when the session is over.
-
-    The file includes texts from before `begin`. Methods may be called from any thread.
-    """
-
-    def __init__(self, on_error: Callable[[str], None]) -> None:
-        """Store the callback that receives, from any thread, a sentence when writing fails."""
-        self._on_error = on_error
-        self._change_lock = threading.Lock()
-        self._lock = threading.Lock()
-        self._events: dict[int, FinalText | ProvisionalText] = {}
-        self._text: LiveTextWriter | None = None
-
-    def __call__(self, event: SessionEvent) -> None:
-        """Queue the event's text for writing. Does not wait for the disk."""
-        from granite_live.session.events import FinalText, ProvisionalText
-
-        if not isinstance(event, FinalText | ProvisionalText):
-            return
-        with self._lock:
-            # The library has the words; keeping them here for hours would waste memory.
-            self._events[event.utterance] = replace(event, words=())
-            if self._text is not None:
-                self._text(event)
-
-    def start(self, path: Path, lines: int) -> None:
-        """Write the session to `path` from now on, in place of an earlier file.
-
-        Args:
-            path: The file; its folder must exist.
-            lines: How many of the last utterances the file holds, one per line; 0 for all.
-        """
-        from granite_live.app.listeners import LiveTextWriter
-
-        with self._change_lock:
-            self._stop()
-            with self._lock:
-                text = self._text = LiveTextWriter(path, lines, self._on_error)
-                for event in self._events.values():
-                    text(event)
-
-    def stop(self) -> bool:
-        """Stop writing; return False if the disk hangs. May take two seconds."""
-        with self._change_lock:
-            return self._stop()
-
-    def _stop(self) -> bool:
-        with self._lock:
-            text, self._text = self._text, None
-        return text is None or text.close()
 
 
 _log = logging.getLogger(__name__)
@@ -301,6 +248,7 @@ class SessionStarter:
         journal: Journal,
     ) -> RunningSession:
         from granite_live.app.factory import SessionSettings, make_session
+        from granite_live.app.listeners import LiveExport
         from granite_live.library.recorder import LibraryRecorder
 
         new = _new_session(request, model, source, journal)

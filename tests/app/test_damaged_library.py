@@ -28,7 +28,7 @@ NO_MODEL = ModelChoice(Path("/there/is/no/model"), "none", "int8", ("int8",), is
 
 
 class Microphone:
-    """Source with one second of silence."""
+    """Source with six seconds of silence: shorter sessions without speech are not kept."""
 
     name = "a fake"
     origin = Origin(OriginKind.MICROPHONE, "a fake")
@@ -39,7 +39,7 @@ class Microphone:
     def start(self, sink: AudioQueue) -> None:
         self._sink = sink
         sink.notify(Notice(NoticeKind.ACTIVE, self.name))
-        assert sink.put(np.zeros((RATE, 1), np.float32), RATE, threading.Event())
+        assert sink.put(np.zeros((6 * RATE, 1), np.float32), RATE, threading.Event())
 
     def stop(self) -> None:
         sink, self._sink = self._sink, None
@@ -63,7 +63,7 @@ class Studio:
         self.sessions = SessionStarter(inputs, print, self.trouble.append)
 
     def record(self, meanwhile: Callable[[], None] = lambda: None) -> RunningSession:
-        """Record a second."""
+        """Record six seconds."""
         recorded = threading.Event()
 
         def listen(event: events.SessionEvent) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.app.sessions import LiveExport
+from granite_live.app.listeners import LiveExport
 from granite_live.session import events
 
 

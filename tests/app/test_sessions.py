@@ -14,8 +14,9 @@ import pytest
 
 from granite_live.app.engine import Engine
 from granite_live.app.factory import SessionSettings
+from granite_live.app.listeners import LiveExport
 from granite_live.app.models import choose_model
-from granite_live.app.sessions import LiveExport, RunningSession, SessionRequest
+from granite_live.app.sessions import RunningSession, SessionRequest
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.library import Library, SessionState, SourceKind
 from granite_live.session import events
