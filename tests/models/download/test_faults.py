@@ -148,7 +148,7 @@ def test_a_trickle_is_left_for_another_connection(
 
 def test_a_trickle_for_ever_is_told(hub: FakeHub, fetch: Fetch) -> None:
     hub.faults = [HubFault(trickle_s=0.05)] * 20
-    with pytest.raises(DownloadError, match=r"bytes a second arrive\): check the connection"):
+    with pytest.raises(DownloadError, match=r"bytes a second arrive\): check your network"):
         fetch()
 
 
@@ -345,7 +345,7 @@ def test_what_comes_whole_but_is_no_model_is_not_installed(
 def test_nobody_there(hub: FakeHub, store: BundleStore, fetch: Fetch, bundle_dir: Path) -> None:
     with serving(FakeHub(small_files(bundle_dir, "int8"))) as other:
         address = other.url
-    with pytest.raises(DownloadError, match=r"no connection to the server\): check the connection"):
+    with pytest.raises(DownloadError, match=r"no connection to the server\): check your network"):
         fetch(place=address)
     assert store.installed() == ()
 
