@@ -70,7 +70,7 @@ from granite_live.util import logs
 def read_nothing():
     ctypes.string_at(0)
 
-with logs.recording(crashes=True):
+with logs.log_to_file(crashes=True):
     read_nothing()
 """
 

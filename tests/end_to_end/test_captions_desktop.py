@@ -164,7 +164,7 @@ def test_they_stay_above_a_full_screen_and_take_neither_focus_nor_clicks(room: R
     room.desktop.do("mousemove", str(x), str(y), "click", "3")
     room.desktop.find_color(LIGHT.raised, 20_000)
     with changes_in(paths.config_dir()) as news:
-        room.desktop.press("Down", "Return")
+        room.desktop.press("Down", "Down", "Return")
         until(lambda: load_settings().captions_lines == 1, "one line", news)
     room.wait(lambda: room.area().height < area.height, "lower captions")
     area = room.area()

@@ -199,7 +199,7 @@ if __name__ == "__main__":
     print("loaded", flush=True)
     sys.stdin.readline()
     b.say(1, 1, 2)
-    print(b.heard.until("result")[2].text, b.supervisor.restarts, flush=True)
+    print(b.log.until("result")[2].text, b.supervisor.restarts, flush=True)
     b.end()
 """
 
