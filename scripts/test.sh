@@ -5,4 +5,5 @@ cd "$(dirname "$0")/.."
 . scripts/bin.sh
 
 if [ $# != 0 ]; then exec "$bin/python" -m pytest "$@"; fi
-"$bin/python" -m pytest -n 2 --dist worksteal
+# Three processes on two cores: many tests wait for real programs rather than compute.
+"$bin/python" -m pytest -n 3 --dist worksteal
