@@ -139,6 +139,7 @@ def test_a_file_becomes_a_session_and_is_heard_again(
     queue = application.queue
     queue.add_files([WELCOME])
     qtbot.waitUntil(lambda: queue.jobs[0].state is JobState.DONE, timeout=WAIT_MS)
+    heard = queue.jobs[0]
     first = [line.text for line in application.document.model.lines]
     assert "window" in first[0]
     assert application.background.join(WAIT_MS / 1000)
@@ -148,10 +149,11 @@ def test_a_file_becomes_a_session_and_is_heard_again(
     with Library.open() as library:
         (session,) = library.sessions()
     application.window.sidebar.retranscribe_requested.emit(session)
-    qtbot.waitUntil(lambda: len(queue.jobs) == 2, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: queue.jobs[1].state is JobState.DONE, timeout=WAIT_MS)
+    # A batch that is done gives its place to the next one.
+    qtbot.waitUntil(lambda: queue.jobs[-1] is not heard, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: queue.jobs[-1].state is JobState.DONE, timeout=WAIT_MS)
     qtbot.waitUntil(
-        lambda: application.document.session_id == queue.jobs[1].session_id, timeout=WAIT_MS
+        lambda: application.document.session_id == queue.jobs[-1].session_id, timeout=WAIT_MS
     )
     qtbot.waitUntil(application.document.editing.stack.canUndo, timeout=WAIT_MS)
     assert model.line(0).text == "what was really said"
