@@ -172,6 +172,7 @@ def test_until_the_model_is_there_the_pad_says_so(make_dictating: Callable[..., 
 def test_what_is_said_while_the_key_is_held_lands_in_the_other_program(
     dictating: Dictating,
 ) -> None:
+    dictating.dock.elsewhere.click()  # show it in the window
     dictating.hold("Good morning.", "It rains.")
     assert dictating.platform.sender.field == "Good morning. It rains."
     assert dictating.session.asked == ["pause", "resume", "pause"]
@@ -198,6 +199,7 @@ def test_drafts_are_grey_until_their_text_is_there(dictating: Dictating) -> None
 
 
 def test_a_later_text_that_is_ready_sooner_waits(dictating: Dictating) -> None:
+    dictating.dock.elsewhere.click()  # show it in the window
     dictating.platform.keys.press()
     dictating.until(lambda: dictating.stage is DictationState.LISTENING)
     session = dictating.session
@@ -480,6 +482,7 @@ def test_in_the_windows_session_only_what_is_said_with_the_key_down_goes_out(
 
 
 def test_what_the_window_records_by_itself_is_not_delivered(dictating: Dictating) -> None:
+    dictating.dock.elsewhere.click()  # show it in the window
     dictating.dock.pause_button.click()  # resume
     dictating.until(lambda: dictating.application.live.activity is SessionActivity.RUNNING)
     dictating.say_now("for the window")
@@ -518,6 +521,7 @@ def test_spoken_commands_are_shown_in_the_pad_and_in_the_window(
 ) -> None:
     made = make_dictating(spoken_editing=True)
     made.open()
+    made.dock.elsewhere.click()  # show it in the window
     made.hold("One.", "New line.")
     assert made.pad.message.text() == "New line"
     assert made.page.notices.text.text() == "New line"
@@ -580,10 +584,11 @@ def test_a_pad_that_was_not_opened_keeps_its_place(
 
 def test_an_empty_dictation_does_not_stay_in_the_list(dictating: Dictating) -> None:
     dictating.session.is_discarded = True
-    shown = dictating.application.document.session_id
-    assert shown == dictating.session.session_id
+    document = dictating.application.document
+    dictating.dock.elsewhere.click()  # show it in the window
+    dictating.until(lambda: document.session_id == dictating.session.session_id)
     dictating.desk.close()
-    dictating.until(lambda: dictating.application.document.session_id == 0)
+    dictating.until(lambda: document.session_id == 0)
 
 
 def test_a_text_is_for_the_window_that_had_the_keys_at_the_press(dictating: Dictating) -> None:
