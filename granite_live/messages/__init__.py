@@ -157,17 +157,17 @@ def translated(message: str, sentence_of: Callable[[str], str | None]) -> str:
     """
     if not isinstance(message, Message):
         return message
-    if message.code == _JOINED:
-        parts, separator = message.arguments["parts"], str(message.arguments["separator"])
-        assert not isinstance(parts, int | float)
-        return separator.join(str(_translated(part, sentence_of)) for part in parts)
-    sentence = sentence_of(message.code)
-    if sentence is None:
-        return message
-    if not message.endswith("."):  # `as_clause`
-        sentence = sentence.rstrip(".")
     arguments = {name: _translated(one, sentence_of) for name, one in message.arguments.items()}
-    return sentence.format(**arguments)
+    if message.code == _JOINED:
+        parts = arguments["parts"]
+        assert isinstance(parts, list)
+        text = str(arguments["separator"]).join(map(str, parts))
+    else:
+        sentence = sentence_of(message.code)
+        if sentence is None:
+            return message
+        text = sentence.format(**arguments)
+    return text if message.endswith(".") else text.rstrip(".")  # `as_clause`
 
 
 def _kept(argument: object) -> Argument:

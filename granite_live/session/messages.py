@@ -1,7 +1,8 @@
 """Messages between a session and its worker process: immutable data, never code.
 
-A message is one JSON line (kind and fields) followed by the raw samples, if any. Pickle is not
-used, so that a worker that a damaged model has corrupted cannot execute code in its parent.
+A message is one JSON line (kind and fields) followed by the raw samples, if any. Sentences for
+users keep their codes. Pickle is not used, so that a worker that a damaged model has corrupted
+cannot execute code in its parent.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.messages import decoded, encoded
 from granite_live.transcript.model import ModelInfo, Timing, Transcript, Word
 
 
@@ -148,7 +150,7 @@ def unpack(data: bytes) -> PipeMessage:
     """
     line, _, rest = data.partition(b"\n")
     try:
-        name, fields = json.loads(line)
+        name, fields = decoded(json.loads(line))
         if name == "TranscriptionTask":
             return _task(fields, np.frombuffer(rest, "<i2").astype(np.int16))
         message: PipeMessage = _KINDS[name](**_restored(name, fields))
@@ -192,4 +194,4 @@ def _restored(name: str, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _line(name: str, fields: dict[str, Any]) -> bytes:
-    return json.dumps([name, fields], ensure_ascii=True).encode() + b"\n"
+    return json.dumps(encoded([name, fields]), ensure_ascii=True).encode() + b"\n"

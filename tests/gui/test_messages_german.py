@@ -16,7 +16,7 @@ from granite_live.audio.channels import ChannelUse, channels_sentence
 from granite_live.audio.tracks import Track, choice_sentence
 from granite_live.gui.messages import status, translate_message
 from granite_live.gui.translations import Translation
-from granite_live.messages import decoded, encoded, joined
+from granite_live.messages import as_clause, decoded, encoded, joined
 from granite_live.messages.audio import AudioMessage
 from granite_live.messages.download import DownloadMessage
 from granite_live.messages.models import ModelMessage, ProviderMessage
@@ -92,6 +92,11 @@ def test_messages_and_what_is_in_them_are_german(german: None, message: str, wan
     # Nothing is lost on the way to another process, or in a file.
     assert translate_message(decoded(json.loads(json.dumps(encoded(message))))) == wanted
     assert translate_message(pickle.loads(pickle.dumps(message))) == wanted
+
+
+def test_several_sentences_stand_within_another_one_without_their_period(german: None) -> None:
+    several = joined([SessionMessage.FINISHING(), SessionMessage.FINISHING()])
+    assert not translate_message(as_clause(several)).endswith(".")
 
 
 def test_notes_on_a_recording_are_german_one_by_one(german: None) -> None:

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from granite_live.messages import Message
+from granite_live.messages.session import WorkerMessage
 from granite_live.session.messages import (
     BatchItem,
     Heartbeat,
@@ -85,3 +87,13 @@ def test_less_sound_than_was_said_is_no_message() -> None:
     whole = pack(TranscriptionTask(3, "final", 9, np.ones(2, np.int16), company))
     with pytest.raises(ValueError, match="not a message"):
         unpack(whole[:-10])
+
+
+def test_sentences_for_users_keep_their_codes() -> None:
+    failed = TaskFailed(1, WorkerMessage.LOADING_FAILED(reason=WorkerMessage.OUT_OF_MEMORY()))
+    reason = unpack(pack(failed)).reason  # type: ignore[union-attr]
+    assert isinstance(reason, Message)
+    assert reason.code == "worker.loading_failed"
+    inner = reason.arguments["reason"]
+    assert isinstance(inner, Message)
+    assert inner.code == "worker.out_of_memory"
