@@ -11,8 +11,9 @@ from pathlib import Path
 
 from granite_live.util.errors import WindowError
 
-# Library -> its package in Debian and Ubuntu, which brings its own dependencies.
-_FOR_QT = {
+# Library -> its package in Debian and Ubuntu, which brings its own dependencies. The Debian package
+# of this program depends on them, too.
+QT_PACKAGES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
     "libxkbcommon.so.0": "libxkbcommon0",
@@ -20,14 +21,14 @@ _FOR_QT = {
     "libdbus-1.so.3": "libdbus-1-3",
     "libgssapi_krb5.so.2": "libgssapi-krb5-2",
 }
-_FOR_X11 = {
+X11_PACKAGES = {
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-_FOR_WAYLAND = {"libwayland-cursor.so.0": "libwayland-cursor0"}
+WAYLAND_PACKAGES = {"libwayland-cursor.so.0": "libwayland-cursor0"}
 
 
 def missing_window_libraries_message(
@@ -44,11 +45,11 @@ def missing_window_libraries_message(
     if not sys.platform.startswith("linux"):
         return ""
     environment = os.environ if environment is None else environment
-    wanted = dict(_FOR_QT)
+    wanted = dict(QT_PACKAGES)
     if environment.get("DISPLAY"):
-        wanted |= _FOR_X11
+        wanted |= X11_PACKAGES
     if environment.get("WAYLAND_DISPLAY"):
-        wanted |= _FOR_WAYLAND
+        wanted |= WAYLAND_PACKAGES
     missing = [name for name in wanted if not _can_load(name, load)]
     if not missing:
         return ""

@@ -66,6 +66,9 @@ def test_the_debian_package(build: ModuleType, app: Path, share: Path, tmp_path:
     ).stdout
     assert f"Version: {__version__}\n" in fields
     assert "libportaudio2" in fields
+    assert "libegl1" in fields
+    assert "libxcb-cursor0" in fields
+    assert "Recommends: libasound2-plugins, libwayland-cursor0\n" in fields
     subprocess.run(["dpkg-deb", "--extract", package, tmp_path / "out"], check=True)
     program = tmp_path / "out" / "usr" / "bin" / "granite-live"
     done = subprocess.run([program], capture_output=True, text=True, check=True)

@@ -21,7 +21,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from granite_live import __version__
+from granite_live import __version__, launch
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "packaging" / "linux"
@@ -84,6 +84,8 @@ def build_deb(app: Path, share: Path) -> Path | None:
             "ARCHITECTURE": architecture,
             "INSTALLED_KIB": -(-size // 1024),
             "GLIBC": platform.libc_ver()[1],
+            "WINDOW_PACKAGES": ", ".join((launch.QT_PACKAGES | launch.X11_PACKAGES).values()),
+            "WAYLAND_PACKAGES": ", ".join(launch.WAYLAND_PACKAGES.values()),
         }
         (root / "DEBIAN").mkdir()
         control = fill(HERE / "control.in", values)
