@@ -78,7 +78,7 @@ def bench(
             as_json=as_json,
         )
 
-    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
 
 
 def _lengths(text: str) -> tuple[float, ...]:

@@ -14,6 +14,7 @@ from typing import IO, BinaryIO, TypedDict
 import typer
 
 from granite_live.cli.signals import StopRequested
+from granite_live.util.data_use import using_data
 from granite_live.util.errors import GraniteError, OutputError
 from granite_live.util.logs import log_exception
 from granite_live.util.printable import printable
@@ -141,10 +142,13 @@ EXIT_INTERRUPTED = 130  # what a shell reports after Ctrl-C
 EXIT_BROKEN_PIPE = 141  # what a shell reports after SIGPIPE
 
 
-def run_guarded(work: Callable[[], int]) -> int:
-    """Run `work` and return its exit code, or the one for what it raised."""
+def run_guarded(work: Callable[[], int], *, uses_data: bool = False) -> int:
+    """Run `work` and return its exit code, or the one for what it raised.
+
+    With `uses_data` the data of the program cannot be removed meanwhile.
+    """
     try:
-        code = _exit_code_of(work)
+        code = _exit_code_of(_holding_data(work) if uses_data else work)
         sys.stdout.flush()
     except BrokenPipeError:
         code = EXIT_BROKEN_PIPE
@@ -155,6 +159,14 @@ def run_guarded(work: Callable[[], int]) -> int:
         code = OutputError.exit_code
         redirect_to_null(sys.stdout)
     return code
+
+
+def _holding_data(work: Callable[[], int]) -> Callable[[], int]:
+    def held() -> int:
+        with using_data():
+            return work()
+
+    return held
 
 
 def _exit_code_of(work: Callable[[], int]) -> int:

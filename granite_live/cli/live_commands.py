@@ -122,7 +122,7 @@ def listen(
         stop.defer()
         return run(request, stop, sys.stdout, sys.stderr, quiet=quiet)
 
-    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
 
 
 def devices() -> None:
@@ -178,7 +178,7 @@ def recover(
         stop.defer()
         return recover_sessions(model, stored, save, stop, sys.stdout, sys.stderr, quiet=quiet)
 
-    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
 
 
 def _model(

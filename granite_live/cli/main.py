@@ -25,6 +25,7 @@ from granite_live.cli.exit_status import (
 from granite_live.cli.settings import settings
 from granite_live.cli.signals import handle_stop_signals
 from granite_live.cli.transcribe import transcribe
+from granite_live.cli.uninstall_data import uninstall_data
 from granite_live.util import logs
 
 _USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
@@ -46,6 +47,7 @@ app.command()(live_commands.devices)
 app.command()(settings)
 app.command()(doctor)
 app.command()(bench)
+app.command()(uninstall_data)
 app.add_typer(models.app, name="models")
 
 
@@ -73,7 +75,9 @@ def window(
     opener: WindowOpener | None = context.obj
     if opener is None:
         raise typer.BadParameter("there is no window in this program")
-    raise typer.Exit(run_guarded(lambda: opener.open_window(files or (), in_tray=in_tray)))
+    raise typer.Exit(
+        run_guarded(lambda: opener.open_window(files or (), in_tray=in_tray), uses_data=True)
+    )
 
 
 def _print_version(wanted: bool) -> None:
@@ -95,7 +99,7 @@ def _start(
         return
     opener: WindowOpener | None = context.obj
     if opener is not None and opener.can_open_window():
-        raise typer.Exit(run_guarded(opener.open_window))
+        raise typer.Exit(run_guarded(opener.open_window, uses_data=True))
     typer.echo(context.get_help())
 
 

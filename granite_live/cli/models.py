@@ -76,7 +76,7 @@ def verify(bundle: BundlePath = None, tier: Tier = None, quiet: Quiet = False) -
 
         return _verify(*find_bundle_folder(bundle, tier), quiet=quiet)
 
-    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
 
 
 def _show(path: Path, tier: str | None) -> int:

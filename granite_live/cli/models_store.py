@@ -53,7 +53,7 @@ def prepare(
     def work(stop: StopRequest) -> int:
         return _prepare(bundle, tier, stop, quiet=quiet)
 
-    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
 
 
 def _prepare(name: str | None, tier: str | None, stop: StopRequest, *, quiet: bool) -> int:
@@ -146,7 +146,7 @@ def import_(
     def work(stop: StopRequest) -> int:
         return _import(path, name, stop, with_preparing=with_preparing, quiet=quiet)
 
-    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
 
 
 def remove(
@@ -163,7 +163,7 @@ def remove(
     """Remove an installed model, or one of its tiers."""
     if (name is None) is not unfinished:
         raise typer.BadParameter("give the NAME of a model, or --unfinished")
-    raise typer.Exit(run_guarded(lambda: _remove(name, tier, asked=not yes)))
+    raise typer.Exit(run_guarded(lambda: _remove(name, tier, asked=not yes), uses_data=True))
 
 
 def show_list(store: BundleStore, out: TextIO) -> int:
@@ -301,7 +301,7 @@ def download(
             name, tier, place, stop, newest=newest, with_preparing=with_preparing, quiet=quiet
         )
 
-    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
 
 
 def download_and_install(

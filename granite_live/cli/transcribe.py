@@ -104,7 +104,7 @@ def transcribe(
     def work(stop: StopRequest) -> int:
         return _run(request, stop, as_heard=as_heard)
 
-    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
 
 
 def _format_of(output: Path | None) -> str:

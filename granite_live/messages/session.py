@@ -85,4 +85,9 @@ class AppMessage(MessageCode):
         "assets/ is missing beside {folder}: the installation is incomplete, install Granite Live "
         "again."
     )
+    DATA_IN_USE = (
+        "A window or another command of Granite Live uses the data in '{folder}': end it first."
+    )
+    DATA_BEING_REMOVED = "Another command is removing data of Granite Live: try again in a moment."
+    DATA_NOT_REMOVED = "'{path}' was not removed: {reason}."
     DEFECT = "That failed because of a defect in Granite Live; the log has the details."

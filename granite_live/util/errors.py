@@ -45,6 +45,10 @@ class HistoryError(GraniteError):
     """The library of stored sessions cannot be used, or has no such entry."""
 
 
+class DataInUseError(GraniteError):
+    """The data folder is used by another program, or data is being removed from it."""
+
+
 class WindowError(GraniteError):
     """No window can be opened here."""
 

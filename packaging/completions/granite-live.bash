@@ -6,7 +6,7 @@ _granite_live() {
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD - 1}"; do
         case "$command $word" in
-            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify") command="$command $word" ;;
+            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live uninstall-data" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify") command="$command $word" ;;
         esac
     done
     case "$command $previous" in
@@ -60,7 +60,7 @@ _granite_live() {
         "granite-live models verify --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
     esac
     case "$command" in
-        "granite-live") words="transcribe listen recover devices settings doctor bench window models --version -h --help" ;;
+        "granite-live") words="transcribe listen recover devices settings doctor bench uninstall-data window models --version -h --help" ;;
         "granite-live transcribe") words="--bundle --tier --provider --format -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --as-heard -q --quiet -h --help" ;;
         "granite-live listen") words="--device --system-sound --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --json --save --keep --as-heard -q --quiet -h --help" ;;
         "granite-live recover") words="--bundle --tier --provider --threads --graphs --skip-editor --editing-passes --save -q --quiet -h --help" ;;
@@ -68,6 +68,7 @@ _granite_live() {
         "granite-live settings") words="-h --help" ;;
         "granite-live doctor") words="--json -q --quiet -h --help" ;;
         "granite-live bench") words="--bundle --tier --seconds --compare --threads --skip-editor --provider --json -q --quiet -h --help" ;;
+        "granite-live uninstall-data") words="-y --yes -h --help" ;;
         "granite-live window") words="--in-tray -h --help" ;;
         "granite-live models") words="download prepare list where import remove show verify -h --help" ;;
         "granite-live models download") words="--tier --from --newest --prepare --no-prepare -q --quiet -h --help" ;;

@@ -31,9 +31,10 @@ def run_checks(looks: dict[str, DoctorCheck] | None = None) -> Iterator[CheckFin
 
 def all_checks() -> dict[str, DoctorCheck]:
     """Return all checks by name."""
-    from granite_live.app.doctor import checks, model_check
+    from granite_live.app.doctor import checks, model_check, package
 
     return {
+        "Granite Live": lambda: [package.check_package()],
         "Python": lambda: [checks.check_python()],
         "packages": checks.check_packages,
         "providers": checks.check_providers,
