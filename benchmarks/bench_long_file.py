@@ -47,13 +47,20 @@ def transcribe(path: Path) -> None:
     from granite_live.app.factory import make_segmenter
     from granite_live.cli.batch import transcribe_files
     from granite_live.cli.model_loading import load_recognizer
+    from granite_live.cli.signals import StopRequest
     from granite_live.cli.stored_settings import TranscribeRequest
 
     bundle = ROOT / "tests" / "data" / "bundle"
     began = time.perf_counter()
     out = io.StringIO()
     request = TranscribeRequest((path,), bundle=bundle, tier="fp32", format_name="json")
-    code = transcribe_files(request, load_recognizer, make_segmenter, out, io.StringIO())
+    code = transcribe_files(
+        request,
+        lambda request, notes: load_recognizer(request, notes, StopRequest()),
+        make_segmenter,
+        out,
+        io.StringIO(),
+    )
     if code:
         raise SystemExit(code)
     info = psutil.Process().memory_info()

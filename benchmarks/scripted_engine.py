@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from scripted_shelf import ScriptedInventory, installed
 
 from granite_live.app.engine import AudioInput
+from granite_live.app.file_transcription import FileTracks
 from granite_live.app.library_sync import delete
 from granite_live.app.listeners import LiveExport
 from granite_live.app.models import ModelChoice
 from granite_live.app.session_tasks import InterruptedSession, TaskResult
-from granite_live.app.sessions import FileTracks, SessionRequest
+from granite_live.app.sessions import SessionRequest
 from granite_live.library import Library, NewSession, SavedSession, SessionState, SourceKind
 from granite_live.library.recorder import LibraryRecorder
 from granite_live.session import events

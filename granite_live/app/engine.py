@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granite_live.app.damaged_notes import set_aside_damaged_caches
-from granite_live.app.library_sync import delete
+from granite_live.app.file_transcription import FileTracks, file_tracks, open_recording
+from granite_live.app.library_sync import delete, find_or_add_session
 from granite_live.app.model_inventory import ModelInventory
 from granite_live.app.models import ModelChoice, all_models, stored_model
-from granite_live.app.resuming import listed, resume_key
 from granite_live.app.session_player import SessionPlayer
 from granite_live.app.session_tasks import (
     InterruptedSession,
@@ -25,11 +25,11 @@ from granite_live.app.session_tasks import (
     find_interrupted,
 )
 from granite_live.app.sessions import (
-    FileTracks,
     RunningSession,
     SessionRequest,
     SessionStarter,
     finalize_session,
+    session_resume_key,
 )
 from granite_live.settings import load_settings
 
@@ -202,11 +202,9 @@ class Engine:
         Raises:
             AudioError: The file cannot be read.
         """
-        from granite_live.audio.files import open_audio
-
         if request.file is None:
             return 0.0
-        with open_audio(request.file) as audio:
+        with open_recording(request.file) as audio:
             return audio.duration_s or 0.0
 
     def tracks(self, wanted: SessionRequest) -> FileTracks | None:
@@ -217,19 +215,10 @@ class Engine:
         Raises:
             AudioError: The file cannot be read.
         """
-        from granite_live.audio.files import open_audio
-
         if wanted.file is None:
             return None
-        with open_audio(wanted.file) as audio:
-            number = wanted.audio_track or audio.track.number
-            names = {
-                one.number: str(one)
-                for one in audio.tracks
-                if one.is_decodable and one.number not in audio.silent
-            }
-        taken = names.pop(number, str(number))
-        return FileTracks(taken, names) if names else None
+        with open_recording(wanted.file) as audio:
+            return file_tracks(audio, wanted.audio_track)
 
     def interrupted_sessions(self) -> tuple[InterruptedSession, ...]:
         """Return the sessions that can be recovered. May take a second.
@@ -247,21 +236,18 @@ class Engine:
         Raises:
             GraniteError: The sessions cannot be read, or there is no model.
         """
-        from granite_live.app.factory import SessionSettings
-
         if wanted.file is None:
             return None
         left = [one for one in find_interrupted() if one.resume_key]
         if not left:
             return None
         model = self.default_model()
-        settings = SessionSettings.of(load_settings())
-        key = resume_key(wanted.file, wanted.audio_track, model, settings)
+        key = session_resume_key(wanted, model, load_settings())
         same = [one for one in left if one.resume_key == key]
         if not same:
             return None
         found = replace(same[-1], file=wanted.file)
-        return replace(found, session_id=listed(found, model))
+        return replace(found, session_id=find_or_add_session(found, model))
 
     def recovery_task(self, session: InterruptedSession) -> SessionTask:
         """Return the task that finishes an interrupted session, with the rest of its file."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from granite_live.settings import Keep, Retention, load_settings
 from granite_live.util.errors import GraniteError, HistoryError
 
 if TYPE_CHECKING:
+    from granite_live.app.models import ModelChoice
+    from granite_live.app.session_tasks import InterruptedSession
     from granite_live.library import Library, NewSession, SavedSession, SessionPart
     from granite_live.session.events import FinalText, TranscriptionFailed
     from granite_live.transcript.polish import Polish
@@ -357,3 +360,22 @@ def delete(session: SavedSession, part: SessionPart) -> None:
         if part is SessionPart.SOUND:
             for one in others:
                 library.delete_session(one.id, part)
+
+
+def find_or_add_session(session: InterruptedSession, model: ModelChoice) -> int:
+    """Return the library id of an interrupted session; add the session if the library lacks it.
+
+    Raises:
+        HistoryError: The library cannot be used.
+    """
+    from granite_live.library import Library
+
+    with Library.open() as library:
+        known = library.sessions_of_journal(session.journal.name)
+        if known:
+            return known[0].id
+        started = session.started or datetime.now().astimezone()
+        new = new_session_from_journal(
+            session.journal, started, read_journal_records(session.journal) or ()
+        )
+        return library.create_session(replace(new, model_path=str(model.path), tier=model.tier))

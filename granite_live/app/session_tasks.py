@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from granite_live.app.resuming import listed
+from granite_live.app.library_sync import find_or_add_session
 from granite_live.messages.library import LibraryMessage
 from granite_live.messages.session import SessionMessage
 from granite_live.settings import load_settings
@@ -67,7 +67,8 @@ class InterruptedSession:
     Attributes:
         file: The recording that it can be resumed from, None if there is none.
         audio_track: The track of `file` that was asked for.
-        resume_key: Identifies the recording, the model and the options; see `resuming`.
+        resume_key: Identifies the recording, the model and the options; see
+            `file_transcription.resume_key`.
         text_s: Up to where every utterance has its text, in seconds.
         idle_starts: How often it was resumed since its last text.
         session_id: Its id in the library, 0 if that was not looked up.
@@ -144,7 +145,7 @@ class RecoveryTask:
         session, model = self._session, self._model()
         chosen = SessionSettings.of(load_settings())
         with Library.open() as library:
-            session_id = session.session_id or listed(session, model)
+            session_id = session.session_id or find_or_add_session(session, model)
             recorder = LibraryRecorder(session_id)
 
             def listen(event: SessionEvent) -> None:

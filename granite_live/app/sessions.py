@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.app.resuming import resume_key
+from granite_live.app.file_transcription import open_recording, resume_key
 from granite_live.settings import Keep, Settings, load_settings
 from granite_live.util.errors import GraniteError
 
@@ -47,14 +47,6 @@ class SessionRequest:
     file: Path | None = None
     audio_track: int | None = None
     is_dictation: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FileTracks:
-    """The name of the audio track that is taken, and the names of the others by their number."""
-
-    taken: str
-    others: dict[int, str]
 
 
 class RunningSession:
@@ -216,7 +208,6 @@ class SessionStarter:
         Raises:
             GraniteError: The input or file does not exist, or this computer cannot record.
         """
-        from granite_live.app.factory import SessionSettings
         from granite_live.audio.journal import Journal
         from granite_live.audio.journal.recording import SYNC_EVERY_S
 
@@ -225,10 +216,7 @@ class SessionStarter:
             model = replace(model, skip_editor="fast")
         source = self._open_source(request)
         sync_every_s = SYNC_EVERY_S if request.file is None else _SYNC_FILE_EVERY_S
-        key = ""
-        if request.file is not None:
-            chosen = SessionSettings.of(settings)
-            key = resume_key(request.file, request.audio_track, model, chosen)
+        key = "" if request.file is None else session_resume_key(request, model, settings)
         journal = Journal.create(sync_every_s=sync_every_s, origin=source.origin, resume_key=key)
         try:
             running = self._build_session(request, model, listener, settings, source, journal)
@@ -290,10 +278,22 @@ class SessionStarter:
         if request.file is None:
             return self._inputs.open_source(request.input_id, system_sound=request.system_sound)
         from granite_live.audio.file_source import FileSource
-        from granite_live.audio.files import open_audio
 
-        open_audio(request.file, audio_track=request.audio_track).close()
+        open_recording(request.file, request.audio_track).close()
         return FileSource(request.file, audio_track=request.audio_track)
+
+
+def session_resume_key(request: SessionRequest, model: ModelChoice, settings: Settings) -> str:
+    """Return the `resume_key` of a file's session, "" if the file cannot be read."""
+    assert request.file is not None
+    options = [
+        *(request.audio_track, model.tier, model.provider, model.skip_editor),
+        *(model.editing_passes, settings.silence_ms, settings.detector),
+    ]
+    try:
+        return resume_key(request.file, model.path, options)
+    except OSError:
+        return ""
 
 
 def _new_session(

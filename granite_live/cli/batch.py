@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import IO, TYPE_CHECKING, BinaryIO
 
-from granite_live.cli.file_transcription import LoudnessCheck, transcribe_file
-from granite_live.cli.model_loading import CommandRecognizer, describe
-from granite_live.cli.recordings import (
-    CheckpointWriter,
-    Recording,
-    find_recordings,
-    open_checkpoint,
+from granite_live.app.file_transcription import (
+    FileListener,
+    FileRecognizer,
+    FileTranscriber,
+    open_recording,
 )
+from granite_live.cli.loudness import LoudnessCheck
+from granite_live.cli.model_loading import describe
+from granite_live.cli.recordings import Recording, find_recordings
 from granite_live.cli.results import (
     FileResultWriter,
     FolderResultWriter,
@@ -26,16 +26,19 @@ from granite_live.cli.results import (
 )
 from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.cli.terminal import Messages
-from granite_live.transcript.checkpoint import Checkpoint
 from granite_live.transcript.export import FORMATS, render, render_file
+from granite_live.transcript.export.text_formats import format_clock
 from granite_live.transcript.model import RecordingTranscript
 from granite_live.util.errors import AudioError, GraniteError, OutputError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from granite_live.audio.files import AudioFile
     from granite_live.vad.segmenter import Segmenter
 
-LoadRecognizer = Callable[[TranscribeRequest, Messages], AbstractContextManager[CommandRecognizer]]
+LoadRecognizer = Callable[[TranscribeRequest, Messages], AbstractContextManager[FileRecognizer]]
 MakeSegmenter = Callable[[], "Segmenter"]
 
 # Opened again by its path, a redirected standard output would be a file that exists already.
@@ -91,7 +94,7 @@ def transcribe_files(
         left_out = {*results.problems, *results.existing}
         recordings = [one for one in recordings if one not in left_out]
     with ExitStack() as stack:
-        model: _LoadedRecognizer | None = None
+        transcriber: FileTranscriber | None = None
         for recording in recordings:
             with reading() if recording.is_standard_input else nullcontext():
                 audio = _open_recording(recording, request, stdin, notes)
@@ -99,11 +102,11 @@ def transcribe_files(
                 failed += 1
                 continue
             with audio:
-                if model is None:
-                    model = _LoadedRecognizer(request, load, stack, notes)
-                work = _FileTranscriber(request, model, make_segmenter, results, notes, check)
+                if transcriber is None:
+                    transcriber = _load(request, load, make_segmenter, stack, notes)
+                work = _RecordingRun(recording, audio, request.format_name, results, notes, check)
                 try:
-                    is_done = work.do(recording, audio)
+                    is_done = work.run(transcriber)
                 except StreamClosedError as error:
                     notes.error(str(error))
                     return EXIT_SOME_FAILED if done else EXIT_ALL_FAILED
@@ -129,66 +132,77 @@ def _display_name(recording: Recording) -> str:
     return str(recording) if recording.is_standard_input else recording.path.name
 
 
-class _LoadedRecognizer:
-    """The recognizer, open until the stack closes, and its loading time."""
-
-    def __init__(
-        self, request: TranscribeRequest, load: LoadRecognizer, stack: ExitStack, notes: Messages
-    ) -> None:
-        began = time.perf_counter()
-        self.recognizer = stack.enter_context(load(request, notes))
-        self.load_s = time.perf_counter() - began
-        for note in self.recognizer.provider_notes:
-            notes.warn(note)
-        notes.info(f"Running {describe(self.recognizer)}.")
+def _load(
+    request: TranscribeRequest,
+    load: LoadRecognizer,
+    make_segmenter: MakeSegmenter,
+    stack: ExitStack,
+    notes: Messages,
+) -> FileTranscriber:
+    """Load the model, which stays open until the stack closes, and say what runs."""
+    began = time.perf_counter()
+    recognizer = stack.enter_context(load(request, notes))
+    load_s = time.perf_counter() - began
+    for note in recognizer.provider_notes:
+        notes.warn(note)
+    notes.info(f"Running {describe(recognizer)}.")
+    return FileTranscriber(
+        recognizer,
+        make_segmenter if request.segmentation else None,
+        load_s,
+        request.polish,
+        request.text_options,
+        request.restart,
+    )
 
 
 def _open_recording(
     recording: Recording, request: TranscribeRequest, stdin: BinaryIO | None, notes: Messages
 ) -> AudioFile | None:
-    from granite_live.audio.files import open_audio, open_audio_stream
-
     try:
         if not recording.is_standard_input:
-            return open_audio(recording.path, audio_track=request.audio_track)
+            return open_recording(recording.path, request.audio_track)
         if stdin is None or stdin.isatty():
             raise AudioError(
                 "Standard input is a terminal: send a recording with '< FILE', or from another "
                 "program with '|'."
             )
-        return open_audio_stream(stdin, audio_track=request.audio_track)
+        return open_recording(stdin, request.audio_track)
     except GraniteError as error:
         notes.error(str(error))
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _FileTranscriber:
-    """Transcribes recordings with one model and delivers the results."""
+class _RecordingRun(FileListener):
+    """The transcription of one recording: shows its progress and delivers the result."""
 
-    request: TranscribeRequest
-    model: _LoadedRecognizer
-    make_segmenter: MakeSegmenter
-    results: ResultWriter
-    notes: Messages
-    check: Callable[[], None]
+    def __init__(
+        self,
+        recording: Recording,
+        audio: AudioFile,
+        format_name: str,
+        results: ResultWriter,
+        notes: Messages,
+        check: Callable[[], None],
+    ) -> None:
+        self._recording, self._audio, self._format_name = recording, audio, format_name
+        self._results, self._notes, self._check = results, notes, check
+        self._loudness = LoudnessCheck()
+        self._show: Callable[[float], None] = lambda _done_s: None
 
-    def do(self, recording: Recording, audio: AudioFile) -> bool:
-        """Transcribe one recording and deliver the result; return whether it succeeded.
+    def run(self, transcriber: FileTranscriber) -> bool:
+        """Transcribe the recording and deliver the result; return whether it succeeded.
 
         Raises:
             StreamClosedError: Results can no longer be delivered.
         """
-        notes = self.notes
-        recognizer = self.model.recognizer
+        notes, audio = self._notes, self._audio
         try:
-            with open_checkpoint(recording, recognizer, self.request, notes) as checkpoint:
-                transcript = self._transcribe(recording, audio, checkpoint)
-                self._deliver(recording, transcript)
-                if checkpoint is not None:
-                    checkpoint.remove()
+            transcript = transcriber.transcribe(
+                audio, self, self._deliver, is_resumable=not self._recording.is_standard_input
+            )
             if transcript.duration_s and not transcript.text:
-                notes.info(f"No speech was heard in {recording}.")
+                notes.info(f"No speech was heard in {self._recording}.")
         except StreamClosedError:
             raise
         except GraniteError as error:
@@ -201,29 +215,45 @@ class _FileTranscriber:
                 notes.warn(warning)
         return True
 
-    def _transcribe(
-        self, recording: Recording, audio: AudioFile, checkpoint: Checkpoint | None
-    ) -> RecordingTranscript:
-        segmenters = self.make_segmenter if self.request.segmentation else None
-        with self.notes.progress(_display_name(recording), audio.duration_s) as show:
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Show a progress bar while the block runs, then the hint about the loudness."""
+        with self._notes.progress(_display_name(self._recording), self._audio.duration_s) as show:
+            self._show = show
+            yield
+        if hint := self._loudness.hint():
+            self._notes.warn(f"{self._recording}: {hint}")
 
-            def report(done_s: float) -> None:
-                self.check()
-                show(done_s)
+    def samples_read(self, samples: NDArray[np.float32], sample_rate_hz: int) -> None:
+        """Measure the loudness."""
+        self._loudness.feed(samples, sample_rate_hz)
 
-            loudness = LoudnessCheck()
-            transcript = transcribe_file(
-                *(audio, self.model.recognizer, segmenters, report, self.model.load_s),
-                None if checkpoint is None else CheckpointWriter(checkpoint, self.notes),
-                loudness,
+    def progress(self, done_s: float) -> None:
+        """Show the progress, and stop if that is requested."""
+        self._check()
+        self._show(done_s)
+
+    def resumed(self, at_s: float) -> None:
+        """Report where the work goes on."""
+        self._notes.info(
+            f"{self._recording} goes on at {format_clock(at_s)}, where an earlier run ended; "
+            f"--restart begins anew."
+        )
+
+    def checkpoint_failed(self, error: OSError, *, had_begun: bool) -> None:
+        """Report that finished texts are not kept."""
+        reason = (error.strerror or str(error)).lower()
+        if had_begun:
+            self._notes.warn(
+                f"Finished texts are no longer kept for an interruption ({reason}); the work goes "
+                f"on."
             )
-        if hint := loudness.hint():
-            self.notes.warn(f"{recording}: {hint}")
-        return transcript
+        else:
+            self._notes.warn(
+                f"Finished texts of {self._recording} are not kept for an interruption ({reason})."
+            )
 
-    def _deliver(self, recording: Recording, transcript: RecordingTranscript) -> None:
-        name = self.request.format_name
-        polished = tuple(map(self.request.polish, transcript.utterances))
-        transcript = replace(transcript, utterances=polished)
-        is_text = name in FORMATS
-        self.results.put(recording, (render if is_text else render_file)(transcript, name))
+    def _deliver(self, transcript: RecordingTranscript) -> None:
+        name = self._format_name
+        as_text = render if name in FORMATS else render_file
+        self._results.put(self._recording, as_text(transcript, name))

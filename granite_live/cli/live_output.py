@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Protocol, Self, TextIO
 
 from granite_live.cli.exit_status import output_error, redirect_to_null
-from granite_live.cli.file_transcription import LoudnessCheck
+from granite_live.cli.loudness import LoudnessCheck
 from granite_live.messages import without
 from granite_live.session import events
 from granite_live.util.errors import OutputError

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from granite_live.cli.signals import StopRequest
 from granite_live.cli.stored_settings import TranscribeRequest
@@ -14,14 +13,11 @@ from granite_live.util import paths
 from granite_live.util.errors import GraniteError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from granite_live.app.file_transcription import FileRecognizer
     from granite_live.asr import Recognizer
     from granite_live.models.bundle import Bundle
     from granite_live.models.selection import SelectedModel
     from granite_live.models.store import BundleStore
-    from granite_live.transcript.model import ModelInfo, Transcript
     from granite_live.util.errors import BundleError
 
 
@@ -105,35 +101,6 @@ def _print_demo_notice(origin: str, notes: Messages) -> None:
     )
 
 
-class CommandRecognizer(Protocol):
-    """The recognizer interface of the commands, as in `granite_live.asr.Recognizer`."""
-
-    threads: int
-
-    @property
-    def sample_rate_hz(self) -> int:
-        """The sample rate of its waveforms in Hz."""
-
-    @property
-    def max_samples(self) -> int:
-        """The longest waveform per call, in samples."""
-
-    @property
-    def batch_window_s(self) -> float:
-        """Seconds of audio worth batching; 0 if batching does not help."""
-
-    @property
-    def provider_notes(self) -> tuple[str, ...]:
-        """Why it runs on other providers than requested."""
-
-    @property
-    def model_info(self) -> ModelInfo:
-        """The model and the provider of each graph."""
-
-    def transcribe_many(self, waveforms: Sequence[NDArray[np.float32]]) -> list[Transcript]:
-        """Return the texts of waveforms [each shape=(samples,)]."""
-
-
 def load_recognizer(request: TranscribeRequest, notes: Messages, stop: StopRequest) -> Recognizer:
     """Open the request's bundle and its onnxruntime sessions.
 
@@ -196,7 +163,7 @@ def prepare_graphs(bundle: Bundle, provider: str, notes: Messages, stop: StopReq
     return "prepared"
 
 
-def describe(recognizer: CommandRecognizer) -> str:
+def describe(recognizer: FileRecognizer) -> str:
     """Return tier, provider and threads, such as `int8 on CPU, 2 threads`."""
     info = recognizer.model_info
     places = {

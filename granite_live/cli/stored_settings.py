@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self, TextIO
 
@@ -46,6 +46,26 @@ class TranscribeRequest:
     restart: bool = False
     quiet: bool = False
     polish: Polish = field(default_factory=Polish)
+
+    @property
+    def text_options(self) -> dict[str, object]:
+        """The options that change the model's text, by their names."""
+        return {
+            one.name: getattr(self, one.name)
+            for one in fields(self)
+            if one.name not in _OPTIONS_WITHOUT_EFFECT
+        }
+
+
+# Options that do not change the model's text, or that the model's description covers. Any other
+# option, also a future one, changes the key.
+_OPTIONS_WITHOUT_EFFECT = frozenset(
+    (
+        *("files", "recursive", "format_name", "output", "output_dir", "overwrite"),
+        *("skip_existing", "restart", "quiet", "polish", "threads"),
+        *("bundle", "is_from_settings", "tier", "provider"),
+    )
+)
 
 
 _DEFAULTS = Settings()

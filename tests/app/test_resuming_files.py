@@ -10,11 +10,9 @@ import pytest
 from live_session import demo_model
 
 from granite_live.app.engine import Engine
-from granite_live.app.factory import SessionSettings
 from granite_live.app.models import ModelChoice, choose_model
-from granite_live.app.resuming import resume_key
 from granite_live.app.session_tasks import InterruptedSession, RecoveryTask
-from granite_live.app.sessions import SessionRequest
+from granite_live.app.sessions import SessionRequest, session_resume_key
 from granite_live.audio.files import read_audio
 from granite_live.audio.journal import Journal, closed_record, find_unfinished
 from granite_live.audio.source import Origin, OriginKind
@@ -58,7 +56,7 @@ def write(path: Path, samples: np.ndarray) -> None:
 
 def leave(talk: Path, model: ModelChoice) -> Journal:
     """Create what a kill leaves after the first seconds of the file were read."""
-    key = resume_key(talk, None, model, SessionSettings.of(load_settings()))
+    key = session_resume_key(SessionRequest(file=talk), model, load_settings())
     journal = Journal.create(origin=Origin(OriginKind.FILE, str(talk)), resume_key=key)
     sound = to_int16(read_audio(talk, RATE))
     journal.append(sound[: round(KILLED_S * RATE)])

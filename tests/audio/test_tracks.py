@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from recordings import sine
 
 from granite_live.app.engine import Engine
-from granite_live.app.sessions import FileTracks, SessionRequest
+from granite_live.app.file_transcription import FileTracks
+from granite_live.app.sessions import SessionRequest
 from granite_live.audio.files import open_audio
 from granite_live.audio.tracks import Track, choose_track, language_code, parse_track_choice
 from granite_live.util.errors import AudioError

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from sounds import made_up_sound
 
-from granite_live.cli.file_transcription import LoudnessCheck
 from granite_live.cli.live_output import LiveEventOutput, TextView
+from granite_live.cli.loudness import LoudnessCheck
 from granite_live.cli.terminal import Messages
 from granite_live.session import events
 

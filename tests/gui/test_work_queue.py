@@ -13,8 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 from scripted_engine import ScriptedEngine, final
 
+from granite_live.app.file_transcription import FileTracks
 from granite_live.app.session_tasks import InterruptedSession, TaskResult
-from granite_live.app.sessions import FileTracks
 from granite_live.gui.file_queue import jobs
 from granite_live.gui.file_queue.jobs import (
     FileJob,

@@ -25,8 +25,8 @@ from scenes import clips_of_many, spoken, write
 from words import normalize_words, word_errors
 
 from granite_live.app.factory import load_worker_recognizer, make_segmenter
+from granite_live.app.file_transcription import FileTranscriber
 from granite_live.audio.files import open_audio
-from granite_live.cli.file_transcription import transcribe_file
 from granite_live.cli.listen import input_source
 from granite_live.session import events
 from granite_live.transcript.model import Transcript
@@ -54,7 +54,8 @@ def server() -> Iterator[PulseServer]:
 
 def transcribed(path: Path) -> list[Transcript]:
     with load_worker_recognizer(demo_model()) as recognizer, open_audio(path) as audio:
-        done = transcribe_file(audio, recognizer, make_segmenter, lambda _s: None, 0.0)
+        transcriber = FileTranscriber(recognizer, make_segmenter)
+        done = transcriber.transcribe(audio, is_resumable=False)
     return list(done.utterances)
 
 

@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from granite_live.app.engine import Engine
+from granite_live.app.file_transcription import FileTracks
 from granite_live.app.session_tasks import InterruptedSession, TaskResult
-from granite_live.app.sessions import FileTracks, SessionRequest
+from granite_live.app.sessions import SessionRequest
 from granite_live.gui import notices
 from granite_live.gui.background import Background
 from granite_live.gui.file_queue import queue_text

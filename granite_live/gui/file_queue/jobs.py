@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from granite_live.app.file_transcription import FileTracks
 from granite_live.app.models import ModelChoice
 from granite_live.app.session_tasks import InterruptedSession, SessionTask, TaskResult
-from granite_live.app.sessions import FileTracks
 from granite_live.library import SavedSession
 
 
