@@ -1,4 +1,4 @@
-"""Supervise the worker process: send it jobs, detect its failures, restart it.
+"""Supervise the worker: send it jobs and detect its failures; `worker_manager` replaces it.
 
 One thread waits at once for messages, the worker's end, finished reads, changes of the schedule
 and deadlines; nothing polls. It never blocks on what it watches: other threads read audio and
@@ -27,7 +27,8 @@ from granite_live.session.planning import BatchPlanner, window_start_s
 from granite_live.session.protocols import SupervisorListener
 from granite_live.session.scheduler import Job, Scheduler
 from granite_live.session.sound_reader import ReadRequest, ReadResult, ReadSamples, UtteranceReader
-from granite_live.session.worker_process import DeadlineEvent, StandbyWorker, WorkerProcess
+from granite_live.session.worker_manager import WorkerManager
+from granite_live.session.worker_process import DeadlineEvent, WorkerProcess
 from granite_live.session.worker_process import WorkerTimeouts as WorkerTimeouts
 from granite_live.transcript.model import Transcript
 from granite_live.util.errors import GraniteError
@@ -52,7 +53,6 @@ class Supervisor:
         listener: SupervisorListener,
         timeouts: WorkerTimeouts | None = None,
     ) -> None:
-        self._factory, self._spec = factory, spec
         self._scheduler = scheduler
         self._lock = threading.Lock()
         self._rate = sample_rate_hz
@@ -61,20 +61,14 @@ class Supervisor:
         self._batch_planner = BatchPlanner(sample_rate_hz)
         self._listener = listener
         self._timeouts = timeouts or WorkerTimeouts()
-        self._finishing = self._abandoned = self._is_unavailable = False
-        self._worker: WorkerProcess | None = None
-        self._requested_model: ModelSpec | None = None
-        self._standby: StandbyWorker | None = None
-        self._ready = False
+        self._workers = WorkerManager(factory, spec, self._timeouts, self._deadline.set)
+        self._finishing = self._abandoned = False
         self._unreadable: set[int] = set()
         self._job: Job | None = None
         self._speculative_result: tuple[Job, Transcript] | None = None
         self._window_s = 0.0
         self._number = 0
         self._job_deadline_s = 0.0
-        self._failed_starts = 0
-        self._restart_at_s = 0.0
-        self.restarts = 0
         self._thread = ReportingThread(self._run, name="supervisor", on_failure=self._failed)
 
     def start(self) -> None:
@@ -93,8 +87,7 @@ class Supervisor:
         Until then, and if it cannot be loaded, the current one does all the work. A later call
         replaces a pending one.
         """
-        with self._lock:
-            self._requested_model = spec
+        self._workers.request_model(spec)
         self._deadline.set()
 
     def backlog(self) -> tuple[int, float]:
@@ -126,17 +119,20 @@ class Supervisor:
     @property
     def worker_pid(self) -> int:
         """The worker's process id, 0 if there is none now."""
-        worker = self._worker
+        worker = self._workers.worker
         return worker.pid if worker else 0
+
+    @property
+    def restarts(self) -> int:
+        """How often the worker was restarted."""
+        return self._workers.restarts
 
     def _run(self) -> None:
         self._sound.start()
         try:
             while not self._is_over():
                 try:
-                    self._start_standby()
-                    self._switch_to_standby()
-                    self._start_if_due()
+                    self._start_workers()
                     self._dispatch()
                     if suspended_s := self._deadline.wait(self._next_deadline_s()):
                         self._extend_deadlines(suspended_s)
@@ -148,14 +144,8 @@ class Supervisor:
             self._end()
 
     def _end(self) -> None:
-        successor, worker = self._standby, self._worker
-        self._standby = self._worker = None
-        if successor is not None:
-            successor.end()
-        if worker is not None:
-            # Wait for no worker that is abandoned, or cannot answer since it loads or computes.
-            can_answer = self._ready and self._job is None
-            (worker.stop if can_answer and not self._abandoned else worker.kill)()
+        # Wait for no worker that is abandoned, or cannot answer since it loads or computes.
+        self._workers.end(orderly=self._job is None and not self._abandoned)
         self._sound.close()
 
     def _failed(self, error: BaseException) -> None:
@@ -169,66 +159,29 @@ class Supervisor:
         if not self._finishing or self._job is not None or self._sound.is_busy:
             return False
         with self._lock:
-            has_hope = (
-                not self._is_unavailable
-                or self._standby is not None
-                or self._requested_model is not None
-            )
-            return not has_hope or self._scheduler.backlog == 0
+            return not self._workers.has_prospects or self._scheduler.backlog == 0
 
-    def _start_standby(self) -> None:
-        """Start a standby worker if another model was requested."""
-        with self._lock:
-            spec, self._requested_model = self._requested_model, None
-        if spec is None:
-            return
-        if self._standby is not None:
-            self._standby.end()
-            self._standby = None
-        try:
-            self._standby = StandbyWorker(spec, self._new_worker(spec))
-        except OSError as error:
-            self._listener.model_rejected(SessionMessage.STANDBY_UNSTARTABLE(reason=error.strerror))
+    def _start_workers(self) -> None:
+        """Start the workers that are due, and switch to another model once it is loaded."""
+        if reason := self._workers.start_standby():
+            self._listener.model_rejected(reason)
+        if self._job is None and (message := self._workers.switch()) is not None:
+            self._speculative_result = None
+            with self._lock:
+                self._scheduler.forget_drafts()
+            self._loaded(message)
+        if reason := self._workers.start_if_due():
+            self._worker_failed(reason)
 
-    def _new_worker(self, spec: ModelSpec) -> WorkerProcess:
-        timeouts = self._timeouts
-        return WorkerProcess(
-            self._factory, spec, timeouts.start_s, timeouts.heartbeat_s, self._deadline.set
-        )
-
-    def _switch_to_standby(self) -> None:
-        """Replace the worker by the loaded standby worker if no job is in progress."""
-        successor = self._standby
-        if successor is None or successor.loaded is None or self._job is not None:
-            return
-        self._standby = None
-        old, self._worker = self._worker, successor.worker
-        if old is not None:
-            old.kill()  # it holds nothing but memory, and an orderly stop takes time
-        self._spec, self._ready, self._is_unavailable = successor.spec, True, False
-        self._failed_starts, self._speculative_result = 0, None
-        with self._lock:
-            self._scheduler.forget_drafts()
-        self._loaded(successor.loaded)
-
-    def _start_if_due(self) -> None:
-        if (
-            self._worker is not None
-            or self._is_unavailable
-            or time.monotonic() < self._restart_at_s
-        ):
-            return
-        self._ready = False
-        try:
-            self._worker = self._new_worker(self._spec)
-        except OSError as error:
-            self._worker_failed(WorkerMessage.PROCESS_NOT_STARTED(reason=error.strerror))
+    @property
+    def _is_idle(self) -> bool:
+        """Whether a loaded worker waits for a job."""
+        return self._workers.is_ready and self._job is None and not self._sound.is_busy
 
     def _dispatch(self) -> None:
         """Request the audio of the next job."""
-        if self._worker is None or not self._ready or self._job is not None or self._sound.is_busy:
-            return
-        if self._standby is not None and self._standby.loaded is not None:
+        worker = self._workers.worker
+        if worker is None or not self._is_idle or self._workers.is_switching:
             return
         now_s = time.monotonic()
         while True:
@@ -246,7 +199,7 @@ class Supervisor:
                 self._scheduler.following_finals(job) if self._batch_planner.is_batching else []
             )
         batch = self._batch_planner.choose(job, waiting)
-        self._sound.submit(ReadRequest(job, window_s, batch, self._worker))
+        self._sound.submit(ReadRequest(job, window_s, batch, worker))
 
     def _send_task(self, read: ReadResult) -> None:
         """Send the task whose audio was read."""
@@ -255,7 +208,7 @@ class Supervisor:
             self._postpone(request.job, read.error)
             return
         self._unreadable.discard(request.job.utterance)
-        if request.worker is not self._worker:
+        if request.worker is not self._workers.worker:
             return  # that worker ended meanwhile; the job was not begun
         job, (samples, *others) = request.job, read.sounds
         batch = request.batch[: len(others)]
@@ -301,43 +254,32 @@ class Supervisor:
         return True
 
     def _next_deadline_s(self) -> float | None:
-        times: list[float] = []
-        if self._standby is not None:
-            times.append(self._standby.worker.heartbeat_deadline_s)
-        if self._worker is not None:
-            times.append(self._worker.heartbeat_deadline_s)
+        times = self._workers.deadlines_s()
+        if self._workers.worker is not None:
             if self._job is not None:
                 times.append(self._job_deadline_s)
-            elif self._ready and not self._sound.is_busy:
+            elif self._is_idle:
                 with self._lock:
                     due = self._scheduler.next_draft_s(), self._scheduler.next_retry_s()
                 times += (one for one in due if one is not None)
-        elif not self._is_unavailable:
-            times.append(self._restart_at_s)
         return min(times, default=None)
 
     def _extend_deadlines(self, seconds: float) -> None:
         """Extend the time limits after a suspension, which will have stopped the worker too."""
         _log.warning("The program did not run for %.1f s.", seconds)
         self._job_deadline_s += seconds + self._timeouts.task_s
-        if self._worker is not None:
-            self._worker.extend_deadline()
-        if self._standby is not None:
-            self._standby.worker.extend_deadline()
+        self._workers.extend_deadlines()
 
     def _process_events(self) -> None:
         """Process finished reads, messages and expired deadlines."""
         if (read := self._sound.poll()) is not None:
             self._send_task(read)
-        if self._standby is not None:
-            reason = self._standby.process_messages()
-            if reason:
-                successor, self._standby = self._standby, None
-                successor.end()
-                self._listener.model_rejected(reason)
-        if self._worker is not None:
-            self._process_messages(self._worker)
-        if self._worker is not None and time.monotonic() >= self._worker.heartbeat_deadline_s:
+        if reason := self._workers.check_standby():
+            self._listener.model_rejected(reason)
+        if self._workers.worker is not None:
+            self._process_messages(self._workers.worker)
+        worker = self._workers.worker
+        if worker is not None and time.monotonic() >= worker.heartbeat_deadline_s:
             self._worker_failed(WorkerMessage.NO_SIGN_OF_LIFE())
         if self._job is not None and time.monotonic() >= self._job_deadline_s:
             self._worker_failed(WorkerMessage.HUNG())
@@ -349,7 +291,7 @@ class Supervisor:
             return
         for message in messages:
             if isinstance(message, ModelLoaded):
-                self._ready = True
+                self._workers.is_ready = True
                 self._loaded(message)
             elif isinstance(message, TaskFailed) and message.number is None:
                 if message.details:  # unexpected, so it may be temporary
@@ -370,7 +312,7 @@ class Supervisor:
         job, self._job = self._job, None
         if job is None:
             return
-        self._failed_starts = 0
+        self._workers.task_done()
         now_s = time.monotonic()
         if isinstance(message, TaskFailed):
             with self._lock:
@@ -391,9 +333,7 @@ class Supervisor:
 
     def _worker_failed(self, reason: str | None) -> None:
         """End a failed worker, count the attempt and schedule a restart."""
-        worker, self._worker = self._worker, None
-        ended = worker.kill() if worker is not None else ""
-        reason = reason or ended
+        reason = self._workers.remove(reason)
         job, self._job = self._job, None
         self._batch_planner.worker_lost()
         over, attempts = False, 0
@@ -407,18 +347,11 @@ class Supervisor:
             self._listener.utterance_given_up(
                 job, attempts, SessionMessage.RECOGNIZER_FAILED(reason=reason)
             )
-        self._failed_starts += 1
-        waits = self._timeouts.restart_delays_s
-        if self._failed_starts > len(waits) and not self._ready:
+        if self._workers.schedule_restart():
+            self._listener.restarted(reason, unfinished)
+        else:
             self._give_up_on_model(SessionMessage.RECOGNIZER_UNSTARTABLE(reason=reason))
-            return
-        self._restart_at_s = time.monotonic() + waits[min(self._failed_starts, len(waits)) - 1]
-        self.restarts += 1
-        self._listener.restarted(reason, unfinished)
 
     def _give_up_on_model(self, reason: str) -> None:
-        self._is_unavailable = True
-        if self._worker is not None:
-            self._worker.kill()
-            self._worker = None
+        self._workers.give_up()
         self._listener.worker_unavailable(reason)

@@ -1,6 +1,4 @@
-"""The worker process as its parent sees it: messages both ways, time limits, and a standby for
-another model.
-"""
+"""The worker process as its parent sees it: messages both ways, and time limits."""
 
 from __future__ import annotations
 
@@ -19,7 +17,6 @@ from granite_live.messages.session import WorkerMessage
 from granite_live.session import worker_main
 from granite_live.session.messages import (
     Heartbeat,
-    ModelLoaded,
     ModelSpec,
     PipeMessage,
     StopWorker,
@@ -205,36 +202,6 @@ def _describe_exit(code: int | None) -> str:
     except ValueError:
         name = str(-code)
     return WorkerMessage.ENDED_BY_SIGNAL(signal=name)
-
-
-class StandbyWorker:
-    """A worker that loads a model and then replaces the current worker."""
-
-    def __init__(self, spec: ModelSpec, worker: WorkerProcess) -> None:
-        """Create it from a started worker process."""
-        self.spec = spec
-        self.worker = worker
-        self.loaded: ModelLoaded | None = None
-        """The worker's message once its model is ready."""
-
-    def process_messages(self) -> str:
-        """Process the worker's messages; return why it failed, "" if it did not."""
-        messages = self.worker.receive()
-        if messages is None:
-            return WorkerMessage.STOPPED_WHILE_LOADING(reason=self.worker.kill())
-        for message in messages:
-            if isinstance(message, ModelLoaded):
-                self.loaded = message
-            elif isinstance(message, TaskFailed):
-                return message.reason
-        if time.monotonic() < self.worker.heartbeat_deadline_s:
-            return ""
-        self.worker.kill()
-        return WorkerMessage.GAVE_NO_SIGN_OF_LIFE()
-
-    def end(self) -> None:
-        """Kill the worker. It has ended on return."""
-        self.worker.kill()
 
 
 @dataclass(frozen=True, slots=True)
