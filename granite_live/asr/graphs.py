@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -141,9 +141,16 @@ class Graphs:
         memory twice.
         """
         with ThreadPoolExecutor(count, "opening") as pool:
-            opened = pool.map(lambda path: self._open(path, self._plan), bundle.graphs.values())
-            for name, one in zip(bundle.graphs, opened, strict=True):
-                self._register(name, one)
+            opening = {
+                name: pool.submit(self._open, path, self._plan)
+                for name, path in bundle.graphs.items()
+            }
+            # The tokenizer's parser lets no other thread use the interpreter. Once the smallest
+            # graph is open the others are in onnxruntime, which does not need it.
+            wait([opening["embed_tokens"]])
+            bundle.tokenizer_file.read()
+            for name, one in opening.items():
+                self._register(name, one.result())
 
     def _open(
         self, path: Path, plan: providers.ProviderPlan, weights: Path | None = None

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from granite_live.models.metadata import TokenizerFile
+
 
 @dataclass(frozen=True, slots=True)
 class FrontEnd:
@@ -101,10 +103,19 @@ class Bundle:
     is_demo: bool
     drafts_are_plain: bool
     """Whether drafts lack the capitals and punctuation that the editor writes."""
-    tokenizer: Tokenizer = field(repr=False, compare=False)
+    tokenizer_file: TokenizerFile = field(repr=False, compare=False)
     form: Form = Form.PUBLISHED
     fixed: Mapping[str, tuple[FixedGraph, ...]] = field(default_factory=dict)
     """For `Form.FIXED`: encoder and editor graphs by length, the shortest first."""
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer, read at the first use.
+
+        Raises:
+            BundleError: Its file is damaged or of another model.
+        """
+        return self.tokenizer_file.read()
 
     @property
     def prepared(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -179,21 +180,32 @@ def front_end(path: Path, feature_dim: int) -> FrontEnd:
     return made
 
 
-def eos_token(path: Path) -> str:
-    """Return the text of the end-of-sequence token, which is the editor's slot token.
+def eos_token(path: Path) -> tuple[str, int | None]:
+    """Return the end-of-sequence token, which is the editor's slot token, and its id if stated.
 
     Raises:
         BundleError: The tokenizer files do not name one.
     """
     for name in ("tokenizer_config.json", "special_tokens_map.json"):
-        value = read_json(path / name).get("eos_token")
+        stated = read_json(path / name)
+        value = stated.get("eos_token")
         if isinstance(value, dict):  # a serialized AddedToken
             value = value.get("content")
         if isinstance(value, str) and value:
-            return value
+            return value, _stated_id(stated.get("added_tokens_decoder"), value)
     raise BundleError(
         BundleMessage.NO_EOS_TOKEN(path=path / "tokenizer_config.json", remedy=REMEDY)
     )
+
+
+def _stated_id(tokens: object, text: str) -> int | None:
+    """Return the id of a token in the table {id: token} of a tokenizer's configuration."""
+    if isinstance(tokens, dict):
+        for number, token in tokens.items():
+            is_it = isinstance(token, dict) and token.get("content") == text
+            if is_it and re.fullmatch("[0-9]{1,9}", number):
+                return int(number)
+    return None
 
 
 def _is_usable(multiplier: object) -> bool:
@@ -219,46 +231,71 @@ def _positive(value: object, name: str, file: Path) -> int:
 _PADDING_MULTIPLES = (64, 128)
 
 
-def load_tokenizer(path: Path, vocab_size: int) -> Tokenizer:
-    """Return the tokenizer in the bundle `path`, which must fit a head of `vocab_size` classes.
+class TokenizerFile:
+    """The tokenizer in the bundle `path`, which must fit a head of `vocab_size` classes.
 
-    Raises:
-        BundleError: The file is missing, damaged or of another model.
+    Parsing it takes a quarter of a second and more, in which no other thread can use the
+    interpreter. So it is done at the first use, or at once if the bundle's configuration does not
+    state the id of the token `eos`.
     """
-    from tokenizers import Tokenizer
 
-    file = path / "tokenizer.json"
-    if not file.is_file():
-        raise BundleError(BundleMessage.FILE_MISSING(path=file, remedy=REMEDY))
-    try:
-        tokenizer = Tokenizer.from_file(str(file))
-    except BaseException as error:
-        # A damaged file can make the native parser panic, which is not an Exception.
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        raise BundleError(BundleMessage.NOT_A_TOKENIZER(path=file, remedy=REMEDY)) from error
-    size = tokenizer.get_vocab_size(with_added_tokens=True)
-    padded = {-(-size // multiple) * multiple for multiple in _PADDING_MULTIPLES}
-    if vocab_size not in {size, *padded}:
-        raise BundleError(
-            BundleMessage.TOKENIZER_SIZE_DIFFERS(
-                path=file, size=size, vocabulary=vocab_size, remedy=REMEDY
+    def __init__(self, path: Path, vocab_size: int, eos: str, eos_id: int | None) -> None:
+        """Find the file.
+
+        Raises:
+            BundleError: The file is missing, or damaged or of another model, as far as it is read.
+        """
+        self._path = path / "tokenizer.json"
+        self._vocab_size, self._eos = vocab_size, eos
+        self._tokenizer: Tokenizer | None = None
+        if not self._path.is_file():
+            raise BundleError(BundleMessage.FILE_MISSING(path=self._path, remedy=REMEDY))
+        self._stated_id = eos_id
+        self.eos_id = self._check_id(self.read().token_to_id(eos) if eos_id is None else eos_id)
+
+    def read(self) -> Tokenizer:
+        """Return the tokenizer; the first call reads it.
+
+        Raises:
+            BundleError: The file is damaged or of another model.
+        """
+        if self._tokenizer is None:
+            self._tokenizer = self._parse()
+        return self._tokenizer
+
+    def _parse(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        try:
+            tokenizer = Tokenizer.from_file(str(self._path))
+        except BaseException as error:
+            # A damaged file can make the native parser panic, which is not an Exception.
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
+            raise BundleError(
+                BundleMessage.NOT_A_TOKENIZER(path=self._path, remedy=REMEDY)
+            ) from error
+        size = tokenizer.get_vocab_size(with_added_tokens=True)
+        padded = {-(-size // multiple) * multiple for multiple in _PADDING_MULTIPLES}
+        if self._vocab_size not in {size, *padded}:
+            raise BundleError(
+                BundleMessage.TOKENIZER_SIZE_DIFFERS(
+                    path=self._path, size=size, vocabulary=self._vocab_size, remedy=REMEDY
+                )
             )
-        )
-    return tokenizer
+        found = tokenizer.token_to_id(self._eos)
+        if self._stated_id not in {None, found}:
+            raise self._unusable(found)
+        return tokenizer
 
+    def _check_id(self, found: int | None) -> int:
+        if found is None or found >= self._vocab_size:
+            raise self._unusable(found)
+        return found
 
-def token_id(tokenizer: Tokenizer, token: str, vocab_size: int, path: Path) -> int:
-    """Return the id of `token`.
-
-    Raises:
-        BundleError: The tokenizer does not have the token, or its id is outside the vocabulary.
-    """
-    found = tokenizer.token_to_id(token)
-    if found is None or found >= vocab_size:
-        raise BundleError(
+    def _unusable(self, found: int | None) -> BundleError:
+        return BundleError(
             BundleMessage.EOS_TOKEN_UNUSABLE(
-                path=path / "tokenizer.json", token=token, found=found, remedy=REMEDY
+                path=self._path, token=self._eos, found=found, remedy=REMEDY
             )
         )
-    return found

@@ -168,7 +168,9 @@ def ctc_mapping(graph: GraphInfo, sizes: GraphSizes, eos_id: int) -> CtcMapping:
 
 
 def open_bundle(path: Path, tier: str | None = None) -> Bundle:
-    """Validate one tier of the bundle at `path` and return its description. Reads no weights.
+    """Validate one tier of the bundle at `path` and return its description.
+
+    Reads no weights, and the tokenizer only if it must: see `Bundle.tokenizer`.
 
     Args:
         path: The bundle's directory.
@@ -186,9 +188,8 @@ def open_bundle(path: Path, tier: str | None = None) -> Bundle:
     for name, graph in graphs.items():
         check_graph(name, graph)
     sizes = read_sizes(graphs)
-    tokenizer = metadata.load_tokenizer(path, sizes.vocab_size)
-    eos = metadata.eos_token(path)
-    eos_id = metadata.token_id(tokenizer, eos, sizes.vocab_size, path)
+    eos, eos_id = metadata.eos_token(path)
+    tokenizer = metadata.TokenizerFile(path, sizes.vocab_size, eos, eos_id)
     stated = metadata.ModelMetadata(path)
     multiplier, scaled = stated.embedding_scale()
     return Bundle(
@@ -198,8 +199,8 @@ def open_bundle(path: Path, tier: str | None = None) -> Bundle:
         tiers=tiers,
         graphs={name: graph.path for name, graph in graphs.items()},
         front_end=metadata.front_end(path, sizes.feature_dim),
-        ctc=ctc_mapping(graphs["encoder"], sizes, eos_id),
-        eos_id=eos_id,
+        ctc=ctc_mapping(graphs["encoder"], sizes, tokenizer.eos_id),
+        eos_id=tokenizer.eos_id,
         eos_token=eos,
         vocab_size=sizes.vocab_size,
         embedding_dim=sizes.embedding_dim,
@@ -208,5 +209,5 @@ def open_bundle(path: Path, tier: str | None = None) -> Bundle:
         max_positions=stated.max_positions(),
         is_demo=stated.model == layout.DEMO_MODEL,
         drafts_are_plain=stated.drafts_are_plain(),
-        tokenizer=tokenizer,
+        tokenizer_file=tokenizer,
     )

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bundle_variants import copied, write_json
 from sounds import made_up_sound
 
 from granite_live.asr import Recognizer
 from granite_live.asr.editing import slot_count
 from granite_live.asr.parts import split
 from granite_live.models.opening import open_bundle
-from granite_live.util.errors import AudioError, ProviderError
+from granite_live.util.errors import AudioError, BundleError, ProviderError
 
 RATE = 16000
 
@@ -168,6 +169,17 @@ def test_a_hypothesis_outside_the_vocabulary_is_refused(
     draft = recognizer.draft(made_up_sound(RATE, seed=2))
     with pytest.raises(ValueError, match=r"outside 0\.\.511"):
         recognizer.edit(draft, bad)
+
+
+def test_a_tokenizer_that_cannot_be_read_is_one_sentence(bundle_dir: Path, tmp_path: Path) -> None:
+    bundle = copied(bundle_dir, tmp_path / "bundle", "fp32")
+    eos = "<|end_of_text|>"
+    stated = {"eos_token": eos, "added_tokens_decoder": {"510": {"content": eos}}}
+    write_json(bundle / "tokenizer_config.json", stated)
+    opened = open_bundle(bundle)
+    (bundle / "tokenizer.json").write_text("{}", "utf-8")
+    with pytest.raises(BundleError, match=r"tokenizer\.json is damaged"):
+        Recognizer.load(opened, "cpu", 1)
 
 
 def test_closed_is_closed(bundle_dir: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -58,9 +59,12 @@ def refused(bundle: Path, *names: str) -> str:
 def opens_or_is_refused(bundle: Path) -> Bundle | None:
     """Assert that nothing but a bundle or a `BundleError` that names it comes of `bundle`."""
     try:
-        return open_bundle(bundle)
+        opened = open_bundle(bundle)
+        opened.tokenizer_file.read()
     except BundleError as error:
         message = str(error)
+    else:
+        return opened
     assert str(bundle) in message
     return None
 
@@ -525,6 +529,44 @@ def test_a_tokenizer_of_another_size(copy: Path, change_by: int) -> None:
         added.append({**added[0], "id": 512 + i, "content": f"more{i}"})
     path.write_text(json.dumps(content), "utf-8")
     refused(copy, "tokenizer.json", "512")
+
+
+def state_eos(bundle: Path, number: str) -> None:
+    """State the id of the eos token, so that the tokenizer need not be read for it."""
+    path = bundle / "tokenizer_config.json"
+    content = json.loads(path.read_text("utf-8"))
+    content["added_tokens_decoder"] = {number: {"content": content["eos_token"]}}
+    write_json(path, content)
+
+
+def test_an_eos_that_is_stated_spares_the_reading_of_the_tokenizer(copy: Path) -> None:
+    state_eos(copy, "510")
+    whole = (copy / "tokenizer.json").read_bytes()
+    (copy / "tokenizer.json").write_bytes(whole[:1000])
+    opened = open_bundle(copy)
+    assert opened.eos_id == 510
+    with pytest.raises(BundleError, match=re.escape(str(copy / "tokenizer.json"))):
+        opened.tokenizer_file.read()
+    (copy / "tokenizer.json").write_bytes(whole)
+    assert opened.tokenizer.token_to_id("<|end_of_text|>") == 510
+
+
+def test_an_eos_that_is_stated_wrongly_is_refused_with_the_tokenizer(copy: Path) -> None:
+    state_eos(copy, "509")
+    with pytest.raises(BundleError, match="510"):
+        open_bundle(copy).tokenizer_file.read()
+
+
+@pytest.mark.parametrize("number", ["512", "9" * 9])
+def test_an_eos_beyond_the_vocabulary_is_refused(copy: Path, number: str) -> None:
+    state_eos(copy, number)
+    refused(copy, "tokenizer", "eos")
+
+
+@pytest.mark.parametrize("number", ["", "-1", "x", "\u00b2", "9" * 5000])
+def test_an_eos_that_is_stated_without_sense_is_looked_up(copy: Path, number: str) -> None:
+    state_eos(copy, number)
+    assert open_bundle(copy).eos_id == 510
 
 
 def test_no_eos_anywhere(copy: Path) -> None:

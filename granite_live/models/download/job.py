@@ -303,6 +303,7 @@ class TierDownload:
         self._control.raise_if_canceled()
         with name_origin_in_errors(staging.bundle, self._source.origin, _REMEDY):
             came = open_bundle(staging.bundle, self._tier)
+            came.tokenizer_file.read()
         if came.is_demo:
             raise BundleError(
                 DownloadMessage.SOURCE_IS_DEMO(origin=self._source.origin, model=self._bundle.title)

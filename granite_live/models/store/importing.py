@@ -79,7 +79,7 @@ def import_bundle(
         with name_origin_in_errors(staged, str(path), _REMEDY):
             tiers = find_tiers(staged)
             for tier in tiers:
-                open_bundle(staged, tier)
+                open_bundle(staged, tier).tokenizer_file.read()
         for tier in tiers:
             with translate_disk_errors(store.root):
                 write_record(staged, _record(name, tier, path, files))
