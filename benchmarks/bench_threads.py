@@ -32,7 +32,7 @@ def compute(
 ) -> float:
     """Run the encoder until stopped; return the median seconds of a run."""
     from granite_live.asr.providers import CPU, ProviderPlan, open_session
-    from granite_live.util.cpu import lower_priority
+    from granite_live.util.process import lower_priority
 
     if nice:
         lower_priority()

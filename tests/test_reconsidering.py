@@ -14,7 +14,7 @@ from granite_live.asr import Recognizer
 from granite_live.asr.providers import CPU, NodePlacement
 from granite_live.models.bundle import COREML
 from granite_live.models.selection import SelectedModel, machine_facts, open_best_tier, reconsider
-from granite_live.models.selection.probing import ProbeResult
+from granite_live.models.selection.machine_facts import ProbeResult
 from granite_live.session.messages import ModelSpec
 
 REASON = "CoreML takes only 40% of the model here, so the processor is used."

@@ -12,11 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.app.damaged_notes import set_aside_damaged_caches
 from granite_live.app.file_transcription import FileTracks, file_tracks, open_recording
 from granite_live.app.library_sync import delete, find_or_add_session
 from granite_live.app.model_inventory import ModelInventory
-from granite_live.app.models import ModelChoice, all_models, stored_model
+from granite_live.app.models import ModelChoice, all_models, set_aside_damaged_caches, stored_model
 from granite_live.app.session_player import SessionPlayer
 from granite_live.app.session_tasks import (
     InterruptedSession,

@@ -202,7 +202,7 @@ def load_worker_recognizer(spec: ModelSpec) -> Recognizer:
     """
     from granite_live.models.opening import open_bundle
     from granite_live.models.selection import SelectedModel, TierChoice, open_best_tier
-    from granite_live.util.cpu import lower_priority, physical_core_count
+    from granite_live.util.process import lower_priority, physical_core_count
 
     path = Path(spec.bundle_path)
     if spec.tier is None or spec.provider == "auto":  # not selected yet

@@ -339,7 +339,7 @@ def _segments(
     make_segmenter: Callable[[], Segmenter] | None,
 ) -> Iterator[Segment]:
     """Yield (start sample, audio) of each segment in order."""
-    from granite_live.asr.parts import stream_parts
+    from granite_live.asr.results import stream_parts
 
     rate_hz, longest = recognizer.sample_rate_hz, recognizer.max_samples
     if make_segmenter is not None and rate_hz == _SEGMENTED_RATE_HZ:

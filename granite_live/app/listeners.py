@@ -13,8 +13,8 @@ from granite_live.session import events
 from granite_live.transcript.model import Transcript, mean_confidence
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import OutputError
+from granite_live.util.files import write_output
 from granite_live.util.lifecycle import ReportingThread, summarize_error
-from granite_live.util.output_file import write_output
 
 _log = logging.getLogger(__name__)
 

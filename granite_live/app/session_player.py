@@ -66,7 +66,7 @@ class SessionPlayer:
             AudioError: The recording of this session is deleted, or cannot be read.
         """
         from granite_live.audio.journal import sessions_dir
-        from granite_live.audio.journal.peaks import session_peaks
+        from granite_live.audio.journal.sound import session_peaks
 
         if session.sound_deleted or not session.journal:
             raise AudioError(LibraryMessage.SOUND_DELETED_NOT_PLAYED())

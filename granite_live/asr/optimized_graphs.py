@@ -13,11 +13,7 @@ from granite_live.asr.ctc import BestClasses, Scores
 from granite_live.asr.graphs import Encoded, Graphs
 from granite_live.asr.threads import ThreadPlan
 from granite_live.messages.models import AsrMessage
-from granite_live.models.optimize.batch_inputs import (
-    concatenate_utterances,
-    pad_batch,
-    text_then_audio,
-)
+from granite_live.models.optimize.lengths import concatenate_utterances, pad_batch, text_then_audio
 from granite_live.util.errors import ProviderError
 
 if TYPE_CHECKING:

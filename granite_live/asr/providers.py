@@ -21,10 +21,10 @@ from granite_live.messages.models import ModelMessage, ProviderMessage
 from granite_live.models import bundle
 from granite_live.models.bundle import COMPILED, COREML, CUDA, device_options, set_weights_folder
 from granite_live.models.bundle import CPU as CPU
-from granite_live.util.cpu import allowed_cpus as allowed_cpus
-from granite_live.util.cpu import physical_core_count as physical_core_count
 from granite_live.util.errors import ProviderError
 from granite_live.util.paths import data_dir
+from granite_live.util.process import allowed_cpus as allowed_cpus
+from granite_live.util.process import physical_core_count as physical_core_count
 
 if TYPE_CHECKING:
     from granite_live.models.onnx_runtime import ort

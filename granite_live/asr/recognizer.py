@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.asr import parts, providers
+from granite_live.asr import providers, results
 from granite_live.asr.certainty import CertaintyThresholds, load_thresholds
 from granite_live.asr.editing import EditorPasses, slot_count
 from granite_live.asr.features import LogMel, check_waveform
@@ -32,7 +32,7 @@ from granite_live.models.bundle import Form
 from granite_live.transcript.model import ModelInfo, Timing, Transcript, joined
 from granite_live.util.errors import BundleError
 from granite_live.util.lifecycle import Closeable
-from granite_live.util.memory import trim_heap
+from granite_live.util.process import trim_heap
 
 if TYPE_CHECKING:
     from granite_live.models.bundle import Bundle
@@ -285,7 +285,7 @@ class Recognizer(Closeable):
             return self._transcribe_part(sound)
         done = [
             self._transcribe_part(part.waveform).shifted(part.start_sample / self.sample_rate_hz)
-            for part in parts.split(sound, self.max_samples, self.sample_rate_hz)
+            for part in results.split(sound, self.max_samples, self.sample_rate_hz)
         ]
         return joined(done)
 
@@ -352,7 +352,7 @@ class Recognizer(Closeable):
         if self._fits_or_empty(draft):
             return self.edit(draft)
         # The speech is too fast for the context. Half the audio has about half the words.
-        halves = parts.split_in_half(sound, self.sample_rate_hz)
+        halves = results.split_in_half(sound, self.sample_rate_hz)
         return joined(
             [
                 self._transcribe_part(half.waveform).shifted(

@@ -55,7 +55,7 @@ def show(
 
     With `quiet` a table leaves out what is in order.
     """
-    from granite_live.app.doctor.findings import Status, has_failures, report
+    from granite_live.app.doctor.checks import Status, has_failures, report
 
     seen: list[CheckFinding] = []
     line = _line_writer(out)

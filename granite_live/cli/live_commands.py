@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from granite_live.cli.exit_status import (
-    require_open,
-    run_guarded,
-)
+from granite_live.cli.exit_status import require_open, run_guarded
 from granite_live.cli.options import (
     AsHeard,
     AudioTrack,

@@ -140,7 +140,7 @@ def prepare_graphs(bundle: Bundle, provider: str, notes: Messages, stop: StopReq
     Raises:
         StopRequested: A signal arrived; nothing half-made stays.
     """
-    from granite_live.app.model_preparation import ModelPreparation
+    from granite_live.app.model_tasks import ModelPreparation
     from granite_live.asr.providers import first_provider
     from granite_live.models.optimize import check_possible, find_prepared
 

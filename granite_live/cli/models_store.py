@@ -71,7 +71,7 @@ def prepare_installed(path: Path, tier: str | None, notes: Messages, stop: StopR
         BundleError: The model is unusable.
         StopRequested: A signal arrived; nothing half-made stays.
     """
-    from granite_live.app.model_preparation import ModelPreparation
+    from granite_live.app.model_tasks import ModelPreparation
     from granite_live.models.selection import open_best_tier
 
     suited = open_best_tier(path, tier)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from granite_live.util.cpu import allowed_cpus
+from granite_live.util.process import allowed_cpus
 
 if TYPE_CHECKING:
     pass

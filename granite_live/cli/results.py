@@ -16,7 +16,7 @@ from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.cli.terminal import Messages
 from granite_live.transcript.export import BINARY_FORMATS
 from granite_live.util.errors import OutputError
-from granite_live.util.output_file import write_error, write_output
+from granite_live.util.files import write_error, write_output
 from granite_live.util.printable import printable
 
 

@@ -105,7 +105,7 @@ class ModelOptions:
 
 def stored_settings(err: TextIO) -> Settings:
     """Return the stored settings; report on `err` what is invalid."""
-    from granite_live.app.damaged_notes import set_aside_damaged_caches
+    from granite_live.app.models import set_aside_damaged_caches
     from granite_live.cli.terminal import Messages
 
     settings, sentence = load_or_back_up()

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from granite_live.messages.desktop import DesktopMessage
 from granite_live.util.errors import GraniteError
-from granite_live.util.private_file import write_atomically
+from granite_live.util.files import write_atomically
 
 __all__ = ["Autostart", "AutostartError", "disable", "enable", "is_enabled", "program_command"]
 

@@ -72,7 +72,7 @@ def open_text_input() -> TextInput:
 
 def _open_text_input() -> TextInput:
     if sys.platform in ("darwin", "win32"):
-        from granite_live.desktop.pynput_text_input import PynputTextInput
+        from granite_live.desktop.pynput_keyboard import PynputTextInput
 
         return PynputTextInput()
     if os.environ.get("WAYLAND_DISPLAY"):
@@ -120,7 +120,7 @@ def open_global_hotkeys() -> GlobalHotkeys:
 
 def _open_hotkeys() -> GlobalHotkeys:
     if sys.platform in ("darwin", "win32"):
-        from granite_live.desktop.pynput_hotkeys import PynputHotkeys
+        from granite_live.desktop.pynput_keyboard import PynputHotkeys
 
         return PynputHotkeys()
     from granite_live.desktop.x11_hotkeys import X11Hotkeys

@@ -1,10 +1,10 @@
-"""Text input into other programs: what every platform implements."""
+"""Interface of text input into other programs, and the keys that paste there."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from granite_live.messages.desktop import DesktopMessage
 from granite_live.util.errors import GraniteError
@@ -113,3 +113,65 @@ def focus_changed_error(done: int, wanted: int) -> DeliveryError:
 def closed_error() -> DeliveryError:
     """Return the error for a text that was not typed because the program exits."""
     return DeliveryError(DesktopMessage.PROGRAM_CLOSED_BEFORE_TYPING())
+
+
+class PasteShortcut(NamedTuple):
+    """A paste shortcut by keysym names: the modifiers to hold and the key to press."""
+
+    held: tuple[str, ...]
+    pressed: str
+
+
+_USUAL = PasteShortcut(("Control_L",), "v")
+_TERMINAL = PasteShortcut(("Control_L", "Shift_L"), "v")
+_INSERT = PasteShortcut(("Shift_L",), "Insert")
+
+# Terminals pass Ctrl+V on to the program in them.
+_TERMINALS = frozenset(
+    {
+        "alacritty",
+        "com.mitchellh.ghostty",
+        "cool-retro-term",
+        "deepin-terminal",
+        "gnome-terminal",
+        "gnome-terminal-server",
+        "guake",
+        "io.elementary.terminal",
+        "kgx",
+        "kitty",
+        "konsole",
+        "lxterminal",
+        "mate-terminal",
+        "org.gnome.console",
+        "org.gnome.ptyxis",
+        "org.wezfurlong.wezterm",
+        "qterminal",
+        "st",
+        "st-256color",
+        "terminator",
+        "terminology",
+        "tilda",
+        "tilix",
+        "xfce4-terminal",
+        "yakuake",
+    }
+)
+# Ctrl+V scrolls in these; Shift+Insert pastes from the clipboard.
+_USE_SHIFT_INSERT = frozenset({"emacs"})
+# Their paste shortcut inserts the primary selection.
+_PASTE_PRIMARY_SELECTION = frozenset(
+    {"eterm", "aterm", "gvim", "mlterm", "rxvt", "urxvt", "uxterm", "xterm"}
+)
+
+
+def paste_shortcut_for(window_class: tuple[str, str]) -> PasteShortcut:
+    """Return the paste shortcut of a window with this WM_CLASS."""
+    names = {name.lower() for name in window_class}
+    if names & _TERMINALS:
+        return _TERMINAL
+    return _INSERT if names & _USE_SHIFT_INSERT else _USUAL
+
+
+def pastes_clipboard(window_class: tuple[str, str]) -> bool:
+    """Return whether a window of this WM_CLASS has a shortcut that pastes the clipboard."""
+    return not {name.lower() for name in window_class} & _PASTE_PRIMARY_SELECTION

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from granite_live.desktop.hotkeys import HotkeyError, KeyCombination, call_safely, parse_combination
-from granite_live.desktop.x11_display import lost, open_screen
+from granite_live.desktop.x11_keyboard import lost, open_screen
 from granite_live.messages.desktop import HotkeyMessage
 from granite_live.util.lifecycle import ReportingThread, summarize_error
 

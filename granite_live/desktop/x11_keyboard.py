@@ -1,17 +1,19 @@
-"""The keyboard of an X server, and the window that has its focus."""
+"""The connection to the X server, and its keyboard: what is pressed, and pressing keys."""
 
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from granite_live.desktop.paste_keys import pastes_clipboard
-from granite_live.desktop.text_input import FocusedWindow
+from granite_live.desktop.text_input import FocusedWindow, pastes_clipboard
 from granite_live.desktop.x11_keymap import Keymap, Stroke, remapped_row
+from granite_live.messages.desktop import DesktopMessage
+from granite_live.util.errors import GraniteError
 
 _SHIFT, _CAPS_LOCK = 0xFFE1, 0xFFE5
 _XINPUT, _RAW_EVENTS_DESPITE_GRABS = "XInputExtension", (2, 2)
@@ -232,3 +234,53 @@ def _is_answer(found: Any, protocols: int, ping: int, mark: int) -> bool:
         and found.client_type == protocols
         and tuple(found.data[1][:2]) == (ping, mark)
     )
+
+
+_log = logging.getLogger(__name__)
+
+
+class ScreenError(GraniteError):
+    """There is no X server, or it refuses the connection."""
+
+
+def open_screen() -> Any:
+    """Return a new connection (`Xlib.display.Display`), for one thread at a time.
+
+    Later errors from the server are logged.
+
+    Raises:
+        ScreenError: There is no X server, or it refuses the connection.
+    """
+    from Xlib import display, error
+
+    name = os.environ.get("DISPLAY", "")
+    try:
+        screen = display.Display()
+    except (error.DisplayError, error.XauthError, error.XNoAuthError, *lost()) as trouble:
+        msg = DesktopMessage.X_SERVER_UNREACHABLE(display=name, reason=trouble)
+        raise ScreenError(msg) from trouble
+    screen.set_error_handler(lambda trouble, _request: _log.info("X: %s", trouble))
+    return screen
+
+
+def has_compositor() -> bool:
+    """Return whether windows on this screen can be transparent.
+
+    The compositor of a screen owns a selection with a well-known name.
+
+    Raises:
+        ScreenError: There is no X server, or it refuses the connection.
+    """
+    screen = open_screen()
+    try:
+        name = f"_NET_WM_CM_S{screen.get_default_screen()}"
+        return bool(screen.get_selection_owner(screen.get_atom(name)))
+    finally:
+        screen.close()
+
+
+def lost() -> tuple[type[Exception], ...]:
+    """Return the exceptions that mean a lost connection."""
+    from Xlib import error
+
+    return (error.ConnectionClosedError, OSError)

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from granite_live.desktop.paste_keys import paste_shortcut_for
 from granite_live.desktop.text_input import (
     KEYS_PER_FOCUS_CHECK,
     DeliveryError,
@@ -18,9 +17,16 @@ from granite_live.desktop.text_input import (
     closed_error,
     focus_changed_error,
     focus_lost_error,
+    paste_shortcut_for,
 )
-from granite_live.desktop.x11_display import ScreenError, lost, open_screen
-from granite_live.desktop.x11_keyboard import X11Keyboard, X11Windows, window_class_of
+from granite_live.desktop.x11_keyboard import (
+    ScreenError,
+    X11Keyboard,
+    X11Windows,
+    lost,
+    open_screen,
+    window_class_of,
+)
 from granite_live.desktop.x11_keymap import KeyBatch, Stroke, is_typable
 from granite_live.messages.desktop import DesktopMessage, HotkeyMessage
 
@@ -49,7 +55,7 @@ class X11KeySender:
 
     def close(self) -> None:
         """Restore the keyboard mapping and disconnect."""
-        from granite_live.desktop.x11_display import lost
+        from granite_live.desktop.x11_keyboard import lost
 
         try:
             # A window that does not answer may not have read the last keys yet.

@@ -17,9 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.gui.delay import DelayTracker
 from granite_live.gui.input_controls import InputPicker, LevelBar
-from granite_live.gui.live_session import SessionActivity
+from granite_live.gui.live_session import DelayTracker, SessionActivity
 from granite_live.gui.messages import status, translate_message
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme

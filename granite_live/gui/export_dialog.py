@@ -28,7 +28,7 @@ from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import default_button, problem_label, resize_within_screen
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
 from granite_live.transcript.model import RecordingTranscript
-from granite_live.util.output_file import write_output
+from granite_live.util.files import write_output
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Enough for a preview; hours of text would slow the dialog down.

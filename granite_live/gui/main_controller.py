@@ -24,12 +24,11 @@ from granite_live.gui.live_text import LiveTextDialog, LiveTextFile
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.messages import status
 from granite_live.gui.models.controller import ModelController
-from granite_live.gui.playback import RecordingPlayer
-from granite_live.gui.playback_control import PlaybackController
+from granite_live.gui.notices import SessionNotices
+from granite_live.gui.playback import PlaybackController, RecordingPlayer
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.session_controller import SessionController
 from granite_live.gui.session_document import TranscriptDocument
-from granite_live.gui.session_notices import SessionNotices
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import SessionActions
 from granite_live.gui.settings_dialog import SettingsDialog

@@ -1,4 +1,4 @@
-"""The notice bar: one line above the text, with an optional action.
+"""The notice bar: one line above the text, with an optional action; and a session's notices in it.
 
 A notice is about a subject, such as the microphone or an offer to recover a session. When the
 subject is settled, `withdraw` removes the notice, whether it is visible or not.
@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from granite_live.gui.messages import translate_message
+from granite_live.gui.live_session import LiveSession, SessionActivity
+from granite_live.gui.messages import status, translate_message
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import TransientWidget, icon, icon_button, pixmap
+from granite_live.session import events
 
 _SHOWN_MS = 12_000
 _MAX_OPEN = 8
@@ -165,3 +167,55 @@ class NoticeBar(TransientWidget):
         is_problem = bool(self._open) and self._open[-1].is_problem
         name, ink = ("warning", colors.warning) if is_problem else ("info", colors.accent_ink)
         self._icon.setPixmap(pixmap(name, ink, size))
+
+
+class SessionNotices(QObject):
+    """Shows what a running session reports."""
+
+    def __init__(self, live: LiveSession, bar: NoticeBar, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._live, self._bar = live, bar
+        self._is_silent = False
+        live.activity_changed.connect(self._handle_activity)
+        live.event_received.connect(self._handle_event)
+        live.failed.connect(self._show_start_problem)
+
+    def _show_start_problem(self, sentence: str) -> None:
+        self._bar.show_message(sentence, is_problem=True, subject=START)
+
+    def _handle_activity(self, activity: SessionActivity) -> None:
+        bar = self._bar
+        match activity:
+            case SessionActivity.STARTING:
+                bar.withdraw_messages()
+                bar.withdraw(START, SESSION, DISK, INPUT)
+            case SessionActivity.PAUSED:
+                bar.withdraw(PLAYBACK)
+                # A source may be silent while nothing is recorded.
+                if self._is_silent:
+                    bar.withdraw(INPUT)
+            case SessionActivity.IDLE:
+                self._is_silent = False
+                bar.withdraw(INPUT, DISK, PLAYBACK)
+
+    def _handle_event(self, event: events.SessionEvent) -> None:
+        sentence = status.problem(event)
+        match event:
+            case events.DeviceLost(reason=reason):
+                self._is_silent = status.is_silence(reason)
+                is_paused = self._live.activity is SessionActivity.PAUSED
+                if not (self._is_silent and is_paused):
+                    self._bar.show_message(sentence, is_problem=True, subject=INPUT)
+            case events.DeviceRecovered(device=device):
+                was_silent, self._is_silent = self._is_silent, False
+                self._bar.withdraw(INPUT)
+                if not was_silent:
+                    text = self.tr("{0} is back.").format(device)
+                    self._bar.show_message(text, subject=INPUT)
+            case events.DiskChanged(unwritten_s=unwritten_s):
+                is_problem = bool(unwritten_s)
+                self._bar.show_message(sentence, is_problem=is_problem, subject=DISK)
+            case events.WorkerRestarted() | events.ModelReady() if sentence:
+                self._bar.show_message(sentence)
+            case _ if sentence:
+                self._bar.show_message(sentence, is_problem=True, subject=SESSION)

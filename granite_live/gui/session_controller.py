@@ -13,7 +13,7 @@ from granite_live.gui.background import LibraryStore
 from granite_live.gui.live_session import LiveSession, SessionActivity
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.messages import translate_message
-from granite_live.gui.playback_control import PlaybackController
+from granite_live.gui.playback import PlaybackController
 from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import SessionActions

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from granite_live.transcript.model import Timing, Transcript, Word
+from granite_live.util.files import try_lock
 from granite_live.util.lifecycle import Closeable
-from granite_live.util.locks import try_lock
 from granite_live.util.paths import data_dir
 
 KEEP_DAYS = 7

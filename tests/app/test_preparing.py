@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.app import model_preparation
-from granite_live.app.model_preparation import ModelPreparation
+from granite_live.app import model_tasks
+from granite_live.app.model_tasks import ModelPreparation
 from granite_live.app.subprocess_task import ProcessDiedError
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import find_prepared
@@ -54,6 +54,6 @@ def test_what_cannot_be_prepared_is_a_sentence(
 def test_where_nothing_is_gained_nothing_is_done(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model_preparation, "run_preparation", None)
+    monkeypatch.setattr(model_tasks, "run_preparation", None)
     outcome = ModelPreparation(bundle_dir, "fp16w", "cpu").run()
     assert (outcome.is_ready, outcome.sentence, outcome.was_stopped) == (False, "", False)

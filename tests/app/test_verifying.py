@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from bundle_variants import copied
 
-from granite_live.app import model_check
-from granite_live.app.model_check import CheckResult, ModelVerification
+from granite_live.app import model_tasks
 from granite_live.app.model_inventory import ModelInventory
+from granite_live.app.model_tasks import CheckResult, ModelVerification
 from granite_live.app.models import choose_model
 from granite_live.models.store.verification import failed_check_reason
 from granite_live.util.errors import BundleError
@@ -85,7 +85,7 @@ def test_a_check_that_is_stopped_before_or_meanwhile(installed: Path) -> None:
 def test_a_check_whose_process_dies_is_a_sentence_and_a_fault(
     installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model_check, "run_verification", die)
+    monkeypatch.setattr(model_tasks, "run_verification", die)
     with pytest.raises(BundleError, match="ended without an answer"):
         ModelVerification(installed, "int8", lambda *_: None).run()
     assert "without an answer" in failed_check_reason(installed, "int8")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.asr.parts import quietest_sample, split, split_in_half, stream_parts
+from granite_live.asr.results import quietest_sample, split, split_in_half, stream_parts
 
 RATE = 1000
 

@@ -12,7 +12,7 @@ import pytest
 
 from granite_live.app import factory
 from granite_live.session.messages import ModelSpec
-from granite_live.util import cpu
+from granite_live.util import process
 
 pytestmark = pytest.mark.usefixtures("all_cores")
 
@@ -36,7 +36,7 @@ def test_the_worker_stands_back_where_no_core_is_left(
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
         after = pool.submit(_load, str(bundle_dir), threads, cores).result()
-    assert after == (max(before, cpu.NICENESS) if stands_back else before)
+    assert after == (max(before, process.NICENESS) if stands_back else before)
     assert psutil.Process().nice() == before
 
 
@@ -56,5 +56,5 @@ def test_a_system_that_does_not_allow_it_is_no_error(
 
     monkeypatch.setattr(psutil.Process, "nice", refuse)
     with caplog.at_level("WARNING"):
-        cpu.lower_priority()
+        process.lower_priority()
     assert "the priority stays as it is" in caplog.text

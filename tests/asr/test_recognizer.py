@@ -14,7 +14,7 @@ from sounds import made_up_sound
 
 from granite_live.asr import Recognizer
 from granite_live.asr.editing import slot_count
-from granite_live.asr.parts import split
+from granite_live.asr.results import split
 from granite_live.models.opening import open_bundle
 from granite_live.util.errors import AudioError, BundleError, ProviderError
 

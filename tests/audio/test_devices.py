@@ -17,12 +17,7 @@ import pytest
 from pulse import MICROPHONE, SPEAKER_MONITOR, PulseServer, running_pulse
 
 from granite_live.audio.capture import PortAudio, PortAudioWatcher
-from granite_live.audio.devices import (
-    DeviceKind,
-    DeviceWatcher,
-    InputDevice,
-    find_input,
-)
+from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice, find_input
 from granite_live.audio.inputs import list_inputs, watch_inputs
 from granite_live.util.errors import AudioError
 

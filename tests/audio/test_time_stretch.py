@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from granite_live.audio.time_stretch import TimeStretcher
+from granite_live.audio.playback import TimeStretcher
 
 RATE_HZ = 48_000
 

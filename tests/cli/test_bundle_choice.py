@@ -91,7 +91,7 @@ def test_incomplete_installation(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_provider_that_is_not_there_is_not_said_to_be_used(bundle_dir: Path) -> None:
     """CUDA on a computer without it; CoreML on a computer that is not a Mac."""
-    from granite_live.models.selection.probing import available_providers
+    from granite_live.models.selection.machine_facts import available_providers
 
     for provider, name in (("cuda", "CUDA"), ("coreml", "CoreML")):
         if f"{name}ExecutionProvider" in available_providers():

@@ -8,7 +8,7 @@ import pytest
 
 from granite_live.cli.main import run
 from granite_live.settings import Settings
-from granite_live.util.cpu import allowed_cpus
+from granite_live.util.process import allowed_cpus
 
 CORES = len(allowed_cpus())
 

@@ -12,7 +12,7 @@ from bundle_variants import copied
 from hub_server import FakeHub, HubFault
 from live_session import demo_model
 
-from granite_live.app.model_preparation import ModelPreparation, PreparationResult
+from granite_live.app.model_tasks import ModelPreparation, PreparationResult
 from granite_live.app.models import choose_model, newest_installed
 from granite_live.cli.main import run
 from granite_live.models.opening import open_bundle

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from granite_live.app.doctor.findings import CheckFinding, Status
+from granite_live.app.doctor.checks import CheckFinding, Status
 from granite_live.cli.doctor import show
 from granite_live.cli.main import run
 

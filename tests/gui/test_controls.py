@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 from scripted_engine import final
 
 from granite_live.gui import input_controls as meters
-from granite_live.gui.delay import DelayTracker
 from granite_live.gui.input_controls import FLOOR_DBFS, LevelBar
+from granite_live.gui.live_session import DelayTracker
 from granite_live.gui.theme import Theme
 from granite_live.session import events
 

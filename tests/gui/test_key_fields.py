@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from granite_live.gui.settings_dialog import SettingsDialog
-from granite_live.gui.settings_dialog.key_field import KeySequenceField
+from granite_live.gui.settings_dialog.form import KeySequenceField
 from granite_live.settings import Settings
 
 DICTATION_PAGE, KEYS_PAGE = 3, 6

@@ -24,7 +24,7 @@ from granite_live.messages.recording import RecordingMessage
 from granite_live.messages.session import SessionMessage, WorkerMessage
 from granite_live.messages.store import StoreMessage
 from granite_live.session import events
-from granite_live.util.output_file import write_error
+from granite_live.util.files import write_error
 
 
 @pytest.fixture

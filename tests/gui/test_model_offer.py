@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QFileDialog
 from scripted_engine import DEMO, ScriptedEngine
 from scripted_shelf import GRANITE, MODELS, ORIGIN, REASON, ScriptedDownload
 
-from granite_live.app.model_check import CheckResult, VerificationResult
 from granite_live.app.model_download import DownloadPhase, DownloadStatus
-from granite_live.app.model_preparation import PreparationResult
+from granite_live.app.model_tasks import CheckResult, PreparationResult, VerificationResult
 from granite_live.gui.models import words
 from granite_live.gui.models.widgets import ModelOffer
 from granite_live.session import events

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox
 from scripted_engine import INFO
 from scripted_shelf import GRANITE, MODELS, installed
 
-from granite_live.app.model_check import CheckResult, VerificationResult
+from granite_live.app.model_tasks import CheckResult, VerificationResult
 from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.session import events
 from granite_live.settings import load_settings

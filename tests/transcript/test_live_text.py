@@ -15,7 +15,7 @@ from granite_live.app import listeners
 from granite_live.app.listeners import LiveTextWriter
 from granite_live.session import events
 from granite_live.util.errors import OutputError
-from granite_live.util.output_file import write_output
+from granite_live.util.files import write_output
 
 WAIT_S = 10.0
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from granite_live.util.errors import OutputError
-from granite_live.util.output_file import write_output
+from granite_live.util.files import write_output
 
 
 def names(folder: Path) -> list[str]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from granite_live.app.doctor.findings import CheckFinding, Facts, Status, redact, report
+from granite_live.app.doctor.checks import CheckFinding, Facts, Status, redact, report
 from granite_live.util.errors import GraniteError, SettingsError
 from granite_live.util.logs import log_exception
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from granite_live.app.doctor.findings import CheckFinding, Facts, Status, redact
+from granite_live.app.doctor.checks import CheckFinding, Facts, Status, redact
 from granite_live.app.models import ModelChoice, wished_model
 from granite_live.models.store.verification import note_check
 from granite_live.util.errors import BundleError, GraniteError

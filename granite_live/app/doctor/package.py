@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from granite_live import __version__
-from granite_live.app.doctor.findings import CheckFinding, Status
+from granite_live.app.doctor.checks import CheckFinding, Status
 
 
 class PackageKind(Enum):

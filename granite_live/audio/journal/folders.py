@@ -12,7 +12,7 @@ from pathlib import Path
 from granite_live.audio.journal import filesystem
 from granite_live.audio.journal.filesystem import FileSystem
 from granite_live.util import paths
-from granite_live.util.locks import try_lock
+from granite_live.util.files import try_lock
 
 FLAC_NAME = "sound.flac"
 """The recording of a finished session."""

@@ -10,12 +10,7 @@ from typing import Any
 
 from granite_live.audio.journal import filesystem
 from granite_live.audio.journal.append_file import RESERVE_NAME, AppendFile, SpaceReserve
-from granite_live.audio.journal.disk_state import (
-    DiskState,
-    DiskStatus,
-    describe_disk,
-    disk_reason,
-)
+from granite_live.audio.journal.disk_state import DiskState, DiskStatus, describe_disk, disk_reason
 from granite_live.audio.journal.filesystem import FileSystem
 from granite_live.audio.journal.flac import discard, pack_session
 from granite_live.audio.journal.folders import SessionLock

@@ -1,8 +1,9 @@
-"""Read any stretch of a session's sound, from PCM or FLAC."""
+"""Read a session's recording, and its peaks for a waveform."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from granite_live.audio.journal.disk_state import disk_reason
 from granite_live.audio.journal.filesystem import read_regular
-from granite_live.audio.journal.folders import FLAC_NAME
+from granite_live.audio.journal.folders import FLAC_NAME, PEAKS_NAME
 from granite_live.audio.journal.records import (
     HEADER_BYTES,
     SAMPLE_BYTES,
@@ -22,6 +23,7 @@ from granite_live.audio.journal.records import (
 )
 from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError
+from granite_live.util.files import write_atomically
 from granite_live.util.lifecycle import Closeable
 
 if TYPE_CHECKING:
@@ -310,3 +312,54 @@ class FlacReader(Closeable):
     def _samples_of(self, ticks: int) -> int:
         time_base = self._stream.time_base
         return ticks if time_base is None else round(ticks * time_base * self.sample_rate_hz)
+
+
+PEAKS_PER_S = 10
+_BLOCK_PEAKS = 600
+_FULL_SCALE = 32_768
+
+
+def session_peaks(
+    folder: Path, is_cancelled: Callable[[], bool] = lambda: False
+) -> NDArray[np.uint8]:
+    """Return the largest amplitude of each tenth of a second [shape=(count,), 255 = full scale].
+
+    Reads stored peaks at once; else decodes the sound, some seconds for an hour, and stores the
+    peaks if the session has ended.
+
+    Args:
+        folder: The session's journal.
+        is_cancelled: Asked at least once a minute of sound; ends the work with what there is.
+
+    Raises:
+        AudioError: The sound does not exist (any more), or cannot be read.
+    """
+    path = folder / PEAKS_NAME
+    with open_session_audio(folder) as sound:
+        step = sound.sample_rate_hz // PEAKS_PER_S
+        count = -(-sound.samples // step)
+        with contextlib.suppress(OSError):
+            stored = np.fromfile(path, np.uint8)
+            if len(stored) == count:
+                return stored
+        pieces: list[NDArray[np.uint8]] = []
+        block = _BLOCK_PEAKS * step
+        for start in range(0, sound.samples, block):
+            if is_cancelled():
+                break
+            samples = sound.read(start, min(start + block, sound.samples))
+            pieces.append(_peaks(samples, step))
+    found = np.concatenate(pieces) if pieces else np.zeros(0, np.uint8)
+    if len(found) == count and (folder / FLAC_NAME).exists():
+        # Without stored peaks, for example on a full disk, the next call decodes again.
+        with contextlib.suppress(OSError):
+            write_atomically(path, found.tobytes())
+    return found
+
+
+def _peaks(samples: NDArray[np.int16], step: int) -> NDArray[np.uint8]:
+    padded = np.zeros(-(-len(samples) // step) * step, np.int32)
+    padded[: len(samples)] = np.abs(samples.astype(np.int32))
+    largest = padded.reshape(-1, step).max(axis=1)
+    peaks: NDArray[np.uint8] = np.minimum(255, largest * 256 // _FULL_SCALE).astype(np.uint8)
+    return peaks

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu
 
-from granite_live.desktop.x11_display import ScreenError, has_compositor
+from granite_live.desktop.x11_keyboard import ScreenError, has_compositor
 from granite_live.gui.captions.appearance import CaptionStyle
 from granite_live.gui.captions.band import CaptionView
 from granite_live.gui.captions.rendering import FontRuler

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from granite_live.app.engine import Engine
-from granite_live.app.model_check import VerificationResult
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
+from granite_live.app.model_tasks import VerificationResult
 from granite_live.gui.background import Background
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_window import MainWindow

@@ -9,10 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 
 from granite_live.app.engine import Engine
-from granite_live.app.model_check import VerificationResult
 from granite_live.app.model_download import DownloadStatus, ModelDownload
 from granite_live.app.model_inventory import InventoryTier
-from granite_live.app.model_preparation import PreparationResult
+from granite_live.app.model_tasks import PreparationResult, VerificationResult
 from granite_live.app.models import ModelChoice
 from granite_live.gui.background import Background
 from granite_live.gui.live_session import LiveSession

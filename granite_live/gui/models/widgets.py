@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.app.model_check import CheckResult, VerificationResult
 from granite_live.app.model_download import DownloadPhase, DownloadStatus
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
+from granite_live.app.model_tasks import CheckResult, VerificationResult
 from granite_live.gui.messages import translate_message
 from granite_live.gui.models import words
 from granite_live.gui.theme import GRID_PX, Theme

@@ -29,10 +29,10 @@ from granite_live.gui.settings_dialog.form import (
     ChangeSettings,
     ColorButton,
     FormPage,
+    KeySequenceField,
     combo_box,
     hint,
 )
-from granite_live.gui.settings_dialog.key_field import KeySequenceField
 from granite_live.gui.theme import GRID_PX
 from granite_live.settings import Settings
 

@@ -28,9 +28,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QPushButton, QToolTip, QWidget
 
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.transcript.editing import CopyFormat, TranscriptEditing, format_lines
+from granite_live.gui.transcript.editing import (
+    CopyFormat,
+    LineMenu,
+    TranscriptEditing,
+    format_lines,
+)
 from granite_live.gui.transcript.find_bar import FindBar
-from granite_live.gui.transcript.line_menu import LineMenu
 from granite_live.gui.transcript.lines import Line, LineState, WordMark, word_at
 from granite_live.gui.transcript.model import TranscriptModel, is_editable
 from granite_live.gui.transcript.text_selection import TextSelection

@@ -17,12 +17,13 @@ from granite_live.models.download.control import (
     Event,
     FileRefetched,
 )
-from granite_live.models.download.failures import (
+from granite_live.models.download.retries import (
+    DownloadTimeouts,
+    RetryPolicy,
     TemporaryDownloadError,
     WrongFileError,
     write_error,
 )
-from granite_live.models.download.retries import DownloadTimeouts, RetryPolicy
 from granite_live.models.download.sources import FileStream, ModelSource
 from granite_live.models.layout import MAX_FILE_BYTES, FileInfo, FileRecord
 from granite_live.models.store.disk import CHUNK_BYTES, move

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from granite_live.messages.download import DownloadMessage
-from granite_live.models.download.failures import (
+from granite_live.models.download.retries import (
+    DownloadTimeouts,
     RequestedResource,
     TemporaryDownloadError,
     WrongFileError,
     raise_for_status,
     web_page_error,
 )
-from granite_live.models.download.retries import DownloadTimeouts
 from granite_live.models.download.sources import FileStream
 from granite_live.util.errors import DownloadError
 

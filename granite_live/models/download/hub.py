@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 from granite_live import __version__
 from granite_live.messages.download import DownloadMessage
 from granite_live.models.catalog import CatalogBundle
-from granite_live.models.download.failures import (
+from granite_live.models.download.http import open_body, translate_http_errors
+from granite_live.models.download.retries import (
+    DownloadTimeouts,
     RequestedResource,
     raise_for_status,
     web_page_error,
 )
-from granite_live.models.download.http import open_body, translate_http_errors
-from granite_live.models.download.retries import DownloadTimeouts
 from granite_live.models.download.sources import FileStream, Listing
 from granite_live.models.layout import FileInfo, is_safe_path, is_sha256, is_size
 from granite_live.util.errors import DownloadError

@@ -2,16 +2,167 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote, urlsplit
 
+from granite_live import __version__
 from granite_live.messages.download import DownloadMessage
 from granite_live.models.catalog import CatalogBundle
-from granite_live.models.download.http import check_environment
+from granite_live.models.download.http import (
+    check_content_type,
+    check_environment,
+    check_redirects,
+    client_timeouts,
+    open_body,
+    translate_http_errors,
+)
 from granite_live.models.download.hub import HubSource
-from granite_live.models.download.plain_sources import FolderSource, WebSource
-from granite_live.models.download.retries import DownloadTimeouts
-from granite_live.models.download.sources import ModelSource
+from granite_live.models.download.retries import (
+    DownloadTimeouts,
+    MissingAtSourceError,
+    RequestedResource,
+    raise_for_status,
+)
+from granite_live.models.download.sources import FileStream, Listing, ModelSource
+from granite_live.models.layout import FileInfo, find_regular_file, is_size
+from granite_live.models.store.disk import CHUNK_BYTES
 from granite_live.util.errors import DownloadError
+
+
+class FolderSource:
+    """A bundle in a folder. It has no revisions or checksums."""
+
+    names_revisions = False
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.origin = str(folder)
+
+    def listing(
+        self, bundle: CatalogBundle, tier: str, revision: str, ask: Callable[..., Any]
+    ) -> Listing:
+        """See `Source`."""
+        paths = [*bundle.required_paths(tier), *bundle.optional_paths()]
+        found = []
+        for path in paths:
+            file = self._file(path)
+            if file is not None:
+                found.append(FileInfo(path, file.stat().st_size))
+        return Listing(None, tuple(found))
+
+    @contextmanager
+    def open(
+        self, revision: str | None, path: str, start: int, mark: str | None
+    ) -> Iterator[FileStream]:
+        """See `Source`."""
+        file = self._file(path)
+        if file is None:
+            raise MissingAtSourceError(DownloadMessage.SOURCE_FILE_GONE(path=self._folder / path))
+        try:
+            stream = file.open("rb")
+        except OSError as error:
+            raise self._unreadable(path, error) from error
+        with stream:
+            state = file.stat()
+            now = f"{state.st_size}-{state.st_mtime_ns}"
+            start = 0 if mark is not None and mark != now else min(start, state.st_size)
+            stream.seek(start)
+            yield FileStream(start, state.st_size, now, self._chunks(stream, path), lambda: None)
+
+    def close(self) -> None:
+        """See `Source`."""
+
+    def _chunks(self, stream: IO[bytes], path: str) -> Iterator[bytes]:
+        while True:
+            try:
+                chunk = stream.read(CHUNK_BYTES)
+            except OSError as error:
+                raise self._unreadable(path, error) from error
+            if not chunk:
+                return
+            yield chunk
+
+    def _file(self, path: str) -> Path | None:
+        try:
+            return find_regular_file(self._folder, path)
+        except ValueError as error:
+            raise DownloadError(DownloadMessage.SOURCE_REFUSED(reason=error)) from error
+        except OSError as error:
+            raise self._unreadable(path, error) from error
+
+    def _unreadable(self, path: str, error: OSError) -> DownloadError:
+        return DownloadError(
+            DownloadMessage.SOURCE_FILE_UNREADABLE(path=self._folder / path, reason=error.strerror)
+        )
+
+
+class WebSource:
+    """The folder at a URL. It has no revisions or checksums."""
+
+    names_revisions = False
+
+    def __init__(self, address: str, timeouts: DownloadTimeouts) -> None:
+        import httpx2
+
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+            raise DownloadError(DownloadMessage.BAD_ADDRESS())
+        self.origin = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+        self._timeouts = timeouts
+        self._headers = {"User-Agent": f"granite-live/{__version__}"}
+        self._client = httpx2.Client(follow_redirects=True, timeout=client_timeouts(timeouts))
+
+    def listing(
+        self, bundle: CatalogBundle, tier: str, revision: str, ask: Callable[..., Any]
+    ) -> Listing:
+        """See `Source`. Requests each file, because plain web servers have no listing."""
+        needed = [
+            ask(lambda path=path: self._file_info(path)) for path in bundle.required_paths(tier)
+        ]
+        wanted = []
+        for path in bundle.optional_paths():
+            try:
+                wanted.append(ask(lambda path=path: self._file_info(path)))
+            except MissingAtSourceError:
+                continue  # an optional file
+        return Listing(None, (*needed, *wanted))
+
+    def open(
+        self, revision: str | None, path: str, start: int, mark: str | None
+    ) -> AbstractContextManager[FileStream]:
+        """See `Source`."""
+        return open_body(
+            self._client, self._url(path), self._timeouts,
+            headers=self._headers, start=start, mark=mark, target=self._target(path),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """See `Source`."""
+        self._client.close()
+
+    def _file_info(self, path: str) -> FileInfo:
+        headers = {**self._headers, "Accept-Encoding": "identity"}
+        with translate_http_errors():
+            answer = self._client.head(self._url(path), headers=headers)
+        if answer.status_code in (405, 501):  # the server does not support HEAD
+            return FileInfo(path)
+        raise_for_status(answer.status_code, answer.headers.get("Retry-After"), self._target(path))
+        check_redirects(answer)
+        check_content_type(answer, self._target(path))
+        length = answer.headers.get("Content-Length", "")
+        size = int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None
+        if size is not None and not is_size(size):
+            raise DownloadError(DownloadMessage.BUNDLE_FILE_TOO_LARGE(url=self._url(path)))
+        return FileInfo(path, size)
+
+    def _url(self, path: str) -> str:
+        return f"{self.origin}/{quote(path)}"
+
+    def _target(self, path: str) -> RequestedResource:
+        return RequestedResource(self._url(path), DownloadMessage.CHECK_ADDRESS())
 
 
 def open_source(

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from granite_live.messages.store import StoreMessage
 from granite_live.util.errors import BundleError
-from granite_live.util.private_file import write_atomically
+from granite_live.util.files import write_atomically
 
 CHUNK_BYTES = 1 << 20
 

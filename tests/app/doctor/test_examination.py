@@ -22,13 +22,15 @@ from granite_live.app.doctor.checks import (
     check_providers,
     check_python,
     check_sound,
+    has_failures,
+    redact,
+    report,
 )
-from granite_live.app.doctor.findings import has_failures, redact, report
 from granite_live.app.doctor.model_check import check_model
 from granite_live.app.engine import AudioInput, InputDevices
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind
 from granite_live.cli.doctor import show
-from granite_live.models.selection.probing import ProbeResult
+from granite_live.models.selection.machine_facts import ProbeResult
 from granite_live.models.store import BundleStore, import_bundle
 from granite_live.settings import settings_path
 from granite_live.util import paths

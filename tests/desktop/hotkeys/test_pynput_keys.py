@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from granite_live.desktop.platform import HotkeyError
-from granite_live.desktop.pynput_hotkeys import PynputHotkeys
+from granite_live.desktop.pynput_keyboard import PynputHotkeys
 
 
 class Key(enum.Enum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from granite_live.desktop.paste_keys import paste_shortcut_for, pastes_clipboard
+from granite_live.desktop.text_input import paste_shortcut_for, pastes_clipboard
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from granite_live.desktop.platform import DeliveryError, DeliveryMethod, FocusedWindow, FocusError
-from granite_live.desktop.pynput_text_input import MacFocus, PynputTextInput, WindowsFocus
+from granite_live.desktop.pynput_keyboard import MacFocus, PynputTextInput, WindowsFocus
 
 THERE = FocusedWindow("1", "Letter", is_own=False)
 

@@ -14,7 +14,7 @@ from bare_screen import can_run_screen, running_screen
 from watching import WAIT_S
 
 from granite_live.desktop.platform import DeliveryError, FocusedWindow, FocusError
-from granite_live.desktop.x11_display import lost, open_screen
+from granite_live.desktop.x11_keyboard import lost, open_screen
 from granite_live.desktop.x11_text_input import X11TextInput
 
 pytestmark = pytest.mark.skipif(not can_run_screen(), reason="needs (on Debian): xvfb xdotool")

@@ -26,8 +26,8 @@ from granite_live.models.download.control import (
     FileRefetched,
     RetryScheduled,
 )
-from granite_live.models.download.failures import parse_retry_after
 from granite_live.models.download.http import check_redirects
+from granite_live.models.download.retries import parse_retry_after
 from granite_live.models.store import BundleStore
 from granite_live.util.errors import BundleError, DownloadError, GraniteError
 

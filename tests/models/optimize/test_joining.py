@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from granite_live.models.optimize.batch_inputs import (
-    concatenate_utterances,
-    pad_batch,
-    text_then_audio,
-)
+from granite_live.models.optimize.lengths import concatenate_utterances, pad_batch, text_then_audio
 
 
 def test_sounds_lie_side_by_side_with_zeros_behind() -> None:

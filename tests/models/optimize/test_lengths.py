@@ -12,10 +12,9 @@ from small_graphs import I64, model_of, rewritten, run
 
 from granite_live.models.bundle import Form
 from granite_live.models.onnx_runtime import ort as onnxruntime
-from granite_live.models.optimize.batch_inputs import pad_batch
 from granite_live.models.optimize.graph_editor import RewriteCount
 from granite_live.models.optimize.graph_values import infer_values
-from granite_live.models.optimize.lengths import mask_padding
+from granite_live.models.optimize.lengths import mask_padding, pad_batch
 from granite_live.models.optimize.recipe import rewrite_graph
 
 LENGTHS = (33, 50, 97, 133, 150, 211)

@@ -19,7 +19,6 @@ from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import (
     building,
     dependencies,
-    equality,
     find_prepared,
     prepare_tier,
     prepared_tiers,
@@ -156,7 +155,7 @@ def _broken(*_: Any, **__: Any) -> None:
     ("place", "name", "failure", "sentence"),
     [
         (building, "save_optimized", _no_disk, "No space left on device"),
-        (equality, "compare_with_published", _unequal, "do not say what"),
+        (building, "compare_with_published", _unequal, "do not say what"),
         (recipe, "rewrite_graph", _broken, "is of a form that cannot be prepared (KeyError)"),
     ],
 )

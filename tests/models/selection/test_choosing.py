@@ -15,10 +15,9 @@ from granite_live.models.selection import (
     choose_for_machine,
     machine_facts,
     measure_machine,
-    probing,
 )
 from granite_live.models.selection.machine_facts import instruction_sets_from_flags
-from granite_live.util.cpu import physical_core_count
+from granite_live.util.process import physical_core_count
 
 GB = 10**9
 NEEDS = {
@@ -128,11 +127,11 @@ def test_this_machine(tmp_path: Path) -> None:
 
 
 def test_a_session_is_asked_not_the_library() -> None:
-    here = probing.probe_provider("CPUExecutionProvider")
+    here = machine_facts.probe_provider("CPUExecutionProvider")
     assert here.works
     assert here.share == 1.0
-    not_here = probing.probe_provider("CUDAExecutionProvider")
-    if "CUDAExecutionProvider" not in probing.available_providers():
+    not_here = machine_facts.probe_provider("CUDAExecutionProvider")
+    if "CUDAExecutionProvider" not in machine_facts.available_providers():
         assert not not_here.works
 
 
@@ -142,11 +141,11 @@ def test_a_library_that_only_claims_to_have_cuda(
     claimed = ("CUDAExecutionProvider", "CPUExecutionProvider")
     monkeypatch.setattr(machine_facts, "available_providers", lambda: claimed)
     monkeypatch.setattr(
-        machine_facts, "probe_provider", lambda *_: probing.ProbeResult(0.0, "no driver")
+        machine_facts, "probe_provider", lambda *_: machine_facts.ProbeResult(0.0, "no driver")
     )
     assert not measure_machine(tmp_path).cuda_works
     # Known for good, until somebody looks again: `doctor` does.
-    monkeypatch.setattr(machine_facts, "probe_provider", lambda *_: probing.ProbeResult(1.0))
+    monkeypatch.setattr(machine_facts, "probe_provider", lambda *_: machine_facts.ProbeResult(1.0))
     monkeypatch.setattr(machine_facts, "vram_bytes", lambda: 24 * GB)
     assert not measure_machine(tmp_path).cuda_works
     machine_facts.probe_accelerators(again=True)

@@ -15,7 +15,7 @@ from granite_live.models.selection import (
     measure_machine,
     open_best_tier,
 )
-from granite_live.models.selection.probing import ProbeResult
+from granite_live.models.selection.machine_facts import ProbeResult
 from granite_live.models.store.verification import FailedCheckError, note_check
 from granite_live.util.errors import BundleError
 

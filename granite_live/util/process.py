@@ -1,7 +1,8 @@
-"""The processor's cores that this process may use, and its priority."""
+"""The processor's cores that this process may use, its priority, and its freed memory."""
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import sys
@@ -47,3 +48,15 @@ def lower_priority() -> None:
             process.nice(NICENESS)
     except (psutil.Error, OSError) as error:
         logging.getLogger(__name__).warning("the priority stays as it is: %s", error)
+
+
+def trim_heap() -> None:
+    """Return the memory to the system that the C library keeps after it was freed.
+
+    Does something with glibc only. Other C libraries return it themselves or cannot be asked.
+    """
+    if sys.platform != "linux":
+        return
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl does not have it
+    if trim is not None:
+        trim(0)

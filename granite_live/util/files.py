@@ -1,10 +1,15 @@
-"""Writes the user's output files atomically and explains errors."""
+"""Write files atomically, output files of the user and small private ones, and lock open files.
+
+(The library `filelock` locks as well, but its import takes longer than that of the command line.)
+"""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import secrets
+import sys
 from pathlib import Path
 
 from granite_live.messages.settings import OutputMessage
@@ -76,3 +81,62 @@ def _write_and_replace(part: Path, target: Path, content: bytes, *, durable: boo
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read, atomically replacing an existing one.
+
+    Raises:
+        OSError: It cannot be written; the old file is unchanged and no partial file remains.
+    """
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        part.touch(mode=0o600, exist_ok=False)
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:  # nothing must remain, also after an interruption
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+
+
+_IS_TAKEN = frozenset((errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK))
+
+if sys.platform == "win32":
+    import msvcrt
+
+    # Beyond any content, because others cannot read a locked region.
+    _PLACE = 1 << 40
+
+    def _lock(descriptor: int) -> None:
+        before = os.lseek(descriptor, 0, os.SEEK_CUR)
+        os.lseek(descriptor, _PLACE, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        finally:
+            os.lseek(descriptor, before, os.SEEK_SET)
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def try_lock(descriptor: int) -> bool:
+    """Lock an open file without waiting; return False if another process has locked it.
+
+    The lock ends when the descriptor is closed.
+
+    Raises:
+        OSError: The file system has no locks.
+    """
+    try:
+        _lock(descriptor)
+    except OSError as error:
+        if error.errno in _IS_TAKEN:
+            return False
+        raise
+    return True

@@ -1,1 +1,0 @@
-"""The control bar: input, start and stop, level, clock."""
