@@ -45,11 +45,12 @@ def write_output(path: Path, content: str | bytes, *, durable: bool = True) -> N
     try:
         # Replace the target of a symbolic link; keep the link.
         target = Path(os.path.realpath(path))
-        part = target.parent / f".{secrets.token_hex(8)}.part"
+        if target.is_dir():  # Windows would report a missing permission
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if isinstance(content, str):
             # A lone surrogate comes from a file name that is not UTF-8.
             content = content.encode("utf-8", errors="backslashreplace")
-        _write_and_replace(part, target, content, durable=durable)
+        _replace(target, content, durable=durable)
     except (OSError, ValueError) as error:
         raise write_error(path, error) from error
 
@@ -66,37 +67,27 @@ def _error_text(error: OSError | ValueError) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 
-def _write_and_replace(part: Path, target: Path, content: bytes, *, durable: bool) -> None:
-    if target.is_dir():  # Windows would report a missing permission
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    try:
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
-        if target.exists():
-            part.chmod(target.stat().st_mode & 0o777)
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file that only its owner can read, atomically replacing an existing one.
 
     Raises:
         OSError: It cannot be written; the old file is unchanged and no partial file remains.
     """
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    _replace(path, data, is_private=True)
+
+
+def _replace(target: Path, data: bytes, *, is_private: bool = False, durable: bool = True) -> None:
+    part = target.parent / f".{secrets.token_hex(8)}.part"
     try:
-        part.touch(mode=0o600, exist_ok=False)
+        part.touch(mode=0o600 if is_private else 0o666, exist_ok=False)
         with part.open("wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+            if durable:
+                os.fsync(file.fileno())
+        if not is_private and target.exists():
+            part.chmod(target.stat().st_mode & 0o777)
+        part.replace(target)
     except BaseException:  # nothing must remain, also after an interruption
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
