@@ -195,7 +195,7 @@ def _plan_threads(
 
 
 def load_worker_recognizer(spec: ModelSpec) -> Recognizer:
-    """Load the model. Runs inside the worker process; see `live.protocols`.
+    """Load the model. Runs inside the worker process; see `session.protocols`.
 
     Raises:
         GraniteError: It cannot be loaded.

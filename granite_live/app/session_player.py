@@ -34,7 +34,7 @@ class SessionPlayer:
     ) -> None:
         """Play seconds start..end of the session's recording; stop what was playing before.
 
-        `finished` is called once, from another thread, when playback ends for any reason: with a
+        `on_finished` is called once, from another thread, when playback ends for any reason: with a
         sentence for the user on failure, else with "". `speed` keeps the pitch.
 
         Raises:

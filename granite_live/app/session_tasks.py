@@ -326,7 +326,7 @@ class RetranscriptionTask:
 
 
 class _FinishedSession:
-    """A finished session in the form that `live.recovery` takes: all utterances lack their text.
+    """A finished session in the form that `session.recovery` takes: all utterances lack their text.
 
     Utterance boundaries stay as they were. Nothing is written.
     """

@@ -50,7 +50,7 @@ class SubprocessTask:
         self._is_stopped = False
 
     def run(self, on_progress: Callable[[Any], None]) -> Any:
-        """Run the task and return its result; `hear` receives its progress.
+        """Run the task and return its result; `on_progress` receives its progress.
 
         Raises:
             TaskStoppedError: `stop` was called.

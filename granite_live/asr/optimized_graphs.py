@@ -167,7 +167,7 @@ def batches_of_similar_length(
 
 
 def consecutive_batches(lengths: Sequence[int], max_total: int) -> Iterator[list[int]]:
-    """Yield runs of indices whose lengths sum to at most `most`, or single indices."""
+    """Yield runs of indices whose lengths sum to at most `max_total`, or single indices."""
     group: list[int] = []
     total = 0
     for index, length in enumerate(lengths):

@@ -136,7 +136,7 @@ def plan_providers(wanted: str, available: Sequence[str], *, tier: str) -> Provi
 
     Args:
         wanted: One of `CHOICES`. "auto" takes CUDA if onnxruntime has it, CoreML for the tiers that
-            it supports (not int8), else the CPU. `bundle.choosing` checks before whether the
+            it supports (not int8), else the CPU. `models.selection` checks before whether the
             provider works.
         available: The providers that the installed onnxruntime was built with.
         tier: The bundle's tier.
@@ -184,7 +184,7 @@ def open_session(
 ) -> OpenedSession:
     """Open a graph. If the requested provider fails, open it on the CPU and add a note.
 
-    `optimised` graphs were saved by onnxruntime after optimization and are opened without it.
+    `optimized` graphs were saved by onnxruntime after optimization and are opened without it.
     `weights` is the folder of the graph's weights if that is not the graph's folder.
 
     Raises:

@@ -157,11 +157,11 @@ class CaptureCallback:
         silent_since: ClockReading | None = None,
         clock: Callable[[], ClockReading] = read_clocks,
     ) -> None:
-        """Prepare to send `greeting` and call `heard` with the first block.
+        """Prepare to send `first_notice` and call `on_audio` with the first block.
 
         `on_overflow` is called whenever the system reports lost audio before a block.
-        `silent_since` is when the last audio arrived before this stream; `greeting` then says how
-        much is missing.
+        `silent_since` is when the last audio arrived before this stream; `first_notice` then says
+        how much is missing.
         """
         self.last_block_s: float | None = None
         self.last_block: ClockReading | None = None

@@ -316,7 +316,7 @@ def open_audio(path: str | os.PathLike[str], *, audio_track: int | str | None = 
 def open_audio_stream(stream: BinaryIO, *, audio_track: int | str | None = None) -> AudioFile:
     """Open a recording from a pipe, such as standard input.
 
-    It is read completely first, see `spool.spool_to_file`. The path of the result is `-`.
+    It is read completely first, see `opening.spool_to_file`. The path of the result is `-`.
 
     Raises:
         AudioError: As `open_audio`, or the stream is empty or cannot be stored.

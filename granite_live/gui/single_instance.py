@@ -61,7 +61,7 @@ _MAX_PATH_BYTES = 103
 
 
 class SingleInstance(QObject):
-    """Emits `called` with the files of another start, maybe none."""
+    """Emits `files_received` with the files of another start, maybe none."""
 
     files_received = Signal(list)
 

@@ -137,7 +137,7 @@ def _missing() -> HistoryError:
     return HistoryError(LibraryMessage.SESSION_GONE())
 
 
-# Marks around a match; stored texts contain no control characters (`cleaning.clean_text`).
+# Marks around a match; stored texts contain no control characters (`records.clean_text`).
 _OPEN, _CLOSE = "\x01", "\x02"
 _SNIPPET_TOKENS = 24
 _TERM = re.compile(r"[^\s\"\x00]+")

@@ -59,7 +59,7 @@ def find_tiers(bundle: Path) -> tuple[str, ...]:
 def choose_tier(tiers: Sequence[str], wanted: str | None) -> str:
     """Return the tier to open: the requested one, else the best for any CPU.
 
-    `bundle.choosing` chooses for the machine at hand.
+    `models.selection` chooses for the machine at hand.
 
     Args:
         tiers: The bundle's tiers; at least one.

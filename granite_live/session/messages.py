@@ -56,7 +56,7 @@ class TranscriptionTask:
 
     `kind` is "draft" (draft of the open utterance), "provisional" (draft of an utterance that is
     closed or may be, kept by the worker for the editor) or "final" (draft and editor; a kept draft
-    of the same samples is used). A final may have `company`: the utterances that will be requested
+    of the same samples is used). A final may have a `batch`: the utterances that will be requested
     next. The worker transcribes them in one batch and keeps their transcripts until then.
     """
 

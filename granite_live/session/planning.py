@@ -55,7 +55,7 @@ class BatchPlanner:
         return tuple(batch)
 
     def sent(self, job: Job, batch: Sequence[Job]) -> None:
-        """Remember that `job` was sent to the worker, and `company` with it."""
+        """Remember that `job` was sent to the worker, and `batch` with it."""
         if job.utterance in self._ready:  # : the worker has the transcripts of the others, too
             self._ready.discard(job.utterance)
         elif job.kind == "final" and self.is_batching:

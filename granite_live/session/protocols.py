@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.session.messages import ModelLoaded, ModelSpec
+from granite_live.session.messages import ModelLoaded
 from granite_live.session.scheduler import Job
 from granite_live.transcript.model import ModelInfo, Transcript
 from granite_live.vad.events import OpenUtterance, SegmentEvent
@@ -51,17 +51,6 @@ class SpeechRecognizer(Protocol):
 
     def close(self) -> None:
         """Release the memory."""
-
-
-class RecognizerFactory(Protocol):
-    """Create a recognizer in the worker, which finds it by "package.module:function"."""
-
-    def __call__(self, spec: ModelSpec) -> SpeechRecognizer:
-        """Load the model.
-
-        Raises:
-            GraniteError: The model cannot be loaded; the message is for the user.
-        """
 
 
 class StreamResampler(Protocol):

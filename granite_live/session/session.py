@@ -3,7 +3,7 @@
 The source's threads put audio into a bounded queue. The session's thread takes it from there:
 resample -> journal (both in `intake`) -> level -> segmenter -> scheduler. The supervisor's thread
 has utterances transcribed. Both report through `reporter` to the listener, which is called in a
-thread of its own (`event_queue`). A last thread packs the recording, so that nothing waits for it.
+thread of its own (`EventQueue`). A last thread packs the recording, so that nothing waits for it.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Session:
 
     `listener` is called from a thread of its own, with one event at a time. It may be slow, hang or
     raise: the session continues and ends in order. Its exceptions are logged, the first one is kept
-    in `listener_error`, and it still gets further events. `Closed` is always the last event.
+    in `listener_error`, and it still gets further events. `SessionClosed` is always the last event.
 
     If a part fails unexpectedly, the traceback is logged, a `PartFailed` event is sent and
     `failure` is set; the source is stopped however the recording ends.
@@ -315,7 +315,7 @@ class Session:
     def _end(self, end_reason: str) -> None:
         """Finish the transcripts, close everything and report the totals after the source's end.
 
-        `farewell` is the source's final message, such as damage in a file. Every step is tried,
+        `end_reason` is the source's final message, such as damage in a file. Every step is tried,
         even if an earlier one fails.
         """
         self._attempt("source", self._parts.source.stop)

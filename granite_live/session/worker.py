@@ -121,7 +121,7 @@ def run_worker(connection: Connection, factory: str, spec: ModelSpec) -> None:
 
     Args:
         connection: The pipe to the session; the worker exits when it closes.
-        factory: "package.module:function" of a `RecognizerFactory`.
+        factory: "package.module:function" that makes a `SpeechRecognizer` from a `ModelSpec`.
         spec: The model to load.
     """
     channel = _Channel(connection)

@@ -23,7 +23,7 @@ def main(connection: Connection, factory: str, spec: dict[str, Any]) -> None:
 
     Args:
         connection: The pipe to the session; the worker exits when it closes.
-        factory: "package.module:function" of a `RecognizerFactory`.
+        factory: "package.module:function" that makes a `SpeechRecognizer` from a `ModelSpec`.
         spec: The fields of the `ModelSpec` to load.
     """
     lifecycle.ignore_terminal_signals()

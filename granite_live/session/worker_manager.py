@@ -17,7 +17,7 @@ class WorkerManager:
     """Holds the current worker and a standby that loads another model. For one thread.
 
     Args:
-        factory: "package.module:function" of a `RecognizerFactory`.
+        factory: "package.module:function" that makes a `SpeechRecognizer` from a `ModelSpec`.
         spec: The model to load.
         timeouts: Time limits and restart delays.
         on_change: Called from other threads when a worker sent something.

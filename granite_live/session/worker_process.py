@@ -54,7 +54,7 @@ class WorkerProcess:
         """Start the worker.
 
         Args:
-            factory: "package.module:function" of a `RecognizerFactory`.
+            factory: "package.module:function" that makes a `SpeechRecognizer` from a `ModelSpec`.
             spec: The model to load.
             start_s: Seconds until the first message must arrive.
             heartbeat_s: Seconds until every further message must arrive.

@@ -34,7 +34,7 @@ class TextSender(Protocol):
     way: DeliveryMethod
 
     def send(self, number: int, text: str, required_target: FocusedWindow | None = None) -> None:
-        """Deliver a text, only into window `aim` if given; emits `delivered` or `failed`."""
+        """Deliver a text, only into `required_target` if given; emits `delivered` or `failed`."""
 
     def erase(self, number: int, characters: int) -> None:
         """Erase this number of characters before the cursor; emits the same signals."""

@@ -147,7 +147,7 @@ class DeliveryWorker(QObject):
     def send(self, number: int, text: str, required_target: FocusedWindow | None = None) -> None:
         """Deliver a text after all earlier ones.
 
-        It is typed or pasted only into the window `aim` if given, else into the focused window.
+        It is typed or pasted only into `required_target` if given, else into the focused window.
         """
         self._put(_DeliveryJob(number, text, 0, self.way, required_target))
 

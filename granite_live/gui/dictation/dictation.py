@@ -120,7 +120,7 @@ class PushToTalk(QObject):
 
     Emits `state_changed`; `draft_changed` with the words that have no final text yet; `text_ready`
     with each text in the order of speech and the number of its key press; `problem_changed` with a
-    sentence about a problem, "" when that is over; `began` with the number of a key press.
+    sentence about a problem, "" when that is over; `press_started` with the number of a key press.
 
     Args:
         live: The running session.

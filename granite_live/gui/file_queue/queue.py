@@ -22,7 +22,7 @@ from granite_live.session import events
 
 
 class TaskRunner(QObject):
-    """Runs one task at a time. Emits `told` with events, `done` with the outcome, or `failed`."""
+    """Runs one task at a time. Emits `event_received`, `done` with the outcome, or `failed`."""
 
     event_received = Signal(object)
     done = Signal(object)
@@ -114,8 +114,8 @@ class FileDurations(QObject):
 class JobQueue(QObject):
     """Runs one job at a time.
 
-    Emits `changed` on any change, `began` with the session of a file, `continued` with a file job
-    that resumes an interrupted session, `told` with the events of such a session, `finished` with a
+    Emits `changed` on any change, `started` with the session of a file, `continued` with a file job
+    that resumes an interrupted session, `event_received` with its events, `finished` with a
     job that ended in any way.
     """
 

@@ -299,7 +299,7 @@ def probe_accelerators(
 
     Args:
         built_with: onnxruntime's providers; None asks onnxruntime.
-        run: Runs the graph, see `probing.probe_provider`.
+        run: Runs the graph, see `probe_provider`.
         again: Probe even if results are cached.
     """
     built_with = available_providers() if built_with is None else built_with
