@@ -27,9 +27,10 @@ build:
 app: setup-run
 	@scripts/app.sh
 
-# All packages that can be built here, in dist/: wheel, source archive, Debian package, archive.
-package: build app
-	@$(BIN)/python packaging/linux/build.py
+# All packages that can be built here, in dist/: wheel, source archive, stand-alone program, its
+# archive with an installer, Debian package.
+package: setup-run
+	@scripts/package.sh
 
 # Every window and state as a picture, into docs/screenshots.
 screenshots: setup

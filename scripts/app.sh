@@ -1,8 +1,6 @@
 #!/bin/sh
-# Build the stand-alone program into dist/granite-live, transcribe the sample with it, and with
-# `--archive` pack it into dist/granite-live-VERSION-SYSTEM-MACHINE.tar.gz; on Linux the archive has
-# an installer, and there is a Debian package beside it.
-# Needs scripts/setup.sh run.
+# Build the stand-alone program into dist/granite-live, and transcribe the sample with it.
+# Needs scripts/setup.sh run; on Linux also binutils and a C compiler, to make it smaller.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/bin.sh
@@ -18,16 +16,3 @@ GRANITE_LIVE_HOME=$work/home dist/granite-live/granite-live transcribe --quiet \
 grep -q 'opened the window' "$work/text.txt" ||
     { echo "app: the text is wrong:"; cat "$work/text.txt"; exit 1; }
 du -sh dist/granite-live
-
-[ "${1:-}" = --archive ] || exit 0
-if [ "$(uname)" = Linux ]; then
-    "$bin/python" packaging/linux/build.py
-else
-    name=$("$bin/python" -c 'import platform, granite_live as g
-print(f"granite-live-{g.__version__}-{platform.system()}-{platform.machine()}".lower())')
-    # On macOS the bundle, with its name in the Finder and its question for the microphone.
-    packed=granite-live
-    [ ! -d "dist/Granite Live.app" ] || packed="Granite Live.app"
-    tar -czf "dist/$name.tar.gz" -C dist "$packed"
-    ls -l "dist/$name.tar.gz"
-fi

@@ -37,6 +37,8 @@ def described(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], dict[str, Reco
     hooks = ModuleType("PyInstaller.utils.hooks")
     hooks.collect_data_files = lambda package: []  # type: ignore[attr-defined]
     hooks.collect_submodules = lambda package: []  # type: ignore[attr-defined]
+    hooks.copy_metadata = lambda package, recursive: []  # type: ignore[attr-defined]
+    monkeypatch.setattr(sys, "path", sys.path.copy())  # the description adds its own folder
     versions = ModuleType("PyInstaller.utils.win32.versioninfo")
     for name in (
         "FixedFileInfo", "StringFileInfo", "StringStruct", "StringTable", "VSVersionInfo",

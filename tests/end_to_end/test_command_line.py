@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from program_under_test import program_command
 from sounds import made_up_sound
 
 import granite_live
 
 RATE_HZ = 16_000
-PROGRAM = (sys.executable, "-m", "granite_live")
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 HEAVY = ("av", "numpy", "onnx", "onnxruntime", "rich", "soxr", "tokenizers")
 
@@ -28,7 +28,7 @@ def granite_live_run(
     # Without a display: with one, the program without arguments opens its window.
     mine = {name: value for name, value in os.environ.items() if name not in DISPLAYS}
     return subprocess.run(
-        [*PROGRAM, *map(str, arguments)],
+        program_command(*arguments),
         capture_output=True,
         check=False,
         env={**mine, **(env or {})},
@@ -126,7 +126,7 @@ def test_reader_that_goes_away_is_no_reason_to_complain(bundle_dir: Path, record
     reader, writer = os.pipe()
     process = subprocess.Popen(
         # As a whole: what is no speech would write nothing, and so miss nobody.
-        [*PROGRAM, "transcribe", recording, "--bundle", bundle_dir, "--no-segmentation"],
+        program_command("transcribe", recording, "--bundle", bundle_dir, "--no-segmentation"),
         stdout=writer,
         stderr=subprocess.PIPE,
     )
@@ -150,7 +150,9 @@ def test_ctrl_c_ends_with_a_line(bundle_dir: Path, tmp_path: Path) -> None:
         for _ in range(60):
             file.writeframes(piece)
     process = subprocess.Popen(
-        [*PROGRAM, "transcribe", path, "--bundle", bundle_dir, "--output-dir", tmp_path / "out"],
+        program_command(
+            "transcribe", path, "--bundle", bundle_dir, "--output-dir", tmp_path / "out"
+        ),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         # Whoever starts the tests in the background makes them, and so the child, deaf to it.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 import psutil
 import pytest
 from bench_segment_sounds import read
+from program_under_test import program_command
 from scenes import write
 from schemas import validator
 
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def command(*arguments: str | Path) -> list[str]:
-    return [sys.executable, "-m", "granite_live", *map(str, arguments)]
+    return program_command(*arguments)
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -254,7 +255,8 @@ def worker_of(program: int) -> int:
     (worker,) = (
         child.pid
         for child in psutil.Process(program).children()
-        if "spawn_main" in " ".join(child.cmdline())
+        # A stand-alone program starts its worker by an option.
+        if re.search("spawn_main|--multiprocessing-fork", " ".join(child.cmdline()))
     )
     return worker
 

@@ -14,6 +14,7 @@ import numpy as np
 import psutil
 import pytest
 from numpy.typing import NDArray
+from program_under_test import program_command
 from pulse import RATE_HZ, PulseServer, running_pulse
 from watching import WAIT_S, changes_in, until
 from words import normalize_words
@@ -49,9 +50,8 @@ class Program:
         self.desktop = desktop
         self._said = folder / f"said-{time.monotonic_ns()}"
         with self._said.open("wb") as said:
-            command = [sys.executable, "-m", "granite_live", "window", *arguments]
             self.process = subprocess.Popen(
-                with_me(*command),
+                with_me(*program_command("window", *arguments)),
                 env=os.environ | desktop.environment,
                 stdout=said,
                 stderr=said,
@@ -165,6 +165,11 @@ def sound_bytes() -> int:
     return sum(one.stat().st_size for one in folder.glob("sound.*"))
 
 
+def is_playing(server: PulseServer) -> bool:
+    """Return whether a program plays into the speaker."""
+    return bool(server.control("list", "short", "sink-inputs").strip())
+
+
 def is_recorded(server: PulseServer) -> bool:
     """Return whether a program records: the virtual microphone hears its cable, too."""
     rows = server.control("list", "short", "source-outputs").splitlines()
@@ -172,16 +177,16 @@ def is_recorded(server: PulseServer) -> bool:
 
 
 class Ears:
-    """Knows whether anybody records, from what the sound server tells."""
+    """Knows whether anybody records or plays, from what the sound server tells."""
 
     def __init__(self, server: PulseServer, news: int) -> None:
         self._server, self._news = server, news
 
     def wait(self, program: Program, *, is_recording: bool) -> None:
-        def condition() -> bool:
-            return is_recorded(self._server) is is_recording
-
         what = "recording" if is_recording else "the end of recording"
+        self.wait_for(program, lambda: is_recorded(self._server) is is_recording, what)
+
+    def wait_for(self, program: Program, condition: Callable[[], bool], what: str) -> None:
         until(condition, what, self._news, process=program.process.pid)
 
 
@@ -241,6 +246,23 @@ def test_a_user_speaks_searches_stops_and_closes(
         assert not find_unfinished()
 
 
+@pytest.mark.soak
+def test_a_line_is_played(start: Callable[..., Program]) -> None:
+    """Takes half a minute; tests/audio/test_playback.py plays without a window."""
+    with running_pulse() as server, listening(server) as ears:
+        program = start(str(SAMPLE))
+        until_written(program, 0.6)
+        with changes_in(paths.data_dir()) as news:
+            until(is_over, "the end of the session", news, process=program.process.pid)
+        program.desktop.press("ctrl+f")
+        program.desktop.write("the")
+        program.desktop.find_color(LIGHT.found_current, 100)
+        program.desktop.press("Return", "Escape", "ctrl+l")
+        ears.wait_for(program, lambda: is_playing(server), "playing")
+        program.close()
+        assert not is_playing(server)
+
+
 def test_closing_in_the_middle_of_speech_loses_nothing(
     start: Callable[..., Program], speech: NDArray[np.float32]
 ) -> None:
@@ -273,7 +295,7 @@ def test_a_second_start_raises_the_first_and_a_killed_one_is_in_nobodys_way(
     desktop = program.desktop
     desktop.do("windowminimize", "--sync", program.id)
     second = subprocess.run(
-        with_me(sys.executable, "-m", "granite_live", "window", str(SAMPLE)),
+        with_me(*program_command("window", SAMPLE)),
         env=os.environ | desktop.environment,
         capture_output=True,
         text=True,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
 from oracle import Oracle
+from program_under_test import program_command
 from schemas import validator
 from sounds import RATE_HZ, made_up_sound
 
@@ -27,7 +27,7 @@ def write_wav(path: Path, sound: np.ndarray) -> np.ndarray:
 
 
 def transcribe(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "granite_live", "transcribe", *map(str, words)]
+    command = program_command("transcribe", *words)
     return subprocess.run(
         command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120
     )

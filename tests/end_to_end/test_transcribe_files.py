@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from program_under_test import program_command
 from sounds import RATE_HZ, made_up_sound
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has other streams and names")
@@ -42,7 +43,7 @@ def command(bundle_dir: Path) -> Callable[..., list[Any]]:
     def made(*words: object) -> list[Any]:
         given = [word if isinstance(word, bytes) else str(word) for word in words]
         options = ["--bundle", str(bundle_dir), "--no-segmentation"]
-        return [sys.executable, "-m", "granite_live", "transcribe", *given, *options]
+        return program_command("transcribe", *given, *options)
 
     return made
 
