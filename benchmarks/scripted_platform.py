@@ -119,6 +119,10 @@ class FakeHotkeys:
         if canceled is not None:
             self.canceled[keys] = canceled
 
+    def watch_line_ends(self, pressed: Callable[[], None]) -> None:
+        """Record the callback."""
+        self.line_ended = pressed
+
     def press(self, keys: str = "Ctrl+Alt+Space") -> None:
         """Press the keys."""
         _call(self.watched[keys][0])

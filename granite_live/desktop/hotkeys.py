@@ -44,6 +44,13 @@ class GlobalHotkeys(Protocol):
         """
         ...
 
+    def watch_line_ends(self, pressed: Callable[[], None]) -> None:
+        """Call back, from another thread, when Return or Enter is pressed in any program.
+
+        No other key is looked at. Nothing is called where keys of other programs cannot be seen.
+        """
+        ...
+
     def close(self) -> None:
         """Stop watching. Held keys count as released."""
         ...

@@ -103,6 +103,9 @@ class NoGlobalHotkeys:
         """Raise `HotkeyError`."""
         raise HotkeyError(self.unavailable_reason)
 
+    def watch_line_ends(self, pressed: Callable[[], None]) -> None:
+        """Do nothing."""
+
     def close(self) -> None:
         """Do nothing."""
 

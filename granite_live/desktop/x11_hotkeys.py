@@ -7,6 +7,7 @@ import logging
 import os
 import queue
 import select
+import struct
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from granite_live.desktop.hotkeys import HotkeyError, KeyCombination, call_safely, parse_combination
-from granite_live.desktop.x11_keyboard import lost, open_screen
+from granite_live.desktop.x11_keyboard import lost, open_screen, select_raw_key_events
 from granite_live.messages.desktop import HotkeyMessage
 from granite_live.util.lifecycle import ReportingThread, summarize_error
 
@@ -57,6 +58,9 @@ class X11KeyCodes:
         """All combinations of Caps Lock, Num Lock and Scroll Lock."""
         self.escape: int = screen.keysym_to_keycode(keysym_of("Esc"))
         """The keycode of Escape, 0 if the keyboard has none."""
+        ends = (screen.keysym_to_keycode(keysym_of(name)) for name in ("Return", "Enter"))
+        self.line_ends = frozenset(ends) - {0}
+        """The keycodes of Return and Enter."""
 
     def find(self, combination: KeyCombination) -> tuple[int, int]:
         """Return the keycode and the modifier mask.
@@ -91,6 +95,10 @@ def keysym_of(key: str) -> int:
 
 _log = logging.getLogger(__name__)
 
+# After the fields that python-xlib reads, a raw event has the device (2 bytes), the time (4 bytes)
+# and the keycode.
+_RAW_KEYCODE = struct.Struct("=6xI")
+
 # Usually the X server is local.
 _ANSWER_S = 5.0
 
@@ -124,6 +132,7 @@ class X11Hotkeys:
         self._wake_read_fd, self._wake_write_fd = os.pipe()
         self._lock = threading.Lock()
         self._is_over = False
+        self._line_ended: Callable[[], None] | None = None
         self._thread = ReportingThread(
             self._run, name="global keys", on_failure=self._failed, daemon=True
         )
@@ -138,12 +147,31 @@ class X11Hotkeys:
     ) -> None:
         """Call back when the keys are pressed and released: see `GlobalHotkeys`."""
         combination = parse_combination(keys)
-        done: Future[None] = Future()
         hotkey = _Hotkey(keys, 0, 0, pressed, released, canceled)
+        self._request(lambda: self._add(combination, hotkey))
+
+    def watch_line_ends(self, pressed: Callable[[], None]) -> None:
+        """Call back when Return is pressed in any program: see `GlobalHotkeys`."""
+
+        def select_events() -> None:
+            from Xlib.ext import xinput
+
+            self._line_ended = pressed
+            select_raw_key_events(self._screen, xinput.RawKeyPressMask)
+
+        self._request(select_events)
+
+    def _request(self, act: Callable[[], None]) -> None:
+        """Call `act` in the thread that has the connection, and wait.
+
+        Raises:
+            HotkeyError: The X server is gone or does not answer, or this is closed.
+        """
+        done: Future[None] = Future()
 
         def wish() -> None:
             try:
-                self._add(combination, hotkey)
+                act()
             except Exception as error:  # the caller waits for the result
                 done.set_exception(error)
             else:
@@ -244,10 +272,16 @@ class X11Hotkeys:
 
     def _handle(self, event: Any) -> None:
         from Xlib import X
+        from Xlib.ext.ge import GenericEventCode
 
         if event.type == X.MappingNotify:
             self._screen.refresh_keyboard_mapping(event)
             self._regrab_after_layout_change()
+        elif event.type == GenericEventCode:
+            # Only raw key presses are selected.
+            (keycode,) = _RAW_KEYCODE.unpack_from(event.data)
+            if keycode in self._codes.line_ends and self._line_ended is not None:
+                call_safely(self._line_ended)
         elif event.type == X.KeyPress:
             # A held hotkey grabs the whole keyboard, so every other key arrives here.
             if event.detail == self._codes.escape:

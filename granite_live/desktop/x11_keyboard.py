@@ -19,6 +19,27 @@ _SHIFT, _CAPS_LOCK = 0xFFE1, 0xFFE5
 _XINPUT, _RAW_EVENTS_DESPITE_GRABS = "XInputExtension", (2, 2)
 
 
+def select_raw_key_events(screen: Any, mask: int) -> bool:
+    """Receive raw key events of all programs, despite grabs; return whether the server can.
+
+    Args:
+        screen: The connection (`Xlib.display.Display`) that receives the events.
+        mask: The events' mask from `Xlib.ext.xinput`, 0 for none.
+    """
+    if not screen.has_extension(_XINPUT):
+        return False
+    from Xlib.ext import xinput
+
+    major, minor = _RAW_EVENTS_DESPITE_GRABS
+    opcode = screen.display.get_extension_major(_XINPUT)
+    xinput.XIQueryVersion(
+        display=screen.display, opcode=opcode, major_version=major, minor_version=minor
+    )
+    screen.screen().root.xinput_select_events([(xinput.AllMasterDevices, mask)])
+    screen.sync()
+    return True
+
+
 class X11Keyboard:
     """The keyboard as seen by one connection. Not thread-safe."""
 
@@ -43,22 +64,15 @@ class X11Keyboard:
 
         No events arrive if the server lacks XInput 2.
         """
-        if not self._screen.has_extension(_XINPUT):
-            yield
-            return
         from Xlib.ext import xinput
 
-        major, minor = _RAW_EVENTS_DESPITE_GRABS
-        opcode = self._screen.display.get_extension_major(_XINPUT)
-        xinput.XIQueryVersion(
-            display=self._screen.display, opcode=opcode, major_version=major, minor_version=minor
-        )
-        self._root.xinput_select_events([(xinput.AllMasterDevices, xinput.RawKeyReleaseMask)])
-        self._screen.sync()
+        if not select_raw_key_events(self._screen, xinput.RawKeyReleaseMask):
+            yield
+            return
         try:
             yield
         finally:
-            self._root.xinput_select_events([(xinput.AllMasterDevices, 0)])
+            select_raw_key_events(self._screen, 0)
 
     def read_keymap(self) -> Keymap:
         """Return the keyboard mapping that applies to XTEST."""

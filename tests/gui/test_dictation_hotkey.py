@@ -122,3 +122,17 @@ def test_a_text_that_cannot_be_delivered_opens_the_pad_once(
     made.desk.close()
     made.desk.deliveries.changed.emit()
     assert not made.pad.isVisible()
+
+
+def test_after_ones_own_return_a_text_begins_without_a_space(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating()
+    press(made)
+    made.say_now("one")
+    made.until(lambda: made.platform.sender.field == "one")
+    made.platform.keys.line_ended()
+    made.say_now("two")
+    made.until(lambda: made.platform.sender.field == "onetwo")
+    made.say_now("three")
+    made.until(lambda: made.platform.sender.field == "onetwo three")

@@ -94,6 +94,7 @@ class DictationController(QObject):
         self.hotkey.released.connect(lambda: self._release(is_held=self._is_hold_mode))
         self.hotkey.released.connect(self._show)
         self.hotkey.canceled.connect(dictation.cancel)
+        self.hotkey.line_ended.connect(deliveries.end_line)
         self.cancel_key.pressed.connect(dictation.cancel)
         self.hotkey.changed.connect(self._show)
         self._live.event_received.connect(self._handle_event)

@@ -108,6 +108,12 @@ class DeliveryQueue(QObject):
             self.message_posted.emit(self._command_message(meant))
         self._deliver_next()
 
+    def end_line(self) -> None:
+        """Begin the next text without a space: the user pressed Return in some program."""
+        # A Return while a text is being delivered may be part of that text.
+        if not self._is_busy:
+            self._last_piece = ""
+
     def dismiss(self, number: int) -> None:
         """Remove a text that the user has dealt with."""
         self.texts.remove(number)

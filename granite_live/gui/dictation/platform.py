@@ -20,12 +20,13 @@ class Hotkey(QObject):
 
     `pressed` and `released` arrive in the GUI thread. `changed` follows each attempt to watch keys:
     then `keys` are the watched ones, "" for none, and `reason` says why not. `canceled` follows
-    Escape while the keys are held.
+    Escape while the keys are held; `line_ended` follows Return or Enter in any program.
     """
 
     pressed = Signal()
     released = Signal()
     canceled = Signal()
+    line_ended = Signal()
     changed = Signal()
     _down = Signal(int)
     _up = Signal(int)
@@ -84,6 +85,7 @@ class Hotkey(QObject):
                 opened.close()
                 return opened.unavailable_reason
             try:
+                opened.watch_line_ends(self.line_ended.emit)
                 opened.watch(
                     keys,
                     lambda: self._down.emit(turn),

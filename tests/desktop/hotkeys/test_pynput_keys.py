@@ -16,7 +16,7 @@ from granite_live.desktop.pynput_keyboard import PynputHotkeys
 class Key(enum.Enum):
     """As much of pynput's as is used; `ctrl_l` is the left one of what `ctrl` stands for."""
 
-    ctrl, ctrl_l, alt, space, f9, page_up, esc = range(7)
+    ctrl, ctrl_l, alt, space, f9, page_up, esc, enter = range(8)
 
 
 class KeyCode:
@@ -134,3 +134,11 @@ def test_escape_cancels_what_is_held(bench: Bench) -> None:
     bench.press(Key.f9)
     bench.press(Key.esc)
     assert bench.said == ["canceled"]
+
+
+def test_return_in_any_program_is_told(bench: Bench) -> None:
+    bench.keys.watch_line_ends(lambda: bench.said.append("line ended"))
+    bench.press(Key.space)
+    assert bench.said == []
+    bench.press(Key.enter)
+    assert bench.said == ["line ended"]

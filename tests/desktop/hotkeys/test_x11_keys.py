@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -66,4 +67,17 @@ def test_watching_again_replaces_whom_the_key_calls(server: subprocess.Popen[byt
     assert done.wait(WAIT_S)
     assert new.is_set()
     assert not old.is_set()
+    keys.close()
+
+
+def test_return_in_any_program_is_told_and_no_other_key(server: subprocess.Popen[bytes]) -> None:
+    from granite_live.desktop.x11_hotkeys import X11Hotkeys
+
+    keys, told = X11Hotkeys(), queue.SimpleQueue[str]()
+    keys.watch("F9", lambda: told.put("F9"), lambda: None)
+    keys.watch_line_ends(lambda: told.put("line"))
+    subprocess.run(
+        ["xdotool", "key", "a", "Return", "b", "KP_Enter", "F9"], check=True, timeout=WAIT_S
+    )
+    assert [told.get(timeout=WAIT_S) for _ in range(3)] == ["line", "line", "F9"]
     keys.close()
