@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,35 +64,81 @@ class ModelChoice:
         )
 
 
+def select_model(
+    path: Path | None = None,
+    tier: str | None = None,
+    provider: str = "auto",
+    *,
+    is_from_settings: bool = False,
+    warn: Callable[[BundleError], None] = lambda _error: None,
+    remedy: str = _REMEDY,
+) -> SelectedModel:
+    """Open the bundle at `path`, else the newest installed one, else the demo.
+
+    Args:
+        path: The bundle's folder.
+        tier: One of its tiers; None for the recommended one.
+        provider: The provider; "auto" for the recommended one.
+        is_from_settings: Nobody asks for `path` now: if it failed its check, use another model.
+        warn: Receives the error of each model that is passed over.
+        remedy: Tells the user what to do if the models folder cannot be read.
+
+    Raises:
+        FailedCheckError: The bundle at `path` failed its check.
+        BundleError: The chosen bundle is unusable, the models folder cannot be read, or there is
+            no model at all.
+    """
+    from granite_live.models.selection import open_best_tier
+    from granite_live.models.store.verification import FailedCheckError
+
+    reported = ""
+    if path is not None:
+        try:
+            return open_best_tier(path, tier, provider)
+        except FailedCheckError as error:
+            if not is_from_settings:
+                raise
+            warn(error)
+            reported, tier = str(error), None
+    has_failed = False
+    for folder in _newest_first(paths.models_dir(), remedy):
+        try:
+            return open_best_tier(folder, tier, provider)
+        except BundleError as error:
+            has_failed |= isinstance(error, FailedCheckError)
+            if str(error) != reported:
+                warn(error)
+    # The demo may lack the requested tier of the model that it replaces.
+    return open_best_tier(demo_path(), None if has_failed else tier, provider)
+
+
 def choose_model(
     path: Path | None = None,
     tier: str | None = None,
     provider: str = "auto",
     skip_editor: str = "off",
     editing_passes: int = 1,
+    *,
+    is_from_settings: bool = False,
 ) -> ModelChoice:
-    """Open the bundle at `path`, else the newest installed one, else the demo.
+    """Return what `select_model` selects.
 
-    `provider`, `skip_editor` and `editing_passes` are passed on to the recognizer.
+    `skip_editor` and `editing_passes` are passed on to the recognizer.
 
     Raises:
         FailedCheckError: The bundle at `path` failed its check.
         BundleError: The chosen bundle is unusable, or there is none at all.
     """
-    from granite_live.models.selection import open_best_tier
     from granite_live.models.store.verification import FailedCheckError
 
     passed_over: list[str] = []
 
     def warn(error: BundleError) -> None:
-        _log.warning("an installed model is passed over. %s", error)
+        _log.warning("a model is passed over. %s", error)
         if isinstance(error, FailedCheckError):
             passed_over.append(str(error))
 
-    if path is not None:
-        suited = open_best_tier(path, tier, provider)
-    else:
-        suited = usual_model(tier, warn, provider=provider)
+    suited = select_model(path, tier, provider, is_from_settings=is_from_settings, warn=warn)
     return _choice(suited, skip_editor, editing_passes, tuple(passed_over))
 
 
@@ -103,91 +149,14 @@ def stored_model() -> ModelChoice:
         BundleError: No model is usable.
     """
     settings = load_settings()
-    path = Path(settings.model_path) if settings.model_path else None
-    return wished_model(
-        path,
+    return choose_model(
+        Path(settings.model_path) if settings.model_path else None,
         settings.tier or None,
         settings.provider,
         settings.skip_editor,
         settings.editing_passes,
+        is_from_settings=True,
     )
-
-
-def wished_model(
-    path: Path | None,
-    tier: str | None,
-    provider: str,
-    skip_editor: str = "off",
-    editing_passes: int = 1,
-) -> ModelChoice:
-    """Return the requested model; if it failed its check, a fallback.
-
-    Raises:
-        BundleError: The requested bundle is unusable for another reason, or there is none at all.
-    """
-    from granite_live.models.store.verification import FailedCheckError
-
-    try:
-        return choose_model(path, tier, provider, skip_editor, editing_passes)
-    except FailedCheckError as error:
-        instead = choose_model(None, None, provider, skip_editor, editing_passes)
-        others = tuple(one for one in instead.skipped if one != str(error))
-        return replace(instead, skipped=(str(error), *others))
-
-
-def usual_model(
-    tier: str | None,
-    warn: Callable[[BundleError], None],
-    *,
-    provider: str = "auto",
-    remedy: str = _REMEDY,
-) -> SelectedModel:
-    """Return the default model: the newest installed one, else the demo.
-
-    See `newest_installed` for the arguments.
-
-    Raises:
-        BundleError: The models folder cannot be read, or the demo is unusable.
-    """
-    from granite_live.models.selection import open_best_tier
-    from granite_live.models.store.verification import FailedCheckError
-
-    has_failed = False
-
-    def watch(error: BundleError) -> None:
-        nonlocal has_failed
-        has_failed = has_failed or isinstance(error, FailedCheckError)
-        warn(error)
-
-    # The demo may lack the requested tier of the model that it replaces.
-    return newest_installed(tier, watch, provider=provider, remedy=remedy) or open_best_tier(
-        demo_path(), None if has_failed else tier, provider
-    )
-
-
-def newest_installed(
-    tier: str | None,
-    warn: Callable[[BundleError], None],
-    *,
-    provider: str = "auto",
-    remedy: str = _REMEDY,
-) -> SelectedModel | None:
-    """Return the newest usable bundle in the models folder, None if there is none.
-
-    `warn` receives the error of each unusable bundle; `remedy` tells the user what to do if the
-    models folder cannot be read.
-
-    Raises:
-        BundleError: The models folder cannot be read.
-    """
-    from granite_live.models.selection import open_best_tier
-
-    for folder in _newest_first(paths.models_dir(), remedy):
-        try:
-            return open_best_tier(folder, tier, provider)
-        except BundleError as error:
-            warn(error)
-    return None
 
 
 def _choice(
@@ -200,7 +169,7 @@ def _choice(
         skip_editor=skip_editor,
         editing_passes=editing_passes,
         reason=choice.reason,
-        skipped=(*passed_over, *suited.skipped),
+        skipped=tuple(dict.fromkeys((*passed_over, *suited.skipped))),
         is_tier_requested=choice.is_tier_asked,
         is_provider_requested=choice.is_provider_asked,
     )

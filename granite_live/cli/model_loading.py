@@ -41,19 +41,23 @@ def choose_bundle(
     Raises:
         BundleError: The chosen bundle is unusable, or there is none at all.
     """
-    from granite_live.models.selection import open_best_tier
-    from granite_live.models.store.verification import FailedCheckError
+    from granite_live.app.models import select_model
 
-    if path is None:
-        suited = _default_bundle(tier, notes, provider)
-    else:
-        try:
-            suited = open_best_tier(path, tier, provider)
-        except FailedCheckError as error:
-            if not is_wish:
-                raise
-            notes.warn(f"the model of your settings is passed over. {error}")
-            suited = _default_bundle(None, notes, provider)
+    named = "the model of your settings" if path is not None else "an installed model"
+
+    def warn(error: BundleError) -> None:
+        nonlocal named
+        notes.warn(f"{named} is passed over. {error}")
+        named = "an installed model"
+
+    suited = select_model(
+        path,
+        tier,
+        provider,
+        is_from_settings=is_wish,
+        warn=warn,
+        remedy="give a bundle with --bundle PATH",
+    )
     for sentence in suited.skipped:
         notes.warn(sentence)
     bundle, choice = suited.bundle, suited.choice
@@ -73,15 +77,6 @@ def _is_missing(provider: str, tier: str) -> bool:
     from granite_live.asr.providers import CPU, first_provider
 
     return first_provider(provider, tier) == CPU
-
-
-def _default_bundle(tier: str | None, notes: Messages, provider: str) -> SelectedModel:
-    from granite_live.app.models import usual_model
-
-    def warn(error: BundleError) -> None:
-        notes.warn(f"an installed model is passed over. {error}")
-
-    return usual_model(tier, warn, provider=provider, remedy="give a bundle with --bundle PATH")
 
 
 def _demo_reason() -> str:

@@ -13,7 +13,7 @@ from hub_server import FakeHub, HubFault
 from live_session import demo_model
 
 from granite_live.app.model_tasks import ModelPreparation, PreparationResult
-from granite_live.app.models import choose_model, newest_installed
+from granite_live.app.models import choose_model, select_model
 from granite_live.cli.main import run
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import find_prepared
@@ -114,7 +114,7 @@ def test_what_is_unfinished_is_shown_not_used_and_can_go(
     hub.faults = [HubFault()] * 4 + [HubFault(status=404)]
     assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 2
     warned: list[BundleError] = []
-    assert newest_installed(None, warned.append) is None
+    assert select_model(warn=warned.append).bundle.is_demo
     assert warned == []
     capsys.readouterr()
     assert run(["models", "list"]) == 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from granite_live.app.doctor.checks import CheckFinding, Facts, Status, redact
-from granite_live.app.models import ModelChoice, wished_model
+from granite_live.app.models import ModelChoice, choose_model
 from granite_live.models.store.verification import note_check
 from granite_live.util.errors import BundleError, GraniteError
 
@@ -21,7 +21,7 @@ def check_model(
 ) -> Iterator[CheckFinding]:
     """Check the model that these settings select."""
     try:
-        chosen = wished_model(path, tier, provider)
+        chosen = choose_model(path, tier, provider, is_from_settings=True)
     except BundleError as error:
         yield CheckFinding("model", Status.BROKEN, str(error), _AGAIN, {"problem": redact(error)})
         return
