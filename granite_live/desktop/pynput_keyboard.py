@@ -208,6 +208,7 @@ class PynputHotkeys:
         self._lock = threading.Lock()
         self._down: set[Any] = set()
         self._watched: dict[KeyCombination, _Hotkey] = {}
+        self._line_ended: Callable[[], None] | None = None
         self._listener = self._keyboard.Listener(on_press=self._press, on_release=self._release)
         self._listener.start()
 
@@ -226,6 +227,10 @@ class PynputHotkeys:
         )
         with self._lock:
             self._watched[combination] = _Hotkey(wanted, pressed, released, canceled)
+
+    def watch_line_ends(self, pressed: Callable[[], None]) -> None:
+        """Call back when Return is pressed: see `GlobalHotkeys`."""
+        self._line_ended = pressed
 
     def close(self) -> None:
         """Stop watching: see `GlobalHotkeys`."""
@@ -247,6 +252,8 @@ class PynputHotkeys:
         if key is None:
             return
         self._down.add(self._listener.canonical(key))
+        if key == self._keyboard.Key.enter and self._line_ended is not None:
+            call_safely(self._line_ended)
         with self._lock:
             found = [
                 one for one in self._watched.values() if not one.is_held and one.keys == self._down
