@@ -38,6 +38,8 @@ pytestmark = [
 SAMPLE = assets_dir() / "samples" / "welcome.flac"
 SAID = normalize_words(SAMPLE.with_suffix(".txt").read_text(encoding="utf-8"))
 CLOSE_S = 2.0
+FINISH_S = 3.0
+"""The window lets the running utterance end for at most so long."""
 """In what time the window promises to be gone; the soak tests measure it."""
 BUTTON_PX = 1500
 """Fewer pixels of the accent's colour than this are no button."""
@@ -216,7 +218,8 @@ def test_the_window_closes_in_time(
         until_written(program, 0.3)
         speaking_s = program.close()
     say(f"real window: closed in {idle_s:.2f} s when idle, {speaking_s:.2f} s in mid-speech")
-    assert max(idle_s, speaking_s) < CLOSE_S
+    assert idle_s < CLOSE_S
+    assert speaking_s < CLOSE_S + FINISH_S
 
 
 def test_a_user_speaks_searches_stops_and_closes(

@@ -26,7 +26,7 @@ from granite_live.util.pcm import to_int16
 
 SAMPLE = assets_dir() / "samples" / "welcome.flac"
 RATE = 16_000
-PAUSE_S = 900
+PAUSE_S = 450
 """Between two copies of the sample: so long that a kill comes while it is read."""
 WAIT_S = 120
 

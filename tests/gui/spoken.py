@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 GUI = Path(__file__).parents[2] / "granite_live" / "gui"
@@ -48,11 +49,14 @@ def place_of(path: Path, node: ast.expr) -> str:
     return f"{path.relative_to(GUI)}:{node.lineno}"
 
 
-def all_said() -> Iterator[Said]:
-    """Yield every call that translates; QPainter.translate is not one."""
-    for path in files():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        yield from _said(path, tree, "")
+@cache
+def all_said() -> tuple[Said, ...]:
+    """Return every call that translates; QPainter.translate is not one."""
+    return tuple(
+        said
+        for path in files()
+        for said in _said(path, ast.parse(path.read_text(encoding="utf-8")), "")
+    )
 
 
 def _said(path: Path, node: ast.AST, context: str) -> Iterator[Said]:

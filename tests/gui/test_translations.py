@@ -70,7 +70,7 @@ def tool() -> dict[str, Any]:
 
 
 def test_whatever_is_said_is_a_literal_that_the_tools_find() -> None:
-    said = list(all_said())
+    said = all_said()
     assert len(said) > 300
     for one in said:
         assert one.source, f"{one.place}: what is translated must stand there as it is"
