@@ -29,7 +29,6 @@ from granite_live.gui.file_queue.jobs import JobState
 SAMPLE = assets_dir() / "samples" / "welcome.flac"
 SAID = normalize_words(SAMPLE.with_suffix(".txt").read_text(encoding="utf-8"))
 WAIT_MS = 120_000
-"""Those that hold nothing but text and times."""
 
 
 class WithoutInputs(Engine):
