@@ -23,6 +23,6 @@ for version in 3.11 3.12 3.13; do
     fi
     echo "== Python $version ($python)"
     PYTHON=$python VENV=.venv-$version scripts/setup.sh test
-    .venv-$version/bin/python -m pytest "$@" || failed="$failed $version"
+    VENV=.venv-$version scripts/test.sh "$@" || failed="$failed $version"
 done
 [ -z "$failed" ] || { echo "Tests failed on Python$failed"; exit 1; }
