@@ -20,6 +20,7 @@ QT_PACKAGES = {
     "libfontconfig.so.1": "libfontconfig1",
     "libdbus-1.so.3": "libdbus-1-3",
     "libgssapi_krb5.so.2": "libgssapi-krb5-2",
+    "libglib-2.0.so.0": "libglib2.0-0",
 }
 X11_PACKAGES = {
     "libxcb-cursor.so.0": "libxcb-cursor0",

@@ -44,7 +44,7 @@ is_installed() {
 system_packages() {
     # To record, and to draw a window with text in it.
     echo libportaudio2 \
-        libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libgssapi-krb5-2 \
+        libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libgssapi-krb5-2 libglib2.0-0 \
         libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 \
         libwayland-cursor0 fonts-inter
     has_pipewire=

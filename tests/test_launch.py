@@ -65,3 +65,9 @@ def test_looking_does_not_import_qt() -> None:
         "sys.exit('PySide6' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_setup_installs_what_the_window_needs() -> None:
+    script = (Path(__file__).parents[1] / "scripts" / "setup.sh").read_text(encoding="utf-8")
+    wanted = launch.QT_PACKAGES | launch.X11_PACKAGES | launch.WAYLAND_PACKAGES
+    assert set(wanted.values()) <= set(script.split())

@@ -26,6 +26,9 @@ EXCLUDED_MODULES = (
     "pytest",
     "tkinter",
     "torch",
+    # Looks through all packages at every start, for half of the time of `--version`.
+    "pkg_resources",
+    "setuptools",
     # Tests and compilers of numpy and onnx.
     "numpy.distutils",
     "numpy.f2py",
