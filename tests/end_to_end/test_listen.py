@@ -215,10 +215,10 @@ def test_text_only_lets_the_sound_go(tmp_path: Path) -> None:
     assert files(first) == files(third) == ["events.jsonl", "lock"]
 
 
-def test_the_setting_rules_the_programs_own_sessions(tmp_path: Path) -> None:
+def test_the_setting_rules_the_programs_own_sessions(bundle_dir: Path) -> None:
     assert run("settings", "keep", "7-days").returncode == 0
     for keep in ("all", "1-day"):
-        done = run("listen", "--source", QUIET, "--keep", keep)
+        done = run("listen", "--source", QUIET, "--bundle", bundle_dir, "--keep", keep)
         assert done.returncode == 0, done.stderr
     # Three days later: one day is over, seven are not, and "all" is for ever. They have the names
     # of their days, too: the name of one that goes may be given again within its second.
@@ -230,7 +230,7 @@ def test_the_setting_rules_the_programs_own_sessions(tmp_path: Path) -> None:
     crashed.close()
     long_ago_s = time.time() - 300 * 86_400
     os.utime(crashed.path / "events.jsonl", (long_ago_s, long_ago_s))
-    assert run("listen", "--source", QUIET).returncode == 0
+    assert run("listen", "--source", QUIET, "--bundle", bundle_dir).returncode == 0
     left = sorted(sessions_dir().iterdir())
     assert left[0] == mine
     assert short not in left

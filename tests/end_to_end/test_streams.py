@@ -13,7 +13,8 @@ import pytest
 from granite_live.util import paths
 
 SAMPLE = paths.assets_dir() / "samples" / "welcome.flac"
-QUIET = SAMPLE.with_name("quiet.flac")
+QUIET = f"{SAMPLE.with_name('quiet.flac')} --bundle {Path(__file__).parents[1] / 'data' / 'bundle'}"
+"""Nothing to write down, and a model that loads sooner than the demo."""
 PROGRAM = f"{sys.executable} -m granite_live"
 CLOSED = "error: Standard output is closed: send the results to a file or to another program.\n"
 
