@@ -2554,6 +2554,14 @@
         <translation>Nicht im Entwurf</translation>
     </message>
     <message>
+        <source>From your vocabulary, in place of “{0}”</source>
+        <translation>Aus Ihrem Wortschatz, anstelle von „{0}“</translation>
+    </message>
+    <message>
+        <source>From your vocabulary</source>
+        <translation>Aus Ihrem Wortschatz</translation>
+    </message>
+    <message>
         <source>Pause playback</source>
         <translation>Wiedergabe anhalten</translation>
     </message>

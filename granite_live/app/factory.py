@@ -6,7 +6,7 @@ Slow imports are inside the functions that need them.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from granite_live.session.events import SessionEvent
     from granite_live.session.messages import ModelSpec
     from granite_live.session.session import Session
+    from granite_live.settings.vocabulary import Term
     from granite_live.vad.segmenter import Segmenter
 
 RECOGNIZER_FACTORY = f"{__name__}:load_worker_recognizer"
@@ -68,11 +69,12 @@ def open_selected(
     skip_editor: str = "off",
     part_s: float | None = None,
     editing_passes: int = 1,
+    vocabulary: Sequence[Term] = (),
 ) -> Recognizer:
     """Open the selected model; select again if CoreML takes too little of it.
 
-    Only opening the model shows that. `provider_notes` then has the reason. For the other arguments
-    see `open_recognizer`.
+    Only opening the model shows that. `provider_notes` then has the reason. `vocabulary` are the
+    terms to listen for. For the other arguments see `open_recognizer`.
 
     Raises:
         GraniteError: Not even the published graphs can be used.
@@ -80,7 +82,7 @@ def open_selected(
     from granite_live.models.selection import reconsider
 
     def load(what: SelectedModel, notes: tuple[str, ...] = ()) -> Recognizer:
-        return open_recognizer(
+        opened = open_recognizer(
             what.bundle,
             what.choice.provider,
             intra_op_threads,
@@ -92,6 +94,9 @@ def open_selected(
             editing_passes=editing_passes,
             notes=notes,
         )
+        if vocabulary:
+            opened.use_vocabulary(vocabulary)
+        return opened
 
     loaded = load(selected)
     if selected.choice.provider != "coreml":
@@ -200,6 +205,7 @@ def load_worker_recognizer(spec: ModelSpec) -> Recognizer:
     """
     from granite_live.models.opening import open_bundle
     from granite_live.models.selection import SelectedModel, TierChoice, open_best_tier
+    from granite_live.settings.vocabulary import Term
     from granite_live.util.process import lower_priority, physical_core_count
 
     path = Path(spec.bundle_path)
@@ -222,6 +228,7 @@ def load_worker_recognizer(spec: ModelSpec) -> Recognizer:
         live=True,
         skip_editor=spec.skip_editor,
         editing_passes=spec.editing_passes,
+        vocabulary=[Term.parse(line) for line in spec.vocabulary],
     )
     alone = multiprocessing.parent_process() is not None  # nothing else runs in this process
     if alone and recognizer.threads >= physical_core_count():

@@ -237,6 +237,8 @@ def _parse_final(record: Mapping[str, Any]) -> FinalText:
             end_s=_parse_number(word["end_s"]),
             confidence=_parse_number(word["confidence"]),
             draft=None if word["draft"] is None else str(word["draft"]),
+            # Earlier versions wrote no such field.
+            replaced=None if word.get("replaced") is None else str(word["replaced"]),
         )
         for word in record["words"]
     )

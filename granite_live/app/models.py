@@ -50,8 +50,9 @@ class ModelChoice:
 
     @property
     def spec(self) -> ModelSpec:
-        """The specification that the worker receives."""
+        """The specification that the worker receives, with the vocabulary as it is stored now."""
         from granite_live.session.messages import ModelSpec
+        from granite_live.settings.vocabulary import load_terms
 
         return ModelSpec(
             str(self.path.absolute()),
@@ -61,6 +62,7 @@ class ModelChoice:
             editing_passes=self.editing_passes,
             is_tier_asked=self.is_tier_requested,
             is_provider_asked=self.is_provider_requested,
+            vocabulary=tuple(map(str, load_terms())),
         )
 
 

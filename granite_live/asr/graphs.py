@@ -36,13 +36,16 @@ class Encoded:
     """The encoder's outputs for one utterance, without the batch axis.
 
     `ctc_scores` of all frames; `ctc_mask` bool or float [shape=(frames,)]; `audio_rows` with
-    padding [shape=(A, D)], of which the first `audio_length` are valid.
+    padding [shape=(A, D)], of which the first `audio_length` are valid. `watched_scores` are the
+    scores of the watched classes minus the best of their frame [shape=(frames, W)], None if no
+    classes are watched.
     """
 
     ctc_scores: Scores
     ctc_mask: NDArray[Any]
     audio_rows: NDArray[np.float32]
     audio_length: int
+    watched_scores: NDArray[np.float32] | None = None
 
 
 class Graphs:
@@ -63,6 +66,7 @@ class Graphs:
         self.notes = self._plan.notes
         self._sessions: dict[str, providers.Session] = {}
         self._inputs: dict[str, tuple[str, ...]] = {}
+        self._watched = np.empty(0, np.int64)
         self._open_all(bundle)
         self._options = ort.RunOptions()
         # Run only what the requested outputs need. (onnxruntime 1.32 runs the published graphs'
@@ -78,6 +82,15 @@ class Graphs:
         """Return whether the input fits the editor graph."""
         return True
 
+    def watch(self, classes: NDArray[np.int64]) -> bool:
+        """Return the scores of `classes` [shape=(W,)] with each following encoder run.
+
+        Returns:
+            Whether these graphs can.
+        """
+        self._watched = classes
+        return True
+
     def encode(self, features: NDArray[np.float32]) -> Encoded:
         """Run the encoder on features [shape=(1, T, F)]."""
         mask = np.ones(features.shape[:2], np.int64)
@@ -86,7 +99,10 @@ class Graphs:
             ["bpe_logits_dense", "bpe_mask", "audio_embeds", "audio_lengths"],
             {"input_features": features, "attention_mask": mask},
         )
-        return Encoded(logits[0], ctc_mask[0], rows[0], int(lengths[0]))
+        watched = None
+        if len(self._watched):
+            watched = logits[0][:, self._watched] - logits[0].max(axis=-1, keepdims=True)
+        return Encoded(logits[0], ctc_mask[0], rows[0], int(lengths[0]), watched)
 
     def embed(self, token_ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the embeddings of `token_ids` [shape=(L,)] as [shape=(L, D)]."""

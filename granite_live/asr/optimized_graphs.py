@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from granite_live.asr.ctc import BestClasses, Scores
 from granite_live.asr.graphs import Encoded, Graphs
 from granite_live.asr.threads import ThreadPlan
 from granite_live.messages.models import AsrMessage
+from granite_live.models.bundle import Form
+from granite_live.models.optimize.heads import WATCHED_CLASSES, WATCHED_SCORES
 from granite_live.models.optimize.lengths import concatenate_utterances, pad_batch, text_then_audio
 from granite_live.util.errors import ProviderError
 
@@ -33,17 +35,33 @@ def encoded_draft(outputs: Sequence[NDArray[Any]], place: int) -> Encoded:
     """Return the encoder's result for the utterance at index `place`, without padding.
 
     Args:
-        outputs: The arrays for `DRAFT_OUTPUTS` of a batch.
+        outputs: The arrays for `DRAFT_OUTPUTS` of a batch, then those of watched scores, if any.
         place: The index in the batch.
     """
-    classes, likely, unsure, ctc_mask, rows, lengths = (one[place] for one in outputs)
+    classes, likely, unsure, ctc_mask, rows, lengths, *rest = (one[place] for one in outputs)
     real = slice(np.count_nonzero(ctc_mask > 0))
     best = BestClasses(classes[real], likely[real], unsure[real])
     # Copy, because a view would keep the whole batch alive.
-    return Encoded(best, ctc_mask[real], rows[:lengths].copy(), int(lengths))
+    watched = rest[0][real].copy() if rest else None
+    return Encoded(best, ctc_mask[real], rows[:lengths].copy(), int(lengths), watched)
 
 
-class PreparedGraphs(Graphs):
+class WatchingGraphs(Graphs):
+    """Graphs whose encoder takes the watched classes as an input."""
+
+    def _run_watching(
+        self, features: NDArray[np.float32], mask: NDArray[np.int64]
+    ) -> list[NDArray[Any]]:
+        """Run the encoder; return `DRAFT_OUTPUTS`, and the scores of watched classes if any."""
+        names = (*DRAFT_OUTPUTS, WATCHED_SCORES) if len(self._watched) else DRAFT_OUTPUTS
+        inputs: dict[str, NDArray[Any]] = {
+            **{"input_features": features, "attention_mask": mask},
+            WATCHED_CLASSES: self._watched,
+        }
+        return self._run("encoder", names, inputs)
+
+
+class PreparedGraphs(WatchingGraphs):
     """The graphs of a bundle of `Form.PREPARED`. The scores stay inside the graphs."""
 
     def _open_all(self, bundle: Bundle) -> None:
@@ -57,8 +75,7 @@ class PreparedGraphs(Graphs):
     def encode(self, features: NDArray[np.float32]) -> Encoded:
         """Run the encoder on features [shape=(1, T, F)]."""
         mask = np.ones(features.shape[:2], np.int64)
-        inputs: dict[str, NDArray[Any]] = {"input_features": features, "attention_mask": mask}
-        return encoded_draft(self._run("encoder", DRAFT_OUTPUTS, inputs), 0)
+        return encoded_draft(self._run_watching(features, mask), 0)
 
     def edit_text_rows(self, rows: NDArray[np.float32], audio_length: int) -> BestClasses:
         """Return the editor's best classes for the rows after the first `audio_length`."""
@@ -76,6 +93,10 @@ class FixedGraphs(Graphs):
     def __init__(self, bundle: Bundle, provider: str, threads: int | ThreadPlan) -> None:
         self._fixed = bundle.fixed
         super().__init__(bundle, provider, threads)
+
+    def watch(self, classes: NDArray[np.int64]) -> bool:
+        """Return False: a graph of fixed lengths has no scores of watched classes."""
+        return False
 
     @property
     def max_rows(self) -> int | None:
@@ -188,7 +209,7 @@ _ENCODER_ROWS = 3000
 _EDITOR_ROWS = 1536
 
 
-class JointGraphs(Graphs):
+class JointGraphs(WatchingGraphs):
     """Graphs prepared for batches of utterances. The scores stay on the device."""
 
     batch_window_s = 240.0
@@ -222,9 +243,7 @@ class JointGraphs(Graphs):
         ]
 
     def _encode_batch(self, sounds: Sequence[NDArray[np.float32]], width: int) -> list[Encoded]:
-        filled, mask = pad_batch(sounds, width)
-        inputs: dict[str, NDArray[Any]] = {"input_features": filled, "attention_mask": mask}
-        outputs = self._run("encoder", DRAFT_OUTPUTS, inputs)
+        outputs = self._run_watching(*pad_batch(sounds, width))
         return [encoded_draft(outputs, place) for place in range(len(sounds))]
 
     def _edit_batch(
@@ -238,3 +257,11 @@ class JointGraphs(Graphs):
                 np.split(tokens[0], bounds), np.split(likely[0], bounds), strict=True
             )
         ]
+
+
+GRAPHS_BY_FORM: Mapping[Form, type[Graphs]] = {
+    Form.PUBLISHED: Graphs,
+    Form.PREPARED: PreparedGraphs,
+    Form.JOINT: JointGraphs,
+    Form.FIXED: FixedGraphs,
+}

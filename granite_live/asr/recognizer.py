@@ -7,7 +7,7 @@ the splitting of audio that exceeds the editor's context.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
@@ -19,23 +19,25 @@ from granite_live.asr.certainty import CertaintyThresholds, load_thresholds
 from granite_live.asr.editing import EditorPasses, slot_count
 from granite_live.asr.features import LogMel, check_waveform
 from granite_live.asr.graphs import Graphs
-from granite_live.asr.optimized_graphs import FixedGraphs, JointGraphs, PreparedGraphs
+from granite_live.asr.optimized_graphs import GRAPHS_BY_FORM
 from granite_live.asr.results import (
     RecognizerDraft,
     make_draft,
     make_transcript,
     unedited_transcript,
 )
+from granite_live.asr.spotting.vocabulary import ActiveVocabulary
 from granite_live.asr.threads import ThreadPlan, as_plan
 from granite_live.messages.models import AsrMessage
-from granite_live.models.bundle import Form
 from granite_live.transcript.model import ModelInfo, Timing, Transcript, joined
 from granite_live.util.errors import BundleError
 from granite_live.util.lifecycle import Closeable
 from granite_live.util.process import trim_heap
 
 if TYPE_CHECKING:
+    from granite_live.asr.spotting.deciding import DecisionRule
     from granite_live.models.bundle import Bundle
+    from granite_live.settings.vocabulary import Term
 
 # Feature rows of the trial run at load: a multiple of all known pooling factors (2, 4, 5), so that
 # output lengths give the factors exactly.
@@ -50,12 +52,8 @@ The published model's context takes 245 s, but its int8 tier then needs several 
 attends to a few seconds around each frame, so longer parts do not improve the text.
 """
 
-_GRAPHS: Mapping[Form, type[Graphs]] = {
-    Form.PUBLISHED: Graphs,
-    Form.PREPARED: PreparedGraphs,
-    Form.JOINT: JointGraphs,
-    Form.FIXED: FixedGraphs,
-}
+TermWriter = Callable[[RecognizerDraft, Transcript], Transcript]
+_as_recognized: TermWriter = lambda _draft, transcript: transcript  # noqa: E731
 
 
 class Recognizer(Closeable):
@@ -82,6 +80,7 @@ class Recognizer(Closeable):
         self._editing = EditorPasses(bundle, graphs, editing_passes)
         self._features = LogMel(bundle.front_end)
         self.threads = threads
+        self._with_terms: TermWriter = _as_recognized
         self._rows_per_frame, self._rows_per_embedding = self._probe()
         if any(set(placed) != {providers.CPU} for placed in graphs.placement.values()):
             self._warm_up()
@@ -125,9 +124,9 @@ class Recognizer(Closeable):
         if bundle.drafts_are_plain:
             certain = None
         threads = intra_op_threads or providers.physical_core_count()
-        graphs = _GRAPHS[bundle.form](bundle, provider, threads)
-        count = as_plan(threads).threads
-        loaded = cls(bundle, graphs, count, notes, certain, part_s, editing_passes)
+        graphs = GRAPHS_BY_FORM[bundle.form](bundle, provider, threads)
+        plan = as_plan(threads)
+        loaded = cls(bundle, graphs, plan.threads, notes, certain, part_s, editing_passes)
         # onnxruntime converts and packs the weights. The C library would keep what it frees then.
         trim_heap()
         return loaded
@@ -135,6 +134,19 @@ class Recognizer(Closeable):
     def close(self) -> None:
         """Free the model's memory. Afterwards nothing can be transcribed."""
         self._graphs.close()
+
+    def use_vocabulary(self, terms: Sequence[Term], rule: DecisionRule | None = None) -> None:
+        """Write the terms where they were spoken (see `Word.replaced`); no terms end that.
+
+        If the graphs do not return the scores for it, `provider_notes` says so.
+        """
+        self._with_terms = _as_recognized
+        self._graphs.watch(np.empty(0, np.int64))
+        vocabulary = ActiveVocabulary(terms, self._bundle, rule) if terms else None
+        if vocabulary is not None and self._graphs.watch(vocabulary.watched_classes):
+            self._with_terms = vocabulary
+        elif vocabulary is not None:
+            self._notes = (*self._notes, AsrMessage.NO_VOCABULARY())
 
     @property
     def bundle(self) -> Bundle:
@@ -216,13 +228,12 @@ class Recognizer(Closeable):
         featured = time.perf_counter()
         encoded = iter(self._graphs.encode_many([one for one in features if one.shape[1]]))
         encoder_s = time.perf_counter() - featured
-        frame_s = self._rows_per_frame * self._bundle.front_end.samples_per_row
-        frame_s /= self.sample_rate_hz
+        row_s = self._bundle.front_end.samples_per_row / self.sample_rate_hz
         drafts = [
             make_draft(
                 self._bundle,
                 next(encoded) if rows.shape[1] else None,
-                frame_s,
+                self._rows_per_frame * row_s,
                 len(sound) / self.sample_rate_hz,
                 self._thresholds,
             )
@@ -250,15 +261,17 @@ class Recognizer(Closeable):
                 exceed the editor's context (see `fits`).
             ProviderError: onnxruntime failed.
         """
-        bundle = self._bundle
         ids = draft.token_ids if hypothesis is None else tuple(int(token) for token in hypothesis)
         if hypothesis is None and not ids:
             return self.transcript_of_draft(draft)
         if hypothesis is None and self._is_certain(draft):
-            return replace(self.transcript_of_draft(draft), editor_skipped=True)
-        if not all(0 <= token < bundle.vocab_size for token in ids):
-            raise ValueError(f"hypothesis has an id outside 0..{bundle.vocab_size - 1}")
-        return self._run_editor([(draft, ids)])[0]
+            draft_text = replace(self.transcript_of_draft(draft), editor_skipped=True)
+            return self._with_terms(draft, draft_text)
+        count = self._bundle.vocab_size
+        if not all(0 <= token < count for token in ids):
+            raise ValueError(f"hypothesis has an id outside 0..{count - 1}")
+        edited = self._run_editor([(draft, ids)])[0]
+        return edited if hypothesis is not None else self._with_terms(draft, edited)
 
     def edit_many(self, drafts: Sequence[RecognizerDraft]) -> list[Transcript]:
         """Run the editor on several drafts, as a batch where the graphs allow it.
@@ -267,7 +280,7 @@ class Recognizer(Closeable):
         """
         doubtful = {k: d for k, d in enumerate(drafts) if d.token_ids and not self._is_certain(d)}
         edited = self._run_editor([(draft, draft.token_ids) for draft in doubtful.values()])
-        read = dict(zip(doubtful, edited, strict=True))
+        read = dict(zip(doubtful, map(self._with_terms, doubtful.values(), edited), strict=True))
         return [read[k] if k in read else self.edit(one) for k, one in enumerate(drafts)]
 
     def transcript_of_draft(self, draft: RecognizerDraft) -> Transcript:

@@ -28,7 +28,8 @@ class RecognizerDraft:
 
     `frame_s` is the length of a CTC frame in seconds. `audio_rows` are the audio embeddings without
     padding [shape=(audio_length, D)]. `certainty` is None if it was not requested or the tokens
-    alone rule it out.
+    alone rule it out. `watched_scores` are those of `Encoded` in valid frames, whose numbers are
+    `frames`; None without a vocabulary.
     """
 
     text: str
@@ -38,6 +39,8 @@ class RecognizerDraft:
     audio_rows: NDArray[np.float32]
     timing: Timing = field(default_factory=Timing)
     certainty: DraftStatistics | None = None
+    watched_scores: NDArray[np.float32] | None = None
+    frames: NDArray[np.int64] | None = None
 
     @property
     def token_ids(self) -> tuple[int, ...]:
@@ -64,6 +67,10 @@ def make_draft(
     sure = None
     if certain is not None and certain.tokens_pass(tokens):
         sure = draft_statistics(encoded.ctc_scores, encoded.ctc_mask, tokens)
+    frames = watched = None
+    if encoded.watched_scores is not None:
+        frames = np.flatnonzero(np.asarray(encoded.ctc_mask) > 0)
+        watched = encoded.watched_scores[frames]
     return RecognizerDraft(
         text=decode_text(bundle.tokenizer, tokens.ids),
         tokens=tokens,
@@ -71,6 +78,8 @@ def make_draft(
         duration_s=duration_s,
         audio_rows=encoded.audio_rows[: encoded.audio_length],
         certainty=sure,
+        watched_scores=watched,
+        frames=frames,
     )
 
 

@@ -31,6 +31,7 @@ from granite_live.cli.options import (
     SystemSound,
     Threads,
     Tier,
+    VocabularyFile,
     parse_track,
 )
 from granite_live.cli.signals import StopRequest, run_stoppable
@@ -55,6 +56,7 @@ def listen(
     graphs: Graphs = GraphsName.auto,
     skip_editor: SkipEditor = None,
     editing_passes: EditingPasses = None,
+    vocabulary: VocabularyFile = None,
     as_json: Json = False,
     save: Save = None,
     keep: Keep = None,
@@ -103,6 +105,7 @@ def listen(
                 graphs,
                 skip_editor,
                 editing_passes,
+                vocabulary,
                 stop=stop,
             ),
             device=device,
@@ -188,14 +191,16 @@ def _model(
     graphs: GraphsName,
     skip_editor: SkipEditorName | None = None,
     editing_passes: int | None = None,
+    vocabulary: Path | None = None,
     *,
     stop: StopRequest,
 ) -> ModelSpec:
     """Choose the bundle and prepare its graphs, so that errors appear before recording starts."""
     from granite_live.cli.model_loading import choose_bundle, prepare_graphs
-    from granite_live.cli.stored_settings import ModelOptions
+    from granite_live.cli.stored_settings import ModelOptions, vocabulary_lines
     from granite_live.session.messages import ModelSpec
 
+    terms = vocabulary_lines(vocabulary, notes)
     wanted = ModelOptions.from_settings(stored, path, tier, provider)
     suited = choose_bundle(
         wanted.bundle, wanted.tier, notes, provider=wanted.provider, is_wish=wanted.is_from_settings
@@ -214,4 +219,5 @@ def _model(
         is_tier_asked=choice.is_tier_asked,
         is_provider_asked=choice.is_provider_asked,
         editing_passes=editing_passes or stored.editing_passes,
+        vocabulary=terms,
     )

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Protocol
 import typer
 
 from granite_live import __version__
-from granite_live.cli import live_commands, models
+from granite_live.cli import live_commands, models, vocabulary
 from granite_live.cli.bench import bench
 from granite_live.cli.doctor import doctor
 from granite_live.cli.exit_status import (
@@ -49,6 +49,7 @@ app.command()(doctor)
 app.command()(bench)
 app.command()(uninstall_data)
 app.add_typer(models.app, name="models")
+app.add_typer(vocabulary.app, name="vocabulary")
 
 
 class WindowOpener(Protocol):

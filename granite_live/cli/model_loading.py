@@ -105,6 +105,7 @@ def load_recognizer(request: TranscribeRequest, notes: Messages, stop: StopReque
         StopRequested: A signal arrived while graphs were prepared.
     """
     from granite_live.app.factory import open_selected
+    from granite_live.settings.vocabulary import Term
 
     suited = choose_bundle(
         request.bundle,
@@ -124,6 +125,7 @@ def load_recognizer(request: TranscribeRequest, notes: Messages, stop: StopReque
         skip_editor=request.skip_editor or "off",
         part_s=request.part_s,
         editing_passes=request.editing_passes or 1,
+        vocabulary=[Term.parse(line) for line in request.vocabulary],
     )
 
 

@@ -101,6 +101,16 @@ EditingPasses = Annotated[
         f"1 to {_MAX_PASSES}.",
     ),
 ]
+VocabularyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--vocabulary",
+        parser=parse_path,
+        metavar="FILE",
+        help="Listen for the terms of this text file, one a line: see 'vocabulary'. Default: your "
+        "stored vocabulary.",
+    ),
+]
 Threads = Annotated[
     int | None,
     typer.Option(

@@ -9,10 +9,12 @@ from typing import IO, TYPE_CHECKING, Self, TextIO
 
 from granite_live.settings import Settings, load_or_back_up
 from granite_live.transcript.polish import Polish
+from granite_live.util.errors import SettingsError
 from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
     from granite_live.app.factory import SessionSettings
+    from granite_live.cli.terminal import Messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class TranscribeRequest:
     graphs: str = "auto"
     skip_editor: str | None = None
     editing_passes: int | None = None
+    vocabulary: tuple[str, ...] = ()
     is_from_settings: bool = False
     recursive: bool = False
     overwrite: bool = False
@@ -121,6 +124,34 @@ def session_settings(settings: Settings, *, as_heard: bool) -> SessionSettings:
 
     chosen = SessionSettings.of(settings)
     return replace(chosen, polish=Polish()) if as_heard else chosen
+
+
+def vocabulary_lines(path: Path | None, notes: Messages) -> tuple[str, ...]:
+    """Return the terms to listen for, as the lines of `Term`; report unusable ones.
+
+    Args:
+        path: A text file of terms; None for the stored vocabulary.
+        notes: Receives what is left out, and that a stored vocabulary is used.
+
+    Raises:
+        SettingsError: The file cannot be read, or has no term or too many.
+    """
+    from granite_live.settings.vocabulary import read_terms, read_vocabulary
+
+    if path is not None:
+        terms, problems = read_terms(path)
+        for problem in problems:
+            notes.warn(problem)
+        return tuple(map(str, terms))
+    try:
+        terms = read_vocabulary().terms_in_use
+    except SettingsError as error:
+        notes.warn(f"no vocabulary is used. {error}")
+        return ()
+    if terms:
+        count = "1 term" if len(terms) == 1 else f"{len(terms)} terms"
+        notes.info(f"Vocabulary: {count} of yours.")
+    return tuple(map(str, terms))
 
 
 def print_settings_in_effect(

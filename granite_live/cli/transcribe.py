@@ -32,6 +32,7 @@ from granite_live.cli.options import (
     SkipExisting,
     Threads,
     Tier,
+    VocabularyFile,
     parse_track,
 )
 from granite_live.cli.signals import StopRequest, run_stoppable
@@ -65,6 +66,7 @@ def transcribe(
     graphs: Graphs = GraphsName.auto,
     skip_editor: SkipEditor = None,
     editing_passes: EditingPasses = None,
+    vocabulary: VocabularyFile = None,
     as_heard: AsHeard = False,
     quiet: Quiet = False,
 ) -> None:
@@ -102,7 +104,7 @@ def transcribe(
     )
 
     def work(stop: StopRequest) -> int:
-        return _run(request, stop, as_heard=as_heard)
+        return _run(request, stop, vocabulary, as_heard=as_heard)
 
     raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
 
@@ -113,7 +115,9 @@ def _format_of(output: Path | None) -> str:
     return ending if ending in set(FormatName) else FormatName.txt
 
 
-def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> int:
+def _run(
+    request: TranscribeRequest, stop: StopRequest, vocabulary: Path | None, *, as_heard: bool
+) -> int:
     """Complete the request from the settings and run it."""
     from granite_live.app.factory import make_segmenter
     from granite_live.cli.batch import transcribe_files
@@ -123,7 +127,9 @@ def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> in
         print_settings_in_effect,
         session_settings,
         stored_settings,
+        vocabulary_lines,
     )
+    from granite_live.cli.terminal import Messages
 
     stored = stored_settings(sys.stderr)
     if not request.quiet:
@@ -145,6 +151,7 @@ def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> in
         editing_passes=request.editing_passes or stored.editing_passes,
         is_from_settings=model.is_from_settings,
         polish=chosen.polish,
+        vocabulary=vocabulary_lines(vocabulary, Messages(sys.stderr, quiet=request.quiet)),
     )
     return transcribe_files(
         request,

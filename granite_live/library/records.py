@@ -39,6 +39,7 @@ def pack_words(words: Iterable[Word]) -> str:
             round(word.end_s, 3),
             round(word.confidence, 4),
             None if word.draft is None else clean_text(word.draft),
+            *(() if word.replaced is None else (clean_text(word.replaced),)),
         ]
         for word in words
     ]

@@ -78,6 +78,10 @@ class AsrMessage(MessageCode):
         "The sound is damaged: sample {sample} (at {at_s:.3f} s) is {value}. Repair or "
         "convert the recording."
     )
+    NO_VOCABULARY = (
+        "The vocabulary is not used: the graphs prepared for this device do not return the scores "
+        "that it needs. Choose the published graphs or another device."
+    )
     RECOGNIZER_CLOSED = "The recognizer is closed: load it again."
     GRAPH_FAILED = (
         "onnxruntime failed in {graph}: {reason} Check the bundle with 'granite-live models "

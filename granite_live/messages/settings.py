@@ -54,6 +54,31 @@ class SettingsMessage(MessageCode):
     NUMBER = "it must be a number of {unit} from {low:g} to {high:g}"
 
 
+class VocabularyMessage(MessageCode):
+    """The user's vocabulary."""
+
+    TERM_TOO_LONG = "a term has at most {chars} characters and {words} words"
+    NOT_PRINTABLE = "it has '=' or a character that cannot be printed"
+    TOO_FEW_LETTERS = "a term needs at least {least} letters or digits"
+    TOO_MANY_SPELLINGS = "a term has at most {limit} spellings that sound like it"
+    TOO_MANY_TERMS = "A vocabulary has at most {limit} terms, not {count}: remove some."
+    TOO_MANY_LINES = "The list has more than {limit} terms: shorten it."
+    BAD_LINE = "Line {number}, {text!r}, is left out: {reason}."
+    BAD_TERM = "{text!r} cannot be a term: {reason}."
+    FILE_EMPTY = "It is empty."
+    NO_TERMS = "There is no term in '{path}'. {reason}"
+    NOT_A_FILE = "The vocabulary '{path}' cannot be read (it is not a file)."
+    FILE_TOO_LARGE = "The vocabulary '{path}' is larger than {limit} bytes: shorten it."
+    UNREADABLE = "The vocabulary '{path}' cannot be read ({reason})."
+    UNWRITABLE = (
+        "The vocabulary cannot be written to '{path}' ({reason}): check the disk and your "
+        "rights to that folder."
+    )
+    DAMAGED = "The vocabulary in '{path}' cannot be used ({reason}): mend the file or delete it."
+    NO_SUCH_TERM = "There is no term {text!r} in your vocabulary."
+    NO_SUCH_SET = "There is no set {name!r} in your vocabulary; there is: {known}."
+
+
 class OutputMessage(MessageCode):
     """Files that results are written to."""
 

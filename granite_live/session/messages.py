@@ -23,7 +23,8 @@ class ModelSpec:
     """Which recognizer the worker loads. None lets the worker choose.
 
     `graphs` is "auto", "published" or "prepared", `skip_editor` "off", "safe" or "fast",
-    `editing_passes` the maximum number of editor passes. What the user did not choose may be
+    `editing_passes` the maximum number of editor passes, `vocabulary` the terms to listen for as
+    the lines of `settings.vocabulary.Term`. What the user did not choose may be
     decided again after the model is loaded.
     """
 
@@ -36,6 +37,7 @@ class ModelSpec:
     is_tier_asked: bool = True
     is_provider_asked: bool = True
     editing_passes: int = 1
+    vocabulary: tuple[str, ...] = ()
 
 
 def _no_samples() -> NDArray[np.int16]:
@@ -190,6 +192,8 @@ def _restored(name: str, fields: dict[str, Any]) -> dict[str, Any]:
     if name == "ModelLoaded":
         notes = tuple(fields["notes"])
         return {**fields, "model": ModelInfo(**fields["model"]), "notes": notes}
+    if name == "ModelSpec":
+        return {**fields, "vocabulary": tuple(fields["vocabulary"])}
     return fields
 
 

@@ -11,7 +11,9 @@ from difflib import SequenceMatcher
 class Word:
     """A word with its times, its confidence and, if the editor changed it, the draft's word.
 
-    `draft` is None if the editor kept the word, and "" if the editor inserted it.
+    `draft` is None if the editor kept the word, and "" if the editor inserted it. `replaced` is the
+    recognized text in whose place a term of the vocabulary stands, "" in further words of the term,
+    None for a word that is not from the vocabulary.
     """
 
     text: str
@@ -19,6 +21,7 @@ class Word:
     end_s: float
     confidence: float
     draft: str | None = None
+    replaced: str | None = None
 
     def shifted(self, offset_s: float) -> Word:
         """Return the word moved by `offset_s` seconds."""

@@ -6,7 +6,7 @@ _granite_live() {
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD - 1}"; do
         case "$command $word" in
-            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live uninstall-data" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify") command="$command $word" ;;
+            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live uninstall-data" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify" | "granite-live vocabulary" | "granite-live vocabulary add" | "granite-live vocabulary remove" | "granite-live vocabulary list" | "granite-live vocabulary import" | "granite-live vocabulary export" | "granite-live vocabulary on" | "granite-live vocabulary off") command="$command $word" ;;
         esac
     done
     case "$command $previous" in
@@ -23,6 +23,7 @@ _granite_live() {
         "granite-live transcribe --graphs") mapfile -t COMPREPLY < <(compgen -W "auto published prepared" -- "$current"); return ;;
         "granite-live transcribe --skip-editor") mapfile -t COMPREPLY < <(compgen -W "off safe fast" -- "$current"); return ;;
         "granite-live transcribe --editing-passes") :; return ;;
+        "granite-live transcribe --vocabulary") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live listen --device") :; return ;;
         "granite-live listen --source") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live listen --audio-track") :; return ;;
@@ -34,6 +35,7 @@ _granite_live() {
         "granite-live listen --graphs") mapfile -t COMPREPLY < <(compgen -W "auto published prepared" -- "$current"); return ;;
         "granite-live listen --skip-editor") mapfile -t COMPREPLY < <(compgen -W "off safe fast" -- "$current"); return ;;
         "granite-live listen --editing-passes") :; return ;;
+        "granite-live listen --vocabulary") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live listen --save") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
         "granite-live listen --keep") :; return ;;
         "granite-live recover --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
@@ -58,11 +60,18 @@ _granite_live() {
         "granite-live models remove --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
         "granite-live models show --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
         "granite-live models verify --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+        "granite-live vocabulary add --sounds-like") :; return ;;
+        "granite-live vocabulary add --set") :; return ;;
+        "granite-live vocabulary list --set") :; return ;;
+        "granite-live vocabulary import --set") :; return ;;
+        "granite-live vocabulary export --set") :; return ;;
+        "granite-live vocabulary on --set") :; return ;;
+        "granite-live vocabulary off --set") :; return ;;
     esac
     case "$command" in
-        "granite-live") words="transcribe listen recover devices settings doctor bench uninstall-data window models --version -h --help" ;;
-        "granite-live transcribe") words="--bundle --tier --provider --format -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --as-heard -q --quiet -h --help" ;;
-        "granite-live listen") words="--device --system-sound --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --json --save --keep --as-heard -q --quiet -h --help" ;;
+        "granite-live") words="transcribe listen recover devices settings doctor bench uninstall-data window models vocabulary --version -h --help" ;;
+        "granite-live transcribe") words="--bundle --tier --provider --format -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard -q --quiet -h --help" ;;
+        "granite-live listen") words="--device --system-sound --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --json --save --keep --as-heard -q --quiet -h --help" ;;
         "granite-live recover") words="--bundle --tier --provider --threads --graphs --skip-editor --editing-passes --save -q --quiet -h --help" ;;
         "granite-live devices") words="-h --help" ;;
         "granite-live settings") words="-h --help" ;;
@@ -79,14 +88,22 @@ _granite_live() {
         "granite-live models remove") words="--tier --unfinished -y --yes -h --help" ;;
         "granite-live models show") words="--tier -h --help" ;;
         "granite-live models verify") words="--tier -q --quiet -h --help" ;;
+        "granite-live vocabulary") words="add remove list import export on off -h --help" ;;
+        "granite-live vocabulary add") words="--sounds-like --set -h --help" ;;
+        "granite-live vocabulary remove") words="-h --help" ;;
+        "granite-live vocabulary list") words="--set -h --help" ;;
+        "granite-live vocabulary import") words="--set -h --help" ;;
+        "granite-live vocabulary export") words="--set --overwrite -h --help" ;;
+        "granite-live vocabulary on") words="--set -h --help" ;;
+        "granite-live vocabulary off") words="--set -h --help" ;;
     esac
     if [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
         return
     fi
     case "$command" in
-        "granite-live" | "granite-live models") mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current") ;;
-        "granite-live transcribe" | "granite-live window" | "granite-live models prepare" | "granite-live models import" | "granite-live models show" | "granite-live models verify") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+        "granite-live" | "granite-live models" | "granite-live vocabulary") mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current") ;;
+        "granite-live transcribe" | "granite-live window" | "granite-live models prepare" | "granite-live models import" | "granite-live models show" | "granite-live models verify" | "granite-live vocabulary import" | "granite-live vocabulary export") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     esac
 }
 complete -F _granite_live granite-live

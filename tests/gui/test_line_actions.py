@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from conftest import WindowDriver
@@ -105,6 +106,24 @@ def test_a_right_click_offers_the_draft_of_that_word_only(studio: WindowDriver) 
     assert offered("sines") == ["Replace “sines” with “signs”"]
     assert offered("tee") == ["Replace “tee” with “tea”"]
     assert offered("rain") == []
+
+
+def test_a_term_of_the_vocabulary_explains_itself_and_is_undone(studio: WindowDriver) -> None:
+    session = studio.start()
+    plain = final(1, 0.0, "up to Nord Kapp, then home")
+    marks = {"Nord": "nordkap,", "Kapp,": ""}
+    words = tuple(replace(word, replaced=marks.get(word.text)) for word in plain.words)
+    studio.say(session, replace(plain, words=words), final(2, 9.0, "fine"))
+    for word in ("Nord", "Kapp"):
+        _, mark = studio.panel.word_under(word_point(studio, 0, word))
+        assert "From your vocabulary" in studio.panel.explain(mark)
+    _, mark = studio.panel.word_under(word_point(studio, 0, "home"))
+    assert "vocabulary" not in studio.panel.explain(mark)
+    menu = studio.panel.line_menu(0, word_point(studio, 0, "Kapp"))
+    (undo,) = [one for one in menu.actions() if one.text().startswith("Replace")]
+    assert undo.text() == "Replace “Nord Kapp,” with “nordkap,”"
+    undo.trigger()
+    studio.until(lambda: studio.texts()[0] == "up to nordkap, then home")
 
 
 def test_the_editor_covers_no_other_line_and_grows_with_its_text(studio: WindowDriver) -> None:

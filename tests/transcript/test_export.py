@@ -101,8 +101,10 @@ def test_json_has_the_agreed_keys_in_the_agreed_order() -> None:
         "end_s": 0.5,
         "confidence": 0.9877,
         "draft": "hallo",
+        "replaced": None,
     }
-    assert list(utterance["words"][0]) == ["text", "start_s", "end_s", "confidence", "draft"]
+    keys = ["text", "start_s", "end_s", "confidence", "draft", "replaced"]
+    assert list(utterance["words"][0]) == keys
     assert utterance["words"][1]["draft"] is None
     assert data["timing"] == {
         "load_s": 0.5,

@@ -261,11 +261,29 @@ class LineMenu(QMenu):
             if mark.word.draft:
                 name = self.tr("Replace “{0}” with “{1}”").format(mark.word.text, mark.word.draft)
                 self.addAction(name, partial(self._use_draft, line, mark))
+            if mark.word.replaced is not None:
+                self._add_undoing_term(line, mark)
         place = self._place_in_text()
         if place > 0:
             self.addAction(self.tr("Split here"), lambda: editing.split(row, place))
         self.addSeparator()
         self.addAction(self.tr("Delete"), panel.delete_selected)
+
+    def _add_undoing_term(self, line: Line, mark: WordMark) -> None:
+        """Add an action that writes what a term of the vocabulary replaced."""
+        marks = self._panel.delegate.line_layout(self._model.index(self._row)).marks
+        first = stop = marks.index(mark)
+        while first and marks[first].word.replaced == "":
+            first -= 1
+        while stop + 1 < len(marks) and marks[stop + 1].word.replaced == "":
+            stop += 1
+        start, end = marks[first].start, marks[stop].start + marks[stop].length
+        recognized = marks[first].word.replaced
+        if not recognized:
+            return
+        name = self.tr("Replace “{0}” with “{1}”").format(line.text[start:end], recognized)
+        text = f"{line.text[:start]}{recognized}{line.text[end:]}"
+        self.addAction(name, lambda: self._editing.edit(self._row, text))
 
     def _offered(self) -> list[WordMark]:
         """Return the word under the mouse; for the keyboard, the doubtful words."""
@@ -273,7 +291,8 @@ class LineMenu(QMenu):
             found = self._panel.word_under(self._point)
             return [] if found is None else [found[1]]
         marks = self._panel.delegate.line_layout(self._model.index(self._row)).marks
-        return [mark for mark in marks if mark.is_doubtful][:_MAX_OFFERED]
+        offered = [mark for mark in marks if mark.is_doubtful or mark.word.replaced]
+        return offered[:_MAX_OFFERED]
 
     def _place_in_text(self) -> int:
         """Return the text position under the mouse, -1 if there is none."""

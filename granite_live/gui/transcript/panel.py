@@ -249,6 +249,10 @@ class TranscriptPanel(TranscriptListView):
             text += "\n" + self.tr("Draft: “{0}”").format(word.draft)
         elif word.draft == "":
             text += "\n" + self.tr("Not in the draft")
+        if word.replaced:
+            text += "\n" + self.tr("From your vocabulary, in place of “{0}”").format(word.replaced)
+        elif word.replaced == "":
+            text += "\n" + self.tr("From your vocabulary")
         return text
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802

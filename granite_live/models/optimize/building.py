@@ -22,6 +22,7 @@ from granite_live.models.bundle import (
 )
 from granite_live.models.optimize import dependencies, recipe
 from granite_live.models.optimize.graph_values import with_cache_key
+from granite_live.models.optimize.heads import WATCHED_CLASSES
 from granite_live.models.optimize.lengths import concatenate_utterances, pad_batch, text_then_audio
 from granite_live.models.optimize.recipe import file_name, with_prepared_graphs
 from granite_live.util.errors import BundleError
@@ -67,9 +68,11 @@ def compare_with_published(bundle: Bundle, prepared: Bundle, provider: str = CPU
     differences, equal = [], []
     for path, weights, width in _encoders(prepared, max(lengths)):
         features, mask = pad_batch(sounds, width)
-        now = _Graph(path, provider, weights).run(
-            ("draft_classes", "audio_embeds"), {"input_features": features, "attention_mask": mask}
-        )
+        feed: _Arrays = {
+            **{"input_features": features, "attention_mask": mask},
+            WATCHED_CLASSES: np.empty(0, np.int64),
+        }
+        now = _Graph(path, provider, weights).run(("draft_classes", "audio_embeds"), feed)
         for k, (classes, rows) in enumerate(heard):
             off = np.abs(rows - now["audio_embeds"][k, : len(rows)]).max()
             differences.append(float(off / max(np.abs(rows).max(), 1e-30)))

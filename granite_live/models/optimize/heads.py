@@ -56,13 +56,18 @@ def add_entropy(graph: GraphEditor, best: BestClassOutputs, hint: str) -> str:
 
 
 ENCODER_SCORES = "bpe_logits_dense"
+WATCHED_CLASSES = "watched_classes"
+WATCHED_SCORES = "watched_scores"
 
 
-def add_draft_head(graph: GraphEditor) -> RewriteCount:
+def add_draft_head(graph: GraphEditor, *, is_watchable: bool = True) -> RewriteCount:
     """Replace the scores by `draft_classes`, `draft_probabilities` and `draft_entropies`.
 
     Each is [batch, frames]: int64, float32 in 0..1, float32 in nats. onnxruntime computes all
     outputs, requested or not; the entropies cost two passes over the scores.
+
+    With `is_watchable` the new input `watched_classes` int64 [W] chooses classes whose scores
+    minus the best of their frame become the output `watched_scores` float32 [batch, frames, W].
     """
     if ENCODER_SCORES not in graph.outputs:
         return RewriteCount()
@@ -72,6 +77,11 @@ def add_draft_head(graph: GraphEditor) -> RewriteCount:
     graph.add_output(best.probability, "draft_probabilities", np.float32, axes)
     entropy = add_entropy(graph, best, "draft")
     graph.add_output(entropy, "draft_entropies", np.float32, axes)
+    if is_watchable:
+        graph.add_input(WATCHED_CLASSES, np.int64, ["W"])
+        inputs = [best.scores_below_best, WATCHED_CLASSES]
+        watched = graph.add("Gather", inputs, "draft/watched", axis=2)
+        graph.add_output(watched, WATCHED_SCORES, np.float32, (*axes, "W"))
     graph.drop_output(ENCODER_SCORES)
     return RewriteCount(1)
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from granite_live.models.bundle import Bundle
 
 
-VERSION = 4
+VERSION = 5
 """Part of the key of prepared tiers; increase when the rewrites change."""
 
 Rewrite = Callable[[GraphEditor], RewriteCount]
@@ -62,7 +62,6 @@ _ENCODER_LAYERS: _Steps = (
     ("padding before attention", rewrite_padding),
     ("relative position bias", rewrite_relative_bias),
     ("mask of attention", rewrite_attention_mask),
-    ("draft in the graph", add_draft_head),
 )
 
 REWRITTEN = ("encoder", "editor")
@@ -158,7 +157,10 @@ def rewrite_graph(
 def _steps(name: str, form: Form, size: FixedSize | None, model: onnx.ModelProto) -> _Steps:
     """Return the rewrites of a published model, in order."""
     if name == "encoder":
-        return (*_ENCODER_ROWS, *_padding_steps(form, model), *_ENCODER_LAYERS)
+        # A graph of fixed lengths cannot have a varying number of watched classes.
+        watchable = form is not Form.FIXED
+        draft = ("draft in the graph", lambda g: add_draft_head(g, is_watchable=watchable))
+        return (*_ENCODER_ROWS, *_padding_steps(form, model), *_ENCODER_LAYERS, draft)
     head = "head for text rows"
     if form is Form.PREPARED:
         return (("mask of zeros", drop_zero_mask), (head, add_editor_head))

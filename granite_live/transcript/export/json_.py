@@ -89,6 +89,7 @@ def _word(word: Word) -> dict[str, Any]:
         "end_s": _s(word.end_s),
         "confidence": round(word.confidence, 4),
         "draft": word.draft,
+        "replaced": word.replaced,
     }
 
 

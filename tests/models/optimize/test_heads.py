@@ -42,7 +42,9 @@ def test_the_draft_is_in_the_graph(rng: np.random.Generator) -> None:
     assert outcome == RewriteCount(1)
     scores = (30 * rng.standard_normal((1, 9, WORDS))).astype(np.float32)
     scores[0, 4, 5] = scores[0, 4, 11] = 200.0  # of equal ones the first
-    classes, likely, entropies = run(given, x=scores)
+    watched = np.array([7, 0, 7, 2])
+    classes, likely, entropies, below = run(given, x=scores, watched_classes=watched)
+    np.testing.assert_array_equal(below, scores[..., watched] - scores.max(-1, keepdims=True))
     chances = _softmax(scores)
     np.testing.assert_array_equal(classes, scores.argmax(-1))
     np.testing.assert_allclose(likely, chances.max(-1), rtol=1e-6)

@@ -154,6 +154,11 @@ def test_without_a_mask_there_is_nothing_to_heed(rng: np.random.Generator) -> No
     assert heeding(model)[1] == RewriteCount()
 
 
+def _feed(features: np.ndarray, mask: np.ndarray) -> dict[str, np.ndarray]:
+    unwatched = np.empty(0, np.int64)
+    return {"input_features": features, "attention_mask": mask, "watched_classes": unwatched}
+
+
 _OUTPUTS = ("draft_classes", "draft_probabilities", "bpe_mask", "audio_embeds", "audio_lengths")
 
 
@@ -177,11 +182,11 @@ def test_sounds_side_by_side_are_as_each_alone(
     session = _session(path, form)
     sounds = [rng.normal(0.5, 0.4, (1, rows, 160)).astype(np.float32) for rows in LENGTHS]
     features, mask = pad_batch(sounds, width)
-    together = session.run(_OUTPUTS, {"input_features": features, "attention_mask": mask})
+    together = session.run(_OUTPUTS, _feed(features, mask))
     off = []
     for k, sound in enumerate(sounds):
         features, mask = pad_batch([sound], sound.shape[1])
-        alone = session.run(_OUTPUTS, {"input_features": features, "attention_mask": mask})
+        alone = session.run(_OUTPUTS, _feed(features, mask))
         frames, rows = alone[0].shape[1], int(alone[4][0])
         np.testing.assert_array_equal(together[2][k], np.arange(len(together[2][k])) < frames)
         assert together[4][k] == rows
