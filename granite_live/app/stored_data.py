@@ -15,6 +15,7 @@ from granite_live.audio.journal.retention import Deletion, DeletionScope, delete
 from granite_live.messages.session import AppMessage
 from granite_live.models.store.disk import folder_bytes, os_error_text
 from granite_live.settings import settings_path
+from granite_live.settings.vocabulary import vocabulary_path
 from granite_live.transcript.checkpoint import checkpoints_dir
 from granite_live.util import data_use, paths
 from granite_live.util.errors import DataInUseError
@@ -138,6 +139,7 @@ def _existing(kind: DataKind) -> Iterator[Path]:
     match kind:
         case DataKind.SETTINGS:
             yield from sorted(config.glob(f"{settings_path().stem}.*json"))
+            yield from (one for one in [vocabulary_path()] if one.exists())
             yield from sorted(config.glob("window.ini*"))
         case DataKind.RECORDINGS:
             for folder in session_folders(sessions_dir()):

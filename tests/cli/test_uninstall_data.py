@@ -21,6 +21,13 @@ from granite_live.audio.journal.records import RECORDS_NAME
 from granite_live.cli.main import run
 from granite_live.library import Library
 from granite_live.settings import Settings, save_settings, settings_path
+from granite_live.settings.vocabulary import (
+    Term,
+    TermSet,
+    Vocabulary,
+    save_vocabulary,
+    vocabulary_path,
+)
 from granite_live.util import data_use, paths
 from granite_live.util.errors import DataInUseError
 
@@ -236,3 +243,9 @@ def is_in_use() -> bool:
             return False
     except DataInUseError:
         return True
+
+
+def test_the_vocabulary_goes_with_the_settings() -> None:
+    save_vocabulary(Vocabulary({"general": TermSet((Term("Lycophron"),))}))
+    assert run(["uninstall-data", "settings", "--yes"]) == 0
+    assert not vocabulary_path().exists()
