@@ -454,24 +454,28 @@
         <translation>Löschen</translation>
     </message>
     <message>
-        <source>What shall be deleted of “{0}”?</source>
+        <source>What do you want to delete from {0} sessions?</source>
+        <translation>Was soll von {0} Sitzungen gelöscht werden?</translation>
+    </message>
+    <message>
+        <source>What do you want to delete from “{0}”?</source>
         <translation>Was soll von „{0}“ gelöscht werden?</translation>
     </message>
     <message>
-        <source>What is deleted cannot be brought back.</source>
-        <translation>Gelöschtes lässt sich nicht zurückholen.</translation>
+        <source>This can&apos;t be undone.</source>
+        <translation>Das lässt sich nicht rückgängig machen.</translation>
     </message>
     <message>
-        <source>Everything</source>
-        <translation>Alles</translation>
+        <source>Delete all</source>
+        <translation>Alles löschen</translation>
     </message>
     <message>
-        <source>The sound only</source>
-        <translation>Nur den Ton</translation>
+        <source>Audio only</source>
+        <translation>Nur Ton</translation>
     </message>
     <message>
-        <source>The text only</source>
-        <translation>Nur den Text</translation>
+        <source>Text only</source>
+        <translation>Nur Text</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -552,8 +556,8 @@
         <translation>Kein Fenster ist aktiv.</translation>
     </message>
     <message>
-        <source>Granite Live itself has the focus.</source>
-        <translation>Granite Live selbst ist aktiv.</translation>
+        <source>Click into another program first.</source>
+        <translation>Bitte zuerst in ein anderes Programm klicken.</translation>
     </message>
     <message>
         <source>&apos;{0}&apos; asks for a password: nothing was put there.</source>
@@ -727,8 +731,8 @@
         <translation>Diktatfenster beim Programmstart öffnen</translation>
     </message>
     <message>
-        <source>While the pad is open the microphone is ready. Nothing is recorded before the key goes down.</source>
-        <translation>Solange das Diktatfenster offen ist, ist das Mikrofon bereit. Bevor die Taste gedrückt wird, wird nichts aufgenommen.</translation>
+        <source>While the pad is open, the microphone is on standby. Nothing is recorded until you press the shortcut.</source>
+        <translation>Solange das Diktatfenster offen ist, ist das Mikrofon in Bereitschaft. Aufgenommen wird erst nach dem Drücken der Taste.</translation>
     </message>
     <message>
         <source>Use the default</source>
@@ -779,6 +783,13 @@
     </message>
 </context>
 <context>
+    <name>DropHint</name>
+    <message>
+        <source>Drop audio and video files here to transcribe them</source>
+        <translation>Audio- und Videodateien hier ablegen, um sie zu transkribieren</translation>
+    </message>
+</context>
+<context>
     <name>Editing</name>
     <message>
         <source>This line is still being saved. Try again in a moment.</source>
@@ -824,8 +835,8 @@
         <translation>WebVTT-Untertitel</translation>
     </message>
     <message>
-        <source>JSON, with every word</source>
-        <translation>JSON, mit jedem Wort</translation>
+        <source>JSON (word timings)</source>
+        <translation>JSON (Zeiten der Wörter)</translation>
     </message>
     <message>
         <source>Word document</source>
@@ -1228,12 +1239,16 @@
         <translation>Datei wählen</translation>
     </message>
     <message>
-        <source>The last lines only:</source>
+        <source>Last lines only:</source>
         <translation>Nur die letzten Zeilen:</translation>
     </message>
     <message>
-        <source>All that is said</source>
-        <translation>Alles, was gesagt wird</translation>
+        <source>Everything</source>
+        <translation>Alles</translation>
+    </message>
+    <message>
+        <source>Keeps a text file up to date with what is said, e.g. for OBS. It is cleared when a session starts.</source>
+        <translation>Hält eine Textdatei auf dem Stand des Gesagten, z. B. für OBS. Sie wird zu Beginn jeder Sitzung geleert.</translation>
     </message>
     <message>
         <source>How many lines</source>
@@ -1246,10 +1261,6 @@
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>A text file that follows what is said, for programs that show what a file holds, such as OBS. It begins empty with each session.</source>
-        <translation>Eine Textdatei, die dem Gesprochenen folgt, für Programme, die den Inhalt einer Datei zeigen, etwa OBS. Sie beginnt mit jeder Sitzung leer.</translation>
     </message>
     <message>
         <source>Text (*.txt)</source>
@@ -1310,12 +1321,12 @@
 <context>
     <name>MainController</name>
     <message>
-        <source>Clicks go through the captions. The menu at the top right ends that.</source>
-        <translation>Klicks gehen durch die Untertitel hindurch. Das Menü oben rechts beendet das.</translation>
+        <source>Captions are click-through. Turn this off in the ⋯ menu.</source>
+        <translation>Klicks gehen durch die Untertitel. Ausschalten im Menü ⋯.</translation>
     </message>
     <message>
-        <source>Clicks go through the captions. {0} or the menu ends that.</source>
-        <translation>Klicks gehen durch die Untertitel hindurch. {0} oder das Menü beendet das.</translation>
+        <source>Captions are click-through. Press {0} to turn this off.</source>
+        <translation>Klicks gehen durch die Untertitel. Ausschalten mit {0}.</translation>
     </message>
     <message>
         <source>Nothing was said, so the session was not kept.</source>
@@ -1927,8 +1938,8 @@
 <context>
     <name>PushToTalk</name>
     <message>
-        <source>Something you said could not be written down. Its sound is kept.</source>
-        <translation>Etwas Gesprochenes konnte nicht in Text umgewandelt werden. Sein Ton ist noch da.</translation>
+        <source>Part of your speech could not be transcribed. The audio is kept.</source>
+        <translation>Ein Teil konnte nicht transkribiert werden. Der Ton ist gespeichert.</translation>
     </message>
 </context>
 <context>
@@ -1950,8 +1961,8 @@
         <translation>Wiederherstellen</translation>
     </message>
     <message>
-        <source>There is nothing to recover, or another program is at it already.</source>
-        <translation>Es gibt nichts wiederherzustellen, oder ein anderes Programm ist schon dabei.</translation>
+        <source>Nothing to recover.</source>
+        <translation>Nichts wiederherzustellen.</translation>
     </message>
     <message>
         <source>Session of {0}</source>
@@ -1982,8 +1993,8 @@
         <translation>{0} ist fertig; der frühere Text ist noch in der Liste.</translation>
     </message>
     <message>
-        <source>Everything is recovered.</source>
-        <translation>Alles ist wiederhergestellt.</translation>
+        <source>All sessions recovered.</source>
+        <translation>Alle Sitzungen sind wiederhergestellt.</translation>
     </message>
 </context>
 <context>
@@ -2016,16 +2027,16 @@
         <translation>Neu transkribieren</translation>
     </message>
     <message>
-        <source>Which model shall hear “{0}” again?</source>
-        <translation>Welches Modell soll „{0}“ noch einmal hören?</translation>
+        <source>Transcribe “{0}” again with which model?</source>
+        <translation>Mit welchem Modell „{0}“ noch einmal transkribieren?</translation>
     </message>
     <message>
-        <source>A second session comes of it, with the lines that you have corrected; this one stays as it is.</source>
-        <translation>Daraus wird eine zweite Sitzung, mit den Zeilen, die Sie verbessert haben; diese bleibt, wie sie ist.</translation>
+        <source>Creates a new session and keeps your corrections. The original stays unchanged.</source>
+        <translation>Legt eine neue Sitzung mit den Korrekturen an. Das Original bleibt unverändert.</translation>
     </message>
     <message>
-        <source>{0} (made the present text)</source>
-        <translation>{0} (davon ist der jetzige Text)</translation>
+        <source>{0} (current)</source>
+        <translation>{0} (aktuell)</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -2121,18 +2132,6 @@
         <translation>Neue Sitzung</translation>
     </message>
     <message>
-        <source>Sound without text</source>
-        <translation>Ton ohne Text</translation>
-    </message>
-    <message>
-        <source>No text yet</source>
-        <translation>Noch kein Text</translation>
-    </message>
-    <message>
-        <source>Nothing said</source>
-        <translation>Nichts gesagt</translation>
-    </message>
-    <message>
         <source>{0}, {1}</source>
         <translation>{0}, {1}</translation>
     </message>
@@ -2145,16 +2144,28 @@
         <translation>Der Text dieser Sitzung ist gelöscht; ihr Ton ist noch da.</translation>
     </message>
     <message>
-        <source>It was interrupted before its text came: recover it.</source>
-        <translation>Sie wurde unterbrochen, bevor ihr Text kam: Stellen Sie sie wieder her.</translation>
+        <source>Audio only</source>
+        <translation>Nur Ton</translation>
     </message>
     <message>
-        <source>Its text is on its way.</source>
-        <translation>Ihr Text ist unterwegs.</translation>
+        <source>Not transcribed yet</source>
+        <translation>Noch nicht transkribiert</translation>
     </message>
     <message>
-        <source>In this session nothing was said.</source>
-        <translation>In dieser Sitzung wurde nichts gesagt.</translation>
+        <source>No speech</source>
+        <translation>Keine Sprache</translation>
+    </message>
+    <message>
+        <source>This session was interrupted. Recover it to get its text.</source>
+        <translation>Diese Sitzung wurde unterbrochen. Mit „Wiederherstellen“ kommt ihr Text.</translation>
+    </message>
+    <message>
+        <source>The text appears here line by line.</source>
+        <translation>Der Text erscheint hier Zeile für Zeile.</translation>
+    </message>
+    <message>
+        <source>No speech was detected in this session.</source>
+        <translation>In dieser Sitzung wurde keine Sprache erkannt.</translation>
     </message>
     <message>
         <source>This session is running: stop it first.</source>
@@ -2194,7 +2205,7 @@
         <translation>nur Text</translation>
     </message>
     <message>
-        <source>sound only</source>
+        <source>audio only</source>
         <translation>nur Ton</translation>
     </message>
     <message>
@@ -2370,10 +2381,6 @@
         <translation>Dateien öffnen…</translation>
     </message>
     <message>
-        <source>Write down recordings and videos</source>
-        <translation>Aufnahmen und Videos in Text umwandeln</translation>
-    </message>
-    <message>
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
@@ -2382,15 +2389,23 @@
         <translation>Nichts gefunden.</translation>
     </message>
     <message>
-        <source>Your sessions appear here.</source>
-        <translation>Ihre Sitzungen erscheinen hier.</translation>
-    </message>
-    <message>
         <source>Rename…</source>
         <translation>Umbenennen…</translation>
     </message>
     <message>
-        <source>Copy its text</source>
+        <source>Transcribe audio and video files</source>
+        <translation>Audio- und Videodateien transkribieren</translation>
+    </message>
+    <message>
+        <source>Your sessions will appear here.</source>
+        <translation>Hier erscheinen die Sitzungen.</translation>
+    </message>
+    <message>
+        <source>Delete {0} sessions…</source>
+        <translation>{0} Sitzungen löschen…</translation>
+    </message>
+    <message>
+        <source>Copy text</source>
         <translation>Text kopieren</translation>
     </message>
     <message>
@@ -2566,6 +2581,10 @@
         <translation>Wiedergabe anhalten</translation>
     </message>
     <message>
+        <source>Go to end</source>
+        <translation>Zum Ende</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>Löschen</translation>
     </message>
@@ -2577,8 +2596,8 @@
         <translation>Fenster zeigen</translation>
     </message>
     <message>
-        <source>Captions over the screen</source>
-        <translation>Untertitel auf dem Bildschirm</translation>
+        <source>Captions overlay</source>
+        <translation>Untertitel-Einblendung</translation>
     </message>
     <message>
         <source>Dictation pad</source>
@@ -2658,6 +2677,10 @@
         <source>No text</source>
         <translation>Kein Text</translation>
     </message>
+    <message>
+        <source>Transcribing…</source>
+        <translation>Wird transkribiert…</translation>
+    </message>
 </context>
 <context>
     <name>Words</name>
@@ -2674,28 +2697,12 @@
         <translation>Warten auf das Mikrofon…</translation>
     </message>
     <message>
-        <source>Paused. Nothing is recorded.</source>
-        <translation>Pause. Nichts wird aufgenommen.</translation>
-    </message>
-    <message>
-        <source>Finishing what was said…</source>
-        <translation>Das Gesagte wird fertig geschrieben…</translation>
-    </message>
-    <message>
         <source>Listening. The model is loading…</source>
         <translation>Hört zu. Das Modell wird geladen…</translation>
     </message>
     <message>
         <source>Listening</source>
         <translation>Hört zu</translation>
-    </message>
-    <message>
-        <source>Listening. The text is catching up…</source>
-        <translation>Hört zu. Der Text holt auf…</translation>
-    </message>
-    <message>
-        <source>Recording without text</source>
-        <translation>Nimmt ohne Text auf</translation>
     </message>
     <message>
         <source>{0} on {1}, 1 thread</source>
@@ -2706,8 +2713,24 @@
         <translation>{0} auf {1}, {2} Threads</translation>
     </message>
     <message>
-        <source>{0} gives no sound.</source>
-        <translation>{0} liefert keinen Ton.</translation>
+        <source>Paused, not recording</source>
+        <translation>Pausiert, keine Aufnahme</translation>
+    </message>
+    <message>
+        <source>Finishing up…</source>
+        <translation>Wird abgeschlossen…</translation>
+    </message>
+    <message>
+        <source>Listening (catching up…)</source>
+        <translation>Hört zu (holt auf…)</translation>
+    </message>
+    <message>
+        <source>Recording only, not transcribing</source>
+        <translation>Nur Aufnahme, ohne Transkription</translation>
+    </message>
+    <message>
+        <source>No sound from {0}.</source>
+        <translation>Kein Ton von {0}.</translation>
     </message>
     <message>
         <source>The recogniser was started again ({0}). Nothing is lost.</source>
@@ -2745,12 +2768,12 @@
 <context>
     <name>Work</name>
     <message>
-        <source>A session ended without its last text. The sound is safe.</source>
-        <translation>Eine Sitzung endete ohne ihren letzten Text. Der Ton ist gesichert.</translation>
+        <source>A session was interrupted. Its audio is safe.</source>
+        <translation>Eine Sitzung wurde unterbrochen. Ihr Ton ist sicher.</translation>
     </message>
     <message>
-        <source>%n sessions ended without their last text. The sound is safe.</source>
-        <translation>%n Sitzungen endeten ohne ihren letzten Text. Der Ton ist gesichert.</translation>
+        <source>%n sessions were interrupted. Their audio is safe.</source>
+        <translation>%n Sitzungen wurden unterbrochen. Ihr Ton ist sicher.</translation>
     </message>
     <message>
         <source>%n items failed. The list of files says why.</source>

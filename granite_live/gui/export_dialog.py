@@ -116,7 +116,7 @@ class ExportDialog(QDialog):
             "md": self.tr("Markdown"),
             "srt": self.tr("SubRip subtitles"),
             "vtt": self.tr("WebVTT subtitles"),
-            "json": self.tr("JSON, with every word"),
+            "json": self.tr("JSON (word timings)"),
             "docx": self.tr("Word document"),
         }
         choices = QVBoxLayout()

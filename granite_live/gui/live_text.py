@@ -99,8 +99,8 @@ class LiveTextDialog(QDialog):
         self.browse = QPushButton(self.tr("Choose…"), self)
         self.browse.setAccessibleName(self.tr("Choose the file"))
         self.browse.clicked.connect(self._choose)
-        self.last_lines = QRadioButton(self.tr("The last lines only:"), self)
-        self.all_lines = QRadioButton(self.tr("All that is said"), self)
+        self.last_lines = QRadioButton(self.tr("Last lines only:"), self)
+        self.all_lines = QRadioButton(self.tr("Everything"), self)
         self._amount = QButtonGroup(self)
         self._amount.addButton(self.last_lines)
         self._amount.addButton(self.all_lines)
@@ -123,8 +123,8 @@ class LiveTextDialog(QDialog):
     def _lay_out(self) -> None:
         text = QLabel(
             self.tr(
-                "A text file that follows what is said, for programs that show what a file "
-                "holds, such as OBS. It begins empty with each session."
+                "Keeps a text file up to date with what is said, e.g. for OBS. It is cleared when "
+                "a session starts."
             ),
             self,
         )

@@ -182,9 +182,9 @@ class MainController(QObject):
         bar.withdraw(notices.CLICK_THROUGH)
         if is_through:
             keys = self._window.actions_by_id.keys("captions_through")
-            text = self.tr("Clicks go through the captions. The menu at the top right ends that.")
+            text = self.tr("Captions are click-through. Turn this off in the ⋯ menu.")
             if keys:
-                text = self.tr("Clicks go through the captions. {0} or the menu ends that.")
+                text = self.tr("Captions are click-through. Press {0} to turn this off.")
             bar.show_message(text.format(keys), subject=notices.CLICK_THROUGH)
 
     # -- the running session ----------------------------------------------------------------

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMoveEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from granite_live.gui import actions
@@ -20,7 +27,7 @@ from granite_live.gui.session_view import SessionView
 from granite_live.gui.sessions.sidebar import Sidebar
 from granite_live.gui.theme import Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
-from granite_live.gui.widgets import resize_within_screen
+from granite_live.gui.widgets import DropHint, resize_within_screen
 
 _NEED_LINES = (
     *("export", "copy", "copy_times", "copy_markdown", "find", "find_next", "find_previous"),
@@ -29,6 +36,7 @@ _NEED_LINES = (
 )
 
 
+_COMPACT_PLACE = "compact/place"
 _FIT_MS = 300
 _COMPACT = (420, 240)
 """Width and height of a compact window [px] at the usual text size."""
@@ -76,6 +84,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(store, theme)
         self.queue_panel = QueuePanel(queue, theme)
         self.sidebar.extra_layout.addWidget(self.queue_panel)
+        self.drop_hint = DropHint(self)
         self._lay_out()
         self._bind_actions()
         self._fill_menus()
@@ -197,6 +206,7 @@ class MainWindow(QMainWindow):
             self._usual = (self.saveGeometry(), self.sidebar.isVisibleTo(self))
             self._usual_size = self.size()
         self.is_compact = is_compact
+        self._fit_timer.start()  # until it ends, the place is not the user's choice
         self.actions_by_id["compact"].setChecked(is_compact)
         self.menuBar().setVisible(not is_compact)
         self.session_view.set_compact(is_compact)
@@ -214,8 +224,23 @@ class MainWindow(QMainWindow):
     def _fit(self) -> None:
         if self.is_compact:
             resize_within_screen(self, self.theme.px(_COMPACT[0]), self.theme.px(_COMPACT[1]))
+            place = self.ui_state.value(_COMPACT_PLACE)
+            if isinstance(place, QPoint) and self._fits_at(place):
+                self.move(place)
         else:
             self.resize(self._usual_size)
+
+    def _fits_at(self, place: QPoint) -> bool:
+        """Return whether a screen shows the whole window at this place."""
+        area = QRect(place, self.size())
+        screens = self.screen().virtualSiblings()
+        return any(one.availableGeometry().contains(area) for one in screens)
+
+    def moveEvent(self, event: QMoveEvent) -> None:  # noqa: N802
+        """Remember where the compact window was put."""
+        super().moveEvent(event)
+        if self.is_compact and self.isVisible() and not self._fit_timer.isActive():
+            self.ui_state.setValue(_COMPACT_PLACE, self.pos())
 
     def event(self, event: QEvent) -> bool:
         """Take the size of the other form as soon as its parts allow it."""
@@ -240,12 +265,19 @@ class MainWindow(QMainWindow):
         super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Accept files."""
+        """Accept files, and show that they can be dropped here."""
         if _dropped_files(event):
             event.acceptProposedAction()
+            self.drop_hint.show_over(self.splitter.geometry())
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+        """Show no longer that files can be dropped."""
+        self.drop_hint.hide()
+        super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Transcribe dropped files."""
+        self.drop_hint.hide()
         if files := _dropped_files(event):
             event.acceptProposedAction()
             self.files_dropped.emit(files)

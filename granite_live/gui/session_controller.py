@@ -112,8 +112,9 @@ class SessionController(QObject):
         actions.deleted.connect(self._deleted)
         window.is_space_free = lambda: document.session_id in {0, live.session_id}
         window.control_bar.listening_session_requested.connect(self.show_listening_session)
-        live.started.connect(lambda _id: self._mark_listening())
-        live.ended.connect(lambda _id: self._mark_listening())
+        # Qt disconnects methods, unlike lambdas, when the window is deleted.
+        live.started.connect(self._mark_listening)
+        live.ended.connect(self._mark_listening)
         document.opened.connect(self._handle_opened)
 
     def open(self, session: SavedSession, searched: str = "") -> None:
@@ -136,7 +137,7 @@ class SessionController(QObject):
         if self._live.session_id:
             self._document.open(self._live.session_id)
 
-    def _mark_listening(self) -> None:
+    def _mark_listening(self, _session_id: int = 0) -> None:
         """Say where the running session is if another one is displayed."""
         running, shown = self._live.session_id, self._document.session_id
         self._window.sidebar.mark_listening(running)
@@ -160,6 +161,8 @@ class SessionController(QObject):
         page = self._window.session_view
         self._play_control.show(session)
         self.menu.show(session)
+        is_running = session is None or session.state is SessionState.RUNNING
+        self._window.panel.name_end(is_running=is_running)
         if session is None:
             page.set_title(self.tr("New session"), "")
             page.welcome.show_ready()
@@ -178,7 +181,7 @@ class SessionController(QObject):
         if session.id == self._live.session_id:
             self._show_running()
         else:
-            page.welcome.show_empty(session_list.empty_reason(session))
+            page.welcome.show_empty(session_list.empty_reason(session), is_running=is_running)
 
     def _show_running(self) -> None:
         """Invite to speak only when sound arrives."""
@@ -213,7 +216,7 @@ class SessionController(QObject):
 
     def _delete(self) -> None:
         if self._session is not None:
-            self._actions.delete(self._session)
+            self._actions.delete([self._session])
 
     def _export(self) -> None:
         if self._session is not None and self._window.session_view.export_button.isEnabled():

@@ -99,9 +99,10 @@ class WelcomePage(QWidget):
         text = self.tr("Start speaking. Grey words are a draft; the final text follows.")
         self._set_text(self.tr("Listening"), text, must_be_read=False)
 
-    def show_empty(self, sentence: str) -> None:
-        """Say why a session has no text."""
-        self._set_text(self.tr("No text"), sentence, must_be_read=True)
+    def show_empty(self, sentence: str, *, is_running: bool = False) -> None:
+        """Say why a session has no text; `is_running` if its text is being made."""
+        title = self.tr("Transcribing…") if is_running else self.tr("No text")
+        self._set_text(title, sentence, must_be_read=True)
 
     def _set_text(self, title: str, text: str, *, must_be_read: bool) -> None:
         self.title.setText(title)

@@ -199,6 +199,10 @@ def _panels(theme: Theme) -> str:
     return f"""
 #dock {{ background: {c.panel}; border-top: 1px solid {c.line}; }}
 #notice {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: {px(8)}px; }}
+#dropHint {{
+    background: {c.raised}; color: {c.text}; font-size: {theme.title_px}px;
+    border: {px(3)}px dashed {c.accent}; border-radius: {px(12)}px;
+}}
 #findBar {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {px(12)}px; }}
 QProgressBar {{
     background: {c.line}; border: none; border-radius: {px(3)}px;

@@ -43,7 +43,7 @@ class TrayIcon(QObject):
         self.pause = self._add("", self.pause_requested.emit)
         self.menu.addSeparator()
         self.window = self._add(self.tr("Show the window"), self.window_requested.emit)
-        self.captions = self._add(self.tr("Captions over the screen"), self.captions_requested.emit)
+        self.captions = self._add(self.tr("Captions overlay"), self.captions_requested.emit)
         self.dictation = self._add(self.tr("Dictation pad"), self.dictation_requested.emit)
         for switch in (self.captions, self.dictation):
             switch.setCheckable(True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
@@ -265,3 +265,23 @@ class TransientWidget(WrappingWidget):
         super().setVisible(visible)
         if has_keys and not visible:
             self.focus_lost.emit()
+
+
+class DropHint(QLabel):
+    """Covers a window while files are dragged over it, and says what dropping them does."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("dropHint")
+        self.setText(self.tr("Drop audio and video files here to transcribe them"))
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setWordWrap(True)
+        # The window below receives the drag.
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def show_over(self, area: QRect) -> None:
+        """Cover an area of the window, less a margin."""
+        self.setGeometry(area.adjusted(GRID_PX, GRID_PX, -GRID_PX, -GRID_PX))
+        self.raise_()
+        self.show()

@@ -87,7 +87,7 @@ def live_text(studio: WindowDriver) -> QWidget:
 
 
 def delete(studio: WindowDriver) -> QWidget:
-    return DeleteDialog(_stored(studio), studio.window)
+    return DeleteDialog([_stored(studio)], studio.window)
 
 
 def again(studio: WindowDriver) -> QWidget:

@@ -57,7 +57,7 @@ def test_while_a_session_is_recovered(
     make_interrupted: Callable[..., WindowDriver], engine: ScriptedEngine
 ) -> None:
     studio = make_interrupted()
-    studio.accept_recovery("A session ended")
+    studio.accept_recovery("A session was interrupted")
     studio.until(lambda: engine.tasks)
     close(studio)
     assert engine.tasks[0].asked == ["stop"]

@@ -227,7 +227,7 @@ def test_where_pasting_means_something_else_the_text_is_typed(bench: Bench) -> N
     ("sees", "words"),
     [
         (None, "No window has the focus."),
-        (FocusedWindow("0x3", "Granite Live", is_own=True), "Granite Live itself has the focus."),
+        (FocusedWindow("0x3", "Granite Live", is_own=True), "Click into another program first."),
     ],
 )
 def test_without_another_program_the_text_is_copied(

@@ -43,7 +43,7 @@ def test_without_its_text_it_says_that_the_sound_is_kept(
     studio.until(lambda: studio.texts() == [])
     studio.until(lambda: "its sound is kept" in studio.page.welcome.text.text())
     assert not studio.panel.no_sound_reason
-    assert "sound only" in studio.page.details.text()
+    assert "audio only" in studio.page.details.text()
 
 
 def test_without_both_the_page_is_empty(studio: WindowDriver, stored: SavedSession) -> None:
@@ -61,10 +61,10 @@ def test_a_running_session_is_not_deleted(studio: WindowDriver) -> None:
 
 def test_why_a_session_is_empty(stored: SavedSession) -> None:
     reasons = {
-        "nothing was said": stored,
+        "No speech was detected": stored,
         "its sound is kept": replace(stored, text_deleted=True),
-        "recover it": replace(stored, state=SessionState.INTERRUPTED),
-        "on its way": replace(stored, state=SessionState.RUNNING),
+        "Recover it": replace(stored, state=SessionState.INTERRUPTED),
+        "line by line": replace(stored, state=SessionState.RUNNING),
     }
     for reason, session in reasons.items():
         assert reason in session_list.empty_reason(session)

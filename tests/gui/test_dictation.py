@@ -235,7 +235,7 @@ def test_what_fails_is_told_and_the_rest_goes_on(dictating: Dictating) -> None:
     dictating.platform.keys.release()
     dictating.end_of_take()
     assert dictating.platform.sender.field == "words"
-    assert "could not be written down" in dictating.pad.problem.text()
+    assert "could not be transcribed" in dictating.pad.problem.text()
 
 
 def test_what_could_not_be_delivered_stays_with_a_button_to_copy_it(dictating: Dictating) -> None:

@@ -357,7 +357,7 @@ def test_deleting_a_session_lets_go_of_its_sound_first(studio: WindowDriver) -> 
     stored = stopped(studio)
     click_time(studio, 0)
     studio.until(lambda: studio.engine._finished is not None)
-    studio.sidebar.delete_requested.emit(stored)
+    studio.sidebar.delete_requested.emit([stored])
     (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isModal()]
     dialog.buttons[SessionPart.BOTH].click()
     studio.until(lambda: studio.sidebar.model.rowCount() == 0)

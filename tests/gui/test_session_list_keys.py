@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from conftest import WindowDriver
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from scripted_engine import final
 
 from granite_live.gui.live_session import SessionActivity
+from granite_live.gui.sessions.actions import DeleteDialog
 from granite_live.gui.sessions.session_list import ABOUT_ROLE, SESSION_ROLE
 
 
@@ -113,3 +115,28 @@ def test_an_empty_session_is_not_kept(studio: WindowDriver) -> None:
     studio.stop()
     studio.until(lambda: "not kept" in studio.page.notices.text.text())
     assert studio.application.document.session_id == 0
+
+
+def test_several_sessions_are_selected_and_deleted_at_once(studio: WindowDriver) -> None:
+    two_sessions(studio)
+    view = studio.sidebar.view
+    other = view.visualRect(studio.sidebar.model.index(1)).center()
+    left, ctrl = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
+    studio.qtbot.mouseClick(view.viewport(), left, ctrl, other)
+    assert len(view.selected_sessions()) == 2
+    assert studio.texts() == ["second session"]
+    studio.qtbot.keyClick(view, Qt.Key.Key_Delete)
+    studio.until(lambda: isinstance(QApplication.activeModalWidget(), DeleteDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, DeleteDialog)
+    next(iter(dialog.buttons.values())).click()
+    studio.until(lambda: studio.sidebar.model.rowCount() == 0)
+
+
+def test_a_finished_session_has_an_end_and_a_running_one_a_latest_line(
+    studio: WindowDriver,
+) -> None:
+    studio.say(studio.start(), final(1, 0.0, "the only session"))
+    assert studio.panel.latest_button.text() == "Jump to latest"
+    studio.stop()
+    studio.until(lambda: studio.panel.latest_button.text() == "Go to end")

@@ -57,7 +57,7 @@ def test_an_edit_of_the_first_line_is_one_of_the_title(studio: WindowDriver) -> 
 def test_a_file_has_its_name_and_a_silent_session_says_so(studio: WindowDriver) -> None:
     studio.start()
     studio.stop()
-    both(studio, "Nothing said")
+    both(studio, "No speech")
 
 
 def session(**changes: object) -> SavedSession:
@@ -68,9 +68,9 @@ def session(**changes: object) -> SavedSession:
 
 
 def test_what_has_no_text_says_why() -> None:
-    assert session_list.title(session(state=SessionState.FINISHED)) == "Nothing said"
-    assert session_list.title(session(state=SessionState.INTERRUPTED)) == "No text yet"
-    assert session_list.title(session(text_deleted=True)) != "Nothing said"
+    assert session_list.title(session(state=SessionState.FINISHED)) == "No speech"
+    assert session_list.title(session(state=SessionState.INTERRUPTED)) == "Not transcribed yet"
+    assert session_list.title(session(text_deleted=True)) != "No speech"
     assert session_list.title(session(state=SessionState.INTERRUPTED, excerpt="rain")) == "rain"
 
 

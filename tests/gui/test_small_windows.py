@@ -84,3 +84,16 @@ def test_a_compact_window_shows_text_and_stop(studio: WindowDriver) -> None:
     studio.until(lambda: studio.window.size() == before)
     assert studio.sidebar.isVisible()
     assert studio.window.menuBar().isVisible()
+
+
+def test_a_compact_window_remembers_its_place(studio: WindowDriver) -> None:
+    window, compact = studio.window, studio.window.actions_by_id["compact"]
+    compact.trigger()
+    studio.until(lambda: window.width() <= 420 and not window._fit_timer.isActive())
+    window.move(120, 90)
+    studio.until(lambda: window.pos() == QPoint(120, 90))
+    compact.trigger()
+    studio.until(lambda: window.width() > 420)
+    window.move(10, 10)
+    compact.trigger()
+    studio.until(lambda: window.pos() == QPoint(120, 90))

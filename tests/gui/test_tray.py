@@ -55,7 +55,7 @@ def test_the_menu_says_what_goes_on_and_does_it(studio: WindowDriver) -> None:
     assert tray.icon.toolTip() == "Granite Live: Listening"
     tray.pause.trigger()
     studio.until(lambda: tray.pause.text() == "Resume")
-    assert tray.state.text() == "Paused. Nothing is recorded."
+    assert tray.state.text() == "Paused, not recording"
     tray.pause.trigger()
     studio.until(lambda: studio.application.live.activity is SessionActivity.RUNNING)
     tray.start_stop.trigger()

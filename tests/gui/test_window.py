@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import WindowDriver
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from scripted_engine import DEMO, HEADSET, INFO, MICROPHONE, SPEAKERS, ScriptedEngine, final
 
@@ -81,10 +81,10 @@ def test_space_in_a_field_is_a_space(studio: WindowDriver) -> None:
             "Waiting for the microphone.",
         ),
         (events.StateChanged(1, "listening", "…"), "Listening. The model is loading…"),
-        (events.StateChanged(1, "catching_up", "…"), "Listening. The text is catching up…"),
-        (events.StateChanged(1, "paused", "…"), "Paused. Nothing is recorded."),
-        (events.StateChanged(1, "recording_only", "No model."), "Recording without text"),
-        (events.StateChanged(1, "stopping", events.STOPPING_SENTENCE), "Finishing what was said…"),
+        (events.StateChanged(1, "catching_up", "…"), "Listening (catching up…)"),
+        (events.StateChanged(1, "paused", "…"), "Paused, not recording"),
+        (events.StateChanged(1, "recording_only", "No model."), "Recording only, not transcribing"),
+        (events.StateChanged(1, "stopping", events.STOPPING_SENTENCE), "Finishing up…"),
     ],
 )
 def test_every_state_has_words(
@@ -98,7 +98,7 @@ def test_every_state_has_words(
     ("event", "words"),
     [
         (events.DeviceLost(1, "Headset", "Headset was unplugged."), "Headset was unplugged."),
-        (events.DeviceLost(1, "Headset", ""), "Headset gives no sound."),
+        (events.DeviceLost(1, "Headset", ""), "No sound from Headset."),
         (events.WorkerRestarted(1, "it hung.", 2), "started again (it hung). Nothing is lost."),
         (
             events.DiskChanged(1, "The disk takes no more sound.", 3.0),
@@ -315,7 +315,7 @@ def test_finals_of_a_session_that_is_not_on_show_are_stored_not_shown(studio: Wi
 
 
 def test_deleting_asks_what_and_does_it(studio: WindowDriver) -> None:
-    studio.sidebar.delete_requested.emit(studio.hear(final(1, 0.0, "to be forgotten")))
+    studio.sidebar.delete_requested.emit([studio.hear(final(1, 0.0, "to be forgotten"))])
     (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isModal()]
     everything = next(iter(dialog.buttons.values()))
     everything.click()
@@ -327,7 +327,7 @@ def test_an_interrupted_session_is_offered_and_recovered(
     make_interrupted: Callable[..., WindowDriver], engine: ScriptedEngine
 ) -> None:
     studio = make_interrupted(duration_s=12.0)
-    studio.accept_recovery("The sound is safe")
+    studio.accept_recovery("audio is safe")
     studio.until(lambda: studio.texts() == ["this was recovered"])
     assert engine.recovered == list(engine.left)
 
@@ -341,6 +341,21 @@ def drop(window: QWidget, *paths: Path) -> None:
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     action = Qt.DropAction.CopyAction
     window.dropEvent(QDropEvent(QPointF(QPoint(9, 9)), action, data, buttons, keys))
+
+
+def test_it_is_shown_that_dragged_files_can_be_dropped(studio: WindowDriver) -> None:
+    window, data = studio.window, QMimeData()
+    data.setUrls([QUrl.fromLocalFile("/a/one.mp3")])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entry = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, buttons, keys)
+    window.dragEnterEvent(entry)
+    assert entry.isAccepted()
+    assert window.drop_hint.isVisible()
+    window.dragLeaveEvent(QDragLeaveEvent())
+    assert not window.drop_hint.isVisible()
+    window.dragEnterEvent(entry)
+    drop(window, Path("/a/one.mp3"))
+    assert not window.drop_hint.isVisible()
 
 
 def test_dropped_files_become_sessions_one_after_the_other(studio: WindowDriver) -> None:

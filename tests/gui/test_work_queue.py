@@ -148,9 +148,9 @@ def test_several_are_recovered_one_after_the_other(
     engine.tasks[0].tell(final(1, 0.0, "words"))
     engine.tasks[0].end()
     studio.until(lambda: len(engine.tasks) == 2)
-    assert "Everything" not in studio.page.notices.text.text()
+    assert "Delete all" not in studio.page.notices.text.text()
     engine.tasks[1].end()
-    studio.until(lambda: studio.page.notices.text.text() == "Everything is recovered.")
+    studio.until(lambda: studio.page.notices.text.text() == "All sessions recovered.")
     studio.until(lambda: studio.texts() == ["this was recovered"])
     assert engine.recovered == list(engine.left)
 
@@ -159,7 +159,7 @@ def test_what_a_recovery_leaves_without_text_is_told(
     make_interrupted: Callable[..., WindowDriver], engine: ScriptedEngine
 ) -> None:
     studio = make_interrupted()
-    studio.accept_recovery("A session ended")
+    studio.accept_recovery("A session was interrupted")
     studio.until(lambda: engine.tasks)
     engine.tasks[0].end(TaskResult(engine.store("half of it"), utterances_without_text=2))
     studio.until(lambda: "2 parts have no text" in studio.page.notices.text.text())
@@ -169,7 +169,7 @@ def test_a_cancelled_recovery_can_be_had_again(
     make_interrupted: Callable[..., WindowDriver], engine: ScriptedEngine
 ) -> None:
     studio = make_interrupted()
-    studio.accept_recovery("A session ended")
+    studio.accept_recovery("A session was interrupted")
     studio.until(lambda: engine.tasks)
     studio.window.queue_panel.cancel_button.click()
     studio.until(lambda: states(studio) == [JobState.CANCELED])
@@ -237,7 +237,7 @@ def test_recovery_is_offered_even_where_tidying_fails(
     engine.on_tidy = fail
     engine.left = (InterruptedSession(Path("/x"), datetime.now(UTC), 0.0, ""),)
     studio = make_studio()
-    studio.until(lambda: "The sound is safe" in studio.page.notices.text.text())
+    studio.until(lambda: "audio is safe" in studio.page.notices.text.text())
 
 
 def test_an_interrupted_session_is_recovered_from_its_menu(studio: WindowDriver) -> None:
@@ -260,7 +260,7 @@ def test_an_interrupted_session_is_recovered_from_its_menu(studio: WindowDriver)
     studio.until(lambda: states(studio) == [JobState.DONE])
     studio.engine.left = ()
     studio.sidebar.recover_requested.emit(session)
-    studio.until(lambda: "nothing to recover" in studio.page.notices.text.text())
+    studio.until(lambda: "Nothing to recover" in studio.page.notices.text.text())
 
 
 def running(done_s: float, duration_s: float = 60.0) -> FileJob:
@@ -361,7 +361,7 @@ def test_a_file_that_ends_the_program_at_every_start_is_only_offered(
     )
     engine.left = (one,)
     studio = make_studio()
-    studio.until(lambda: "The sound is safe" in studio.page.notices.text.text())
+    studio.until(lambda: "audio is safe" in studio.page.notices.text.text())
     assert studio.application.queue.jobs == []
 
 

@@ -226,7 +226,7 @@ class DeliveryWorker(QObject):
         if target is None:
             return self._copy(job.text, self.tr("No window has the focus."))
         if target.is_own or (not target.id and self._gui_thread.call(_has_focus)):
-            return self._copy(job.text, self.tr("Granite Live itself has the focus."))
+            return self._copy(job.text, self.tr("Click into another program first."))
         if job.required_target is not None and job.required_target.id != target.id:
             return self._copy(job.text, self._focus_lost_message(job.required_target))
         if target.is_password:

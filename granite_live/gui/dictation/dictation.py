@@ -295,7 +295,7 @@ class PushToTalk(QObject):
             case events.UtteranceDropped(utterance=utterance):
                 self._settle(utterance, "")
             case events.TranscriptionFailed(utterance=utterance) if self._takes.covers(utterance):
-                told = self.tr("Something you said could not be written down. Its sound is kept.")
+                told = self.tr("Part of your speech could not be transcribed. The audio is kept.")
                 self.problem_changed.emit(told)
                 self._settle(utterance, "")
             case events.ModelReady():

@@ -134,9 +134,7 @@ class QueueController(QObject):
         def begin(found: Sequence[InterruptedSession]) -> None:
             left = [one for one in found if one.journal.name == session.journal]
             if not left:
-                self._show_problem(
-                    self.tr("There is nothing to recover, or another program is at it already.")
-                )
+                self._show_problem(self.tr("Nothing to recover."))
             self._recover([one for one in left if one not in busy])
 
         self._background.run(self._engine.interrupted_sessions, begin, self._show_problem)
@@ -237,7 +235,7 @@ class QueueController(QObject):
             job.problem = queue_text.without_text(without)
             self._show_problem(f"{job.name}: {job.problem}")
         elif not any(isinstance(one, RecoveryJob) and not one.is_over for one in self._queue.jobs):
-            self._window.session_view.notices.show_message(self.tr("Everything is recovered."))
+            self._window.session_view.notices.show_message(self.tr("All sessions recovered."))
 
     def _show_problem(self, sentence: str) -> None:
         self._window.session_view.notices.show_message(sentence, is_problem=True)

@@ -9,10 +9,8 @@ def interrupted(count: int) -> str:
     """Return the sentence about interrupted sessions."""
     translate = QCoreApplication.translate
     if count == 1:
-        return translate("Work", "A session ended without its last text. The sound is safe.")
-    return translate(
-        "Work", "%n sessions ended without their last text. The sound is safe.", None, count
-    )
+        return translate("Work", "A session was interrupted. Its audio is safe.")
+    return translate("Work", "%n sessions were interrupted. Their audio is safe.", None, count)
 
 
 def failed(count: int) -> str:

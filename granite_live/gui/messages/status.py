@@ -21,8 +21,8 @@ def activity(what: SessionActivity) -> str:
         SessionActivity.IDLE: QCoreApplication.translate("Words", "Ready"),
         SessionActivity.STARTING: QCoreApplication.translate("Words", "Starting the microphone…"),
         SessionActivity.RUNNING: QCoreApplication.translate("Words", "Waiting for the microphone…"),
-        SessionActivity.PAUSED: QCoreApplication.translate("Words", "Paused. Nothing is recorded."),
-        SessionActivity.STOPPING: QCoreApplication.translate("Words", "Finishing what was said…"),
+        SessionActivity.PAUSED: QCoreApplication.translate("Words", "Paused, not recording"),
+        SessionActivity.STOPPING: QCoreApplication.translate("Words", "Finishing up…"),
     }[what]
 
 
@@ -47,13 +47,13 @@ def state(
         case "listening":
             return QCoreApplication.translate("Words", "Listening")
         case "catching_up":
-            return QCoreApplication.translate("Words", "Listening. The text is catching up…")
+            return QCoreApplication.translate("Words", "Listening (catching up…)")
         case "paused":
             return activity(SessionActivity.PAUSED)
         case "stopping":
             return activity(SessionActivity.STOPPING)
         case "recording_only":
-            return QCoreApplication.translate("Words", "Recording without text")
+            return QCoreApplication.translate("Words", "Recording only, not transcribing")
     return translate_message(event.detail)
 
 
@@ -73,7 +73,7 @@ def problem(event: events.SessionEvent) -> str:
     translate = QCoreApplication.translate
     match event:
         case events.DeviceLost(device=device, reason=reason):
-            return translate_message(reason) or translate("Words", "{0} gives no sound.").format(
+            return translate_message(reason) or translate("Words", "No sound from {0}.").format(
                 device
             )
         case events.WorkerRestarted(reason=reason):

@@ -41,14 +41,12 @@ class RetranscribeDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Transcribe again"))
         self._models = tuple(models)
-        question = QLabel(
-            self.tr("Which model shall hear “{0}” again?").format(session_list.title(session)), self
-        )
+        asked = self.tr("Transcribe “{0}” again with which model?")
+        question = QLabel(asked.format(session_list.title(session)), self)
         question.setWordWrap(True)
         about = QLabel(
             self.tr(
-                "A second session comes of it, with the lines that you have corrected; this one "
-                "stays as it is."
+                "Creates a new session and keeps your corrections. The original stays unchanged."
             ),
             self,
         )
@@ -63,7 +61,7 @@ class RetranscribeDialog(QDialog):
         for number, model in enumerate(self._models):
             text = session_list.model_name(model.name, model.tier)
             if is_model_of(session, model):
-                text = self.tr("{0} (made the present text)").format(text)
+                text = self.tr("{0} (current)").format(text)
             choice = QRadioButton(text.replace("&", "&&"), self)
             choice.setToolTip(str(model.path))
             self.choices.addButton(choice, number)
@@ -97,23 +95,28 @@ class DeleteDialog(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, session: SavedSession, parent: QWidget | None = None) -> None:
+    def __init__(self, sessions: Sequence[SavedSession], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Delete"))
-        question = QLabel(
-            self.tr("What shall be deleted of “{0}”?").format(session_list.title(session))
-        )
+        asked = self.tr("What do you want to delete from {0} sessions?").format(len(sessions))
+        if len(sessions) == 1:
+            asked = self.tr("What do you want to delete from “{0}”?")
+            asked = asked.format(session_list.title(sessions[0]))
+        question = QLabel(asked)
         question.setWordWrap(True)
-        warning = QLabel(self.tr("What is deleted cannot be brought back."))
+        warning = QLabel(self.tr("This can't be undone."))
         warning.setProperty("role", "soft")
         self.buttons: dict[SessionPart, QPushButton] = {}
         choices = QHBoxLayout()
         labels = {
-            SessionPart.BOTH: self.tr("Everything"),
-            SessionPart.SOUND: self.tr("The sound only"),
-            SessionPart.TEXT: self.tr("The text only"),
+            SessionPart.BOTH: self.tr("Delete all"),
+            SessionPart.SOUND: self.tr("Audio only"),
+            SessionPart.TEXT: self.tr("Text only"),
         }
-        is_gone = {SessionPart.SOUND: session.sound_deleted, SessionPart.TEXT: session.text_deleted}
+        is_gone = {
+            SessionPart.SOUND: all(one.sound_deleted for one in sessions),
+            SessionPart.TEXT: all(one.text_deleted for one in sessions),
+        }
         for part, label in labels.items():
             button = QPushButton(label, self)
             button.setAutoDefault(False)
@@ -165,18 +168,26 @@ class SessionActions(QObject):
         self._store, self._background, self._ui_state = store, background, ui_state
         self._release_sound = release_sound
 
-    def delete(self, session: SavedSession) -> None:
-        """Ask which part to delete, and delete that."""
-        dialog = DeleteDialog(session, self._window)
-        dialog.chosen.connect(lambda part: self._release_sound(lambda: self._delete(session, part)))
+    def delete(self, sessions: Sequence[SavedSession]) -> None:
+        """Ask which part of the sessions to delete, and delete that."""
+        dialog = DeleteDialog(sessions, self._window)
+        dialog.chosen.connect(
+            lambda part: self._release_sound(lambda: self._delete(sessions, part))
+        )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _delete(self, session: SavedSession, part: SessionPart) -> None:
+    def _delete(self, sessions: Sequence[SavedSession], part: SessionPart) -> None:
+        """Delete one session after the other; stop at the first that cannot be deleted."""
+        session, *others = sessions
+
+        def done(_result: None) -> None:
+            self.deleted.emit(session)
+            if others:
+                self._delete(others, part)
+
         self._background.run(
-            lambda: self._engine.delete_session_part(session, part),
-            lambda _done: self.deleted.emit(session),
-            self.failed.emit,
+            lambda: self._engine.delete_session_part(session, part), done, self.failed.emit
         )
 
     def export(self, session: SavedSession) -> None:

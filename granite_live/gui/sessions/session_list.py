@@ -59,10 +59,10 @@ def title(session: SavedSession) -> str:
     if session.state is SessionState.RUNNING:
         return QCoreApplication.translate("Sessions", "New session")
     if session.text_deleted:
-        return QCoreApplication.translate("Sessions", "Sound without text")
+        return QCoreApplication.translate("Sessions", "Audio only")
     if session.state is SessionState.INTERRUPTED:
-        return QCoreApplication.translate("Sessions", "No text yet")
-    return QCoreApplication.translate("Sessions", "Nothing said")
+        return QCoreApplication.translate("Sessions", "Not transcribed yet")
+    return QCoreApplication.translate("Sessions", "No speech")
 
 
 class TitleTracker:
@@ -103,10 +103,10 @@ def empty_reason(session: SavedSession) -> str:
     if session.text_deleted:
         return translate("Sessions", "The text of this session is deleted; its sound is kept.")
     if session.state is SessionState.INTERRUPTED:
-        return translate("Sessions", "It was interrupted before its text came: recover it.")
+        return translate("Sessions", "This session was interrupted. Recover it to get its text.")
     if session.state is SessionState.RUNNING:
-        return translate("Sessions", "Its text is on its way.")
-    return translate("Sessions", "In this session nothing was said.")
+        return translate("Sessions", "The text appears here line by line.")
+    return translate("Sessions", "No speech was detected in this session.")
 
 
 def retranscribe_problem(session: SavedSession) -> str:
@@ -153,7 +153,7 @@ def details(session: SavedSession, *, with_model: bool = False) -> str:
     if session.sound_deleted:
         parts.append(translate("Sessions", "text only"))
     if session.text_deleted:
-        parts.append(translate("Sessions", "sound only"))
+        parts.append(translate("Sessions", "audio only"))
     if with_model and (model := model_of(session)):
         parts.append(model)
     return " · ".join(parts)
@@ -219,12 +219,11 @@ class SessionsModel(QAbstractListModel):
         return None
 
     def _about(self, session: SavedSession) -> str:
-        # The model distinguishes transcripts of the same sound.
-        about = details(session, with_model=self._journals[session.journal] > 1)
         if session.id == self._listening_id:
             listening = QCoreApplication.translate("Sessions", "● Listening")
             return f"{listening} · {relative_time(session.started_at)}"
-        return about
+        # The model distinguishes transcripts of the same sound.
+        return details(session, with_model=self._journals[session.journal] > 1)
 
     def row_of(self, session_id: int) -> int:
         """Return the row of a session, -1 if it is not in the list."""
@@ -316,13 +315,13 @@ def _line(
 class SessionsView(QListView):
     """The list view.
 
-    Emits `opened` with a session, and the user's actions; `menu_requested` with the global
-    position.
+    Emits `opened` with a session, and the user's actions; `delete_requested` with all selected
+    sessions, `menu_requested` with the global position.
     """
 
     opened = Signal(object)
     rename_requested = Signal(object)
-    delete_requested = Signal(object)
+    delete_requested = Signal(list)
     menu_requested = Signal(object, QPoint)
 
     def __init__(self, model: SessionsModel, theme: Theme, parent: QWidget | None = None) -> None:
@@ -336,7 +335,8 @@ class SessionsView(QListView):
         self.setUniformItemSizes(False)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.clicked.connect(self._open)
+        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.clicked.connect(self._handle_click)
         self.activated.connect(self._open)
         self._open_timer = QTimer(self, singleShot=True, interval=_OPEN_MS)
         self._open_timer.timeout.connect(lambda: self.opened.emit(self._session_to_open))
@@ -357,7 +357,7 @@ class SessionsView(QListView):
         if session is not None and event.key() == Qt.Key.Key_F2:
             self.rename_requested.emit(session)
         elif session is not None and event.key() == Qt.Key.Key_Delete:
-            self.delete_requested.emit(session)
+            self.delete_requested.emit(self.selected_sessions() or [session])
         else:
             super().keyPressEvent(event)
             if self.currentIndex() != before and not event.modifiers():
@@ -375,13 +375,22 @@ class SessionsView(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Request the menu of the session under the mouse, or of the current one."""
-        is_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        is_key = event.reason() is event.Reason.Keyboard
         index = self.currentIndex() if is_key else self.indexAt(event.pos())
         session = index.data(SESSION_ROLE)
         if session is None:
             return
         place = self.visualRect(index).center() if is_key else event.pos()
         self.menu_requested.emit(session, self.viewport().mapToGlobal(place))
+
+    def selected_sessions(self) -> list[SavedSession]:
+        """Return the selected sessions, in the order of the list."""
+        return [one.data(SESSION_ROLE) for one in sorted(self.selectedIndexes())]
+
+    def _handle_click(self, index: QModelIndex) -> None:
+        # A click that selects several, with Ctrl or Shift, opens none.
+        if len(self.selectedIndexes()) <= 1:
+            self._open(index)
 
     def _open(self, index: QModelIndex) -> None:
         self._open_timer.stop()

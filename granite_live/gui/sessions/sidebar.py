@@ -32,12 +32,13 @@ _TITLE_CHARS = 64
 class Sidebar(QWidget):
     """Emits the user's actions.
 
-    `opened` has the session and the searched text, `renamed` the id, the others the session.
+    `opened` has the session and the searched text, `renamed` the id, `delete_requested` a list of
+    sessions, the others the session.
     """
 
     opened = Signal(object, str)
     renamed = Signal(int)
-    delete_requested = Signal(object)
+    delete_requested = Signal(list)
     export_requested = Signal(object)
     retranscribe_requested = Signal(object)
     recover_requested = Signal(object)
@@ -66,7 +67,7 @@ class Sidebar(QWidget):
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.files_button = QPushButton(self.tr("Open files…"), self)
-        self.files_button.setToolTip(self.tr("Write down recordings and videos"))
+        self.files_button.setToolTip(self.tr("Transcribe audio and video files"))
         self.files_button.clicked.connect(self.files_requested)
         self.settings_button = icon_button(self, self.tr("Settings"), self.settings_requested)
         self._search_timer = QTimer(self, singleShot=True, interval=_TYPING_MS)
@@ -153,17 +154,28 @@ class Sidebar(QWidget):
         else:
             is_search = bool(self.search.text().strip())
             none = self.tr("Nothing found.")
-            self.empty.setText(none if is_search else self.tr("Your sessions appear here."))
+            self.empty.setText(none if is_search else self.tr("Your sessions will appear here."))
             self.empty.show()
 
     # -- actions ------------------------------------------------------------------------------
 
     def _offer(self, session: SavedSession, point: QPoint) -> None:
-        self.menu(session).popup(point)
+        selected = self.view.selected_sessions()
+        is_one = len(selected) <= 1 or session not in selected
+        (self.menu(session) if is_one else self.menu_of_several(selected)).popup(point)
 
-    def _delete(self, session: SavedSession) -> None:
-        if session.state is not SessionState.RUNNING:
-            self.delete_requested.emit(session)
+    def _delete(self, sessions: Sequence[SavedSession]) -> None:
+        ended = [one for one in sessions if one.state is not SessionState.RUNNING]
+        if ended:
+            self.delete_requested.emit(ended)
+
+    def menu_of_several(self, sessions: Sequence[SavedSession]) -> QMenu:
+        """Return the menu of several selected sessions."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        text = self.tr("Delete {0} sessions…").format(len(sessions))
+        menu.addAction(text, lambda: self._delete(sessions))
+        return menu
 
     def menu(self, session: SavedSession) -> QMenu:
         """Return the menu of a session."""
@@ -171,7 +183,7 @@ class Sidebar(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
         menu.addAction(self.tr("Rename…"), lambda: self.rename(session))
-        menu.addAction(self.tr("Copy its text"), lambda: self._copy(session))
+        menu.addAction(self.tr("Copy text"), lambda: self._copy(session))
         menu.addAction(self.tr("Export…"), lambda: self.export_requested.emit(session))
         if session.state is SessionState.INTERRUPTED:
             menu.addAction(self.tr("Recover"), lambda: self.recover_requested.emit(session))
@@ -182,7 +194,7 @@ class Sidebar(QWidget):
             again.setEnabled(False)
             again.setToolTip(reason)
         menu.addSeparator()
-        delete = menu.addAction(self.tr("Delete…"), lambda: self._delete(session))
+        delete = menu.addAction(self.tr("Delete…"), lambda: self._delete([session]))
         delete.setEnabled(session.state is not SessionState.RUNNING)
         return menu
 

@@ -130,8 +130,8 @@ class DictationPage(FormPage):
         )
         self.add_hint(
             self.tr(
-                "While the pad is open the microphone is ready. Nothing is recorded before the "
-                "key goes down."
+                "While the pad is open, the microphone is on standby. Nothing is recorded until "
+                "you press the shortcut."
             )
         )
 

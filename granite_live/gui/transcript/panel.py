@@ -365,6 +365,12 @@ class TranscriptPanel(TranscriptListView):
 
     # -- floating buttons ---------------------------------------------------------------------
 
+    def name_end(self, *, is_running: bool) -> None:
+        """Name the button to the last line: in a running session that is the latest one."""
+        text = self.tr("Jump to latest") if is_running else self.tr("Go to end")
+        self.latest_button.setText(text)
+        self._place_buttons()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Move the floating widgets with the edges."""
         super().resizeEvent(event)
