@@ -107,3 +107,9 @@ def test_the_changelog_has_this_version_and_what_comes_next() -> None:
     versions = [version for version, _ in titles]
     assert versions[:2] == ["Unreleased", __version__]
     assert all(re.fullmatch(r"\d{4}-\d{2}-\d{2}", date) for _, date in titles[1:])
+
+
+def test_the_site_shows_every_page() -> None:
+    shown = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    pages = [one.relative_to(ROOT / "docs").as_posix() for one in (ROOT / "docs").rglob("*.md")]
+    assert [page for page in pages if f" {page}\n" not in shown] == []
