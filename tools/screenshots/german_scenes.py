@@ -78,7 +78,8 @@ def _settings(p: Photographer, scene: Scene, suffix: str) -> None:
         name = dialog.tabs.names.item(page).text().lower()
         dialog.tabs.setCurrentIndex(page)
         if not suffix or name in _LONG_PAGES:
-            p.take(dialog, f"german-settings-{name}{suffix}")
+            # A file's name without umlauts is the same on every system.
+            p.take(dialog, f"german-settings-{name.replace('ü', 'ue')}{suffix}")
     dialog.close()
     p.settle(0.1)
 
