@@ -26,6 +26,7 @@ from granite_live.app.session_tasks import InterruptedSession, TaskResult
 from granite_live.app.sessions import SessionRequest
 from granite_live.library import Library, NewSession, SavedSession, SessionState, SourceKind
 from granite_live.library.recorder import LibraryRecorder
+from granite_live.messages.library import LibraryMessage
 from granite_live.session import events
 from granite_live.settings import load_settings
 from granite_live.transcript.model import ModelInfo, Word
@@ -350,7 +351,7 @@ class ScriptedEngine:
         """Play until `end_play`, or raise the scripted error."""
         self.stop_playing()
         if session.sound_deleted:
-            raise AudioError("The sound of this session is deleted: there is nothing to play.")
+            raise AudioError(LibraryMessage.SOUND_DELETED_NOT_PLAYED())
         self.played.append((session.id, start_s, end_s))
         self.speeds.append(speed)
         self.play_position_s = start_s

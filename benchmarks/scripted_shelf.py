@@ -13,7 +13,7 @@ from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
 from granite_live.app.model_tasks import CheckResult, PreparationResult, VerificationResult
 from granite_live.app.models import ModelChoice
 from granite_live.messages.models import ChoiceMessage
-from granite_live.messages.store import CheckMessage
+from granite_live.messages.store import CheckMessage, StoreMessage
 from granite_live.util.errors import BundleError, GraniteError
 
 MODELS = Path("/home/anna/.local/share/granite-live/models")
@@ -227,7 +227,7 @@ class ScriptedInventory:
         if self.holds_imports:
             tell(2_000_000_000, 5_000_000_000)
             stopped.wait()
-            raise BundleError("The import was stopped; nothing of it stays.")
+            raise BundleError(StoreMessage.IMPORT_STOPPED())
         if path.suffix == ".broken":
             raise BundleError(f"{path} is damaged.")
         self.imported.append(path)

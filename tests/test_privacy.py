@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers.messages import sentence
 
+from granite_live.messages.models import PrivacyMessage
 from granite_live.models import onnx_runtime
 from granite_live.models.onnx_runtime import check_telemetry_off
 from granite_live.util.errors import PrivacyError
@@ -70,7 +72,7 @@ def test_onnxruntime_is_not_loaded_where_it_would_send(value: str | None) -> Non
 
 
 def test_onnxruntime_is_not_used_if_it_was_loaded_elsewhere() -> None:
-    with pytest.raises(PrivacyError, match="another module"):
+    with pytest.raises(PrivacyError, match=sentence(PrivacyMessage.IMPORTED_ELSEWHERE)):
         check_telemetry_off(dict(OPT_OUT), {"onnxruntime"})
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import stat
 from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+from helpers.messages import sentence, shows
 from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_live.cli.settings import show_or_change
+from granite_live.messages.settings import SettingsMessage
 from granite_live.settings import (
     Keep,
     Retention,
@@ -79,7 +82,7 @@ def test_a_damaged_file_is_told_and_left_alone(content: str) -> None:
     path = settings_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content)
-    with pytest.raises(SettingsError, match="mend the file or delete it") as caught:
+    with pytest.raises(SettingsError, match=sentence(SettingsMessage.DAMAGED)) as caught:
         read_settings()
     assert load_settings() == Settings()
     assert str(path) in str(caught.value)
@@ -91,7 +94,7 @@ def test_a_folder_in_the_way_is_one_sentence(
 ) -> None:
     (tmp_path / "home").write_text("a file")
     monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path / "home"))
-    with pytest.raises(SettingsError, match="cannot be written"):
+    with pytest.raises(SettingsError, match=sentence(SettingsMessage.UNWRITABLE)):
         save_settings(Settings())
 
 
@@ -119,9 +122,13 @@ def test_the_command_shows_and_changes() -> None:
         'replacements = {"jason": "JSON"}',
         "line_spacing = 1.5",
     }
-    with pytest.raises(SettingsError, match="there is: keep"):
+    with pytest.raises(
+        SettingsError, match=sentence(SettingsMessage.UNKNOWN, known=re.compile("keep.*"))
+    ):
         show_or_change("colour", "red", out, out)
-    with pytest.raises(SettingsError, match="there is: keep"):
+    with pytest.raises(
+        SettingsError, match=sentence(SettingsMessage.UNKNOWN, known=re.compile("keep.*"))
+    ):
         show_or_change("others", None, out, out)
     with pytest.raises(SettingsError, match="'soon'"):
         show_or_change("keep", "soon", out, out)
@@ -196,36 +203,60 @@ def test_what_is_usual_is_what_the_rooms_do() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
-        ("keep", "all", "number of days"),
-        ("input_device", "two\nlines", "one line of text"),
-        ("input_device", None, "one line of text"),
+        ("keep", "all", sentence(SettingsMessage.CHOOSE_RETENTION)),
+        ("input_device", "two\nlines", sentence(SettingsMessage.MUST_BE_LINE)),
+        ("input_device", None, sentence(SettingsMessage.MUST_BE_LINE)),
         ("input_kind", "radio", "'microphone' or 'system'"),
-        ("silence_ms", 199, "whole number of milliseconds from 200 to 5000"),
-        ("silence_ms", 600.5, "whole number"),
-        ("silence_ms", True, "whole number"),
-        ("silence_ms", "600", "whole number"),
-        ("line_spacing", float("nan"), "a number of lines from 1 to 3"),
+        (
+            "silence_ms",
+            199,
+            sentence(SettingsMessage.WHOLE_NUMBER, unit="milliseconds", low=200, high=5000),
+        ),
+        ("silence_ms", 600.5, sentence(SettingsMessage.WHOLE_NUMBER)),
+        ("silence_ms", True, sentence(SettingsMessage.WHOLE_NUMBER)),
+        ("silence_ms", "600", sentence(SettingsMessage.WHOLE_NUMBER)),
+        (
+            "line_spacing",
+            float("nan"),
+            sentence(SettingsMessage.NUMBER, unit="lines", low=1, high=3),
+        ),
         ("detector", "ears", "'silero' or 'webrtc'"),
-        ("model_path", "granite", "whole path"),
-        ("model_path", "/a\0b", "path of a file"),
+        ("model_path", "granite", sentence(SettingsMessage.MUST_BE_ABSOLUTE)),
+        ("model_path", "/a\0b", sentence(SettingsMessage.MUST_BE_PATH)),
         ("tier", "int4", "'fp32'"),
         ("provider", "abacus", "'cuda'"),
         ("skip_editor", "always", "'off', 'safe' or 'fast'"),
         ("appearance", "pink", "'dark'"),
-        ("sentence_case", 1, "true or false"),
+        ("sentence_case", 1, sentence(SettingsMessage.TRUE_OR_FALSE)),
         ("replacements", [["a", "b"]], "pairs of heard, written"),
-        ("replacements", (("a", "b", "c"),), "a pair of heard and written"),
-        ("replacements", ((" ", "b"),), "must not be empty"),
-        ("replacements", (("a", 3),), "one line of text each"),
-        ("replacements", (("new york", "NY"), ("New  York", "N.Y.")), "more than once"),
-        ("shortcuts", (("find", "Ctrl+F"), ("copy", "ctrl+f")), "more than one action"),
+        (
+            "replacements",
+            (("a", "b", "c"),),
+            sentence(SettingsMessage.MUST_BE_PAIR, left="heard", right="written"),
+        ),
+        ("replacements", ((" ", "b"),), sentence(SettingsMessage.PAIR_EMPTY)),
+        ("replacements", (("a", 3),), sentence(SettingsMessage.PAIR_OF_LINES)),
+        (
+            "replacements",
+            (("new york", "NY"), ("New  York", "N.Y.")),
+            sentence(SettingsMessage.TWICE),
+        ),
+        (
+            "shortcuts",
+            (("find", "Ctrl+F"), ("copy", "ctrl+f")),
+            sentence(SettingsMessage.FOR_SEVERAL, what="action"),
+        ),
         ("live_export_lines", -1, "from 0 to 100"),
     ],
 )
-def test_what_cannot_be_used_is_one_sentence(name: str, value: object, why: str) -> None:
-    with pytest.raises(SettingsError, match=f"^The setting {name} cannot be ") as caught:
+def test_what_cannot_be_used_is_one_sentence(
+    name: str, value: object, why: str | re.Pattern[str]
+) -> None:
+    with pytest.raises(
+        SettingsError, match=sentence(SettingsMessage.BAD_VALUE, name=name)
+    ) as caught:
         Settings(**{name: value})  # type: ignore[arg-type]
-    assert why in str(caught.value)
+    assert re.search(why, str(caught.value))
     assert len(str(caught.value)) < 250
 
 
@@ -242,7 +273,7 @@ def test_what_cannot_be_used_is_one_sentence(name: str, value: object, why: str)
     ],
 )
 def test_what_is_typed_wrongly_is_one_sentence(name: str, text: str) -> None:
-    with pytest.raises(SettingsError, match=f"^The setting {name} cannot be "):
+    with pytest.raises(SettingsError, match=sentence(SettingsMessage.BAD_VALUE, name=name)):
         Settings().changed(name, text)
 
 
@@ -265,7 +296,7 @@ def test_a_file_that_cannot_be_read_stays() -> None:
     settings_path().mkdir()
     settings, message = load_or_back_up()
     assert settings == Settings()
-    assert "cannot be read" in message
+    assert shows(message, SettingsMessage.UNREADABLE)
     assert settings_path().is_dir()
 
 
@@ -309,7 +340,7 @@ def test_a_value_that_cannot_be_used_costs_no_other() -> None:
     settings, message = load_or_back_up()
     assert settings == wanted
     for name in ("tier", "detector", "font_size_pt", "replacements", "shortcuts"):
-        assert f"the setting {name} cannot be" in message
+        assert shows(message, SettingsMessage.BAD_VALUE_CLAUSE, name=name)
     assert "the setting keep" not in message
     (aside,) = path.parent.glob("settings.damaged-*.json")
     assert json.loads(aside.read_text()) == NEWER
@@ -330,7 +361,7 @@ def test_a_named_pipe_in_its_place_is_not_waited_for() -> None:
     os.mkfifo(settings_path())
     settings, message = load_or_back_up()
     assert settings == Settings()
-    assert "it is not a file" in message
+    assert shows(message, SettingsMessage.NOT_A_FILE)
 
 
 def test_the_command_sets_a_damaged_file_aside_and_says_so() -> None:
@@ -346,6 +377,6 @@ def test_the_command_sets_a_damaged_file_aside_and_says_so() -> None:
 
 def test_a_file_that_cannot_be_read_is_not_replaced() -> None:
     settings_path().mkdir()
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match=sentence(SettingsMessage.UNREADABLE)):
         show_or_change("keep", "text", io.StringIO(), io.StringIO())
     assert settings_path().is_dir()

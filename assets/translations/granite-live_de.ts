@@ -190,7 +190,7 @@
 <context>
     <name>Background</name>
     <message>
-        <source>That failed because of a defect in Granite Live; the log has the details.</source>
+        <source>This failed because of an internal error in Granite Live; the log file has the details.</source>
         <translation>Das ist an einem Fehler in Granite Live gescheitert; Näheres steht im Protokoll.</translation>
     </message>
 </context>
@@ -283,19 +283,15 @@
         <translation>Schriftgröße</translation>
     </message>
     <message>
-        <source>Colour of the text</source>
+        <source>Text color</source>
         <translation>Farbe des Textes</translation>
-    </message>
-    <message>
-        <source>Text colour</source>
-        <translation>Textfarbe</translation>
     </message>
     <message>
         <source>Outline</source>
         <translation>Umriss</translation>
     </message>
     <message>
-        <source>Colour behind the text</source>
+        <source>Background color</source>
         <translation>Farbe hinter dem Text</translation>
     </message>
     <message>
@@ -361,14 +357,14 @@
 <context>
     <name>Clipboard</name>
     <message>
-        <source>What the clipboard holds is too large or too slow to be put back after pasting: empty it, or choose typing.</source>
+        <source>The clipboard&apos;s contents are too large or too slow to restore after pasting: empty the clipboard, or choose typing.</source>
         <translation>Was in der Zwischenablage liegt, ist zu groß oder zu langsam, um nach dem Einfügen zurückzukommen: Leeren Sie sie, oder wählen Sie das Tippen.</translation>
     </message>
 </context>
 <context>
     <name>ClipboardPaste</name>
     <message>
-        <source>The system does not let the text into the clipboard: choose typing.</source>
+        <source>The text could not be put into the clipboard: choose typing.</source>
         <translation>Das System lässt den Text nicht in die Zwischenablage: Wählen Sie das Tippen.</translation>
     </message>
     <message>
@@ -376,7 +372,7 @@
         <translation>Ein anderes Programm nahm die Zwischenablage, bevor der Text eingefügt war.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; did not take the text within {1} seconds.</source>
+        <source>&apos;{0}&apos; did not accept the text within {1} seconds.</source>
         <translation>„{0}“ hat den Text nicht innerhalb von {1} Sekunden angenommen.</translation>
     </message>
 </context>
@@ -493,23 +489,23 @@
         <translation>Sie haben das Fenster gewechselt, bevor der Text fertig war.</translation>
     </message>
     <message>
-        <source>nothing was delivered yet.</source>
+        <source>no text was delivered yet.</source>
         <translation>noch wurde nichts übergeben.</translation>
     </message>
     <message>
-        <source>it is not known where the text is.</source>
+        <source>the position of the text is not known.</source>
         <translation>es ist nicht bekannt, wo der Text ist.</translation>
     </message>
     <message>
-        <source>another window has the keys now.</source>
+        <source>another window has the focus now.</source>
         <translation>jetzt ist ein anderes Fenster aktiv.</translation>
     </message>
     <message>
-        <source>programs do not agree on how its characters are erased.</source>
+        <source>programs erase its characters in different ways.</source>
         <translation>Programme löschen diese Zeichen unterschiedlich.</translation>
     </message>
     <message>
-        <source>the clipboard has nothing else.</source>
+        <source>the clipboard contains nothing else.</source>
         <translation>in der Zwischenablage ist nichts anderes.</translation>
     </message>
     <message>
@@ -544,11 +540,11 @@
         <translation>Granite Live wird geschlossen.</translation>
     </message>
     <message>
-        <source>Too many texts wait to be delivered: this one was kept back.</source>
+        <source>Too many texts are waiting to be delivered: this one was not delivered.</source>
         <translation>Zu viele Texte warten auf die Übergabe: Dieser wurde zurückbehalten.</translation>
     </message>
     <message>
-        <source>That failed because of a defect; the log has the details.</source>
+        <source>This failed because of an internal error; the log file has the details.</source>
         <translation>Das ist an einem Fehler gescheitert; Näheres steht im Protokoll.</translation>
     </message>
     <message>
@@ -560,7 +556,7 @@
         <translation>Bitte zuerst in ein anderes Programm klicken.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; asks for a password: nothing was put there.</source>
+        <source>&apos;{0}&apos; asks for a password: no text was inserted there.</source>
         <translation>„{0}“ fragt nach einem Kennwort: Dort wurde nichts eingegeben.</translation>
     </message>
     <message>
@@ -572,7 +568,7 @@
         <translation>Der Text ist in der Zwischenablage.</translation>
     </message>
     <message>
-        <source>&apos;{0}&apos; has the focus no more.</source>
+        <source>&apos;{0}&apos; no longer has the focus.</source>
         <translation>„{0}“ ist nicht mehr aktiv.</translation>
     </message>
 </context>
@@ -583,7 +579,7 @@
         <translation>Text kopieren</translation>
     </message>
     <message>
-        <source>Take it off the list</source>
+        <source>Remove from the list</source>
         <translation>Aus der Liste nehmen</translation>
     </message>
 </context>
@@ -662,7 +658,7 @@
         <translation>Stopp</translation>
     </message>
     <message>
-        <source>Use the button: no key is set for other programs.</source>
+        <source>No key is set for other programs: use the button.</source>
         <translation>Nehmen Sie den Knopf: Für andere Programme ist keine Taste festgelegt.</translation>
     </message>
 </context>
@@ -901,11 +897,11 @@
 <context>
     <name>Help</name>
     <message>
-        <source>Transcribe what is said</source>
+        <source>Transcribe live speech</source>
         <translation>Gesprochenes mitschreiben</translation>
     </message>
     <message>
-        <source>Choose the microphone below the text and press Start. Grey words are a draft; the final text follows at each pause. Speech is transcribed on this computer only.</source>
+        <source>Choose the microphone below the text and press Start. Gray words are a draft; the final text follows at each pause. Speech is transcribed on this computer only.</source>
         <translation>Wählen Sie unter dem Text das Mikrofon und drücken Sie auf Start. Graue Wörter sind ein Entwurf, der endgültige Text folgt in jeder Pause. Gesprochenes wird nur auf diesem Rechner transkribiert.</translation>
     </message>
     <message>
@@ -929,7 +925,7 @@
         <translation>Untertitel</translation>
     </message>
     <message>
-        <source>View &gt; Captions overlay shows what is said over all windows. Choose the computer&apos;s sound as the input to caption a video or a call.</source>
+        <source>View &gt; Captions overlay shows live captions above all windows. Choose the computer&apos;s sound as the input to caption a video or a call.</source>
         <translation>Ansicht &gt; Untertitel einblenden zeigt Gesprochenes über allen Fenstern. Für ein Video oder einen Anruf wählen Sie den Ton des Rechners als Eingang.</translation>
     </message>
     <message>
@@ -949,7 +945,7 @@
         <translation>Das Demomodell macht viele Fehler. Datei &gt; Modelle lädt das vollständige Modell einmalig herunter.</translation>
     </message>
     <message>
-        <source>Start or stop, if nothing else uses it</source>
+        <source>Start or stop, if the focused control does not use the key</source>
         <translation>Starten oder beenden, wenn sonst nichts die Taste braucht</translation>
     </message>
     <message>
@@ -965,11 +961,11 @@
         <translation>Eingabe</translation>
     </message>
     <message>
-        <source>Rename the session marked in the list</source>
+        <source>Rename the selected session</source>
         <translation>In der Liste markierte Sitzung umbenennen</translation>
     </message>
     <message>
-        <source>Delete what is selected</source>
+        <source>Delete the selection</source>
         <translation>Ausgewähltes löschen</translation>
     </message>
     <message>
@@ -980,7 +976,7 @@
 <context>
     <name>HelpController</name>
     <message>
-        <source>The diagnostic information is copied. It has no names, paths or texts.</source>
+        <source>The diagnostic information was copied. It contains no names, paths or texts.</source>
         <translation>Die Diagnoseinformationen sind kopiert. Sie enthalten keine Namen, Pfade oder Texte.</translation>
     </message>
 </context>
@@ -1037,7 +1033,7 @@
 <context>
     <name>JobQueue</name>
     <message>
-        <source>No text came of it; the session is as it was.</source>
+        <source>No text was recognized; the session is unchanged.</source>
         <translation>Daraus wurde kein Text; die Sitzung ist, wie sie war.</translation>
     </message>
 </context>
@@ -1223,7 +1219,7 @@
         <translation>Mitlaufende Textdatei</translation>
     </message>
     <message>
-        <source>Write what is said into a text file</source>
+        <source>Write the live text to a text file</source>
         <translation>Gesprochenes in eine Textdatei schreiben</translation>
     </message>
     <message>
@@ -1329,7 +1325,7 @@
         <translation>Klicks gehen durch die Untertitel. Ausschalten mit {0}.</translation>
     </message>
     <message>
-        <source>Nothing was said, so the session was not kept.</source>
+        <source>No speech was recorded, so the session was not kept.</source>
         <translation>Es wurde nichts gesagt, daher wurde die Sitzung nicht aufbewahrt.</translation>
     </message>
 </context>
@@ -1559,7 +1555,7 @@
         <translation>{0} funktioniert, konnte aber nicht für diesen Computer vorbereitet werden: {1}</translation>
     </message>
     <message>
-        <source>The import was stopped; nothing of it stays.</source>
+        <source>The import was stopped; nothing was installed.</source>
         <translation>Das Importieren wurde abgebrochen; nichts davon bleibt.</translation>
     </message>
     <message>
@@ -1598,7 +1594,7 @@
         <translation>{0}: {1} von {2} Prüfungen nicht bestanden. Entfernen Sie dieses Modell, und laden Sie es neu herunter.</translation>
     </message>
     <message>
-        <source>{0}: nothing is wrong.</source>
+        <source>{0}: no problems found.</source>
         <translation>{0}: Alles in Ordnung.</translation>
     </message>
     <message>
@@ -1638,7 +1634,7 @@
         <translation>Wird verwendet</translation>
     </message>
     <message>
-        <source>It failed its check and is not used ({0}). Check it again, or fetch it again.</source>
+        <source>It failed its check and is not used ({0}). Check it again, or download it again.</source>
         <translation>Es hat die Prüfung nicht bestanden und wird nicht verwendet ({0}). Prüfen Sie es noch einmal, oder holen Sie es neu.</translation>
     </message>
     <message>
@@ -1877,7 +1873,7 @@
 <context>
     <name>PlaybackController</name>
     <message>
-        <source>The sound of this session is deleted: there is nothing to play.</source>
+        <source>The sound of this session was deleted, so it cannot be played.</source>
         <translation>Der Ton dieser Sitzung ist gelöscht: Es gibt nichts abzuspielen.</translation>
     </message>
     <message>
@@ -1969,7 +1965,7 @@
         <translation>Sitzung von {0}</translation>
     </message>
     <message>
-        <source>{0}: audio track {1} is transcribed; others have sound, too.</source>
+        <source>{0}: audio track {1} is transcribed; other tracks also have sound.</source>
         <translation>{0}: Tonspur {1} wird transkribiert; auch andere haben Ton.</translation>
     </message>
     <message>
@@ -1981,7 +1977,7 @@
         <translation>Andere Spuren …</translation>
     </message>
     <message>
-        <source>{0} goes on at {1}, where it was interrupted.</source>
+        <source>{0} continues at {1}, where it was interrupted.</source>
         <translation>{0} geht bei {1} weiter, wo es unterbrochen wurde.</translation>
     </message>
     <message>
@@ -2046,7 +2042,7 @@
 <context>
     <name>SerialExecutor</name>
     <message>
-        <source>The disk does not answer: this could not be stored.</source>
+        <source>The disk does not respond: this could not be saved.</source>
         <translation>Der Datenträger antwortet nicht: Das konnte nicht gespeichert werden.</translation>
     </message>
 </context>
@@ -2121,7 +2117,7 @@
         <translation>Schreibt {0}</translation>
     </message>
     <message>
-        <source>What is said goes into {0}</source>
+        <source>The live text is written to {0}</source>
         <translation>Gesprochenes kommt in {0}</translation>
     </message>
 </context>
@@ -2140,7 +2136,7 @@
         <translation>Demomodell</translation>
     </message>
     <message>
-        <source>The text of this session is deleted; its sound is kept.</source>
+        <source>The text of this session was deleted; its sound is kept.</source>
         <translation>Der Text dieser Sitzung ist gelöscht; ihr Ton ist noch da.</translation>
     </message>
     <message>
@@ -2172,11 +2168,11 @@
         <translation>Diese Sitzung läuft: Beenden Sie sie zuerst.</translation>
     </message>
     <message>
-        <source>This session is not finished: recover it first.</source>
+        <source>This session is unfinished: recover it first.</source>
         <translation>Diese Sitzung ist nicht abgeschlossen: Stellen Sie sie zuerst wieder her.</translation>
     </message>
     <message>
-        <source>The sound of this session is deleted.</source>
+        <source>The sound of this session was deleted.</source>
         <translation>Der Ton dieser Sitzung ist gelöscht.</translation>
     </message>
     <message>
@@ -2436,7 +2432,7 @@
 <context>
     <name>SpeechFinisher</name>
     <message>
-        <source>Finishing what you said. The window then closes by itself.</source>
+        <source>Finishing the last text. The window then closes by itself.</source>
         <translation>Das Gesagte wird noch fertig geschrieben. Danach schließt sich das Fenster von selbst.</translation>
     </message>
 </context>
@@ -2666,7 +2662,7 @@
         <translation>Bitte noch einen Moment nicht sprechen.</translation>
     </message>
     <message>
-        <source>Start speaking. Grey words are a draft; the final text follows.</source>
+        <source>Start speaking. Gray words are a draft; the final text follows.</source>
         <translation>Sprechen Sie jetzt. Graue Wörter sind ein Entwurf, der endgültige Text folgt.</translation>
     </message>
     <message>
@@ -2733,11 +2729,11 @@
         <translation>Kein Ton von {0}.</translation>
     </message>
     <message>
-        <source>The recogniser was started again ({0}). Nothing is lost.</source>
+        <source>The recognizer was restarted ({0}). No speech was lost.</source>
         <translation>Die Spracherkennung wurde neu gestartet ({0}). Nichts ist verloren.</translation>
     </message>
     <message>
-        <source>The other model cannot be used ({0}). This one goes on.</source>
+        <source>The other model cannot be used ({0}). The current model stays in use.</source>
         <translation>Das andere Modell lässt sich nicht verwenden ({0}). Dieses arbeitet weiter.</translation>
     </message>
     <message>
@@ -2749,15 +2745,15 @@
         <translation>{0} Texte ließen sich nicht auf den Datenträger schreiben.</translation>
     </message>
     <message>
-        <source>The session is not finished: recover it when the disk has room.</source>
+        <source>The session is unfinished: recover it when the disk has free space.</source>
         <translation>Die Sitzung ist nicht abgeschlossen: Stellen Sie sie wieder her, wenn auf dem Datenträger Platz ist.</translation>
     </message>
     <message>
-        <source>from {0} s to {1} s, because the disk took no more</source>
+        <source>from {0} s to {1} s, because the disk accepted no more data</source>
         <translation>von {0} s bis {1} s, weil der Datenträger nichts mehr annahm</translation>
     </message>
     <message>
-        <source>at {0} s, because the program was stopped or the computer too busy</source>
+        <source>at {0} s, because the program was suspended or the computer was too busy</source>
         <translation>bei {0} s, weil das Programm angehalten wurde oder der Computer überlastet war</translation>
     </message>
     <message>
@@ -2780,11 +2776,11 @@
         <translation>%n Einträge sind fehlgeschlagen. Die Dateiliste sagt, warum.</translation>
     </message>
     <message>
-        <source>A corrected line was taken over.</source>
+        <source>One corrected line was kept.</source>
         <translation>Eine verbesserte Zeile wurde übernommen.</translation>
     </message>
     <message>
-        <source>%n corrected lines were taken over.</source>
+        <source>%n corrected lines were kept.</source>
         <translation>%n verbesserte Zeilen wurden übernommen.</translation>
     </message>
     <message>

@@ -179,7 +179,7 @@ def _exit_code_of(work: Callable[[], int]) -> int:
         print_error("Interrupted.")
         return interrupt.exit_code if isinstance(interrupt, StopRequested) else EXIT_INTERRUPTED
     except typer.Abort:  # Ctrl-C or end of input at a prompt
-        print_error("Cancelled.")
+        print_error("Canceled.")
         return EXIT_INCOMPLETE
     except BrokenPipeError:
         raise

@@ -249,11 +249,11 @@ def problem_message(event: events.SessionEvent) -> str | None:
     """Return a sentence about a problem in the event, None if there is none."""
     match event:
         case events.DeviceLost():
-            return event.reason or f"{event.device} gives no sound."
+            return event.reason or f"{event.device} delivers no sound."
         case events.DeviceRecovered():
             return f"{event.device} is back."
         case events.WorkerRestarted():
-            return f"The recogniser was started again: {event.reason}. Nothing is lost."
+            return f"The recognizer was restarted: {event.reason}. No speech was lost."
         case events.TranscriptionFailed():
             return (
                 f"The speech from {event.start_s:.1f} s to {event.end_s:.1f} s has no text: "

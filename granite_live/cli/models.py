@@ -13,6 +13,7 @@ from granite_live.cli.exit_status import run_guarded
 from granite_live.cli.models_store import download, prepare
 from granite_live.cli.options import Quiet
 from granite_live.cli.signals import StopRequest, run_stoppable
+from granite_live.messages.store import CheckMessage
 from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
@@ -188,11 +189,11 @@ def _damage(bundle: Bundle, notes: Messages) -> list[FileProblem]:
         problems = check_files(bundle.path, record, report=report)
     for one in problems:
         notes.error(
-            f"{bundle.path / one.path}: {one.fault}. Fetch it again with 'granite-live models "
+            f"{bundle.path / one.path}: {one.fault}. Download it again with 'granite-live models "
             f"download --tier {bundle.tier}'."
         )
     if not problems:
-        notes.info(f"{len(record.files)} files hold what they held when they came.")
+        notes.info(f"{CheckMessage.FILES_UNCHANGED(count=len(record.files))}.")
     return problems
 
 

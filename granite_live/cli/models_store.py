@@ -11,6 +11,7 @@ import typer
 from granite_live.cli.exit_status import run_guarded
 from granite_live.cli.options import Quiet
 from granite_live.cli.signals import EXIT_TIMEOUT_S, StopRequest, run_stoppable
+from granite_live.messages.download import DownloadMessage
 from granite_live.util import paths
 from granite_live.util.printable import printable
 
@@ -387,9 +388,11 @@ class DownloadView:
             case control.DownloadProgress():
                 self._bar.show(event.done_bytes, event.total_bytes, event.file)
             case control.RetryScheduled():
-                self._notes.warn(f"{event.reason}; trying again in {event.wait_s:.0f} s.")
+                self._notes.warn(DownloadMessage.RETRYING(reason=event.reason, wait_s=event.wait_s))
             case control.FileRefetched():
-                self._notes.warn(f"{event.file} came wrong ({event.reason}); fetching it again.")
+                self._notes.warn(
+                    DownloadMessage.WRONG_FILE_RETRIED(file=event.file, reason=event.reason)
+                )
             case control.DownloadFinished() if event.fetched_bytes == 0:
                 self._notes.info("Nothing had to be fetched.")
             case _:

@@ -110,7 +110,7 @@ class SerialExecutor(_ResultDispatcher):
         try:
             self._jobs.put_nowait(_Job(work, done, failed))
         except queue.Full:
-            self._dispatch(failed, self.tr("The disk does not answer: this could not be stored."))
+            self._dispatch(failed, self.tr("The disk does not respond: this could not be saved."))
 
     def close(self, timeout_s: float) -> bool:
         """Finish the queued jobs and end the thread; return whether that was done in time."""
@@ -126,7 +126,8 @@ class SerialExecutor(_ResultDispatcher):
 
 def _defect() -> str:
     return QCoreApplication.translate(
-        "Background", "That failed because of a defect in Granite Live; the log has the details."
+        "Background",
+        "This failed because of an internal error in Granite Live; the log file has the details.",
     )
 
 

@@ -33,7 +33,7 @@ class SpeechFinisher(QObject):
             self.give_up()
             return False
         self._bar.show_message(
-            self.tr("Finishing what you said. The window then closes by itself."),
+            self.tr("Finishing the last text. The window then closes by itself."),
             subject=notices.CLOSING,
         )
         self._timer.start()

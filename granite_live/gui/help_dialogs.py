@@ -45,10 +45,11 @@ def _topics() -> dict[str, str]:
     """Return what the help explains: headings with their texts."""
     translate = QCoreApplication.translate
     return {
-        translate("Help", "Transcribe what is said"): translate(
+        translate("Help", "Transcribe live speech"): translate(
             "Help",
-            "Choose the microphone below the text and press Start. Grey words are a draft; the "
-            "final text follows at each pause. Speech is transcribed on this computer only.",
+            "Choose the microphone below the text and press Start. Gray words are a "
+            "draft; the final text follows at each pause. Speech is transcribed on "
+            "this computer only.",
         ),
         translate("Help", "Transcribe audio and video files"): translate(
             "Help", "Choose File > Open files, or drop files on the window."
@@ -60,8 +61,8 @@ def _topics() -> dict[str, str]:
         ),
         translate("Help", "Captions"): translate(
             "Help",
-            "View > Captions overlay shows what is said over all windows. Choose the computer's "
-            "sound as the input to caption a video or a call.",
+            "View > Captions overlay shows live captions above all windows. Choose "
+            "the computer's sound as the input to caption a video or a call.",
         ),
         translate("Help", "Dictate into other programs"): translate(
             "Help",
@@ -88,10 +89,13 @@ def shortcut_rows(keys: Callable[[str], str]) -> list[tuple[str, str]]:
     translate = QCoreApplication.translate
     rows = [(label, keys(name)) for name, label in shortcuts.labels().items() if keys(name)]
     rows += [
-        (translate("Help", "Start or stop, if nothing else uses it"), translate("Help", "Space")),
+        (
+            translate("Help", "Start or stop, if the focused control does not use the key"),
+            translate("Help", "Space"),
+        ),
         (translate("Help", "Edit the line"), translate("Help", "Enter")),
-        (translate("Help", "Rename the session marked in the list"), "F2"),
-        (translate("Help", "Delete what is selected"), translate("Help", "Del")),
+        (translate("Help", "Rename the selected session"), "F2"),
+        (translate("Help", "Delete the selection"), translate("Help", "Del")),
     ]
     return rows
 
@@ -237,7 +241,9 @@ class HelpController(QObject):
         def copy(report: str) -> None:
             QGuiApplication.clipboard().setText(report)
             notices.show_message(
-                self.tr("The diagnostic information is copied. It has no names, paths or texts.")
+                self.tr(
+                    "The diagnostic information was copied. It contains no names, paths or texts."
+                )
             )
 
         def fail(sentence: str) -> None:

@@ -90,7 +90,7 @@ class LiveTextDialog(QDialog):
         self.setWindowTitle(self.tr("Live text file"))
         self._preferences, self._ui_state = preferences, ui_state
         settings = preferences.settings
-        self.is_on = QCheckBox(self.tr("Write what is said into a text file"), self)
+        self.is_on = QCheckBox(self.tr("Write the live text to a text file"), self)
         self.is_on.setChecked(bool(settings.live_export))
         path = settings.live_export or str(ui_state.value(_LAST_PATH, ""))
         self.path = QLineEdit(path, self)

@@ -225,7 +225,7 @@ class MainController(QObject):
         """Stop showing a session in which nothing was said."""
         self._window.sidebar.refresh()
         if not self._live.is_dictation:
-            text = self.tr("Nothing was said, so the session was not kept.")
+            text = self.tr("No speech was recorded, so the session was not kept.")
             self._window.session_view.notices.show_message(text)
         if session_id == self._document.session_id:
             self._document.clear()

@@ -189,7 +189,7 @@ class PlaybackController(QObject):
         self._session = session
         self._player.load(session, self._duration_s(session))
         is_gone = session is not None and (session.sound_deleted or not session.journal)
-        gone = self.tr("The sound of this session is deleted: there is nothing to play.")
+        gone = self.tr("The sound of this session was deleted, so it cannot be played.")
         self._view.panel.no_sound_reason = gone if is_gone else ""
         if is_other:
             self._pending_s = None

@@ -96,7 +96,7 @@ class WelcomePage(QWidget):
 
     def show_listening(self) -> None:
         """Invite to speak: sound arrives."""
-        text = self.tr("Start speaking. Grey words are a draft; the final text follows.")
+        text = self.tr("Start speaking. Gray words are a draft; the final text follows.")
         self._set_text(self.tr("Listening"), text, must_be_read=False)
 
     def show_empty(self, sentence: str, *, is_running: bool = False) -> None:
@@ -286,7 +286,7 @@ class SessionView(WrappingWidget):
         if path is not None:
             name = path.name if len(path.name) <= _NAME_CHARS else path.name[:_NAME_CHARS] + "…"
             self.live_text_button.setText(self.tr("Writing {0}").format(name))
-            about = self.tr("What is said goes into {0}").format(path)
+            about = self.tr("The live text is written to {0}").format(path)
             self.live_text_button.setToolTip(about)
             self.live_text_button.setAccessibleDescription(about)
 

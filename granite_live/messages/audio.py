@@ -10,59 +10,63 @@ class AudioMessage(MessageCode):
 
     DEVICE_NOT_CONNECTED = "{name} is not connected"
     NO_OUTPUT = (
-        "There is nothing to play sound on: connect a loudspeaker or headphones, and on "
-        "Linux see that PulseAudio or PipeWire runs."
+        "No sound output was found: connect a loudspeaker or headphones, and on Linux check "
+        "that PulseAudio or PipeWire is running."
     )
     NO_WAY_TO_SOUND_SERVER = (
-        "{name} cannot be opened: PortAudio finds no way to the sound server; on Debian or "
+        "{name} cannot be opened: PortAudio cannot connect to the sound server; on Debian or "
         "Ubuntu: sudo apt install libasound2-plugins"
     )
-    SOUND_SYSTEM_STUCK = "the sound system does not answer; restart it, or the computer"
+    SOUND_SYSTEM_STUCK = "the sound system does not respond; restart it or the computer"
     PORTAUDIO_MISSING_FOR_RECORDING = (
         "recording needs the PortAudio library, which is not installed; on Debian or Ubuntu: "
         "sudo apt install libportaudio2 libasound2-plugins"
     )
     STREAM_UNSTARTABLE = "the {what} cannot be started: {reason}"
     DEVICE_UNOPENABLE = "{name} cannot be opened: {reason}"
-    DEFAULT_OUTPUT_UNOPENABLE = "The usual output cannot be opened ({reason})."
-    CAPTURE_DEFECT = "{name} failed because of a defect ({reason})"
+    DEFAULT_OUTPUT_UNOPENABLE = "The default sound output cannot be opened ({reason})."
+    CAPTURE_DEFECT = "{name} failed because of an internal error ({reason})"
     THE_MICROPHONE = "the microphone"
     THE_SYSTEM_SOUND = "the system sound"
-    DEVICE_NOT_CLOSED = "{name} does not answer and could not be closed."
-    OVERFLOWS = "The system lost sound {count} times: it is overloaded."
-    NO_MORE_SOUND = "no sound arrives from {name} any more; is it still connected?"
+    DEVICE_NOT_CLOSED = "{name} does not respond and could not be closed."
+    OVERFLOWS = "The system dropped sound {count} times because it is overloaded."
+    NO_MORE_SOUND = "{name} no longer delivers sound; check that it is connected"
     SOUND_MISSING = (
-        "{seconds:.1f} s of sound from {name} are missing, as when the program is stopped or "
-        "the computer too busy."
+        "{seconds:.1f} s of sound from {name} are missing, because the program was suspended or "
+        "the computer was too busy."
     )
-    ONLY_ZEROS = "{name} gives nothing but zeros; it is probably muted by a switch of its own"
+    ONLY_ZEROS = "{name} delivers silence; it is probably muted by a switch on the device"
     NO_SYSTEM_SOUND = (
-        "the system sound cannot be recorded: no sound output, or no sound server is there"
+        "the system sound cannot be recorded: there is no sound output or no sound server"
     )
-    STREAM_ENDED = "the sound system has ended the recording from {name}"
-    NO_SOUND_SINCE_OPENED = "{name} was opened but gives no sound; is it in use by another program?"
-    NO_LONGER_DEFAULT = "{name} is not the default any more"
-    COMPUTER_SLEPT = "The computer slept: {seconds:.0f} s were not recorded."
-    MUTED = "{name} is muted in the system's sound settings; switch it on there"
-    WAITING_FOR_DEVICE = "{name} is not connected; listening goes on once it is"
-    WAITING_FOR_ANY_MICROPHONE = "no microphone is connected; listening begins once there is one"
+    STREAM_ENDED = "the sound system ended the recording from {name}"
+    NO_SOUND_SINCE_OPENED = (
+        "{name} was opened but delivers no sound; another program may be using it"
+    )
+    NO_LONGER_DEFAULT = "{name} is no longer the default"
+    COMPUTER_SLEPT = "The computer was asleep: {seconds:.0f} s were not recorded."
+    MUTED = "{name} is muted in the system's sound settings; unmute it there"
+    WAITING_FOR_DEVICE = "{name} is not connected; listening continues when it is connected"
+    WAITING_FOR_ANY_MICROPHONE = (
+        "no microphone is connected; listening starts when one is connected"
+    )
     NO_LONGER_CONNECTED = "{name} is no longer connected"
-    CHANGING_DEVICE = "changing to {name}"
+    CHANGING_DEVICE = "switching to {name}"
     DEVICE_UNUSABLE = "{name} cannot be used: {reason}"
-    NO_SUCH_INPUT = 'there is no input called "{wanted}"; there are: {names}'
-    SEVERAL_INPUTS = 'several inputs are called "{wanted}": name one by its id ({ids})'
+    NO_SUCH_INPUT = 'there is no input called "{wanted}"; available: {names}'
+    SEVERAL_INPUTS = 'several inputs are called "{wanted}"; choose one by its id ({ids})'
     NO_INPUT = (
-        "there is no microphone and no other input; connect one, and on Linux see that "
-        "PulseAudio or PipeWire runs"
+        "no microphone and no other input was found; connect one, and on Linux check that "
+        "PulseAudio or PipeWire is running"
     )
-    PLAYBACK_FAILED = "The sound cannot be played; the log file says more."
+    PLAYBACK_FAILED = "The sound cannot be played; the log file has the details."
     PORTAUDIO_MISSING_FOR_PLAYBACK = (
         "Playing sound needs the PortAudio library, which is not installed; on Debian or "
         "Ubuntu: sudo apt install libportaudio2 libasound2-plugins"
     )
     SOUND_SERVER_STUCK = (
-        "the sound server (PulseAudio or PipeWire) does not answer; log out and in again, or "
+        "the sound server (PulseAudio or PipeWire) does not respond; log out and in again, or "
         "restart it: systemctl --user restart pipewire-pulse pulseaudio"
     )
-    NONE_AT_ALL = "none at all"
+    NONE_AT_ALL = "none"
     THE_INPUT = "the input"

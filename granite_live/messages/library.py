@@ -8,45 +8,49 @@ from granite_live.messages import MessageCode
 class LibraryMessage(MessageCode):
     """The list of stored sessions."""
 
-    SOUND_DELETED_NOT_PLAYED = "The sound of this session is deleted: there is nothing to play."
-    SESSIONS_UNREADABLE = "The sessions in '{root}' cannot be read ({reason}): ask for permission."
-    CANCELED_AT = "{done} of {total}, canceled: the text ends there."
-    SESSION_UNFINISHED_OR_IN_USE = (
-        "This session is not finished, or another program uses it: recover it first."
+    SOUND_DELETED_NOT_PLAYED = "The sound of this session was deleted, so it cannot be played."
+    SESSIONS_UNREADABLE = (
+        "The sessions in '{root}' cannot be read ({reason}): check the permissions of that folder."
     )
-    SESSION_UNFINISHED = "This session is not finished: recover it before anything else."
-    SOUND_DELETED_NOT_HEARD = "The sound of this session is deleted: there is nothing to hear."
+    CANCELED_AT = "Canceled at {done} of {total}: the text ends there."
+    SESSION_UNFINISHED_OR_IN_USE = (
+        "This session is unfinished or in use by another program: recover it first."
+    )
+    SESSION_UNFINISHED = "This session is unfinished: recover it first."
+    SOUND_DELETED_NOT_HEARD = (
+        "The sound of this session was deleted, so it cannot be transcribed again."
+    )
     LIST_NAME = "The list of your sessions in '{folder}'"
     LIST_UNUSABLE = (
-        "{what} cannot be used ({reason}): check the disk and your rights to that folder."
+        "{what} cannot be used ({reason}): check the disk and the permissions of that folder."
     )
-    LIST_DAMAGED = "{what} is damaged ({reason}): a new list is made at the next start."
+    LIST_DAMAGED = "{what} is damaged ({reason}): the next start creates a new list."
     LIST_IN_USE = "{what} is in use by another program ({reason}): try again in a moment."
-    DISK_FULL = "{what} cannot be written, the disk is full: make room and try again."
+    DISK_FULL = "{what} cannot be written because the disk is full: free some space and try again."
     FOLDER_UNUSABLE = (
-        "The list of your sessions in '{folder}' cannot be used ({reason}): check the disk "
-        "and your rights to that folder."
+        "The list of your sessions in '{folder}' cannot be used ({reason}): check the disk and "
+        "the permissions of that folder."
     )
     NEWER_LIST = (
-        "The list of your sessions in '{folder}' was made by a newer Granite Live (version "
-        "{version} of the list, this program knows {known}): use that one, or set "
-        "GRANITE_LIVE_HOME to another folder."
+        "The list of your sessions in '{folder}' was created by a newer Granite Live (version "
+        "{version} of the list; this program supports version {known}): use the newer program, "
+        "or set GRANITE_LIVE_HOME to another folder."
     )
-    SPLIT_BETWEEN_WORDS = "A line can be split between two of its words only."
+    SPLIT_BETWEEN_WORDS = "A line can only be split between two words."
     LINE_NOT_FINAL = (
-        "This line is still being worked on: change it when its text is final, in a moment."
+        "This line is still being transcribed: change it when its text is final, in a moment."
     )
     LIST_REBUILT = (
-        "The list of your sessions was damaged and was made anew from the recordings; titles "
-        "and corrections are in the old file, '{aside}' in '{folder}'."
+        "The list of your sessions was damaged and was rebuilt from the recordings; titles and "
+        "corrections are in the old file, '{aside}' in '{folder}'."
     )
-    NOTHING_TO_MERGE = "There is no next line to merge with: this is the last line."
-    SEVERAL_SESSIONS = "Lines are deleted from one session at a time."
+    NOTHING_TO_MERGE = "This is the last line: there is no next line to merge with."
+    SEVERAL_SESSIONS = "Lines can be deleted from only one session at a time."
     LIST_COMPLETE_AGAIN = "The list of sessions is complete again."
-    RECORDED_ALL_THE_SAME = "{reason} The session itself is recorded all the same."
-    LINE_GONE = "This line is not there any more."
-    SESSION_GONE = "The session is not in the list any more."
-    LINE_CHANGED = "This step cannot be repeated or undone: the line has changed since."
+    RECORDED_ALL_THE_SAME = "{reason} The session is still recorded."
+    LINE_GONE = "This line no longer exists."
+    SESSION_GONE = "The session is no longer in the list."
+    LINE_CHANGED = "This step cannot be undone or redone because the line has changed since."
     SESSION_RUNNING = "This session is running: stop it before you delete it."
     BEING_OPENED = "being opened"
-    BEING_RENEWED = "being renewed"
+    BEING_RENEWED = "being rebuilt"

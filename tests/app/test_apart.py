@@ -6,9 +6,12 @@ import multiprocessing
 import threading
 
 import pytest
+from helpers.messages import sentence
 
 from granite_live.app import subprocess_task
 from granite_live.app.subprocess_task import ProcessDiedError, SubprocessTask, TaskStoppedError
+from granite_live.messages.models import ModelMessage
+from granite_live.messages.session import AppMessage
 from granite_live.util.errors import BundleError
 
 
@@ -41,7 +44,7 @@ def test_trouble_is_a_sentence() -> None:
     def too_large(_tell: subprocess_task.SendProgress) -> None:
         raise MemoryError
 
-    with pytest.raises(BundleError, match="does not fit into the memory"):
+    with pytest.raises(BundleError, match=sentence(ModelMessage.OUT_OF_MEMORY_CLOSE_PROGRAMS)):
         hearing(too_large)
 
 
@@ -49,7 +52,7 @@ def test_a_defect_goes_to_the_log_and_is_a_sentence(caplog: pytest.LogCaptureFix
     def defect(_tell: subprocess_task.SendProgress) -> None:
         raise ZeroDivisionError
 
-    with pytest.raises(BundleError, match="the log has the details"):
+    with pytest.raises(BundleError, match=sentence(AppMessage.DEFECT)):
         hearing(defect)
     assert "ZeroDivisionError" in caplog.text
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.messages import sentence
 
 from granite_live.app.library_sync import sync_library
 from granite_live.app.sessions import finalize_session
 from granite_live.audio.journal import Journal, closed_record, find_unfinished
 from granite_live.library import Library, SessionState
+from granite_live.messages.journal import JournalMessage
+from granite_live.messages.library import LibraryMessage
 from granite_live.session import events
 from granite_live.settings import Keep, Retention, Settings, save_settings
 from granite_live.util.errors import AudioError
@@ -55,7 +58,10 @@ def test_one_that_still_runs_is_refused(library: Library, journal: Journal) -> N
     from granite_live.audio.journal import open_for_recovery
 
     session = library.sessions()[0]
-    with open_for_recovery(journal.path), pytest.raises(AudioError, match="is running"):
+    with (
+        open_for_recovery(journal.path),
+        pytest.raises(AudioError, match=sentence(JournalMessage.RUNNING_ELSEWHERE)),
+    ):
         finalize_session(session.id)
     assert library.session(session.id).state is SessionState.INTERRUPTED
 
@@ -66,4 +72,4 @@ def test_a_canceled_file_notes_where_its_text_ends(library: Library, journal: Jo
     session = library.sessions()[0]
     finalize_session(session.id, 2453.0)
     notes = library.session(session.id).notes
-    assert notes == "0:01 of 40:53, canceled: the text ends there."
+    assert notes == LibraryMessage.CANCELED_AT(done="0:01", total="40:53")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.messages import sentence, shows
 from test_adopting import recorded, texts
 
 from granite_live.app.engine import Engine
@@ -19,6 +20,7 @@ from granite_live.app.sessions import RunningSession, SessionRequest, SessionSta
 from granite_live.audio.journal import sessions_dir
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.library import Library
+from granite_live.messages.library import LibraryMessage
 from granite_live.session import events
 from granite_live.util import paths
 from granite_live.util.errors import AudioError, HistoryError
@@ -125,7 +127,7 @@ def test_a_session_is_recorded_and_listed_with_a_damaged_library(
     running = studio.record()
     (said,) = studio.trouble
     (aside,) = paths.data_dir().glob("library.damaged-*.sqlite")
-    assert "made anew from the recordings" in said
+    assert shows(said, LibraryMessage.LIST_REBUILT)
     assert aside.name in said
     with Library.open() as library:
         assert library.session(running.session_id).journal == running.journal.name
@@ -141,7 +143,7 @@ def test_the_start_makes_a_new_library_from_the_journals(
     engine.on_library_error = told.append
     engine.sync_and_apply_retention()
     (said,) = told
-    assert "made anew" in said
+    assert shows(said, LibraryMessage.LIST_REBUILT)
     with Library.open() as library:
         (session,) = library.sessions()
         assert texts(library, session.id) == ["One", "Two"]
@@ -159,7 +161,7 @@ def test_a_new_library_gives_no_identifier_of_the_old_one(filled: None) -> None:
     with library:
         (new,) = library.sessions()
         assert new.id > old.id + 1_000_000
-        with pytest.raises(HistoryError, match="not in the list any more"):
+        with pytest.raises(HistoryError, match=sentence(LibraryMessage.SESSION_GONE)):
             library.session(old.id)
 
 
@@ -207,8 +209,8 @@ def test_a_library_that_another_program_holds_keeps_no_session_waiting(filled: N
     running = studio.record(meanwhile=lambda: blocker.execute("ROLLBACK") and None)
     blocker.close()
     assert running.session_id == 0
-    assert "in use by another program" in studio.trouble[0]
-    assert "recorded all the same" in studio.trouble[0]
+    assert shows(studio.trouble[0], LibraryMessage.LIST_IN_USE)
+    assert shows(studio.trouble[0], LibraryMessage.RECORDED_ALL_THE_SAME)
     with Library.open() as library:
         assert len(library.sessions_of_journal(running.journal.name)) == 1
 
@@ -219,7 +221,7 @@ def test_a_library_out_of_reach_keeps_no_session_from_beginning() -> None:
     studio = Studio()
     running = studio.record()
     assert running.session_id == 0
-    assert "cannot be used" in studio.trouble[0]
+    assert shows(studio.trouble[0], LibraryMessage.FOLDER_UNUSABLE)
     assert running.journal.is_dir()
     library_path().rmdir()
     Engine().sync_and_apply_retention()

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.messages import sentence
 
 from granite_live.app.engine import Engine
 from granite_live.app.library_sync import delete, sync_library
 from granite_live.audio.journal import Journal, sessions_dir
 from granite_live.library import Library, NewSession, SavedSession, SessionPart, SessionState
+from granite_live.messages.library import LibraryMessage
 from granite_live.session import events
 from granite_live.settings import Keep, Retention, Settings, save_settings
 from granite_live.util.errors import HistoryError
@@ -99,7 +101,9 @@ def test_an_unfinished_session_is_not_touched(library: Library) -> None:
     sync_library(library)
     (session,) = library.sessions()
     for part in SessionPart:
-        with pytest.raises(HistoryError, match="not finished"):
+        with pytest.raises(
+            HistoryError, match=sentence(LibraryMessage.SESSION_UNFINISHED_OR_IN_USE)
+        ):
             delete(session, part)
     assert library.sessions() == (session,)
 

@@ -10,12 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.messages import sentence, shows
 
 from granite_live.app.library_sync import sync_library
 from granite_live.app.session_player import SessionPlayer
 from granite_live.audio.journal import Journal, sessions_dir
 from granite_live.audio.playback import FillBlock
 from granite_live.library import Library, SavedSession
+from granite_live.messages.journal import JournalMessage
+from granite_live.messages.library import LibraryMessage
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
@@ -152,8 +155,8 @@ def test_sound_that_is_gone_is_told(journal: Journal, playing: SessionPlayer) ->
     session = session_of(journal)
     told: queue.SimpleQueue[str] = queue.SimpleQueue()
     for gone in (replace(session, sound_deleted=True), replace(session, journal="")):
-        with pytest.raises(AudioError, match="is deleted"):
+        with pytest.raises(AudioError, match=sentence(LibraryMessage.SOUND_DELETED_NOT_PLAYED)):
             playing.play(gone, 0.0, 1.0, told.put)
     (sessions_dir() / session.journal / "sound.flac").unlink()
     playing.play(session, 0.0, 1.0, told.put)
-    assert "not kept any more" in told.get(timeout=WAIT_S)
+    assert shows(told.get(timeout=WAIT_S), JournalMessage.SOUND_NOT_KEPT)

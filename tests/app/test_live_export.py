@@ -7,8 +7,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from helpers.messages import shows
 
 from granite_live.app.listeners import LiveExport
+from granite_live.messages.settings import OutputMessage
 from granite_live.session import events
 
 
@@ -68,7 +70,7 @@ def test_trouble_is_told_in_a_sentence(
     export: LiveExport, troubles: queue.SimpleQueue[str], tmp_path: Path
 ) -> None:
     export.start(tmp_path / "missing" / "captions.txt", 0)
-    assert "does not exist" in troubles.get(timeout=10)
+    assert shows(troubles.get(timeout=10), OutputMessage.FOLDER_MISSING)
     assert export.stop()
 
 

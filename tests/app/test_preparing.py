@@ -6,10 +6,13 @@ import multiprocessing
 from pathlib import Path
 
 import pytest
+from helpers.messages import shows
 
 from granite_live.app import model_tasks
 from granite_live.app.model_tasks import ModelPreparation
 from granite_live.app.subprocess_task import ProcessDiedError
+from granite_live.messages.bundle import BundleMessage
+from granite_live.messages.models import ModelMessage
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import find_prepared
 from granite_live.util import paths
@@ -45,10 +48,10 @@ def test_what_cannot_be_prepared_is_a_sentence(
 
     one = ModelPreparation(bundle_dir, "int8", "cpu")
     monkeypatch.setattr(one._task, "run", died)
-    assert "ended without an answer" in one.run().sentence
+    assert shows(one.run().sentence, ModelMessage.PREPARING_CRASHED)
     missing = ModelPreparation(bundle_dir / "nowhere", "int8", "cpu").run()
     assert not missing.is_ready
-    assert "no model bundle at" in missing.sentence
+    assert shows(missing.sentence, BundleMessage.NOTHING_THERE)
 
 
 def test_where_nothing_is_gained_nothing_is_done(

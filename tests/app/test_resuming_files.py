@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.messages import sentence
 from live_session import demo_model
 
 from granite_live.app.engine import Engine
@@ -17,6 +18,8 @@ from granite_live.audio.files import read_audio
 from granite_live.audio.journal import Journal, closed_record, find_unfinished
 from granite_live.audio.source import Origin, OriginKind
 from granite_live.library import Library, SessionState
+from granite_live.messages.recording import RecordingMessage
+from granite_live.messages.session import SessionMessage
 from granite_live.settings import Settings, load_settings, save_settings
 from granite_live.util.paths import assets_dir, demo_bundle_dir
 from granite_live.util.pcm import to_int16
@@ -127,7 +130,7 @@ def test_a_file_that_is_gone_is_told(talk: Path, model: ModelChoice) -> None:
     left = found(talk)
     talk.unlink()
     outcome = RecoveryTask(left, lambda: model).run(lambda _event: None)
-    assert outcome.detail == "'talk.wav' is no longer there, so that the text ends at 0:05."
+    assert outcome.detail == SessionMessage.FILE_VANISHED(name="talk.wav", end="0:05")
     assert outcome.session_id is not None
 
 
@@ -137,7 +140,7 @@ def test_sound_that_differs_is_not_joined(talk: Path, model: ModelChoice) -> Non
     with journal_sound(journal).open("r+b") as file:
         file.seek(20_000)
         file.write(b"\x55" * 8)
-    with pytest.raises(Exception, match="is not the recording that this session began with"):
+    with pytest.raises(Exception, match=sentence(RecordingMessage.NOT_THE_SAME_FILE)):
         RecoveryTask(left, lambda: model).run(lambda _event: None)
     assert (
         TheEngine().interrupted_file(SessionRequest(file=talk)) is None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.messages import sentence
 from live_session import demo_model
 
 from granite_live.app.library_sync import sync_library
@@ -14,6 +15,8 @@ from granite_live.app.session_tasks import RetranscriptionTask, TaskResult
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal, closed_record, sessions_dir
 from granite_live.library import Library, SavedSession, SessionPart, SessionState
+from granite_live.messages.journal import JournalMessage
+from granite_live.messages.library import LibraryMessage
 from granite_live.session import events
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import AudioError, HistoryError
@@ -104,14 +107,17 @@ def test_stopped_it_leaves_nothing(stored: SavedSession, model: ModelChoice) -> 
 
 
 def test_without_sound_there_is_nothing_to_hear(stored: SavedSession, model: ModelChoice) -> None:
-    for changed, reason in (
-        (replace(stored, state=SessionState.INTERRUPTED), "recover it"),
-        (replace(stored, sound_deleted=True), "is deleted"),
+    for changed, message in (
+        (
+            replace(stored, state=SessionState.INTERRUPTED),
+            LibraryMessage.SESSION_UNFINISHED,
+        ),
+        (replace(stored, sound_deleted=True), LibraryMessage.SOUND_DELETED_NOT_HEARD),
     ):
-        with pytest.raises(HistoryError, match=reason):
+        with pytest.raises(HistoryError, match=sentence(message)):
             RetranscriptionTask(changed, model).run(lambda _event: None)
     (sessions_dir() / stored.journal / "sound.flac").unlink()
-    with pytest.raises(AudioError, match="not kept any more"):
+    with pytest.raises(AudioError, match=sentence(JournalMessage.SOUND_NOT_KEPT)):
         RetranscriptionTask(stored, model).run(lambda _event: None)
     with Library.open() as library:
         assert [one.id for one in library.sessions()] == [stored.id]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bundle_variants import copied
+from helpers.messages import sentence, shows
 from hub_downloads import SHORT_TIMEOUTS
 from hub_server import FakeHub, HubFault
 
@@ -19,6 +20,9 @@ from granite_live.app.model_download import (
 )
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier, ModelInventory
 from granite_live.app.models import choose_model, demo_path
+from granite_live.messages.bundle import BundleMessage
+from granite_live.messages.download import DownloadMessage
+from granite_live.messages.store import StoreMessage
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import prepare_tier
 from granite_live.settings import Settings, save_settings
@@ -144,7 +148,7 @@ def test_cancelled_it_keeps_what_came(hub: FakeHub, shelf: ModelInventory) -> No
             download.cancel()
 
     download = ModelDownload("small", "fp32", tell, timeouts=SHORT_TIMEOUTS)
-    with pytest.raises(DownloadStoppedError, match="what was fetched stays"):
+    with pytest.raises(DownloadStoppedError, match=sentence(DownloadMessage.STOPPED)):
         download.run()
     left = shelf.read().offered_download
     assert left is not None
@@ -156,8 +160,8 @@ def test_what_passes_by_itself_is_a_sentence(hub: FakeHub) -> None:
     told: list[DownloadStatus] = []
     fetch("int8", told)
     sentences = [now.sentence for now in told if now.sentence]
-    assert "came wrong" in sentences[0]
-    assert "trying again" in sentences[1]
+    assert shows(sentences[0], DownloadMessage.WRONG_FILE_RETRIED)
+    assert shows(sentences[1], DownloadMessage.RETRYING)
     assert [now.phase for now in told if now.sentence] == [
         DownloadPhase.DOWNLOADING,
         DownloadPhase.WAITING,
@@ -177,7 +181,7 @@ def test_removing_a_tier_takes_what_was_prepared_of_it(
     assert [entry for entry in prepared.iterdir() if entry.is_dir()] == []
     shelf.remove(name, "int8")
     assert [one.is_demo for one in shelf.read().tiers if one.is_installed] == [True]
-    with pytest.raises(BundleError, match="no installed model"):
+    with pytest.raises(BundleError, match=sentence(StoreMessage.NOT_INSTALLED)):
         shelf.remove(name, "int8")
 
 
@@ -203,7 +207,7 @@ def test_what_cannot_be_used_is_shown_with_its_reason(shelf: ModelInventory) -> 
     found = shelf.read()
     empty = found.tiers[0]
     assert (empty.model, empty.is_removable) == ("empty", True)
-    assert "not a model bundle" in empty.problem
+    assert shows(empty.problem, BundleMessage.NO_TIERS)
     assert not found.has_real_model
 
 

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 from bundle_variants import copied
+from helpers.messages import sentence, shows
 
 from granite_live.app import model_tasks
 from granite_live.app.model_inventory import ModelInventory
 from granite_live.app.model_tasks import CheckResult, ModelVerification
 from granite_live.app.models import choose_model
+from granite_live.messages.bundle import BundleMessage
+from granite_live.messages.store import CheckMessage
 from granite_live.models.store.verification import failed_check_reason
 from granite_live.util.errors import BundleError
 
@@ -36,7 +39,7 @@ def test_every_byte_and_what_the_makers_recorded(installed: Path) -> None:
     assert verdict.failed == 0
     first, *rest = verdict.checks
     assert (first.item, first.is_good) == ("files", True)
-    assert "hold what they held" in first.detail
+    assert shows(first.detail, CheckMessage.FILES_UNCHANGED)
     assert told[-1][0] == told[-1][1] > 0
     assert all(isinstance(one, CheckResult) for one in rest)
 
@@ -67,7 +70,7 @@ def test_what_was_put_there_by_hand_is_told_and_run(bundle_dir: Path, tmp_path: 
 
 
 def test_what_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(BundleError, match="no model bundle at"):
+    with pytest.raises(BundleError, match=sentence(BundleMessage.NOTHING_THERE)):
         ModelVerification(tmp_path / "nowhere", "int8", lambda *_: None).run()
 
 
@@ -86,6 +89,6 @@ def test_a_check_whose_process_dies_is_a_sentence_and_a_fault(
     installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(model_tasks, "run_verification", die)
-    with pytest.raises(BundleError, match="ended without an answer"):
+    with pytest.raises(BundleError, match=sentence(CheckMessage.MODEL_CHECK_CRASHED)):
         ModelVerification(installed, "int8", lambda *_: None).run()
-    assert "without an answer" in failed_check_reason(installed, "int8")
+    assert failed_check_reason(installed, "int8") == CheckMessage.ENDED_WITHOUT_ANSWER()

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.messages import sentence
 from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_live.asr.features import LogMel, check_waveform, mel_filters
+from granite_live.messages.models import AsrMessage
 from granite_live.models.bundle import FrontEnd
 from granite_live.util.errors import AudioError
 
@@ -103,7 +105,7 @@ def test_a_sample_that_is_no_number_is_named(bad: float) -> None:
     "wave", [np.zeros((2, 100), np.float32), np.zeros(100, np.int16), np.zeros((), np.float32)]
 )
 def test_other_than_one_channel_of_floats_is_refused(wave: np.ndarray) -> None:
-    with pytest.raises(AudioError, match="one channel of floating-point"):
+    with pytest.raises(AudioError, match=sentence(AsrMessage.WRONG_SOUND_FORMAT)):
         check_waveform(wave, 16000)
 
 

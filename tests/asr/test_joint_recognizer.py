@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.messages import sentence
 from prepared import LENGTHS, assert_same, loading, prepared_bundle
 from sounds import made_up_sound
 
 from granite_live.asr import Recognizer, optimized_graphs
+from granite_live.messages.models import OptimizeMessage
 from granite_live.models.bundle import Form
 from granite_live.models.optimize import recipe
 from granite_live.models.optimize.heads import drop_zero_mask
@@ -134,7 +136,7 @@ def test_an_encoder_that_hears_behind_the_end_is_noticed(
 ) -> None:
     monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path))
     monkeypatch.setattr(recipe, "_padding_steps", lambda *_: ())
-    with pytest.raises(BundleError, match="do not say what the published ones say"):
+    with pytest.raises(BundleError, match=sentence(OptimizeMessage.NOT_EQUAL)):
         prepared_bundle(bundle_dir, Form.JOINT)
 
 
@@ -149,5 +151,5 @@ def test_an_editor_whose_utterances_see_each_other_is_noticed(
         return (*before, *steps(name, *rest))
 
     monkeypatch.setattr(recipe, "_steps", seeing)
-    with pytest.raises(BundleError, match="do not say what the published ones say"):
+    with pytest.raises(BundleError, match=sentence(OptimizeMessage.NOT_EQUAL)):
         prepared_bundle(bundle_dir, Form.JOINT)

@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from helpers.messages import sentence, shows
 from onnx import numpy_helper
 from prepared import LENGTHS, assert_same, loading
 from sounds import made_up_sound
 
 from granite_live.asr import Recognizer, providers
 from granite_live.audio.files import open_audio
+from granite_live.messages.models import ModelMessage, OptimizeMessage
 from granite_live.models.bundle import Form
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import prepare_tier
@@ -192,4 +194,6 @@ def test_a_wrong_rewrite_is_noticed_before_it_is_used(
     with open_recognizer(open_bundle(bundle_dir, "fp32"), "cpu", 1, "prepared") as recognizer:
         assert not recognizer.bundle.prepared
         (note,) = recognizer.provider_notes
-    assert note.startswith("The published graphs are used. The prepared graphs do not say what")
+    assert shows(
+        note, ModelMessage.PUBLISHED_GRAPHS_USED, reason=sentence(OptimizeMessage.NOT_EQUAL)
+    )

@@ -10,9 +10,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from helpers.messages import sentence
 
 from granite_live.asr import providers
 from granite_live.asr.providers import CPU, NodePlacement, ProviderPlan
+from granite_live.messages.models import ProviderMessage
 from granite_live.util.errors import ProviderError
 from granite_live.util.paths import data_dir
 
@@ -56,7 +58,7 @@ def test_a_provider_that_is_not_there_falls_back_and_says_why(wanted: str) -> No
 
 
 def test_an_unknown_provider_is_refused() -> None:
-    with pytest.raises(ProviderError, match="no provider 'tpu'"):
+    with pytest.raises(ProviderError, match=sentence(ProviderMessage.UNKNOWN, wanted="tpu")):
         providers.plan_providers("tpu", [CPU], tier="fp32")
 
 
@@ -71,11 +73,14 @@ def test_a_provider_that_compiles_says_in_how_many_parts() -> None:
     """Each hand-over between CoreML and the processor costs a copy."""
     placed = providers.node_placement(fake_session(**{COREML: [200, 30, 1], CPU: [1, 1]}))
     assert placed == {COREML: NodePlacement(231, 3), CPU: NodePlacement(2, 2)}
-    assert (
-        providers.describe_placement(placed) == f"{COREML} (231 nodes in 3 parts), {CPU} (2 nodes)"
-    )
+    in_parts = ProviderMessage.NODES_IN_PARTS(nodes=231, parts=3)
+    alone = ProviderMessage.NODES(nodes=2)
+    assert providers.describe_placement(placed) == f"{COREML} ({in_parts}), {CPU} ({alone})"
     whole = providers.node_placement(fake_session(**{COREML: [900]}))
-    assert providers.describe_placement(whole) == f"{COREML} (900 nodes in 1 part)"
+    assert (
+        providers.describe_placement(whole)
+        == f"{COREML} ({ProviderMessage.NODES_IN_ONE_PART(nodes=900)})"
+    )
 
 
 def test_a_provider_that_took_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +88,7 @@ def test_a_provider_that_took_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(providers, "_session", lambda *_, **__: fake_session(**{CPU: [1] * 5}))
     opened = providers.open_session(Path("encoder.onnx"), ProviderPlan((CUDA, CPU)), 1)
     assert opened.placement == {CPU: NodePlacement(5, 5)}
-    assert opened.notes == (f"{CUDA} took no part of encoder, so it runs on the processor.",)
+    assert opened.notes == (ProviderMessage.TOOK_NO_PART(provider=CUDA, graph="encoder"),)
 
 
 def test_a_provider_that_fails_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ import pytest
 from granite_live.app.factory import open_recognizer
 from granite_live.asr import providers, thread_tuning
 from granite_live.asr.threads import ThreadPlan, choose, most_threads, to_try
+from granite_live.messages.models import AsrMessage
 from granite_live.models.bundle import Bundle
 from granite_live.models.opening import open_bundle
 from granite_live.util.paths import data_dir
@@ -55,7 +56,7 @@ def test_the_least_demanding_plan_that_is_as_good_as_the_quickest(
 
 def test_the_reason_has_the_figures() -> None:
     reason = choose({SPIN[4]: 0.5, CALM[3]: 0.6}, 4, live=True).reason
-    assert reason == "measured here: 3 threads 0.600 s, a core is left to other programs"
+    assert reason == AsrMessage.THREADS_MEASURED_LIVE(timings="3 threads 0.600 s")
     both = choose({SPIN[2]: 0.5, PINNED[2]: 0.44, CALM[1]: 1.0}, 2, live=False).reason
     assert "2 threads spinning 0.500 s, 2 threads spinning pinned 0.440 s, 1 thread 1.000" in both
 
@@ -166,7 +167,7 @@ def test_measured_once_and_known_from_then_on(bundle: Bundle, measured: list[Any
     first = thread_tuning.choose_threads(bundle, on_progress=told.append)
     assert first.plan == CALM[2]
     assert len(measured) == 4
-    assert told == ["Measuring which number of threads suits this machine (once, some seconds)."]
+    assert told == [AsrMessage.MEASURING_THREADS()]
     again = thread_tuning.choose_threads(bundle, live=True, on_progress=told.append)
     assert again.plan == CALM[2]
     assert (len(measured), len(told)) == (4, 1)

@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.messages import shows
 from numpy.typing import NDArray
 
 from granite_live.audio.capture_source import CaptureSource
 from granite_live.audio.capture_stream import AudioCallback, CaptureCallback, CaptureTimeouts
 from granite_live.audio.devices import CallbackList, DeviceKind, InputDevice
 from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
+from granite_live.messages.audio import AudioMessage
 from granite_live.util.errors import AudioError
 
 WAIT_S = 5.0
@@ -259,7 +261,7 @@ def test_overflows_are_counted_over_all_streams_and_told_at_the_end() -> None:
         it.back(HEADSET).send(status=Status(input_overflow=True))
         assert it.source.overflows == 2
         it.source.stop()
-        assert "lost sound 2 times" in it.notice(NoticeKind.ENDED).detail
+        assert shows(it.notice(NoticeKind.ENDED).detail, AudioMessage.OVERFLOWS, count="2")
 
 
 def test_what_the_queue_refuses_is_counted_and_the_callback_never_waits() -> None:
@@ -320,7 +322,7 @@ def test_blocks_stop_coming_and_nobody_says_why() -> None:
         began_s = time.monotonic()
         lost = it.notice(NoticeKind.LOST)
         assert time.monotonic() - began_s >= 0.15
-        assert "no sound arrives from Desk microphone any more" in lost.detail
+        assert shows(lost.detail, AudioMessage.NO_MORE_SOUND, name="Desk microphone")
         assert stream.closed.wait(WAIT_S)
         it.back(DESK)
 
@@ -328,7 +330,7 @@ def test_blocks_stop_coming_and_nobody_says_why() -> None:
 def test_opened_but_never_a_block() -> None:
     with scene(FakeWatcher(DESK), replace(CALM, first_block_s=0.1)) as it:
         it.start()
-        assert "gives no sound" in it.notice(NoticeKind.LOST).detail
+        assert shows(it.notice(NoticeKind.LOST).detail, AudioMessage.NO_SOUND_SINCE_OPENED)
 
 
 def test_nothing_but_zeros_is_silent_until_sound_comes() -> None:
@@ -339,9 +341,7 @@ def test_nothing_but_zeros_is_silent_until_sound_comes() -> None:
         for _ in range(10):
             stream.send(0.0)
         silent = it.notice(NoticeKind.SILENT)
-        assert silent.detail == (
-            "Desk microphone gives nothing but zeros; it is probably muted by a switch of its own"
-        )
+        assert silent.detail == (AudioMessage.ONLY_ZEROS(name="Desk microphone"))
         stream.send(0.1)
         assert it.notice(NoticeKind.RESTORED).device == DESK.name
         assert not stream.closed.is_set()
@@ -355,7 +355,7 @@ def test_the_systems_own_mute_switch_is_named() -> None:
         for _ in range(10):
             stream.send(0.0)
         it.notice(NoticeKind.ACTIVE)
-        assert "muted in the system's sound settings" in it.notice(NoticeKind.SILENT).detail
+        assert shows(it.notice(NoticeKind.SILENT).detail, AudioMessage.MUTED)
 
 
 def test_zeros_are_ordinary_where_the_computer_plays_nothing() -> None:
@@ -378,7 +378,7 @@ def test_another_default_is_followed_and_said() -> None:
         it.heard(DESK)
         new = replace(HEADSET, is_default=True)
         watcher.now(replace(DESK, is_default=False), new)
-        assert it.notice(NoticeKind.LOST).detail == "changing to Headset"
+        assert it.notice(NoticeKind.LOST).detail == AudioMessage.CHANGING_DEVICE(name="Headset")
         it.back(new)
         assert it.source.name == "Headset"
 
@@ -387,7 +387,7 @@ def test_the_stream_ends_by_itself() -> None:
     with scene(FakeWatcher(DESK)) as it:
         it.start()
         it.heard().finish()
-        assert "has ended the recording" in it.notice(NoticeKind.LOST).detail
+        assert shows(it.notice(NoticeKind.LOST).detail, AudioMessage.STREAM_ENDED)
         it.back(DESK)
 
 
@@ -409,7 +409,7 @@ def test_no_device_at_all_is_said_and_one_that_comes_is_heard() -> None:
     with scene(watcher) as it:
         it.start()
         lost = it.notice(NoticeKind.LOST)
-        assert lost.detail == "no microphone is connected; listening begins once there is one"
+        assert lost.detail == AudioMessage.WAITING_FOR_ANY_MICROPHONE()
         watcher.now(SPEAKER, DESK)
         it.back(DESK)
 
@@ -428,7 +428,9 @@ def test_the_chosen_device_is_not_there_at_the_start() -> None:
     with scene(watcher, device=HEADSET) as it:
         assert it.source.name == "Headset"
         it.start()
-        assert "Headset is not connected" in it.notice(NoticeKind.LOST).detail
+        assert shows(
+            it.notice(NoticeKind.LOST).detail, AudioMessage.DEVICE_NOT_CONNECTED, name="Headset"
+        )
         assert it.backend.attempts == 0
         watcher.now(DESK, HEADSET)
         it.back(HEADSET)
@@ -441,10 +443,11 @@ def test_the_default_stands_in_only_where_that_is_allowed() -> None:
         it.heard(HEADSET)
         watcher.now(DESK)
         lost = it.notice(NoticeKind.LOST)
-        assert lost.detail == "Headset is no longer connected; changing to Desk microphone"
+        assert shows(lost.detail, AudioMessage.NO_LONGER_CONNECTED, name="Headset")
+        assert shows(lost.detail, AudioMessage.CHANGING_DEVICE, name="Desk microphone")
         desk = it.back(DESK)
         watcher.now(DESK, HEADSET)
-        assert it.notice(NoticeKind.LOST).detail == "changing to Headset"
+        assert it.notice(NoticeKind.LOST).detail == AudioMessage.CHANGING_DEVICE(name="Headset")
         assert desk.closed.wait(WAIT_S)
         it.back(HEADSET)
 
@@ -477,7 +480,7 @@ def test_it_stops_while_a_call_hangs_for_good(call: str) -> None:
         it.source.stop()
         assert stream.is_hanging  # nobody waited for its end
         ended = it.notice(NoticeKind.ENDED)
-        assert ended.detail == f"{DESK.name} does not answer and could not be closed."
+        assert ended.detail == AudioMessage.DEVICE_NOT_CLOSED(name=DESK.name)
         assert stream.abandoned == (call != "open")
         # A block from the hanging stream must be ignored now.
         stream.send()
@@ -538,4 +541,4 @@ def test_a_defect_of_its_own_is_told_and_the_device_is_opened_again(
 def test_a_source_that_was_never_started_stops() -> None:
     source = CaptureSource(FakeBackend(), FakeWatcher(DESK))
     source.stop()
-    assert source.name == "the microphone"
+    assert source.name == AudioMessage.THE_MICROPHONE()

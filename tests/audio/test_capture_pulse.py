@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from helpers.messages import shows
 from numpy.typing import NDArray
 from pulse import MICROPHONE, RATE_HZ, SPEAKER, PulseServer, running_pulse
 
@@ -17,6 +18,7 @@ from granite_live.audio.capture import PortAudio, open_input
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, find_input
 from granite_live.audio.inputs import watch_inputs
 from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
+from granite_live.messages.audio import AudioMessage
 from granite_live.util.errors import AudioError
 
 WAIT_S = 60.0
@@ -177,7 +179,7 @@ def test_unplugged_and_plugged_in_again(
     listener.notice(NoticeKind.ACTIVE)
     server.unplug()
     lost = listener.notice(NoticeKind.LOST)
-    assert lost.detail == f"{MICROPHONE_NAME} is no longer connected"
+    assert lost.detail == AudioMessage.NO_LONGER_CONNECTED(name=MICROPHONE_NAME)
     server.plug()
     back = listener.notice(NoticeKind.RESTORED)
     assert back.device == MICROPHONE_NAME
@@ -212,7 +214,7 @@ def test_stop_while_the_server_hangs(server: PulseServer, listen: type[Listener]
     listener.notice(NoticeKind.ACTIVE)
     with server.frozen():
         lost = listener.notice(NoticeKind.LOST)
-        assert "no sound arrives" in lost.detail
+        assert shows(lost.detail, AudioMessage.NO_MORE_SOUND)
         listener.stop()  # the server stays frozen until that has returned
 
 
@@ -222,7 +224,7 @@ def test_muted_and_unmuted(server: PulseServer, listen: type[Listener]) -> None:
     listener.notice(NoticeKind.ACTIVE)
     server.control("set-source-mute", MICROPHONE, "1")
     silent = listener.notice(NoticeKind.SILENT)
-    assert "muted in the system's sound settings" in silent.detail
+    assert shows(silent.detail, AudioMessage.MUTED)
     server.control("set-source-mute", MICROPHONE, "0")
     listener.notice(NoticeKind.RESTORED)
 
@@ -234,7 +236,7 @@ def test_another_default_is_followed(server: PulseServer, listen: type[Listener]
     listener.notice(NoticeKind.ACTIVE)
     server.control("set-default-source", "other_microphone")
     lost = listener.notice(NoticeKind.LOST)
-    assert lost.detail == "changing to Other_Microphone"
+    assert lost.detail == AudioMessage.CHANGING_DEVICE(name="Other_Microphone")
     back = listener.notice(NoticeKind.RESTORED)
     assert back.device == "Other_Microphone" == listener.source.name
 

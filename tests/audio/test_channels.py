@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.messages import shows
 from numpy.typing import NDArray
 from recordings import encode
 
 from granite_live.audio.file_source import FileSource
 from granite_live.audio.files import AudioFile, open_audio, read_audio
 from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
+from granite_live.messages.recording import RecordingMessage
 
 RATE_HZ = 16_000
 WELCOME = Path(__file__).parents[2] / "assets" / "samples" / "welcome.flac"
@@ -57,7 +59,12 @@ def test_channels_of_opposite_phase(tmp_path: Path, speech: NDArray[np.float32])
     np.testing.assert_array_equal(sound, speech)
     assert [use.used for use in audio.channels] == [("FL",)]
     assert len(audio.notes) == 1
-    assert "the left channel is used, not the mix: the channels cancel" in audio.notes[0]
+    assert shows(
+        audio.notes[0],
+        RecordingMessage.CHANNEL_USED,
+        channel=RecordingMessage.CHANNEL(channel=RecordingMessage.LEFT()),
+        reason=RecordingMessage.CHANNELS_CANCEL(),
+    )
 
 
 def test_opposite_phase_with_noise_of_their_own(
@@ -81,7 +88,9 @@ def test_one_silent_channel(
     sound, audio = heard(tmp_path, channels)
     np.testing.assert_array_equal(sound, speech)
     assert used(audio) == (("FL", "FR")[channel],)
-    assert f"the {('left', 'right')[channel]} channel is used" in audio.notes[0]
+    side = (RecordingMessage.LEFT, RecordingMessage.RIGHT)[channel]
+    used_channel = RecordingMessage.CHANNEL(channel=side())
+    assert shows(audio.notes[0], RecordingMessage.CHANNEL_USED, channel=used_channel)
 
 
 def test_the_center_of_a_film(tmp_path: Path, speech: NDArray[np.float32]) -> None:
@@ -92,7 +101,8 @@ def test_the_center_of_a_film(tmp_path: Path, speech: NDArray[np.float32]) -> No
     sound, audio = heard(tmp_path, channels, "5.1")
     np.testing.assert_array_equal(sound, speech)
     assert used(audio) == ("FC",)
-    assert "the center channel is used" in audio.notes[0]
+    center = RecordingMessage.CHANNEL(channel=RecordingMessage.CENTER())
+    assert shows(audio.notes[0], RecordingMessage.CHANNEL_USED, channel=center)
 
 
 def test_only_the_center_has_sound(tmp_path: Path, speech: NDArray[np.float32]) -> None:
@@ -106,7 +116,7 @@ def test_only_the_center_has_sound(tmp_path: Path, speech: NDArray[np.float32]) 
 def test_a_delayed_channel(tmp_path: Path, speech: NDArray[np.float32], delay_s: float) -> None:
     _, audio = heard(tmp_path, [speech, delayed(speech, delay_s)])
     assert len(used(audio)) == 1
-    assert "channel is used, not the mix" in audio.notes[0]
+    assert shows(audio.notes[0], RecordingMessage.CHANNEL_USED)
 
 
 @pytest.mark.parametrize("is_speech_in_noise", [False, True])
@@ -119,7 +129,7 @@ def test_a_noisy_channel(
     channels[channel] = speech
     sound, audio = heard(tmp_path, channels)
     assert used(audio) == (("FL", "FR")[channel],)
-    assert "the other channels are noisier" in audio.notes[0]
+    assert shows(audio.notes[0], RecordingMessage.OTHER_CHANNELS_NOISY)
     np.testing.assert_array_equal(sound, speech)
 
 
@@ -188,4 +198,9 @@ def test_a_live_session_hears_the_same(tmp_path: Path, speech: NDArray[np.float3
 def test_a_channel_without_a_name_has_a_number(tmp_path: Path, speech: NDArray[np.float32]) -> None:
     empty = np.zeros_like(speech)
     _, audio = heard(tmp_path, [empty, empty, speech], "3 channels")
-    assert "channel 3 is used, not the mix: the other channels are silent." in audio.notes[0]
+    assert shows(
+        audio.notes[0],
+        RecordingMessage.CHANNEL_USED,
+        channel=RecordingMessage.NUMBERED_CHANNEL(number=3),
+        reason=RecordingMessage.OTHER_CHANNELS_SILENT(),
+    )

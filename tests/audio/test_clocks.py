@@ -9,9 +9,11 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from helpers.messages import shows
 from numpy.typing import NDArray
 
 from granite_live.audio.files import open_audio
+from granite_live.messages.recording import RecordingMessage
 
 RATE_HZ = 48_000
 HEARD_HZ = 16_000
@@ -183,5 +185,8 @@ def test_joined_transport_streams_go_on_without_a_break(tmp_path: Path) -> None:
         with open_audio(both) as audio:
             seconds = sum(map(len, audio.blocks(HEARD_HZ))) / HEARD_HZ
             assert seconds == pytest.approx(6.0, abs=0.2)
-            assert any("its clock jumps once" in note for note in audio.notes)
+            assert any(
+                shows(note, RecordingMessage.CLOCK_JUMPS, times=RecordingMessage.ONCE())
+                for note in audio.notes
+            )
             assert audio.warnings == ()

@@ -10,11 +10,13 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from helpers.messages import sentence, shows
 from numpy.typing import NDArray
 from recordings import AMPLITUDE, SINE_HZ, encode, sine, write_wav
 
 from granite_live.audio.containers import examine
 from granite_live.audio.files import open_audio
+from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
@@ -60,7 +62,7 @@ def test_a_wav_that_tells_of_less_than_it_holds_is_read_whole(
     np.testing.assert_array_equal(sound, as_float(samples))
     assert warnings == ()
     assert len(notes) == 1
-    assert f"its header tells of 0:0{told_s}" in notes[0]
+    assert shows(notes[0], RecordingMessage.HEADER_TOO_SHORT, header=f"0:0{told_s}")
 
 
 def test_silence_where_a_stale_size_ends_is_sound(tmp_path: Path) -> None:
@@ -90,8 +92,8 @@ def test_sound_that_is_missing_is_told_in_seconds(tmp_path: Path) -> None:
     sound, warnings, _ = read(path)
     assert len(sound) == 2 * RATE_HZ
     assert len(warnings) == 1
-    assert "the last 3.0 s are missing" in warnings[0]
-    assert "up to 0:02.0 was read" in warnings[0]
+    assert shows(warnings[0], RecordingMessage.LAST_SECONDS_MISSING, seconds=3.0)
+    assert shows(warnings[0], RecordingMessage.CUT_OFF, end="0:02.0")
 
 
 def test_chunks_behind_the_sound_are_not_sound(tmp_path: Path) -> None:
@@ -180,7 +182,10 @@ def test_zeros_behind_the_sound_are_not_searched(tmp_path: Path) -> None:
 def test_a_wav_cut_before_its_first_sound_is_cut(tmp_path: Path) -> None:
     path = write_wav(tmp_path / "a.wav", noise(5.0))
     path.write_bytes(path.read_bytes()[:44])
-    with open_audio(path) as audio, pytest.raises(AudioError, match="cut off before its first"):
+    with (
+        open_audio(path) as audio,
+        pytest.raises(AudioError, match=sentence(RecordingMessage.CUT_OFF_BEFORE_SOUND)),
+    ):
         list(audio.blocks(RATE_HZ))
 
 
@@ -231,7 +236,7 @@ def test_a_cut_ogg_page_is_told(tmp_path: Path, keep: float) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole[: int(len(whole) * keep)])
     _, warnings, _ = read(path)
-    assert any("cut off" in warning for warning in warnings)
+    assert any(shows(warning, RecordingMessage.CUT_OFF) for warning in warnings)
 
 
 def test_an_ogg_that_ends_with_a_whole_page_is_whole(tmp_path: Path) -> None:
@@ -270,7 +275,9 @@ def test_a_fragmented_mp4_is_read_and_its_cut_is_told(tmp_path: Path) -> None:
     path.write_bytes(whole[: whole.rindex(b"moof") + 400])
     sound, warnings, _ = read(path)
     assert 1.0 < len(sound) / RATE_HZ < 3.0
-    assert any("cut off" in warning or "beyond" in warning for warning in warnings)
+    assert any(
+        shows(warning, RecordingMessage.CUT_OFF) or "beyond" in warning for warning in warnings
+    )
 
 
 @pytest.mark.parametrize("beyond", [-4, 4, 40])
@@ -278,7 +285,7 @@ def test_a_fragmented_mp4_cut_before_its_first_sound(tmp_path: Path, beyond: int
     path = encode_mp4(tmp_path / "a.mp4", **FRAGMENTED)
     whole = path.read_bytes()
     path.write_bytes(whole[: whole.index(b"moof") + beyond])
-    with pytest.raises(AudioError, match="cut off before its first sound"):
+    with pytest.raises(AudioError, match=sentence(RecordingMessage.CUT_OFF_BEFORE_SOUND)):
         read(path)
 
 
@@ -289,7 +296,7 @@ def test_an_encrypted_mp4_is_called_encrypted(tmp_path: Path) -> None:
         encryption_key="76a6c65c5ea762046bd749a2e632ccbb",
         encryption_kid="a7e61c373e219033c21091fa607bf3b8",
     )
-    with pytest.raises(AudioError, match="is encrypted"):
+    with pytest.raises(AudioError, match=sentence(RecordingMessage.ENCRYPTED)):
         open_audio(path)
 
 

@@ -14,6 +14,7 @@ import pytest
 from granite_live.audio.capture_stream import CaptureCallback, CaptureTimeouts, stream_failure
 from granite_live.audio.continuity import ClockReading, GapDetector, MissingAudio, read_clocks
 from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
+from granite_live.messages.audio import AudioMessage
 
 RATE = 48_000
 FRAMES = 960
@@ -186,7 +187,7 @@ def test_a_stream_tells_what_is_missing_in_its_place() -> None:
     back, missed = (item for item in arrived if isinstance(item, Notice))
     assert (back.kind, back.missing) == (NoticeKind.RESTORED, MissingAudio(7.0))
     assert missed.kind is NoticeKind.GAP
-    assert missed.detail.startswith("9.0 s of sound from Desk microphone are missing")
+    assert missed.detail == AudioMessage.SOUND_MISSING(seconds=9.0, name="Desk microphone")
     assert missed.missing is not None
     blocks_before = sum(isinstance(item, AudioBlock) for item in arrived[: arrived.index(missed)])
     assert blocks_before - missed.missing.ago_s / BLOCK_S == pytest.approx(300, abs=1)

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.messages import shows
 from numpy.typing import NDArray
 from recordings import write_wav
 
 from granite_live.audio import files
 from granite_live.audio.file_source import FileSource
 from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind, Origin, OriginKind
+from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
@@ -139,7 +141,7 @@ def test_it_stops_while_reading_hangs_for_good(tmp_path: Path) -> None:
         source.stop()
         assert not read.is_set()  # nobody waited for it
         (notice,) = hear(queue)[1]
-        assert "could not be closed" in notice.detail
+        assert shows(notice.detail, RecordingMessage.NOT_CLOSED)
         release.set()
         for thread in threading.enumerate():
             if thread.name == "file source":

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.messages import shows
 from numpy.typing import NDArray
 from recordings import AMPLITUDE, SINE_HZ, encode, sine, write_wav
 
 from granite_live.audio.files import open_audio
+from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
@@ -157,7 +160,7 @@ def test_pause_in_the_clock_becomes_silence(tmp_path: Path) -> None:
     assert len(sound) / RATE_HZ == pytest.approx(7.0, abs=0.01)
     assert not sound[round(1.2 * RATE_HZ) : round(5.8 * RATE_HZ)].any()
     assert len(warnings) == 1
-    assert "no sound for 5.0 s from 0:01" in warnings[0]
+    assert shows(warnings[0], RecordingMessage.GAP_FILLED, gap_s=5.0, first=re.compile("0:01.*"))
 
 
 def test_samples_that_are_not_numbers_become_silence(tmp_path: Path) -> None:
@@ -167,13 +170,13 @@ def test_samples_that_are_not_numbers_become_silence(tmp_path: Path) -> None:
     assert not sound[[10, 20, 30]].any()
     assert np.isfinite(sound).all()
     assert len(warnings) == 1
-    assert "3 samples that are not numbers" in warnings[0]
+    assert shows(warnings[0], RecordingMessage.NOT_NUMBERS, count="3")
 
 
 def test_zero_samples_are_no_error_but_said(tmp_path: Path) -> None:
     sound, warnings = read(write_wav(tmp_path / "none.wav", np.zeros(0, dtype=np.int16)))
     assert len(sound) == 0
-    assert warnings == (f"'{tmp_path / 'none.wav'}' holds no sound: it is 0 seconds long.",)
+    assert warnings == (RecordingMessage.NO_SOUND(name=f"'{tmp_path / 'none.wav'}'"),)
 
 
 def test_strange_names_and_metadata_do_no_harm(tmp_path: Path) -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from helpers.messages import sentence, shows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from recordings import encode, sine, write_wav
 
 from granite_live.audio.files import open_audio
+from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
@@ -45,7 +47,9 @@ def _length_and_warnings(path: Path) -> tuple[int, tuple[str, ...]]:
 
 
 def test_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(AudioError, match="does not exist: check the path"):
+    with pytest.raises(
+        AudioError, match=sentence(RecordingMessage.NOT_FOUND, advice=RecordingMessage.CHECK_PATH())
+    ):
         open_audio(tmp_path / "none.wav")
 
 
@@ -56,7 +60,7 @@ def test_folder(tmp_path: Path) -> None:
 
 def test_empty_file(tmp_path: Path) -> None:
     (tmp_path / "a.wav").touch()
-    with pytest.raises(AudioError, match="is empty"):
+    with pytest.raises(AudioError, match=sentence(RecordingMessage.EMPTY)):
         open_audio(tmp_path / "a.wav")
 
 
@@ -70,7 +74,7 @@ def test_file_as_folder_and_names_that_cannot_be(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")
 def test_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.wav")
-    with pytest.raises(AudioError, match="not an ordinary file"):
+    with pytest.raises(AudioError, match=sentence(RecordingMessage.NOT_ORDINARY_FILE)):
         open_audio(tmp_path / "pipe.wav")
 
 
@@ -82,7 +86,7 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(AudioError, match="may not be read"):
+    with pytest.raises(AudioError, match=sentence(RecordingMessage.NO_READ_PERMISSION)):
         open_audio(path)
 
 
@@ -91,7 +95,7 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ["http://localhost/a.mp3", "concat:a.wav|b.wav", "file:a.wav", "pipe:0", "rtsp://h/a"],
 )
 def test_addresses_are_only_paths(address: str) -> None:
-    with pytest.raises(AudioError, match="does not exist"):
+    with pytest.raises(AudioError, match=sentence(RecordingMessage.NOT_FOUND)):
         open_audio(address)
 
 
@@ -114,7 +118,7 @@ def test_lists_of_other_files_are_refused(
     monkeypatch.chdir(tmp_path)
     target = encode(tmp_path / "target.ts", "aac", 44_100)
     (tmp_path / name).write_text(LISTS[name].format(target.name), encoding="utf-8")
-    with pytest.raises(AudioError, match="list of other files"):
+    with pytest.raises(AudioError, match=sentence(RecordingMessage.PLAYLIST)):
         open_audio(tmp_path / name)
 
 
@@ -136,10 +140,17 @@ def test_ffmpeg_gets_no_second_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert isinstance(outcome(tmp_path / name), AudioError), name
 
 
-@pytest.mark.parametrize("name", ["text.mp3", "text.wav", "text.txt", "text.mp4", "text"])
-def test_text_is_no_recording(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        *((name, RecordingMessage.UNKNOWN_FORMAT) for name in ("text.mp3", "text.wav")),
+        ("text.txt", RecordingMessage.NOT_MEDIA),
+        *((name, RecordingMessage.UNKNOWN_FORMAT) for name in ("text.mp4", "text")),
+    ],
+)
+def test_text_is_no_recording(tmp_path: Path, name: str, message: RecordingMessage) -> None:
     (tmp_path / name).write_text("This is a letter, not a recording.\n" * 100, encoding="utf-8")
-    with pytest.raises(AudioError, match="not an audio or video file"):
+    with pytest.raises(AudioError, match=sentence(message)):
         open_audio(tmp_path / name)
 
 
@@ -152,14 +163,14 @@ def test_video_without_sound(tmp_path: Path) -> None:
             if packet.dts is not None:
                 packet.stream = stream
                 target.mux(packet)
-    with pytest.raises(AudioError, match="no audio track"):
+    with pytest.raises(AudioError, match=sentence(RecordingMessage.NO_AUDIO_TRACK)):
         open_audio(silent)
 
 
 def test_mp4_without_its_index(tmp_path: Path) -> None:
     path = encode(tmp_path / "a.m4a", "aac", 44_100)
     path.write_bytes(path.read_bytes()[:10_000])
-    with pytest.raises(AudioError, match="index is missing"):
+    with pytest.raises(AudioError, match=sentence(RecordingMessage.MP4_INDEX_MISSING)):
         open_audio(path)
 
 
@@ -184,7 +195,9 @@ def test_cut_off_file_gives_its_good_part_and_says_so(
     assert not isinstance(found, AudioError)
     samples, warnings = found
     assert 1.6 * RATE_HZ < samples < 3.2 * RATE_HZ
-    assert any("cut off" in warning or "beyond" in warning for warning in warnings), warnings
+    assert any(
+        shows(warning, RecordingMessage.CUT_OFF) or "beyond" in warning for warning in warnings
+    ), warnings
 
 
 @pytest.mark.parametrize(

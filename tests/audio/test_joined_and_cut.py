@@ -7,9 +7,11 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from helpers.messages import sentence, shows
 from recordings import encode, sine
 
 from granite_live.audio.files import open_audio
+from granite_live.messages.recording import RecordingMessage
 
 RATE_HZ = 16_000
 
@@ -69,7 +71,11 @@ def test_a_cut_in_the_middle_of_a_frame_is_one_loss(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     _, warnings = read(path)
     assert len(warnings) == 1
-    assert "was cut off: the last" in warnings[0]
+    assert shows(
+        warnings[0],
+        RecordingMessage.CUT_OFF,
+        missing=sentence(RecordingMessage.LAST_SECONDS_MISSING),
+    )
 
 
 def test_damage_before_a_cut_is_told_beside_it(tmp_path: Path) -> None:
@@ -81,5 +87,8 @@ def test_damage_before_a_cut_is_told_beside_it(tmp_path: Path) -> None:
     content[places[80] + 4 : places[81]] = b"\xff" * (places[81] - places[80] - 4)
     path.write_bytes(content)
     _, warnings = read(path)
-    assert any("was cut off" in warning for warning in warnings)
-    assert any("is damaged: 1 piece" in warning for warning in warnings)
+    assert any(shows(warning, RecordingMessage.CUT_OFF) for warning in warnings)
+    assert any(
+        shows(warning, RecordingMessage.PIECES_DAMAGED, pieces=RecordingMessage.ONE_PIECE())
+        for warning in warnings
+    )

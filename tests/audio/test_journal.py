@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.messages import sentence, shows
 
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import (
@@ -25,6 +26,7 @@ from granite_live.audio.journal import (
     to_int16,
 )
 from granite_live.audio.journal.records import read_records
+from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError, OutputError
 
 START = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
@@ -197,12 +199,12 @@ def test_a_running_session_is_not_taken_for_a_crashed_one(tmp_path: Path) -> Non
 
     with Journal.create(tmp_path) as journal:
         journal.append(noise(100))
-        count, sentence = seen_by_another_program()
+        count, told = seen_by_another_program()
         assert count == "0"
-        assert "is running in another program" in sentence
+        assert shows(told, JournalMessage.RUNNING_ELSEWHERE)
         # Locks of the same process count too.
         assert find_unfinished(tmp_path) == []
-        with pytest.raises(AudioError, match="running in another program"):
+        with pytest.raises(AudioError, match=sentence(JournalMessage.RUNNING_ELSEWHERE)):
             open_for_recovery(journal.path)
     assert seen_by_another_program() == ["1"]
 
@@ -266,7 +268,7 @@ def test_misuse_is_told_at_once(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(OutputError, match="No session can be recorded in") as caught:
+    with pytest.raises(OutputError, match=sentence(JournalMessage.CANNOT_RECORD)) as caught:
         Journal.create(tmp_path / "file")
     assert "GRANITE_LIVE_HOME" in str(caught.value)
 
@@ -280,7 +282,9 @@ def test_the_reader_gives_stretches_and_blocks(tmp_path: Path) -> None:
         assert reader.duration_s == 2_500 / 16_000
         assert np.array_equal(reader.read(10, 20), sound[10:20])
         for start, stop in ((2_490, 2_501), (3_000, 4_000)):
-            with pytest.raises(AudioError, match="ends at sample 2500"):
+            with pytest.raises(
+                AudioError, match=sentence(JournalMessage.SOUND_ENDS_EARLY, samples="2500")
+            ):
                 reader.read(start, stop)
         assert reader.read(5, 5).dtype == np.int16
         blocks = list(reader.blocks(100, block_samples=1_000))

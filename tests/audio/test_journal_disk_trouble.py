@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.messages import sentence, shows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_disk import mounted
@@ -26,6 +27,7 @@ from granite_live.audio.journal import (
     to_int16,
 )
 from granite_live.audio.journal.records import HEADER_BYTES, read_records
+from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import OutputError
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -107,7 +109,7 @@ def test_a_full_disk_is_told_once_and_its_end_too(tmp_path: Path, faults: Faults
         assert news is not None
         assert news.state is DiskState.REFUSING
         assert news.unwritten_s == journal.unwritten_s == (20_000 - 1_001) / 2 / 16_000
-        assert "the disk is full: no space left on device" in news.detail
+        assert shows(news.detail, JournalMessage.DISK_FULL, reason="no space left on device")
         assert str(journal.path) in news.detail
         assert journal.append(sound[20_000:30_000]) is None
         assert journal.append_record({"event": "waits"}) is None
@@ -118,7 +120,7 @@ def test_a_full_disk_is_told_once_and_its_end_too(tmp_path: Path, faults: Faults
         news = journal.append(sound[30_000:])
         assert news is not None
         assert (news.state, news.unwritten_s, news.lost_s) == (DiskState.WRITING, 0.0, 0.0)
-        assert "nothing was lost" in news.detail
+        assert shows(news.detail, JournalMessage.WRITING_AGAIN)
         assert np.array_equal(on_disk(journal), sound)
         assert journal.append_record({"event": "goes"}) is None
         events = read_records(journal.path / "events.jsonl")
@@ -164,7 +166,7 @@ def test_beyond_the_limit_the_oldest_is_dropped_counted_and_marked(
         news = journal.append(sound[8_000 + 8 * 16_000 :])
         assert news is not None
         assert (news.state, news.lost_s) == (DiskState.WRITING, 4.0)
-        assert "4.0 s of sound were lost" in news.detail
+        assert shows(news.detail, JournalMessage.WRITING_AGAIN_AFTER_LOSS, lost_s=4.0)
         expected = sound.copy()
         expected[24_000 : 24_000 + 4 * 16_000] = 0
         assert np.array_equal(on_disk(journal), expected)
@@ -300,18 +302,32 @@ def test_finish_on_a_full_disk_keeps_all_and_can_be_called_again(
         journal.append(sound[:20_000])
         faults.room = 100
         journal.append(sound[20_000:])
-        with pytest.raises(OutputError, match=r"last sound cannot be written.*free some"):
+        with pytest.raises(
+            OutputError,
+            match=sentence(JournalMessage.LAST_PART_NOT_WRITTEN, what=JournalMessage.LAST_SOUND()),
+        ):
             journal.finish()
         faults.room = 5_000
-        with pytest.raises(OutputError, match="last sound cannot be written"):
+        with pytest.raises(
+            OutputError,
+            match=sentence(JournalMessage.LAST_PART_NOT_WRITTEN, what=JournalMessage.LAST_SOUND()),
+        ):
             journal.finish()
         # Enough for the audio, not for its closing record; then not for the FLAC.
         faults.room = 20_000 - 5_100
-        with pytest.raises(OutputError, match="last text cannot be written"):
+        with pytest.raises(
+            OutputError,
+            match=sentence(JournalMessage.LAST_PART_NOT_WRITTEN, what=JournalMessage.LAST_TEXT()),
+        ):
             journal.finish()
         for room in (5_000, 50_000):
             faults.room = room
-            with pytest.raises(OutputError, match=r"cannot be turned into FLAC.*disk is full"):
+            with pytest.raises(
+                OutputError,
+                match=sentence(
+                    JournalMessage.NOT_PACKED, reason=sentence(JournalMessage.DISK_FULL)
+                ),
+            ):
                 journal.finish()
             assert not (journal.path / "sound.part.flac").exists()
             assert np.array_equal(on_disk(journal), sound)
@@ -340,7 +356,7 @@ def test_a_copy_that_differs_is_noticed_and_not_kept(
             return samples
 
         monkeypatch.setattr(PcmReader, "read", misread)
-        with pytest.raises(OutputError, match="differs from what was recorded"):
+        with pytest.raises(OutputError, match=sentence(JournalMessage.FLAC_DIFFERS)):
             journal.finish()
         assert sorted(entry.name for entry in journal.path.iterdir()) == [
             "events.jsonl",
@@ -443,7 +459,7 @@ def test_a_real_small_disk_fills_up_and_is_freed(small_disk: Path) -> None:
         with pytest.raises(OutputError, match="no space left on device"):
             journal.finish()
         other.write_bytes(b"")
-        with pytest.raises(OutputError, match="cannot be turned into FLAC"):
+        with pytest.raises(OutputError, match=sentence(JournalMessage.NOT_PACKED)):
             journal.finish()  # there is space for the audio, not for its copy
         assert np.array_equal(on_disk(journal), sound)
         subprocess.run(["mount", "-o", "remount,size=1m", str(small_disk)], check=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.messages import sentence, shows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from granite_live.audio.journal.records import (
     read_records,
     summarize_utterances,
 )
+from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError
 
 HEADER = Header(16_000, datetime(2026, 3, 14, 9, 26, 53, 589_793, tzinfo=UTC))
@@ -73,7 +75,9 @@ def test_a_newer_format_is_not_misread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("granite_live.audio.journal.records._VERSION", 2)
     newer = HEADER.pack()
     monkeypatch.undo()
-    with pytest.raises(AudioError, match="format version 2") as caught:
+    with pytest.raises(
+        AudioError, match=sentence(JournalMessage.NEWER_FORMAT, version="2")
+    ) as caught:
         Header.parse(newer)
     assert not isinstance(caught.value, DamagedHeaderError)
 
@@ -83,7 +87,7 @@ def test_sound_behind_a_damaged_header_is_still_read(tmp_path: Path) -> None:
     samples = np.arange(-500, 500).astype("<i2")
     path.write_bytes(bytes(HEADER_BYTES) + samples.tobytes() + b"\x7f")
     with PcmReader.open(path) as reader:
-        assert "does not begin with its header" in reader.warning
+        assert shows(reader.warning, JournalMessage.HEADER_MISSING)
         assert reader.started is None
         assert np.array_equal(reader.read(0, reader.samples), samples)
     path.write_bytes(HEADER.pack()[:20])

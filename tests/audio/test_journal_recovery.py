@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.messages import sentence
 
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import (
@@ -18,6 +19,7 @@ from granite_live.audio.journal import (
     to_int16,
 )
 from granite_live.audio.journal.records import read_records
+from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError
 
 START = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
@@ -75,7 +77,7 @@ def test_recovery_adds_records_and_finishes(crashed: Path) -> None:
     assert events.damaged_lines == 0
     assert [event["event"] for event in events.records][-2:] == ["final", "journal_closed"]
     assert find_unfinished(crashed.parent) == []
-    with pytest.raises(AudioError, match="nothing to recover"):
+    with pytest.raises(AudioError, match=sentence(JournalMessage.NOTHING_TO_RECOVER)):
         open_for_recovery(crashed)
 
 
@@ -153,5 +155,5 @@ def test_what_is_no_session_is_left_alone(tmp_path: Path, crashed: Path) -> None
     assert [found.path for found in find_unfinished(tmp_path)] == [crashed]
     assert find_unfinished(tmp_path / "none") == []
     for path in (tmp_path / "none", tmp_path / "2026-01-01_00-00-00"):
-        with pytest.raises(AudioError, match="nothing to recover"):
+        with pytest.raises(AudioError, match=sentence(JournalMessage.NOTHING_TO_RECOVER)):
             open_for_recovery(path)

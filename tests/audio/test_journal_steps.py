@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from faulty_disk import FaultyDisk
+from helpers.messages import sentence
 
 from granite_live.audio.journal import Journal, open_for_recovery, open_session_audio, retention
 from granite_live.audio.journal.records import read_records
 from granite_live.audio.journal.retention import Deletion, DeletionScope, delete_texts
+from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import GraniteError, OutputError
 
 SOUND = np.random.default_rng(0).integers(-3000, 3000, 40_000, dtype=np.int16)
@@ -104,7 +106,7 @@ def test_forgetting_texts_may_fail_at_any_step(tmp_path: Path, number: int) -> N
     for step, call in each_call(lambda disk: delete_texts(model, disk)):
         folder, disk = finished(f"{step}-{call}"), FaultyDisk()
         disk.fail(step, call, error(number))
-        with pytest.raises(OutputError, match="cannot be deleted"):
+        with pytest.raises(OutputError, match=sentence(JournalMessage.TEXTS_NOT_DELETED)):
             delete_texts(folder, disk)
         assert {one.name for one in folder.iterdir()} == {"events.jsonl", "lock", "sound.flac"}
         assert delete_texts(folder, FaultyDisk())

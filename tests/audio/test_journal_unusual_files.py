@@ -11,11 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.messages import sentence
 
 from granite_live.audio.journal import Journal, find_unfinished, open_for_recovery
 from granite_live.audio.journal.filesystem import open_file
 from granite_live.audio.journal.folders import FLAC_NAME
 from granite_live.audio.journal.sound import open_session_audio
+from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError, GraniteError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")
@@ -122,7 +124,7 @@ def test_a_file_of_another_user_is_not_opened(
     path = session(tmp_path / "sessions")
     user = os.getuid() + 1
     monkeypatch.setattr(os, "getuid", lambda: user)
-    with pytest.raises(GraniteError, match="it belongs to another user"):
+    with pytest.raises(GraniteError, match=sentence(JournalMessage.OTHER_USER)):
         open_for_recovery(path)
 
 
@@ -132,7 +134,7 @@ def test_what_is_refused_is_left_as_it_was(tmp_path: Path, monkeypatch: pytest.M
     mine.chmod(0o640)
     user = os.getuid() + 1
     monkeypatch.setattr(os, "getuid", lambda: user)
-    with pytest.raises(OSError, match="another user"):
+    with pytest.raises(OSError, match=sentence(JournalMessage.OTHER_USER)):
         open_file(mine, create=True)
     assert mine.read_bytes() == MINE
     assert mine.stat().st_mode & 0o777 == 0o640

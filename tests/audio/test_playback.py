@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.messages import shows
 from numpy.typing import NDArray
 from pulse import RATE_HZ as PULSE_RATE_HZ
 from pulse import SPEAKER_MONITOR, running_pulse
@@ -20,6 +21,8 @@ from granite_live.audio import playback
 from granite_live.audio.capture import PortAudio
 from granite_live.audio.journal import Journal
 from granite_live.audio.playback import FillBlock, Player
+from granite_live.messages.audio import AudioMessage
+from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
@@ -185,15 +188,15 @@ def test_an_output_that_goes_away_ends_it(tmp_path: Path) -> None:
 
 def test_what_cannot_be_played_is_one_sentence(tmp_path: Path) -> None:
     told = Told()
-    nothing = AudioError("There is nothing to play sound on.")
+    nothing = AudioError(AudioMessage.NO_OUTPUT())
     player = Player(lambda: FakeOutput(error=nothing))
     player.play(session(tmp_path, noise(1.0)), 0.0, 1.0, told)
-    assert told.wait() == "There is nothing to play sound on."
+    assert told.wait() == AudioMessage.NO_OUTPUT()
     player.play(tmp_path / "gone", 0.0, 1.0, told)
-    assert "not kept any more" in told.wait()
+    assert shows(told.wait(), JournalMessage.SOUND_NOT_KEPT)
     player = Player(lambda: FakeOutput(error=ZeroDivisionError("of ours")))
     player.play(session(tmp_path, noise(1.0)), 0.0, 1.0, told)
-    assert told.wait() == "The sound cannot be played; the log file says more."
+    assert told.wait() == AudioMessage.PLAYBACK_FAILED()
 
 
 def test_an_output_that_hangs_is_left_behind(
@@ -302,7 +305,7 @@ def test_it_is_heard_on_a_real_output(tmp_path: Path) -> None:
             reader.join(WAIT_S)
             recorder.wait(WAIT_S)
         player.stop()
-    if "libasound2-plugins" in error or "nothing to play" in error:
+    if "libasound2-plugins" in error or shows(error, AudioMessage.NO_OUTPUT):
         pytest.skip(f"PortAudio finds no way to the sound server here: {error}")
     assert error == ""
     recorded = np.frombuffer(b"".join(pieces), "<f4")

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.messages import shows
 from numpy.typing import NDArray
 
 from granite_live.audio.files import open_audio, read_audio
+from granite_live.messages.recording import RecordingMessage
 
 RATE_HZ = 16_000
 CASES = Path(os.environ.get("GRANITE_LIVE_CASES", "/work/shared/cases"))
@@ -54,7 +56,8 @@ def test_the_whole_speech_without_warning(name: str) -> None:
 def test_the_track_that_was_taken_is_said() -> None:
     _, _, notes = read("default-track.mkv")
     assert len(notes) == 1
-    assert "audio track 2 (default) of 2 is transcribed; track 1 is silent" in notes[0]
+    assert shows(notes[0], RecordingMessage.TRACK_TAKEN, track="2 (default)", count=2)
+    assert shows(notes[0], RecordingMessage.TRACK_SILENT, track="track 1")
 
 
 def test_the_track_that_can_be_decoded() -> None:
@@ -62,7 +65,8 @@ def test_the_track_that_can_be_decoded() -> None:
     assert len(sound) / RATE_HZ == pytest.approx(4.82, abs=0.05)
     assert warnings == ()
     assert len(notes) == 1
-    assert "track 2 of 2 is transcribed; track 1 (default) cannot be decoded" in notes[0]
+    assert shows(notes[0], RecordingMessage.TRACK_TAKEN, track="2", count=2)
+    assert shows(notes[0], RecordingMessage.TRACK_UNDECODABLE, track="track 1 (default)")
 
 
 def test_a_stale_size_is_a_hint() -> None:
@@ -71,7 +75,7 @@ def test_a_stale_size_is_a_hint() -> None:
     assert likeness(sound) > 0.99
     assert warnings == ()
     assert len(notes) == 1
-    assert "its header tells of 0:03.0" in notes[0]
+    assert shows(notes[0], RecordingMessage.HEADER_TOO_SHORT, header="0:03.0")
 
 
 def test_both_recordings_are_read() -> None:
@@ -93,4 +97,8 @@ def test_channels_that_cancel_are_told_apart() -> None:
     assert likeness(sound) > 0.99
     assert warnings == ()
     assert len(notes) == 1
-    assert "the left channel is used, not the mix" in notes[0]
+    assert shows(
+        notes[0],
+        RecordingMessage.CHANNEL_USED,
+        channel=RecordingMessage.CHANNEL(channel=RecordingMessage.LEFT()),
+    )

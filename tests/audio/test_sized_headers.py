@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.messages import shows
 from numpy.typing import NDArray
 from recordings import encode, write_wav
 
 from granite_live.audio.files import open_audio
+from granite_live.messages.recording import RecordingMessage
 
 RATE_HZ = 16_000
 SECONDS = 3.0
@@ -78,7 +80,7 @@ def test_an_outdated_size_is_a_hint(tmp_path: Path, kind: str) -> None:
     np.testing.assert_array_equal(heard, sound)
     assert warnings == ()
     assert len(notes) == 1
-    assert "its header tells of 0:01.0 of sound, but the file holds more" in notes[0]
+    assert shows(notes[0], RecordingMessage.HEADER_TOO_SHORT, header="0:01.0")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -88,7 +90,7 @@ def test_an_end_that_is_missing_is_told_in_seconds(tmp_path: Path, kind: str) ->
     heard, warnings, _ = read(path)
     np.testing.assert_array_equal(heard[: 2 * RATE_HZ - 100], sound[: 2 * RATE_HZ - 100])
     assert len(warnings) == 1
-    assert "the last 1.0 s are missing" in warnings[0]
+    assert shows(warnings[0], RecordingMessage.LAST_SECONDS_MISSING, seconds=1.0)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -11,10 +11,12 @@ from typing import BinaryIO
 
 import numpy as np
 import pytest
+from helpers.messages import sentence
 from recordings import encode, sine, write_wav
 
 from granite_live.audio.files import open_audio_stream
 from granite_live.audio.opening import spool_to_file
+from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
@@ -62,7 +64,7 @@ def test_standard_input_is_read_and_leaves_nothing(
 
 
 def test_an_empty_stream_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(AudioError, match="Standard input is empty"):
+    with pytest.raises(AudioError, match=sentence(RecordingMessage.STANDARD_INPUT_EMPTY)):
         spool_to_file(io.BytesIO())
     (tmp_path / "empty").touch()
     with (tmp_path / "empty").open("rb") as file, pytest.raises(AudioError, match="is empty"):

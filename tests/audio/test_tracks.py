@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from helpers.messages import sentence, shows
 from numpy.typing import NDArray
 from recordings import sine
 
@@ -15,6 +16,7 @@ from granite_live.app.file_transcription import FileTracks
 from granite_live.app.sessions import SessionRequest
 from granite_live.audio.files import open_audio
 from granite_live.audio.tracks import Track, choose_track, language_code, parse_track_choice
+from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 48_000
@@ -59,8 +61,8 @@ def test_the_default_track_is_taken(tmp_path: Path, ending: str) -> None:
     loud, notes = loudness(path)
     assert loud == pytest.approx(0.4, rel=0.1)
     assert len(notes) == 1
-    assert "audio track 2 (deu, default) of 2 is transcribed" in notes[0]
-    assert "track 1 has sound, too" in notes[0]
+    assert shows(notes[0], RecordingMessage.TRACK_TAKEN, track="2 (deu, default)", count="2")
+    assert shows(notes[0], RecordingMessage.TRACK_HAS_SOUND, track="track 1")
 
 
 def test_a_commentary_is_not_taken_though_it_stands_first(tmp_path: Path) -> None:
@@ -74,7 +76,7 @@ def test_a_silent_default_gives_way_to_a_track_with_sound(tmp_path: Path) -> Non
     path = film(tmp_path / "a.mkv", (0.0, {}, DEFAULT), (0.4, {}, NONE), (0.0, {}, NONE))
     loud, notes = loudness(path)
     assert loud == pytest.approx(0.4, rel=0.1)
-    assert "tracks 1 (default), 3 are silent" in notes[0]
+    assert shows(notes[0], RecordingMessage.TRACKS_SILENT, tracks="tracks 1 (default), 3")
     # If all are silent the default is kept.
     path = film(tmp_path / "b.mkv", (0.0, {}, NONE), (0.0, {}, DEFAULT))
     with open_audio(path) as audio:
@@ -111,9 +113,11 @@ def test_one_track_needs_no_word(tmp_path: Path) -> None:
 def test_a_track_without_decoder_is_passed_over() -> None:
     tracks = (Track(1, 0, is_default=True), Track(2, 1, codec="aac"))
     assert choose_track("'a'", tracks).number == 2
-    with pytest.raises(AudioError, match=r"track 1 .default. is coded in a way"):
+    with pytest.raises(
+        AudioError, match=sentence(RecordingMessage.CODEC_OF_TRACK_UNKNOWN, track="1 (default)")
+    ):
         choose_track("'a'", tracks, 1)
-    with pytest.raises(AudioError, match="cannot be decoded here"):
+    with pytest.raises(AudioError, match=sentence(RecordingMessage.CODEC_UNKNOWN)):
         choose_track("'a'", tracks[:1])
 
 

@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 from batch_runs import RATE_HZ, recording, run
 from fakes import AlwaysSpeechDetector, FakeRecognizer, all_speech, make_model_info
+from helpers.messages import shows
 from numpy.typing import NDArray
 
 from granite_live.cli.batch import transcribe_files
 from granite_live.cli.recordings import Recording
 from granite_live.cli.results import StreamResultWriter
 from granite_live.cli.stored_settings import TranscribeRequest
+from granite_live.messages.recording import RecordingMessage
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import BundleError, OutputError, ProviderError
 from granite_live.vad import Segmenter, SegmenterSettings
@@ -230,7 +232,7 @@ def test_damaged_file_gives_its_good_part_and_a_warning(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:40_000])
     done = run(path)
     assert (done.code, done.out) == (0, "part 1\n")
-    assert f"warning: '{path}' was cut off" in done.err
+    assert shows(done.err, RecordingMessage.CUT_OFF, name=f"warning: '{path}'")
 
 
 def test_silent_and_empty_recordings_are_told(tmp_path: Path) -> None:
@@ -241,7 +243,7 @@ def test_silent_and_empty_recordings_are_told(tmp_path: Path) -> None:
     done = run(recording(tmp_path / "empty.wav", 0.0), format_name="json")
     assert done.code == 0
     assert json.loads(done.out)["utterances"] == []
-    assert "holds no sound" in done.err
+    assert shows(done.err, RecordingMessage.NO_SOUND)
 
 
 def test_what_really_runs_is_told(tmp_path: Path) -> None:

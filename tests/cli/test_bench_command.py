@@ -9,11 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.messages import shows
 
 from granite_live.app import bench
 from granite_live.app.bench import BenchmarkSpec, LengthResult, Measurement, bench_forms
 from granite_live.cli import bench as bench_command
 from granite_live.cli.main import run
+from granite_live.messages.models import AsrMessage, OptimizeMessage
 from granite_live.util.errors import ProviderError
 
 KEYS = [
@@ -51,7 +53,7 @@ def test_both_forms_in_one_run_as_json(
         assert one["real_time_factor"] == pytest.approx(one["total_s"] / one["seconds"], rel=0.01)
         assert 20 < one["peak_rss_mb"] < 4000
         assert one["load_s"] > 0
-    assert "Preparing the encoder" in err
+    assert shows(err, OptimizeMessage.PREPARING, graph="encoder")
     assert "Measuring the prepared graphs (fp32)." in err
 
 
@@ -150,7 +152,7 @@ def test_threads_are_measured_anew_where_none_are_asked_for(
     monkeypatch.setattr(providers, "physical_core_count", lambda: 2)
     spec = BenchmarkSpec(bundle_dir, "fp32", "published", (0.5,))
     said = bench.measure(spec).threading
-    assert "measured here: 2 threads spinning 0." in said
+    assert shows(said, AsrMessage.THREADS_MEASURED, timings="2 threads spinning 0.")
     assert len(json.loads((data_dir() / "threads.json").read_text("utf-8"))) == 1
     asked = bench.measure(replace(spec, threads=1)).threading
     assert asked == "1 thread, as asked"

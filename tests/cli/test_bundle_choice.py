@@ -9,10 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers.messages import shows
 
 from granite_live.app.models import PUBLISHED_BUNDLE
 from granite_live.cli.model_loading import choose_bundle
 from granite_live.cli.terminal import Messages
+from granite_live.messages.models import ChoiceMessage
 from granite_live.util import paths
 from granite_live.util.errors import BundleError
 
@@ -45,7 +47,7 @@ def test_asked_for(choose: Choose, bundle_dir: Path) -> None:
     assert path == str(bundle_dir)
     assert said.count("\n") == 1
     assert "fp32 on cpu, in" in said
-    assert said.endswith("fp32 as asked.\n")
+    assert said.endswith(f"{ChoiceMessage.AS_ASKED(what='fp32')}\n")
     with pytest.raises(BundleError):
         choose(bundle_dir / "none")
 
@@ -100,4 +102,4 @@ def test_a_provider_that_is_not_there_is_not_said_to_be_used(bundle_dir: Path) -
         choose_bundle(bundle_dir, "int8", Messages(err), provider=provider)
         said = err.getvalue()
         assert f"int8 on cpu, in {bundle_dir}. {provider} was asked for, but" in said
-        assert f"{provider} as asked" not in said
+        assert not shows(said, ChoiceMessage.AS_ASKED)

@@ -95,5 +95,5 @@ def test_a_question_without_an_answer_is_a_no(
     capsys.readouterr()
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert run(["models", "remove", "mine"]) == 1
-    assert capsys.readouterr().err == "Cancelled.\n"
+    assert capsys.readouterr().err == "Canceled.\n"
     assert run(["models", "show", "mine"]) == 0

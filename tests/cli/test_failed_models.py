@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from bundle_variants import copied
+from helpers.messages import sentence, shows
 
 from granite_live.app.models import all_models, choose_model, stored_model
 from granite_live.cli.main import run
 from granite_live.cli.model_loading import choose_bundle
 from granite_live.cli.terminal import Messages
+from granite_live.messages.store import CheckMessage
 from granite_live.models.store import BundleStore, import_bundle
 from granite_live.models.store.verification import FailedCheckError, failed_check_reason, note_check
 from granite_live.settings import Settings, save_settings
@@ -57,7 +59,7 @@ def test_a_command_falls_back_and_says_so(mine: Path) -> None:
     assert choose_bundle(None, None, Messages(err)).bundle.tier == "fp32"
     said = err.getvalue()
     assert "warning: mine (int8) failed its check: its SHA-256 is another one." in said
-    assert "models verify mine --tier int8" in said
+    assert shows(said, CheckMessage.AGAIN, name="mine", tier="int8")
     note_check(mine, "fp32", "it is damaged")
     err = io.StringIO()
     assert choose_bundle(None, "fp32", Messages(err)).bundle.is_demo
@@ -67,7 +69,7 @@ def test_a_command_falls_back_and_says_so(mine: Path) -> None:
 
 def test_what_was_asked_for_is_refused_what_was_wished_is_replaced(mine: Path) -> None:
     note_check(mine, "fp32", "it is damaged")
-    with pytest.raises(FailedCheckError, match="It is not used"):
+    with pytest.raises(FailedCheckError, match=sentence(CheckMessage.FAILED)):
         choose_bundle(mine, "fp32", Messages(io.StringIO()))
     err = io.StringIO()
     assert choose_bundle(mine, "fp32", Messages(err), is_wish=True).bundle.tier == "int8"
@@ -92,4 +94,4 @@ def test_the_demo_is_the_last_resort(mine: Path) -> None:
     save_settings(Settings(model_path=str(mine), tier="fp32"))
     used = stored_model()
     assert used.is_demo
-    assert "mine (fp32) failed its check" in used.skipped[0]
+    assert shows(used.skipped[0], CheckMessage.FAILED, name="mine", tier="fp32")

@@ -6,12 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from helpers.messages import shows
 
 from granite_live.cli.live_commands import _model
 from granite_live.cli.main import run
 from granite_live.cli.options import GraphsName
 from granite_live.cli.signals import StopRequest
 from granite_live.cli.terminal import Messages
+from granite_live.messages.models import OptimizeMessage
 from granite_live.settings import Settings
 from granite_live.util.paths import assets_dir
 
@@ -25,7 +27,7 @@ def _transcribe(bundle: Path, tier: str, *graphs: str) -> int:
 def test_prepared_once(bundle_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _transcribe(bundle_dir, "fp32", "--graphs", "prepared") == 0
     first = capsys.readouterr()
-    assert "Preparing the encoder of bundle (fp32) for this machine." in first.err
+    assert shows(first.err, OptimizeMessage.PREPARING, graph="encoder", model="bundle", tier="fp32")
     assert _transcribe(bundle_dir, "fp32", "--graphs", "prepared") == 0
     second = capsys.readouterr()
     assert "Preparing" not in second.err
@@ -67,7 +69,7 @@ def test_a_session_prepares_before_it_listens(
         stop=StopRequest(),
     )
     assert spec.graphs == "prepared"
-    assert "Comparing with the published graphs." in capsys.readouterr().err
+    assert shows(capsys.readouterr().err, OptimizeMessage.COMPARING)
     assert (
         _model(
             Settings(),

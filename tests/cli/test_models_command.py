@@ -6,10 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from helpers.messages import shows
 
 from granite_live.asr.verify import FixtureCheck
 from granite_live.cli.main import run
 from granite_live.cli.models import verification_summary
+from granite_live.messages.models import ChoiceMessage
 
 
 def test_show(bundle_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -18,7 +20,7 @@ def test_show(bundle_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert err == ""
     assert str(bundle_dir) in out
     assert "fp32 on cpu, " in out
-    assert "fp32 as asked." in out
+    assert shows(out, ChoiceMessage.AS_ASKED, what="fp32")
     assert "fp32, fp16w, int8" in out
     assert "blank is class 0, class c is token c - 1" in out
     assert "16000 Hz" in out

@@ -161,7 +161,7 @@ def test_ctrl_c_at_the_question_cancels_quietly(bundle_dir: Path) -> None:
             asked += process.stdout.read(1)
         process.send_signal(signal.SIGINT)
         _out, said = process.communicate(timeout=GUARD_S)
-    assert (process.returncode, said) == (1, "Cancelled.\n")
+    assert (process.returncode, said) == (1, "Canceled.\n")
     assert BundleStore(paths.models_dir()).find("mine").tiers
 
 

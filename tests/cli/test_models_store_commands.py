@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -9,12 +10,17 @@ from pathlib import Path
 
 import pytest
 from bundle_variants import copied
+from helpers.messages import shows
 from hub_server import FakeHub, HubFault
 from live_session import demo_model
 
 from granite_live.app.model_tasks import ModelPreparation, PreparationResult
 from granite_live.app.models import choose_model, select_model
 from granite_live.cli.main import run
+from granite_live.messages.bundle import BundleMessage
+from granite_live.messages.download import DownloadMessage
+from granite_live.messages.models import ChoiceMessage, OptimizeMessage
+from granite_live.messages.store import CheckMessage, StoreMessage
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import find_prepared
 from granite_live.models.store import BundleStore, import_bundle
@@ -50,14 +56,14 @@ def test_verify_reads_every_byte(hub: FakeHub, capsys: pytest.CaptureFixture[str
     capsys.readouterr()
     # The server has no fixtures, so nothing can be compared, but every byte was checked.
     assert run(["models", "verify", "small"]) == 1
-    assert "files hold what they held when they came" in capsys.readouterr().err
+    assert shows(capsys.readouterr().err, CheckMessage.FILES_UNCHANGED)
     weights = paths.models_dir() / "small" / "int8" / "editor.onnx_data"
     content = bytearray(weights.read_bytes())
     content[9] ^= 1
     weights.write_bytes(content)
     assert run(["models", "verify", "small"]) == 1
     err = capsys.readouterr().err
-    assert "editor.onnx_data: its SHA-256 is another one. Fetch it again with" in err
+    assert f"editor.onnx_data: {CheckMessage.SHA256_DIFFERS()}. Download it again with" in err
     assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 0
     assert run(["models", "verify", "small"]) == 1
     assert "other than when" not in capsys.readouterr().err
@@ -68,12 +74,15 @@ def test_trouble_is_one_line(hub: FakeHub, capsys: pytest.CaptureFixture[str]) -
     assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.splitlines()[-1].startswith("error: The server does not give someone/small/")
+    assert err.splitlines()[-1].startswith("error: ")
+    assert shows(
+        err.splitlines()[-1], DownloadMessage.RESTRICTED, path=re.compile("someone/small/.*")
+    )
     assert "Traceback" not in err
     assert run(["models", "download", "nothing"]) == 2
-    assert "no model called 'nothing' to fetch" in capsys.readouterr().err
+    assert shows(capsys.readouterr().err, DownloadMessage.NO_SUCH_MODEL, name="nothing")
     assert run(["models", "download", "--tier", "int4"]) == 2
-    assert "no tier 'int4'" in capsys.readouterr().err
+    assert shows(capsys.readouterr().err, DownloadMessage.NO_SUCH_TIER, tier="int4")
 
 
 def test_what_goes_wrong_but_passes_is_shown(
@@ -82,8 +91,8 @@ def test_what_goes_wrong_but_passes_is_shown(
     hub.faults = [HubFault(flip=3), HubFault(cut=3)]
     assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 0
     err = capsys.readouterr().err
-    assert "tokenizer.json came wrong" in err
-    assert "trying again in 1 s." in err
+    assert shows(err, DownloadMessage.WRONG_FILE_RETRIED, file="tokenizer.json")
+    assert shows(err, DownloadMessage.RETRYING, wait_s=1)
 
 
 def test_import_and_remove(
@@ -95,7 +104,7 @@ def test_import_and_remove(
     assert run(["models", "import", "--no-prepare", pack, "--name", "mine"]) == 0
     assert "Installed mine (fp32, int8)" in capsys.readouterr().out
     assert run(["models", "show", "mine", "--tier", "fp32"]) == 0
-    assert "fp32 as asked." in capsys.readouterr().out
+    assert shows(capsys.readouterr().out, ChoiceMessage.AS_ASKED, what="fp32")
     assert run(["models", "where"]) == 0
     assert capsys.readouterr().out == f"{paths.models_dir()}\n"
     assert run(["models", "remove", "mine", "--tier", "fp32", "--yes"]) == 0
@@ -104,7 +113,7 @@ def test_import_and_remove(
     assert "are free again" in capsys.readouterr().out
     assert choose_model().is_demo
     assert run(["models", "remove", "mine", "--yes"]) == 2
-    assert "no installed model called 'mine'" in capsys.readouterr().err
+    assert shows(capsys.readouterr().err, StoreMessage.NOT_INSTALLED, name="mine")
     assert run(["models", "remove"]) == 2
 
 
@@ -127,9 +136,9 @@ def test_what_is_unfinished_is_shown_not_used_and_can_go(
 
 def test_a_name_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["models", "show", "nothing"]) == 2
-    assert "no installed model called 'nothing'" in capsys.readouterr().err
+    assert shows(capsys.readouterr().err, StoreMessage.NOT_INSTALLED, name="nothing")
     assert run(["models", "show", "./nothing"]) == 2
-    assert "no model bundle at" in capsys.readouterr().err
+    assert shows(capsys.readouterr().err, BundleMessage.NOTHING_THERE)
 
 
 def test_what_comes_is_prepared_and_in_use(
@@ -137,7 +146,7 @@ def test_what_comes_is_prepared_and_in_use(
 ) -> None:
     assert run(["models", "download", "--tier", "int8"]) == 0
     err = capsys.readouterr().err
-    assert "Preparing the encoder" in err
+    assert shows(err, OptimizeMessage.PREPARING, graph="encoder")
     assert "is ready for this machine." in err
     chosen = choose_model()
     assert find_prepared(open_bundle(chosen.path, chosen.tier)) is not None
@@ -167,7 +176,7 @@ def test_the_demo_is_not_called_granite(hub: FakeHub, capsys: pytest.CaptureFixt
     demo = str(demo_bundle_dir())
     assert run(["models", "download", "--no-prepare", "--tier", "int8", "--from", demo]) == 2
     out, err = capsys.readouterr()
-    assert "holds the small English demo model, not A small one" in err
+    assert shows(err, DownloadMessage.SOURCE_IS_DEMO, model="A small one")
     assert "is installed" not in out
     assert not (paths.models_dir() / "small").exists()
 
@@ -188,7 +197,7 @@ def test_a_bundle_that_cannot_be_imported_is_named_where_the_user_has_it(
     assert run(["models", "import", "--no-prepare", str(folder)]) == 2
     said = capsys.readouterr().err
     assert str(folder / missing) in said
-    assert "Nothing was installed" in said
+    assert shows(said, StoreMessage.NOTHING_INSTALLED)
     assert ".incoming" not in said
     assert "--bundle" not in said
 

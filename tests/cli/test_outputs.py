@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from batch_runs import RATE_HZ, recording, run
 from fakes import FakeRecognizer, all_speech
+from helpers.messages import sentence, shows
 
 from granite_live.cli.batch import transcribe_files
 from granite_live.cli.stored_settings import TranscribeRequest
+from granite_live.messages.settings import OutputMessage
 from granite_live.util.errors import OutputError
 
 
@@ -80,14 +82,14 @@ def test_the_named_file_is_refused_before_any_work(tmp_path: Path) -> None:
     path, recognizer = recording(tmp_path / "a.wav"), FakeRecognizer()
     (tmp_path / "loop").symlink_to("loop")
     refused = {
-        tmp_path: "there is a folder of that name",
+        tmp_path: sentence(OutputMessage.FOLDER_IN_PLACE),
         tmp_path / "none" / "a.txt": "does not exist; create it",
-        path / "a.txt": "is not a folder",
+        path / "a.txt": sentence(OutputMessage.NOT_A_FOLDER),
         tmp_path / "loop": "too many levels of symbolic links",
-        tmp_path / f"{'x' * 252}.txt": "the name is too long; choose a shorter one",
+        tmp_path / f"{'x' * 252}.txt": sentence(OutputMessage.NAME_TOO_LONG),
     }
     for target, why in refused.items():
-        with pytest.raises(OutputError, match=re.escape(why)):
+        with pytest.raises(OutputError, match=why):
             run(path, output=target, recognizer=recognizer)
     with pytest.raises(OutputError, match="is the recording itself"):
         run(path, output=path, overwrite=True, recognizer=recognizer)
@@ -112,7 +114,7 @@ def test_a_result_whose_name_is_too_long_does_not_stop_the_others(tmp_path: Path
     recognizer = FakeRecognizer()
     done = run(long, short, output_dir=tmp_path / "out", format_name="json", recognizer=recognizer)
     assert done.code == 1
-    assert "cannot be written: the name is too long" in done.err
+    assert shows(done.err, OutputMessage.UNWRITABLE, reason=OutputMessage.NAME_TOO_LONG())
     assert len(recognizer.waveforms) == 1
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["b.json"]
     assert run(long, output_dir=tmp_path / "out").code == 0

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from helpers.messages import sentence
 
 from granite_live.audio import capture, inputs
 from granite_live.audio.devices import DeviceKind, InputDevice
 from granite_live.audio.source import Origin, OriginKind
 from granite_live.cli.listen import input_source
+from granite_live.messages.audio import AudioMessage
 from granite_live.settings import Settings
 from granite_live.util.errors import AudioError
 
@@ -54,7 +56,7 @@ def test_system_sound_that_cannot_be_had_is_one_sentence(watcher: Watcher) -> No
 
 def test_a_microphone_that_is_not_there_is_one_sentence(watcher: Watcher) -> None:
     with (
-        pytest.raises(AudioError, match='no input called "tuba"'),
+        pytest.raises(AudioError, match=sentence(AudioMessage.NO_SUCH_INPUT, wanted="tuba")),
         input_source("tuba", system_sound=False),
     ):
         pass

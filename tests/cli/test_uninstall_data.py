@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from helpers.messages import shows
 from platformdirs import user_config_path
 
 from granite_live.app.stored_data import DataKind, stored_data
@@ -20,6 +21,7 @@ from granite_live.audio.journal.folders import FLAC_NAME, SessionLock
 from granite_live.audio.journal.records import RECORDS_NAME
 from granite_live.cli.main import run
 from granite_live.library import Library
+from granite_live.messages.session import AppMessage
 from granite_live.settings import Settings, save_settings, settings_path
 from granite_live.settings.vocabulary import (
     Term,
@@ -176,7 +178,7 @@ def test_a_command_waits_for_no_removal_and_says_so(
 ) -> None:
     with data_use.claimed_data():
         assert run(["recover"]) == 2
-    assert "is removing data of Granite Live" in capsys.readouterr().err
+    assert shows(capsys.readouterr().err, AppMessage.DATA_BEING_REMOVED)
 
 
 def test_the_start_at_login_goes_with_the_settings(

@@ -104,7 +104,7 @@ def test_nobody_is_there_to_paste(desktop: X11Desktop, tmp_path: Path) -> None:
             driven.order("send", "paste", 1, "für niemanden")
             said = driven.wait_for_answer()
             assert said[:2] == ["failed", 1]
-            assert "'A field' did not take the text" in said[2]
+            assert "'A field' did not accept the text" in said[2]
             assert field.has_focus()
             assert clipboard_holds(desktop) == before
 

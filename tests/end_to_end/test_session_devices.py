@@ -15,6 +15,7 @@ from device_session import MICROPHONE_NAME, Start, lost_and_back, noise, startin
 from pulse import MICROPHONE, RATE_HZ, SPEAKER, PulseServer, running_pulse
 
 from granite_live.audio.files import open_audio
+from granite_live.messages.audio import AudioMessage
 from granite_live.session import events
 from granite_live.util.paths import assets_dir
 
@@ -36,7 +37,9 @@ def test_a_microphone_unplugged_and_plugged_in_again(server: PulseServer, start:
     server.play(noise(30.0))
     session = start(MICROPHONE_NAME)
     lost_and_back(session, server.unplug, server.plug)
-    assert session.all(events.DeviceLost)[0].reason == f"{MICROPHONE_NAME} is no longer connected"
+    assert session.all(events.DeviceLost)[0].reason == AudioMessage.NO_LONGER_CONNECTED(
+        name=MICROPHONE_NAME
+    )
 
 
 def test_a_sound_server_killed_and_started_again(server: PulseServer, start: Start) -> None:

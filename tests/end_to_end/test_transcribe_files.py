@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.messages import shows
 from program_under_test import program_command
 from sounds import RATE_HZ, made_up_sound
+
+from granite_live.messages.recording import RecordingMessage
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has other streams and names")
 
@@ -89,7 +92,9 @@ def test_one_bad_file_does_not_stop_the_others(
         told = [line for line in done.stderr.decode().splitlines() if line.startswith("error")]
         assert done.returncode == 1, done.stderr
         assert len(told) == len(bad)
-        assert any(f"'{secret}' may not be read" in line for line in told)
+        assert any(
+            shows(line, RecordingMessage.NO_READ_PERMISSION, name=f"'{secret}'") for line in told
+        )
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["talk.txt"]
 
 
@@ -177,7 +182,7 @@ def test_names_that_are_not_utf8(command: Callable[..., list[Any]], tmp_path: Pa
     assert os.fsencode(json.loads(written.read_bytes())["audio"]["path"]) == name
     told = done.stderr.decode("utf-8")
     assert "\x1b" not in told
-    assert "'missing\\xff.wav' does not exist" in told
+    assert shows(told, RecordingMessage.NOT_FOUND, name="'missing\\xff.wav'")
 
 
 def test_a_folder_without_a_name_is_refused(command: Callable[..., list[Any]], talk: Path) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from caption_words import count, shown
 from conftest import WindowDriver
+from helpers.messages import sentence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog
 
 from granite_live.gui.settings_dialog import SettingsDialog
+from granite_live.messages.settings import SettingsMessage
 from granite_live.settings import Settings, load_settings
 from granite_live.util.errors import SettingsError
 
@@ -119,12 +123,14 @@ def test_where_names_have_no_room_at_the_side_a_box_has_them(
     [
         ("captions_lines", 5, "from 1 to 4"),
         ("captions_font_size_px", 4, "from 16 to 200"),
-        ("captions_colour", "red", "a colour such as '#ffffff'"),
-        ("captions_background_colour", "#12345", "a colour such as '#ffffff'"),
+        ("captions_colour", "red", sentence(SettingsMessage.MUST_BE_COLOR)),
+        ("captions_background_colour", "#12345", sentence(SettingsMessage.MUST_BE_COLOR)),
         ("captions_opacity_percent", 101, "from 0 to 100"),
     ],
 )
-def test_what_cannot_be_used_is_told(name: str, value: object, expected: str) -> None:
+def test_what_cannot_be_used_is_told(
+    name: str, value: object, expected: str | re.Pattern[str]
+) -> None:
     with pytest.raises(SettingsError, match=expected):
         Settings(**{name: value})
 

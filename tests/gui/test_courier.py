@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 import pytest
+from helpers.messages import shows
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QClipboard, QImage
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,7 @@ from granite_live.desktop.platform import DeliveryError, DeliveryMethod, Focused
 from granite_live.gui.dictation import clipboard as exchange_module
 from granite_live.gui.dictation import delivery_worker as courier_module
 from granite_live.gui.dictation.delivery_worker import DeliveryWorker
+from granite_live.messages.desktop import DesktopMessage
 
 THERE = FocusedWindow("0x1", "Letter", is_own=False)
 OWN = ("text/plain", "x-kde-passwordManagerHint")
@@ -181,7 +183,7 @@ def test_a_program_that_fetches_nothing_is_told_and_the_clipboard_put_back(
     bench.text_input.pasted = lambda: None
     ((kind, _, words),) = bench.send(DeliveryMethod.PASTE, "text")
     assert kind == "failed"
-    assert "'Letter' did not take" in words
+    assert "'Letter' did not accept" in words
     assert bench.clipboard.contents() == bench.before
 
 
@@ -262,7 +264,7 @@ def test_a_text_aimed_at_a_window_goes_nowhere_else(bench: Bench) -> None:
     ((kind, _, words),) = bench.send(DeliveryMethod.TYPE, "text", aim=aim)
     assert (kind, words) == (
         "done",
-        "'Letter' has the focus no more. The text is in the clipboard.",
+        f"{DesktopMessage.FOCUS_LOST(title='Letter')} The text is in the clipboard.",
     )
     assert bench.send(DeliveryMethod.TYPE, "text") == [("done", 0, "")]
 
@@ -270,7 +272,7 @@ def test_a_text_aimed_at_a_window_goes_nowhere_else(bench: Bench) -> None:
 def test_a_focus_that_moves_at_the_last_moment_is_noticed(bench: Bench) -> None:
     bench.text_input.fails = FocusError("moved")
     ((kind, _, words),) = bench.send(DeliveryMethod.PASTE, "text")
-    assert (kind, "'Letter' has the focus no more." in words) == ("done", True)
+    assert (kind, shows(words, DesktopMessage.FOCUS_LOST, title="Letter")) == ("done", True)
     assert bench.clipboard.contents() == {"text/plain": b"text"}
 
 

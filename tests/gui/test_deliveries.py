@@ -219,7 +219,7 @@ def test_nothing_is_erased_in_another_window(editing: Post, place: object) -> No
     editing.hands.place = place  # type: ignore[assignment]
     editing.say("scratch that")
     assert editing.carrier.field == "stays"
-    assert "another window has the keys" in editing.told[-1]
+    assert "another window has the focus" in editing.told[-1]
 
 
 def test_a_title_that_marks_a_change_is_the_same(editing: Post) -> None:
@@ -232,7 +232,7 @@ def test_a_title_that_marks_a_change_is_the_same(editing: Post) -> None:
 def test_what_editors_count_differently_is_not_erased(editing: Post) -> None:
     editing.say("family \N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}", "scratch that")
     assert editing.carrier.field.startswith("family")
-    assert "do not agree" in editing.told[-1]
+    assert "in different ways" in editing.told[-1]
 
 
 def test_characters_are_delivered_composed_so_that_one_press_erases_one(editing: Post) -> None:
@@ -250,7 +250,7 @@ def test_a_refused_erasing_is_told_and_the_text_stays(editing: Post) -> None:
 
 def test_with_nothing_delivered_there_is_nothing_to_scratch(editing: Post) -> None:
     editing.say("scratch that")
-    assert "nothing was delivered yet" in editing.told[-1]
+    assert "no text was delivered yet" in editing.told[-1]
 
 
 def test_copied_texts_are_scratched_from_the_clipboard(editing: Post) -> None:
@@ -260,7 +260,7 @@ def test_copied_texts_are_scratched_from_the_clipboard(editing: Post) -> None:
     assert editing.carrier.clipboard == "One."
     editing.say("scratch that")
     assert editing.carrier.clipboard == "One."
-    assert "the clipboard has nothing else" in editing.told[-1]
+    assert "the clipboard contains nothing else" in editing.told[-1]
 
 
 @given(st.lists(st.text(min_size=1, max_size=8), max_size=6))

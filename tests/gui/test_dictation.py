@@ -23,6 +23,7 @@ from granite_live.gui.dictation.dictation import MAX_TAIL_MS, TAIL_MS, Dictation
 from granite_live.gui.dictation.window import DictationWindow
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.theme import Theme
+from granite_live.messages.desktop import DesktopMessage
 from granite_live.session import events
 from granite_live.settings import Settings, save_settings
 
@@ -317,7 +318,7 @@ def test_a_key_that_is_taken_is_told_and_another_one_is_in_force_at_once(
 def test_without_a_key_the_pad_names_its_button(make_dictating: Callable[..., Dictating]) -> None:
     made = make_dictating(dictation_key="")
     made.desk.open()
-    made.until(lambda: "no key is set" in made.pad.key.text())
+    made.until(lambda: "No key is set" in made.pad.key.text())
     assert made.platform.opened_keys == []
 
 
@@ -624,7 +625,7 @@ def test_the_pad_has_room_for_its_words_and_names_everything(
 ) -> None:
     made = make_dictating(**settings)
     made.open()
-    platform.sender.refusal = "'Letter - Writer' asks for a password: nothing was put there."
+    platform.sender.refusal = DesktopMessage.PASSWORD_FIELD(title="Letter - Writer")
     made.hold("Thank you for the apples, they were still warm from the sun when they came.")
     made.session.tell(events.DeviceLost(9.0, "Headset", "Headset gives no sound any more."))
     made.until(made.pad.problem.isVisible)

@@ -10,6 +10,8 @@ from granite_live.gui.control_bar import ControlBar
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.messages import status
 from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.messages.audio import AudioMessage
+from granite_live.messages.session import SessionMessage
 from granite_live.session import events
 
 LISTENING = events.StateChanged(0.1, "listening", "Listening to a script.")
@@ -40,10 +42,10 @@ def test_a_session_that_has_said_nothing_yet_waits_for_its_input(dock: ControlBa
 
 
 def test_why_an_input_is_silent_is_told_once_and_kept_at_hand(dock: ControlBar) -> None:
-    reason = "Headset is muted in the system's sound settings; switch it on there"
+    reason = AudioMessage.MUTED(name="Headset")
     dock.set_activity(SessionActivity.RUNNING)
     dock.apply(events.StateChanged(0.1, "waiting", "Waiting for Headset."))
-    assert dock.state.text() == "Waiting for Headset."
+    assert dock.state.text() == SessionMessage.WAITING_FOR(source="Headset")
     lost = events.DeviceLost(2.0, "Headset", reason)
     dock.apply(lost)
     dock.apply(events.StateChanged(2.0, "waiting", reason))

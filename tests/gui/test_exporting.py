@@ -10,6 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 from conftest import WindowDriver
+from helpers.messages import shows
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from scripted_engine import final
@@ -17,6 +18,7 @@ from scripted_engine import final
 from granite_live.gui import export_dialog
 from granite_live.gui.export_dialog import ExportDialog
 from granite_live.library import Library
+from granite_live.messages.settings import OutputMessage
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
 
 
@@ -97,7 +99,7 @@ def test_what_cannot_be_written_is_told_and_nothing_is_left(
     (tmp_path / "taken").mkdir()
     dialog.save(tmp_path / "taken")
     studio.until(dialog.problem.isVisible)
-    assert "there is a folder of that name" in dialog.problem.text()
+    assert shows(dialog.problem.text(), OutputMessage.FOLDER_IN_PLACE)
     assert [one.name for one in tmp_path.iterdir()] == ["taken"]
     assert dialog.save_button.isEnabled()
     dialog.save(tmp_path / "talk.txt")

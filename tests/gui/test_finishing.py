@@ -19,7 +19,7 @@ def test_the_last_words_get_their_text_before_the_window_closes(studio: WindowDr
     closing = QSignalSpy(studio.window.closing)
     studio.window.close()
     assert studio.window.isVisible()
-    assert studio.page.notices.text.text().startswith("Finishing what you said")
+    assert studio.page.notices.text.text().startswith("Finishing the last text")
     assert closing.count() == 0
     studio.until(lambda: session.asked == ["stop"])
     session.tell(final(1, 0.5, "The last words."))

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from conftest import WindowDriver
+from helpers.messages import shows
 from PySide6.QtWidgets import QApplication
 from scripted_engine import final
 
 from granite_live.gui.live_text import LiveTextDialog
+from granite_live.messages.session import AppMessage
+from granite_live.messages.settings import OutputMessage, SettingsMessage
 from granite_live.settings import load_settings
 
 
@@ -86,8 +89,8 @@ def test_trouble_with_the_file_is_told(
     studio.until(lambda: load_settings().live_export)
     folder.rmdir()
     studio.start()
-    studio.until(lambda: "The live text is not written" in studio.page.notices.text.text())
-    assert "does not exist" in studio.page.notices.text.text()
+    studio.until(lambda: shows(studio.page.notices.text.text(), AppMessage.LIVE_TEXT_NOT_WRITTEN))
+    assert shows(studio.page.notices.text.text(), OutputMessage.FOLDER_MISSING)
 
 
 def test_what_cannot_be_is_told_in_the_dialog(
@@ -103,7 +106,7 @@ def test_what_cannot_be_is_told_in_the_dialog(
     assert "does not exist" in dialog.problem.text()
     dialog.path.setText("captions.txt")
     dialog.save_button.click()
-    assert "from the root of the disk on" in dialog.problem.text()
+    assert shows(dialog.problem.text(), SettingsMessage.MUST_BE_ABSOLUTE)
     assert dialog.isVisible()
     dialog.cancel_button.click()
     assert load_settings().live_export == ""

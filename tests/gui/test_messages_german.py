@@ -39,7 +39,7 @@ def german(qapp: QApplication) -> Iterator[None]:
     [
         (
             AudioMessage.WAITING_FOR_ANY_MICROPHONE(),
-            "kein Mikrofon ist angeschlossen; sobald eines da ist, geht es los",
+            "kein Mikrofon ist angeschlossen; die Aufnahme beginnt, sobald eines angeschlossen ist",
         ),
         (
             joined(
@@ -49,14 +49,14 @@ def german(qapp: QApplication) -> Iterator[None]:
                 ],
                 "; ",
             ),
-            "USB mic ist nicht mehr angeschlossen; es geht weiter mit Built-in",
+            "USB mic ist nicht mehr angeschlossen; Wechsel zu Built-in",
         ),
         (
             SessionMessage.RECORDED_ALL_THE_SAME(
                 reason=SessionMessage.RECOGNIZER_UNSTARTABLE(reason=WorkerMessage.EXIT_CODE(code=3))
             ),
             "Die Spracherkennung lässt sich nicht starten: sie endete mit dem Code 3. "
-            "Der Ton wird trotzdem aufgenommen.",
+            "Der Ton wird weiterhin aufgenommen.",
         ),
         (
             DownloadMessage.RETRYING(
@@ -110,14 +110,18 @@ def test_notes_on_a_recording_are_german_one_by_one(german: None) -> None:
     )
     assert translate_message(joined([note, jump])) == (
         "'a. b.mkv': Tonspur 2 (eng, Standard) von 2 wird transkribiert; Spur 1 ist stumm. "
-        "'a. b.mkv': die Zeitangaben springen 2-mal, zuerst bei 0:05.0, wie dort, wo Aufnahmen "
-        "verbunden wurden; die Zeiten laufen ohne Lücke weiter."
+        "'a. b.mkv': Die Zeitangaben springen 2-mal, zuerst bei 0:05.0, wahrscheinlich weil "
+        "Aufnahmen verbunden wurden. Die Zeiten im Text laufen ohne Lücke weiter."
     )
 
 
 def test_in_english_everything_stays_as_it_is(qapp: QApplication) -> None:
     message = AudioMessage.CHANGING_DEVICE(name="Built-in")
-    assert translate_message(message) == message == "changing to Built-in"
+    assert (
+        translate_message(message)
+        == message
+        == AudioMessage.CHANGING_DEVICE.value.format(name="Built-in")
+    )
 
 
 def test_what_a_session_tells_is_german(german: None) -> None:
@@ -126,7 +130,10 @@ def test_what_a_session_tells_is_german(german: None) -> None:
     )
     assert status.state(told, is_loaded=True) == "Wartet auf das Mikrofon."
     lost = events.DeviceLost(1.0, "Mic", AudioMessage.NO_MORE_SOUND(name="Mic"))
-    assert status.problem(lost) == "von Mic kommt kein Ton mehr; ist es noch angeschlossen?"
+    assert (
+        status.problem(lost)
+        == "Mic liefert keinen Ton mehr; prüfen Sie, ob das Gerät noch angeschlossen ist"
+    )
     notes = (ProviderMessage.TOOK_NO_PART(provider="CUDA", graph="encoder"), "The Tower of Babel.")
     ready = events.ModelReady(1.0, INFO, 2, notes, 1.0)
     assert status.problem(ready) == (
@@ -142,20 +149,21 @@ SILENT = RecordingMessage.OTHER_CHANNELS_SILENT()
     [
         (
             [ChannelUse(0.0, ("FL", "FR"), ("FL", "FR", "FC"), SILENT)],
-            "a: the left + right channels are used, not the mix: the other channels are silent.",
+            "a: the left + right channels are used instead of the mix: the other channels are "
+            "silent.",
             "a: statt der Mischung aller Kanäle werden verwendet: Kanäle links + rechts; die "
             "anderen Kanäle sind stumm.",
         ),
         (
             [ChannelUse(5.0, ("BL", "SR"), ("FL", "BL", "SR"), SILENT)],
-            "a: the back left + side right channels are used from 0:05.0 on, not the mix: the "
-            "other channels are silent.",
+            "a: from 0:05.0 on, the back left + side right channels are used instead of the mix: "
+            "the other channels are silent.",
             "a: statt der Mischung aller Kanäle werden ab 0:05.0 verwendet: Kanäle hinten links + "
             "seitlich rechts; die anderen Kanäle sind stumm.",
         ),
         (
             [ChannelUse(0.0, ("3",), ("1", "2", "3"), SILENT)],
-            "a: channel 3 is used, not the mix: the other channels are silent.",
+            "a: channel 3 is used instead of the mix: the other channels are silent.",
             "a: statt der Mischung aller Kanäle wird verwendet: Kanal 3; die anderen Kanäle sind "
             "stumm.",
         ),
@@ -164,10 +172,10 @@ SILENT = RecordingMessage.OTHER_CHANNELS_SILENT()
                 ChannelUse(0.0, ("BC",), ("BC", "FL"), SILENT),
                 ChannelUse(5.1, ("BC", "FL"), ("BC", "FL")),
             ],
-            "a: not always the mix of the channels is used: the back center channel from 0:00.0; "
-            "the mix from 0:05.1.",
-            "a: nicht immer wird die Mischung der Kanäle verwendet: ab 0:00.0 Kanal hinten Mitte; "
-            "ab 0:05.1 Mischung.",
+            "a: the mix of the channels is not used all the time: the back center channel from "
+            "0:00.0; the mix from 0:05.1.",
+            "a: Die Mischung der Kanäle wird nicht durchgehend verwendet: ab 0:00.0 Kanal hinten "
+            "Mitte; ab 0:05.1 Mischung.",
         ),
     ],
 )

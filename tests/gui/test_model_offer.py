@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import WindowDriver
+from helpers.messages import shows
 from PySide6.QtWidgets import QFileDialog
 from scripted_engine import DEMO, ScriptedEngine
 from scripted_shelf import GRANITE, MODELS, ORIGIN, REASON, ScriptedDownload
@@ -15,6 +16,8 @@ from granite_live.app.model_download import DownloadPhase, DownloadStatus
 from granite_live.app.model_tasks import CheckResult, PreparationResult, VerificationResult
 from granite_live.gui.models import words
 from granite_live.gui.models.widgets import ModelOffer
+from granite_live.messages.download import DownloadMessage
+from granite_live.messages.models import ModelMessage
 from granite_live.session import events
 from granite_live.settings import load_settings
 from granite_live.util.errors import BundleError
@@ -126,7 +129,7 @@ def test_a_session_that_runs_goes_on_with_what_came(
     assert [one.path for one in session.models] == [MODELS / GRANITE]
     studio.until(lambda: "Switching to" in studio.page.notices.text.text())
     session.tell(events.ModelRejected(9.0, "It does not fit into the memory."))
-    studio.until(lambda: "This one goes on." in studio.page.notices.text.text())
+    studio.until(lambda: "The current model stays in use." in studio.page.notices.text.text())
     assert "It does not fit" in studio.page.notices.text.text()
 
 
@@ -173,7 +176,12 @@ def test_why_it_did_not_come_is_one_sentence_with_another_try(
             DownloadPhase.WAITING, 5, 10, sentence="The server is busy; trying again in 4 s."
         )
     )
-    studio.until(lambda: offer.task.text.text() == "The server is busy; trying again in 4 s.")
+    studio.until(
+        lambda: (
+            offer.task.text.text()
+            == DownloadMessage.RETRYING(reason="The server is busy", wait_s=4)
+        )
+    )
     download.fail("There is no connection to the hub: connect this computer, then go on.")
     studio.until(offer.problem.isVisible)
     assert offer.problem.text().startswith("There is no connection")
@@ -231,9 +239,11 @@ def test_closing_ends_the_check(studio: WindowDriver, offer: ModelOffer) -> None
 
 def test_trouble_with_the_folder_is_a_notice(make_studio: Callable[[], WindowDriver]) -> None:
     studio = make_studio()
-    studio.engine.model_inventory.trouble = "The models' folder cannot be read: mend its rights."
+    studio.engine.model_inventory.trouble = ModelMessage.MODELS_FOLDER_UNREADABLE(
+        models="/models", reason="no permission", remedy=ModelMessage.FIX_RIGHTS()
+    )
     studio.application.controller.models.refresh()
-    studio.until(lambda: "mend its rights" in studio.page.notices.text.text())
+    studio.until(lambda: shows(studio.page.notices.text.text(), ModelMessage.FIX_RIGHTS))
     assert not studio.page.offer.isVisible()
 
 

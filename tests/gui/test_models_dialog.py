@@ -13,6 +13,7 @@ from scripted_shelf import GRANITE, MODELS, installed
 
 from granite_live.app.model_tasks import CheckResult, VerificationResult
 from granite_live.gui.models.dialog import ModelsDialog
+from granite_live.messages.store import CheckMessage, StoreMessage
 from granite_live.session import events
 from granite_live.settings import load_settings
 
@@ -101,10 +102,10 @@ def test_a_check_ends_in_a_table(studio: WindowDriver, dialog: ModelsDialog) -> 
     assert not dialog.import_button.isEnabled()
     check.end(studio.engine.model_inventory.verdict)
     studio.until(dialog.verdict.isVisible)
-    assert dialog.verdict.sentence.text().endswith("nothing is wrong.")
+    assert dialog.verdict.sentence.text().endswith("no problems found.")
     table = dialog.verdict.table
     rows = [[table.item(row, place).text() for place in range(3)] for row in range(4)]
-    assert rows[0] == ["files", "OK", "14 files hold what they held when they came"]
+    assert rows[0] == ["files", "OK", CheckMessage.FILES_UNCHANGED(count=14)]
     assert rows[2][1] == "Not checked"
     assert not dialog.task.isVisible()
     assert dialog.import_button.isEnabled()
@@ -139,7 +140,7 @@ def test_a_check_goes_on_when_the_list_is_closed(
     dialog.accept()
     studio.until(studio.page.offer.task.isVisible)
     studio.engine.model_inventory.checks[0].end(studio.engine.model_inventory.verdict)
-    studio.until(lambda: studio.page.notices.text.text().endswith("nothing is wrong."))
+    studio.until(lambda: studio.page.notices.text.text().endswith("no problems found."))
     studio.until(lambda: not studio.page.offer.isVisible())
 
 
@@ -219,7 +220,7 @@ def test_an_import_can_be_cancelled(studio: WindowDriver, dialog: ModelsDialog) 
     studio.until(lambda: "2.0 GB / 5.0 GB" in dialog.task.text.text())
     assert dialog.task.cancel_button.isVisible()
     dialog.task.cancel_button.click()
-    studio.until(lambda: dialog.message.text() == "The import was stopped; nothing of it stays.")
+    studio.until(lambda: dialog.message.text() == StoreMessage.IMPORT_STOPPED())
     assert not dialog.task.isVisible()
     assert dialog.import_button.isEnabled()
 

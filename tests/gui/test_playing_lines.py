@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from caption_words import count, shown
 from conftest import WindowDriver
+from helpers.messages import shows
 from pointing import word_point
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
@@ -19,6 +20,7 @@ from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.playback import RecordingPlayer
 from granite_live.gui.playback_bar import PlaybackBar
 from granite_live.library import Library, SavedSession, SessionPart
+from granite_live.messages.library import LibraryMessage
 
 
 def stopped(studio: WindowDriver) -> SavedSession:
@@ -302,12 +304,14 @@ def test_sound_that_is_gone_is_told_before_and_after_a_click(studio: WindowDrive
     point = time_place(studio, 0)
     event = QHelpEvent(QEvent.Type.ToolTip, point, studio.panel.viewport().mapToGlobal(point))
     QApplication.sendEvent(studio.panel.viewport(), event)
-    assert "is deleted" in QToolTip.text()
+    assert shows(QToolTip.text(), LibraryMessage.SOUND_DELETED_NOT_PLAYED)
     (play,) = [one for one in studio.panel.line_menu(0).actions() if one.text() == "Play"]
     assert not play.isEnabled()
-    assert "is deleted" in play.toolTip()
+    assert shows(play.toolTip(), LibraryMessage.SOUND_DELETED_NOT_PLAYED)
     click_time(studio, 0)
-    studio.until(lambda: "is deleted" in studio.page.notices.text.text())
+    studio.until(
+        lambda: shows(studio.page.notices.text.text(), LibraryMessage.SOUND_DELETED_NOT_PLAYED)
+    )
 
 
 def test_it_falls_silent_when_another_session_is_shown_or_begun(studio: WindowDriver) -> None:

@@ -136,7 +136,11 @@ NOTES = RecordingMessage.CHANNEL_USED(
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", "'talk.mkv': the left channel is used, not the mix: the other channels are silent."),
+        (
+            "en",
+            "'talk.mkv': the left channel is used instead of the mix: the other channels are "
+            "silent.",
+        ),
         (
             "de",
             "'talk.mkv': statt der Mischung aller Kanäle wird verwendet: Kanal links; die anderen "

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from conftest import WindowDriver
+from helpers.messages import shows
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox
 from scripted_engine import HEADSET, SPEAKERS, ScriptedEngine
 
 from granite_live.gui.settings_dialog import SettingsDialog
+from granite_live.messages.settings import SettingsMessage
 from granite_live.settings import Keep, Retention, Settings, load_settings, save_settings
 
 
@@ -150,7 +152,7 @@ def test_a_model_that_is_no_whole_path_is_told(
 ) -> None:
     dialog.model.path.setText("granite-nar")
     dialog.model.path.editingFinished.emit()
-    assert "whole path" in dialog.problem.text()
+    assert shows(dialog.problem.text(), SettingsMessage.MUST_BE_ABSOLUTE)
     assert studio.application.preferences.settings.model_path == ""
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from conftest import WindowDriver
+from helpers.messages import shows
 from PySide6.QtWidgets import QApplication, QDialog
 from scripted_engine import final
 
@@ -15,6 +16,7 @@ from granite_live.gui.file_queue.jobs import JobState
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import RetranscribeDialog
 from granite_live.library import Library, SavedSession, SessionState
+from granite_live.messages.journal import JournalMessage
 
 SMALL = ModelChoice(Path("/models/small"), "small", "int8", ("int8", "fp32"), False)
 LARGE = replace(SMALL, tier="fp32")
@@ -81,7 +83,7 @@ def test_corrections_are_taken_over_and_that_is_undone(studio: WindowDriver) -> 
     studio.until(lambda: studio.model.line(0).machine_text == "heard again")
     assert studio.application.document.session_id == new_id
     assert studio.texts() == ["said once"]
-    assert "A corrected line was taken over" in studio.page.notices.text.text()
+    assert "One corrected line was kept" in studio.page.notices.text.text()
     stack = studio.application.document.editing.stack
     stack.undo()
     assert studio.texts() == ["heard again"]
@@ -105,12 +107,12 @@ def test_trouble_is_told_and_so_is_that_nothing_came_of_it(studio: WindowDriver)
     session = stored(studio)
     studio.sidebar.retranscribe_requested.emit(session)
     studio.until(lambda: len(studio.engine.tasks) == 1)
-    studio.engine.tasks[0].fail("The sound is not kept any more.")
-    studio.until(lambda: "not kept any more" in studio.page.notices.text.text())
+    studio.engine.tasks[0].fail(JournalMessage.SOUND_NOT_KEPT(folder="one"))
+    studio.until(lambda: shows(studio.page.notices.text.text(), JournalMessage.SOUND_NOT_KEPT))
     studio.sidebar.retranscribe_requested.emit(session)
     studio.until(lambda: len(studio.engine.tasks) == 2)
     studio.engine.tasks[1].end(TaskResult(None))
-    studio.until(lambda: "No text came of it" in studio.page.notices.text.text())
+    studio.until(lambda: "No text was recognized" in studio.page.notices.text.text())
 
 
 def test_why_a_session_cannot_be_transcribed_again_is_told(studio: WindowDriver) -> None:
@@ -118,7 +120,7 @@ def test_why_a_session_cannot_be_transcribed_again_is_told(studio: WindowDriver)
     reasons = {
         "stop it first": replace(session, state=SessionState.RUNNING),
         "recover it first": replace(session, state=SessionState.INTERRUPTED),
-        "is deleted": replace(session, sound_deleted=True),
+        "was deleted": replace(session, sound_deleted=True),
     }
     for reason, changed in reasons.items():
         assert reason in session_list.retranscribe_problem(changed)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import WindowDriver
+from helpers.messages import shows
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
@@ -18,6 +19,8 @@ from granite_live.gui.file_queue.jobs import JobState
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.library import Library, SessionState
+from granite_live.messages.audio import AudioMessage
+from granite_live.messages.settings import SettingsMessage
 from granite_live.session import events
 from granite_live.settings import Settings, load_settings, save_settings
 
@@ -99,7 +102,7 @@ def test_every_state_has_words(
     [
         (events.DeviceLost(1, "Headset", "Headset was unplugged."), "Headset was unplugged."),
         (events.DeviceLost(1, "Headset", ""), "No sound from Headset."),
-        (events.WorkerRestarted(1, "it hung.", 2), "started again (it hung). Nothing is lost."),
+        (events.WorkerRestarted(1, "it hung.", 2), "restarted (it hung). No speech was lost."),
         (
             events.DiskChanged(1, "The disk takes no more sound.", 3.0),
             "The disk takes no more sound.",
@@ -140,9 +143,9 @@ def test_it_is_told_which_sound_was_lost_and_that_the_session_is_not_finished(
     studio.until(
         lambda: (
             studio.page.notices.text.text()
-            == "3.0 s of sound were lost; from 3.0 s to 4.5 s, because the disk took no more; "
-            "at 9.0 s, because the computer was too busy. 2 texts could not be written to the "
-            "disk. The session is not finished: recover it when the disk has room."
+            == "3.0 s of sound were lost; from 3.0 s to 4.5 s, because the disk accepted no more "
+            "data; at 9.0 s, because the computer was too busy. 2 texts could not be written to "
+            "the disk. The session is unfinished: recover it when the disk has free space."
         )
     )
 
@@ -175,9 +178,9 @@ def test_delay_and_backlog_are_told(studio: WindowDriver) -> None:
 
 
 def test_a_session_that_cannot_begin_says_why(studio: WindowDriver) -> None:
-    studio.engine.refusal = "there is no microphone; connect one"
+    studio.engine.refusal = AudioMessage.NO_INPUT()
     studio.dock.button.click()
-    studio.until(lambda: "connect one" in studio.page.notices.text.text())
+    studio.until(lambda: shows(studio.page.notices.text.text(), AudioMessage.NO_INPUT))
     assert studio.application.live.activity is SessionActivity.IDLE
     assert studio.dock.button.isEnabled()
 
@@ -406,7 +409,7 @@ def test_damaged_settings_are_told_and_set_aside(make_studio: Callable[[], Windo
 
     settings_path().write_text("{ not json", encoding="utf-8")
     studio = make_studio()
-    assert "could not be used" in studio.page.notices.text.text()
+    assert shows(studio.page.notices.text.text(), SettingsMessage.ALL_REPLACED)
 
 
 def test_one_setting_that_cannot_be_used_costs_no_other(
@@ -418,7 +421,12 @@ def test_one_setting_that_cannot_be_used_costs_no_other(
     stored = settings_path().read_text(encoding="utf-8")
     settings_path().write_text(stored.replace("{", '{"tier": "int4",', 1), encoding="utf-8")
     studio = make_studio()
-    assert "the setting tier cannot be 'int4'" in studio.page.notices.text.text()
+    assert shows(
+        studio.page.notices.text.text(),
+        SettingsMessage.BAD_VALUE_CLAUSE,
+        name="tier",
+        value="'int4'",
+    )
     kept = studio.application.preferences.settings
     assert kept.shortcuts == (("find", "F4"),)
     assert kept.replacements == (("jason", "JSON"),)

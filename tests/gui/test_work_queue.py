@@ -334,7 +334,9 @@ def test_an_interrupted_file_goes_on_where_it_stopped_and_says_so(studio: Window
     studio.application.queue.add_files([Path("/a/one.mp3")])
     studio.until(lambda: studio.engine.tasks)
     (job,) = studio.application.queue.jobs
-    assert studio.page.notices.text.text() == ("one.mp3 goes on at 1:01, where it was interrupted.")
+    assert studio.page.notices.text.text() == (
+        "one.mp3 continues at 1:01, where it was interrupted."
+    )
     assert (job.kept_s, job.session_id) == (61.0, studio.engine.left[0].session_id)
     assert studio.engine.sessions == []
     studio.engine.tasks[0].end()
@@ -370,7 +372,7 @@ def test_another_track_that_has_sound_is_one_click_away(studio: WindowDriver) ->
     add(studio, "one.mkv")
     studio.until(lambda: studio.page.notices.isVisible())
     assert studio.page.notices.text.text() == (
-        "one.mkv: audio track 2 (eng) is transcribed; others have sound, too."
+        "one.mkv: audio track 2 (eng) is transcribed; other tracks also have sound."
     )
     assert studio.page.notices.action.text() == "Take track 1 (deu)"
     studio.page.notices.action.click()

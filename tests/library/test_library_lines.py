@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.messages import sentence
 from shelves import filled, line, new_session, result, texts
 
 from granite_live.library import Library, UtteranceState
+from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import Word
 from granite_live.util.errors import HistoryError
 
@@ -102,7 +104,7 @@ def test_merge_and_its_undo(library: Library) -> None:
     assert library.utterances(session_id) == edited
     library.apply(change)
     assert library.utterances(session_id) == (first, last)
-    with pytest.raises(HistoryError, match="the last line"):
+    with pytest.raises(HistoryError, match=sentence(LibraryMessage.NOTHING_TO_MERGE)):
         library.merge_with_next(last.id)
 
 
@@ -153,7 +155,7 @@ def test_split_at_every_word_until_nothing_is_left_to_split(library: Library) ->
     assert [one.text for one in found] == [*words, "end"]
     assert [one.words[0].start_s for one in found[:-1]] == [one.start_s for one in found[:-1]]
     assert not any(one.is_edited for one in found)
-    with pytest.raises(HistoryError, match="between two of its words"):
+    with pytest.raises(HistoryError, match=sentence(LibraryMessage.SPLIT_BETWEEN_WORDS)):
         library.split(found[0].id, 1)
     for change in reversed(changes):
         library.apply(change.inverse)
@@ -179,9 +181,9 @@ def test_deleted_lines_stay_deleted_until_taken_back(library: Library) -> None:
     assert library.put_utterance(session_id, result(1, "one")) is None
     library.apply(change.inverse)
     assert library.utterances(session_id) == before
-    with pytest.raises(HistoryError, match="one session at a time"):
+    with pytest.raises(HistoryError, match=sentence(LibraryMessage.SEVERAL_SESSIONS)):
         library.delete_utterances([])
-    with pytest.raises(HistoryError, match="one session at a time"):
+    with pytest.raises(HistoryError, match=sentence(LibraryMessage.SEVERAL_SESSIONS)):
         library.delete_utterances([before[0].id, line(library, filled(library, "x")).id])
 
 
@@ -203,7 +205,7 @@ def test_a_line_in_work_is_not_touched(library: Library) -> None:
         lambda: library.split(second.id, 1),
         lambda: library.delete_utterances([first.id, second.id]),
     ):
-        with pytest.raises(HistoryError, match="still being worked on"):
+        with pytest.raises(HistoryError, match=sentence(LibraryMessage.LINE_NOT_FINAL)):
             step()
     assert library.utterances(session_id) == (first, second)
 
@@ -213,16 +215,16 @@ def test_a_step_on_what_has_changed_since_is_refused_whole(library: Library) -> 
     change = library.merge_with_next(line(library, session_id).id)
     library.edit_text(line(library, session_id).id, "something else")
     found = library.utterances(session_id)
-    with pytest.raises(HistoryError, match="changed since"):
+    with pytest.raises(HistoryError, match=sentence(LibraryMessage.LINE_CHANGED)):
         library.apply(change.inverse)
     library.delete_utterances([found[0].id])
-    with pytest.raises(HistoryError, match="not there any more"):
+    with pytest.raises(HistoryError, match=sentence(LibraryMessage.LINE_GONE)):
         library.apply(change.inverse)
     assert texts(library, session_id) == []
 
 
 def test_a_result_for_a_session_that_is_gone(library: Library) -> None:
-    with pytest.raises(HistoryError, match="not in the list"):
+    with pytest.raises(HistoryError, match=sentence(LibraryMessage.SESSION_GONE)):
         library.put_utterance(7, result(1, "one"))
 
 

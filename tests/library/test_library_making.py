@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from helpers.messages import sentence
 from shelves import new_session
 
 from granite_live.library import Library
+from granite_live.messages.library import LibraryMessage
 from granite_live.util.errors import HistoryError
 
 
@@ -37,7 +39,9 @@ def test_one_that_is_being_opened_too_long_is_told_in_words(tmp_path: Path) -> N
     path = tmp_path / "library.sqlite"
     with (
         FileLock(f"{path}.lock"),
-        pytest.raises(HistoryError, match=r"in use by another program \(being opened\): try again"),
+        pytest.raises(
+            HistoryError, match=sentence(LibraryMessage.LIST_IN_USE, reason="being opened")
+        ),
     ):
         Library.open(path, wait_s=0.1)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from fakes import make_model_info
+from helpers.messages import sentence
 from shelves import BEGAN, filled, line, new_session, result, texts
 
 from granite_live.library import (
@@ -22,6 +23,7 @@ from granite_live.library import (
     SourceKind,
     UtteranceState,
 )
+from granite_live.messages.library import LibraryMessage
 from granite_live.util import paths
 from granite_live.util.errors import HistoryError
 
@@ -122,21 +124,24 @@ def test_deleting_all(library: Library) -> None:
     library.delete_session(session_id)
     assert library.sessions() == ()
     assert library.search("words") == ()
-    for step in (
-        lambda: library.session(session_id),
-        lambda: library.utterance(found.id),
-        lambda: library.delete_session(session_id),
-        lambda: library.rename_session(session_id, "x"),
-        lambda: library.set_state(session_id, SessionState.FINISHED),
-        lambda: library.set_model(session_id, make_model_info()),
+    for step, message in (
+        (lambda: library.session(session_id), LibraryMessage.SESSION_GONE),
+        (lambda: library.utterance(found.id), LibraryMessage.LINE_GONE),
+        (lambda: library.delete_session(session_id), LibraryMessage.SESSION_GONE),
+        (lambda: library.rename_session(session_id, "x"), LibraryMessage.SESSION_GONE),
+        (
+            lambda: library.set_state(session_id, SessionState.FINISHED),
+            LibraryMessage.SESSION_GONE,
+        ),
+        (lambda: library.set_model(session_id, make_model_info()), LibraryMessage.SESSION_GONE),
     ):
-        with pytest.raises(HistoryError, match="any more"):
+        with pytest.raises(HistoryError, match=sentence(message)):
             step()
 
 
 def test_a_running_session_is_not_deleted(library: Library) -> None:
     session_id = filled(library, "words")
-    with pytest.raises(HistoryError, match="stop it before"):
+    with pytest.raises(HistoryError, match=sentence(LibraryMessage.SESSION_RUNNING)):
         library.delete_session(session_id)
     assert texts(library, session_id) == ["words"]
 
@@ -198,7 +203,7 @@ def test_a_newer_programs_library_is_left_alone(tmp_path: Path) -> None:
 def test_a_damaged_file_is_one_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "library.sqlite"
     path.write_bytes(content)
-    with pytest.raises(HistoryError, match=r"damaged.*made at the next start") as caught:
+    with pytest.raises(HistoryError, match=sentence(LibraryMessage.LIST_DAMAGED)) as caught:
         Library.open(path)
     assert str(path) in str(caught.value)
 
@@ -220,7 +225,7 @@ def test_a_damaged_file_is_set_aside_where_that_is_wanted(tmp_path: Path) -> Non
 
 def test_a_folder_in_the_way_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(HistoryError, match="cannot be used"):
+    with pytest.raises(HistoryError, match=sentence(LibraryMessage.LIST_UNUSABLE)):
         Library.open(tmp_path / "file" / "library.sqlite")
 
 
@@ -231,7 +236,7 @@ def test_another_connection_that_writes_is_waited_for_so_long_only(tmp_path: Pat
         blocker = sqlite3.connect(path, isolation_level=None)
         blocker.execute("BEGIN IMMEDIATE")
         try:
-            with pytest.raises(HistoryError, match="in use by another program"):
+            with pytest.raises(HistoryError, match=sentence(LibraryMessage.LIST_IN_USE)):
                 second.rename_session(session_id, "x")
             assert second.session(session_id).title == ""
         finally:

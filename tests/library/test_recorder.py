@@ -15,11 +15,13 @@ from pathlib import Path
 
 import pytest
 from fakes import make_model_info, make_words
+from helpers.messages import shows
 from shelves import line, new_session, texts
 
 from granite_live.library import Library, SessionState, UtteranceState
 from granite_live.library.recorder import LibraryRecorder
 from granite_live.messages import Message, joined
+from granite_live.messages.library import LibraryMessage
 from granite_live.messages.recording import RecordingMessage
 from granite_live.session import events
 
@@ -109,7 +111,7 @@ def test_what_the_library_does_not_take_now_it_gets_later(library: Library) -> N
         recorder(final(1, "one"))
         recorder(final(2, "two"))
     assert len(told) == 1
-    assert "in use by another program" in told[0]
+    assert shows(told[0], LibraryMessage.LIST_IN_USE)
     assert texts(library, session_id) == []
     recorder(final(3, "three"))
     assert texts(library, session_id) == ["one", "two", "three"]

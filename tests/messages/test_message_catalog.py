@@ -160,6 +160,7 @@ NAMES = {
     " rows": "a session of onnxruntime",
     "granite-live demo": "what a bundle says of itself",
     "imported from ": "what a record says of a tier's origin",
+    "a an the this that": "words that are never names",
     "a header is far too large": "an error that another one takes the place of",
 }
 """Texts that are names, and what has them."""

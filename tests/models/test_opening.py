@@ -9,7 +9,9 @@ from typing import Any
 
 import onnx
 import pytest
+from helpers.messages import sentence
 
+from granite_live.messages.bundle import BundleMessage
 from granite_live.models import metadata
 from granite_live.models.bundle import CtcMapping, FrontEnd
 from granite_live.models.layout import choose_tier
@@ -103,7 +105,7 @@ def test_a_tier_that_is_not_there_is_told_with_those_that_are() -> None:
 
 
 def test_the_folder_of_a_tier_is_not_the_bundle(bundle_dir: Path) -> None:
-    with pytest.raises(BundleError, match="give the folder above it"):
+    with pytest.raises(BundleError, match=sentence(BundleMessage.LOOKS_LIKE_TIER)):
         open_bundle(bundle_dir / "int8")
 
 

@@ -18,7 +18,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from bench import RATE, SupervisorRig
+from helpers.messages import shows
 
+from granite_live.messages.session import WorkerMessage
 from granite_live.session.scheduler import Scheduler
 from granite_live.session.supervisor import WorkerTimeouts
 from granite_live.util.errors import AudioError
@@ -36,7 +38,7 @@ def test_a_worker_that_froze_is_replaced_whatever_is_being_sent(
     os.kill(frozen, signal.SIGSTOP)
     began_s = time.monotonic()
     b.say(1, 0, LONG_S)
-    assert "no sign of life" in b.log.next("restarted")[1]
+    assert shows(b.log.next("restarted")[1], WorkerMessage.NO_SIGN_OF_LIFE)
     assert time.monotonic() - began_s < 10.0
     b.log.next("loaded")
     assert b.supervisor.worker_pid != frozen
@@ -70,7 +72,7 @@ def test_a_worker_that_freezes_in_the_middle_of_a_message_is_replaced(
     bench: Callable[..., SupervisorRig],
 ) -> None:
     b = bench("stop_in_a_message", timeouts=WorkerTimeouts(start_s=8.0, restart_delays_s=(60.0,)))
-    assert "no sign of life" in b.log.next("restarted")[1]
+    assert shows(b.log.next("restarted")[1], WorkerMessage.NO_SIGN_OF_LIFE)
     assert b.abandon() < 3.0
 
 
@@ -78,7 +80,7 @@ def test_a_worker_that_sends_garbage_is_replaced_and_that_is_the_reason(
     bench: Callable[..., SupervisorRig],
 ) -> None:
     b = bench("send_garbage")
-    assert "no message" in b.log.next("restarted")[1]
+    assert shows(b.log.next("restarted")[1], WorkerMessage.BAD_MESSAGE)
     b.log.next("loaded")
     b.say(1, 1, 2)
     assert b.log.next("result")[2].text == "W1001"

@@ -12,10 +12,13 @@ import numpy as np
 import pytest
 from fakes_session import RATE, FakeSession, said
 from faulty_disk import FaultyDisk, full
+from helpers.messages import shows
 from small_disk import mounted
 
 from granite_live.audio.journal import DiskState, Journal, PcmReader, open_for_recovery
 from granite_live.audio.journal.records import read_records
+from granite_live.messages.journal import JournalMessage
+from granite_live.messages.session import SessionMessage
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
 
@@ -122,7 +125,8 @@ def test_a_session_that_ends_on_a_full_disk_says_what_is_lost_and_keeps_the_text
     trouble = s.all(events.DiskChanged)[0]
     assert trouble.folder == str(journal.path)
     assert trouble.needed_bytes >= 20_000_000
-    assert f"free {trouble.needed_bytes // 1_000_000} MB on that disk" in trouble.detail
+    needed_mb = trouble.needed_bytes // 1_000_000
+    assert shows(trouble.detail, JournalMessage.DISK_FULL_KEPT_IN_MEMORY, needed_mb=needed_mb)
     s.end()
     closed = s.events[-1]
     start = len(said([200]))
@@ -132,9 +136,8 @@ def test_a_session_that_ends_on_a_full_disk_says_what_is_lost_and_keeps_the_text
     assert start <= lost.start_s * RATE <= start + (1 << 19)
     assert closed.samples_lost == round((lost.end_s - lost.start_s) * RATE)
     assert (closed.failed, closed.texts_lost, closed.needs_recovery) == (0, 0, True)
-    stretch = f"from {lost.start_s:.1f} s to {lost.end_s:.1f} s, because the disk took no more"
-    assert stretch in closed.detail
-    assert "then recover the session" in closed.detail
+    assert shows(closed.detail, SessionMessage.LOST_DISK, start_s=lost.start_s, end_s=lost.end_s)
+    assert shows(closed.detail, JournalMessage.LAST_PART_NOT_WRITTEN)
     assert [one["text"] for one in records(journal) if one["event"] == "final"] == [
         "W200",
         *(f"W{number + 200}" for number in range(2, 40)),
@@ -169,7 +172,7 @@ def test_texts_that_no_room_was_kept_for_are_counted(tmp_path: Path) -> None:
     s.end()
     closed = s.events[-1]
     assert (closed.texts_lost, closed.samples_lost) == (1, len(said([200])))
-    assert "1 texts could not be written to the disk." in closed.detail
+    assert shows(closed.detail, SessionMessage.TEXTS_LOST, count="1")
 
 
 def test_trouble_that_lasts_is_told_again_and_what_waited_is_written(tmp_path: Path) -> None:
@@ -196,4 +199,4 @@ def test_a_disk_that_is_broken_is_not_called_full(tmp_path: Path) -> None:
         news = journal.append(np.ones(RATE, np.int16))
         assert news is not None
         assert news.needed_bytes == 0
-        assert news.detail.endswith("check that disk and your rights to the folder")
+        assert shows(news.detail, JournalMessage.UNWRITABLE_KEPT_IN_MEMORY)

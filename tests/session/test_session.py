@@ -15,6 +15,7 @@ from fakes_session import RATE, FakeSession, said
 
 from granite_live.audio.continuity import MissingAudio
 from granite_live.audio.source import Notice, NoticeKind
+from granite_live.messages.session import SessionMessage
 from granite_live.session import events
 from granite_live.util.errors import OutputError
 
@@ -217,9 +218,8 @@ def test_refused_sound_is_counted(studio: Callable[..., FakeSession]) -> None:
     s.end()
     assert s.events[-1].samples_lost == 1234
     assert s.events[-1].lost == (events.LostStretch(0.0, 0.0, 1234 / RATE, "overload"),)
-    assert s.events[-1].detail == (
-        "0.1 s of sound were lost; 0.1 s at 0.0 s, because the computer was too busy."
-    )
+    stretch = SessionMessage.LOST_BUSY(seconds=0.1, start_s=0.0)
+    assert s.events[-1].detail == SessionMessage.SOUND_LOST(seconds=0.1, stretches=stretch)
 
 
 def test_missing_sound_is_told_where_it_is_missing(studio: Callable[..., FakeSession]) -> None:
@@ -304,7 +304,9 @@ def test_what_the_source_says_at_its_end_is_told(studio: Callable[..., FakeSessi
     s = studio()
     s.source.end_reason = "The file was cut off."
     s.end()
-    assert s.all(events.StateChanged)[-1].detail == "The file was cut off. Finishing what was said."
+    assert s.all(events.StateChanged)[-1].detail == (
+        f"The file was cut off. {SessionMessage.FINISHING()}"
+    )
 
 
 def test_a_pause_says_which_utterance_was_the_last_and_a_drop_that_nothing_comes_of_it(

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from bench import RATE, SupervisorRig
 from fake_recogniser import FAIL, HANG, KILL
+from helpers.messages import shows
 
+from granite_live.messages.session import SessionMessage, WorkerMessage
 from granite_live.session.supervisor import WorkerTimeouts
 
 
@@ -125,7 +127,7 @@ def test_a_hanging_worker_is_replaced(bench: Callable[..., SupervisorRig]) -> No
     b.sound[RATE + 5] = HANG
     b.say(1, 1, 2)
     b.log.next("loaded")
-    assert "hung" in b.log.next("restarted")[1]
+    assert b.log.next("restarted")[1] == WorkerMessage.HUNG()
     b.log.next("loaded")
     b.log.next("result")
     b.end()
@@ -136,7 +138,7 @@ def test_a_silent_worker_is_replaced(bench: Callable[..., SupervisorRig]) -> Non
     b = bench(timeouts=WorkerTimeouts(heartbeat_s=2.5, task_s=60.0))
     b.log.next("loaded")
     os.kill(b.supervisor.worker_pid, signal.SIGSTOP)
-    assert "no sign of life" in b.log.next("restarted")[1]
+    assert shows(b.log.next("restarted")[1], WorkerMessage.NO_SIGN_OF_LIFE)
     b.log.next("loaded")
     b.end()
 
@@ -168,7 +170,7 @@ def test_a_worker_that_cannot_start_is_given_up(bench: Callable[..., SupervisorR
     b = bench("die_at_once")
     for _ in range(3):
         b.log.next("restarted")
-    assert "cannot be started" in b.log.next("worker_unavailable")[1]
+    assert shows(b.log.next("worker_unavailable")[1], SessionMessage.RECOGNIZER_UNSTARTABLE)
     b.end()
 
 

@@ -17,6 +17,7 @@ import pytest
 from bench import SupervisorRig
 from fake_recogniser import CRASH, DEFECT
 
+from granite_live.messages.session import WorkerMessage
 from granite_live.util import logs, paths
 
 
@@ -52,7 +53,7 @@ def test_a_defect_in_loading_is_tried_again_and_its_reason_told(
     b = bench("load_badly")
     for _ in range(3):
         assert b.log.next("restarted")[1] == (
-            "it failed to load the model: ValueError: no such graph"
+            WorkerMessage.LOADING_FAILED(reason="ValueError: no such graph")
         )
     assert "ValueError: no such graph" in b.log.next("worker_unavailable")[1]
     assert "in load_badly" in caplog.text

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.messages import shows
 from live_session import demo_model
 from pulse import PulseServer, running_pulse
 
 from granite_live.audio.journal.records import read_records
+from granite_live.messages.audio import AudioMessage
 
 pytestmark = [
     pytest.mark.soak,
@@ -81,4 +83,4 @@ def test_half_a_minute_stopped(
     ]
     assert recorded == [one["seconds"] for one in gaps]
     # The device was there all the time.
-    assert not any("no sound arrives" in event.get("reason", "") for event in told)
+    assert not any(shows(event.get("reason", ""), AudioMessage.NO_MORE_SOUND) for event in told)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from fakes import make_words
+from helpers.messages import shows
 from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_live.app import listeners
 from granite_live.app.listeners import LiveTextWriter
+from granite_live.messages.settings import OutputMessage
 from granite_live.session import events
 from granite_live.util.errors import OutputError
 from granite_live.util.files import write_output
@@ -107,7 +109,7 @@ def test_trouble_is_told_once_until_it_is_over(
     assert text.close()
     assert len(told) == 2
     for sentence in told:
-        assert "does not exist" in sentence
+        assert shows(sentence, OutputMessage.FOLDER_MISSING)
 
 
 def test_a_file_that_need_not_be_durable_is_written_whole_too(

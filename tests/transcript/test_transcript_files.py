@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from pathlib import Path
 
 import pytest
+from helpers.messages import sentence
 
+from granite_live.messages.settings import OutputMessage
 from granite_live.util.errors import OutputError
 from granite_live.util.files import write_output
 
@@ -39,11 +42,11 @@ def test_reasons_in_words(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
     for path, reason in (
-        (tmp_path / "none" / "a.txt", "does not exist"),
-        (tmp_path / "folder", "there is a folder of that name"),
-        (tmp_path / "file" / "a.txt", "is not a folder"),
-        (tmp_path / ("x" * 300), "name is too long"),
-        (tmp_path / "nul\0byte", "null byte"),
+        (tmp_path / "none" / "a.txt", sentence(OutputMessage.FOLDER_MISSING)),
+        (tmp_path / "folder", sentence(OutputMessage.FOLDER_IN_PLACE)),
+        (tmp_path / "file" / "a.txt", sentence(OutputMessage.NOT_A_FOLDER)),
+        (tmp_path / ("x" * 300), sentence(OutputMessage.NAME_TOO_LONG)),
+        (tmp_path / "nul\0byte", re.compile("null byte")),
     ):
         with pytest.raises(OutputError, match=reason):
             write_output(path, "text")
@@ -53,14 +56,14 @@ def test_reasons_in_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        (errno.ENOSPC, "disk is full"),
-        (errno.EACCES, "may not be written to"),
-        (errno.EROFS, "can only be read"),
-        (errno.EIO, "input/output error"),
+        (errno.ENOSPC, sentence(OutputMessage.DISK_FULL)),
+        (errno.EACCES, sentence(OutputMessage.FOLDER_NOT_WRITABLE)),
+        (errno.EROFS, sentence(OutputMessage.READ_ONLY_DISK)),
+        (errno.EIO, re.compile("input/output error")),
     ],
 )
 def test_failure_while_writing_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, reason: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, reason: re.Pattern[str]
 ) -> None:
     path = tmp_path / "a.txt"
     path.write_text("old", encoding="utf-8")

@@ -8,6 +8,7 @@ from scripted_engine import INFO, final
 from scripted_platform import FakePlatform
 
 from granite_live.gui.dictation.dictation import DictationState
+from granite_live.messages.desktop import DesktopMessage
 from granite_live.session import events
 
 _SAID = ("Dear Anna,", "thank you for the apples, they were still warm from the sun.")
@@ -83,7 +84,7 @@ def dictation(p: Photographer) -> None:
     scene.ready()
     scene.press()
     scene.say("Dear Anna.")
-    scene.platform.sender.refusal = "'Letter - Writer' asks for a password: nothing was put there."
+    scene.platform.sender.refusal = DesktopMessage.PASSWORD_FIELD(title="Letter - Writer")
     scene.say("Thank you for the apples.")
     scene.platform.sender.refusal = ""
     scene.say("See you soon.")

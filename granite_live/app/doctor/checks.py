@@ -349,7 +349,7 @@ def _record_level(source: AudioSource) -> CheckFinding:
         deadline.join()
     facts: Facts = {"heard_s": round(heard_s, 2), "is_silent": loudest == 0.0}
     if heard_s == 0.0:
-        detail = f"{source.name} gives no sound. {problem}".strip()
+        detail = f"{source.name} delivers no sound. {problem}".strip()
         return CheckFinding("listening", Status.NOTE, detail, _SOUND_REMEDY, facts)
     if loudest == 0.0:
         detail = f"{source.name} gives nothing but zeros"

@@ -68,8 +68,8 @@ class Clipboard(QObject):
             if size_bytes > _KEEP_BYTES or time.monotonic() > until_s:
                 raise DeliveryError(
                     self.tr(
-                        "What the clipboard holds is too large or too slow to be put back after "
-                        "pasting: empty it, or choose typing."
+                        "The clipboard's contents are too large or too slow to restore after "
+                        "pasting: empty the clipboard, or choose typing."
                     )
                 )
         return contents
@@ -223,7 +223,7 @@ class ClipboardPaste(QObject):
         if not clipboard.is_owned():
             self.end("")
             raise DeliveryError(
-                self.tr("The system does not let the text into the clipboard: choose typing.")
+                self.tr("The text could not be put into the clipboard: choose typing.")
             )
 
     def start_counting(self) -> None:
@@ -265,7 +265,7 @@ class ClipboardPaste(QObject):
 
     def _handle_timeout(self) -> None:
         self.end(
-            self.tr("'{0}' did not take the text within {1} seconds.").format(
+            self.tr("'{0}' did not accept the text within {1} seconds.").format(
                 self._target.title, _TAKEN_WITHIN_MS // 1000
             )
         )

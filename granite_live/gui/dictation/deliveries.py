@@ -223,20 +223,20 @@ class DeliveryQueue(QObject):
     def _scratch_problem(self, last: DictatedText | None, target: FocusedWindow | None) -> str:
         """Return why Backspace could erase something else, "" if it cannot."""
         if last is None:
-            return self.tr("nothing was delivered yet.")
+            return self.tr("no text was delivered yet.")
         if last.status is not DeliveryStatus.DELIVERED or last.target is None or not last.target.id:
-            return self.tr("it is not known where the text is.")
+            return self.tr("the position of the text is not known.")
         if target is None or not _is_same(target, last.target):
-            return self.tr("another window has the keys now.")
+            return self.tr("another window has the focus now.")
         if count_backspaces(last.piece) is None:
-            return self.tr("programs do not agree on how its characters are erased.")
+            return self.tr("programs erase its characters in different ways.")
         return ""
 
     def _scratch_copied(self, last: DictatedText) -> None:
         """Put the previous text back into the clipboard."""
         assert self._sender is not None
         if not last.before:
-            self._report_refusal(self.tr("the clipboard has nothing else."))
+            self._report_refusal(self.tr("the clipboard contains nothing else."))
             self._finish_current()
             return
         self._clipboard_text = last.before

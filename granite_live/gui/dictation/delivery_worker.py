@@ -179,7 +179,9 @@ class DeliveryWorker(QObject):
         try:
             self._jobs.put_nowait(job)
         except queue.Full:
-            sentence = self.tr("Too many texts wait to be delivered: this one was kept back.")
+            sentence = self.tr(
+                "Too many texts are waiting to be delivered: this one was not delivered."
+            )
             self.failed.emit(job.number, sentence)
         else:
             self._waiting += 1
@@ -203,7 +205,9 @@ class DeliveryWorker(QObject):
             except Exception:
                 # Last handler of this thread: a programming error.
                 _log.exception("delivery failed")
-                sentence = self.tr("That failed because of a defect; the log has the details.")
+                sentence = self.tr(
+                    "This failed because of an internal error; the log file has the details."
+                )
                 self._report(job.number, sentence, is_done=False)
             else:
                 self._report(job.number, words, is_done=True)
@@ -230,7 +234,7 @@ class DeliveryWorker(QObject):
         if job.required_target is not None and job.required_target.id != target.id:
             return self._copy(job.text, self._focus_lost_message(job.required_target))
         if target.is_password:
-            sentence = self.tr("'{0}' asks for a password: nothing was put there.")
+            sentence = self.tr("'{0}' asks for a password: no text was inserted there.")
             raise DeliveryError(sentence.format(target.title))
         try:
             if job.way is DeliveryMethod.PASTE and target.can_paste:
@@ -277,7 +281,7 @@ class DeliveryWorker(QObject):
         return f"{translate_message(reason)} {copied}".strip()
 
     def _focus_lost_message(self, target: FocusedWindow) -> str:
-        return self.tr("'{0}' has the focus no more.").format(target.title)
+        return self.tr("'{0}' no longer has the focus.").format(target.title)
 
 
 def _has_focus() -> bool:

@@ -52,7 +52,7 @@ def key(keys: str, reason: str, *, is_hold: bool) -> str:
     if reason:
         return translate_message(reason)
     if not keys:
-        return translate("Dictation", "Use the button: no key is set for other programs.")
+        return translate("Dictation", "No key is set for other programs: use the button.")
     if is_hold:
         return translate("Dictation", "Hold {0} and speak.").format(keys)
     return translate("Dictation", "Press {0} to start and stop.").format(keys)

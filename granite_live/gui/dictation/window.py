@@ -55,7 +55,7 @@ class DictatedTextRow(QWidget):
         row.setSpacing(GRID_PX)
         row.addLayout(said, 1)
         self.copy = self._button("copy", self.tr("Copy the text"), theme)
-        self.close_button = self._button("close", self.tr("Take it off the list"), theme)
+        self.close_button = self._button("close", self.tr("Remove from the list"), theme)
         self.copy.clicked.connect(lambda: self.copied.emit(entry.text.strip()))
         self.close_button.clicked.connect(self.dismissed)
         for button in (self.copy, self.close_button):

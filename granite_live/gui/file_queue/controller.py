@@ -158,7 +158,7 @@ class QueueController(QObject):
 
     def _offer_tracks(self, job: FileJob, tracks: FileTracks) -> None:
         """Say which audio track is taken, and offer the others that have sound."""
-        text = self.tr("{0}: audio track {1} is transcribed; others have sound, too.")
+        text = self.tr("{0}: audio track {1} is transcribed; other tracks also have sound.")
         text = text.format(job.name, translate_message(tracks.taken))
         bar = self._window.session_view.notices
         if len(tracks.others) == 1:
@@ -184,7 +184,7 @@ class QueueController(QObject):
         self._window.sidebar.refresh()
         if not self._live.is_active:
             self._document.open(job.session_id)
-        text = self.tr("{0} goes on at {1}, where it was interrupted.")
+        text = self.tr("{0} continues at {1}, where it was interrupted.")
         text = text.format(job.name, format_clock(job.kept_s))
         act = partial(self._queue.begin_anew, job)
         self._window.session_view.notices.offer(text, self.tr("Begin anew"), act)

@@ -78,7 +78,7 @@ def _canceled(job: QueueJob) -> str:
 
 
 def summary(queue: JobQueue) -> str:
-    """Return the state of the queue: "2 of 5 done, 1 cancelled", remaining time, paused."""
+    """Return the state of the queue: "2 of 5 done, 1 canceled", remaining time, paused."""
     translate = QCoreApplication.translate
     states = Counter(job.state for job in queue.jobs)
     over = sum(job.is_over for job in queue.jobs)

@@ -325,7 +325,7 @@ class JobQueue(QObject):
             job.outcome, job.session_id = outcome, outcome.session_id or 0
             if outcome.session_id is None and job.state is JobState.RUNNING:
                 job.state = JobState.FAILED
-                job.problem = self.tr("No text came of it; the session is as it was.")
+                job.problem = self.tr("No text was recognized; the session is unchanged.")
         elif isinstance(job, FileJob):
             self._file_done(job, outcome)
         self._finish_current()

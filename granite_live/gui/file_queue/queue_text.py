@@ -23,8 +23,8 @@ def taken_over(count: int) -> str:
     """Return the sentence about corrected lines that a new transcript keeps."""
     translate = QCoreApplication.translate
     if count == 1:
-        return translate("Work", "A corrected line was taken over.")
-    return translate("Work", "%n corrected lines were taken over.", None, count)
+        return translate("Work", "One corrected line was kept.")
+    return translate("Work", "%n corrected lines were kept.", None, count)
 
 
 def without_text(count: int) -> str:

@@ -77,10 +77,12 @@ def problem(event: events.SessionEvent) -> str:
                 device
             )
         case events.WorkerRestarted(reason=reason):
-            text = translate("Words", "The recogniser was started again ({0}). Nothing is lost.")
+            text = translate("Words", "The recognizer was restarted ({0}). No speech was lost.")
             return text.format(translate_message(as_clause(reason)))
         case events.ModelRejected(reason=reason):
-            text = translate("Words", "The other model cannot be used ({0}). This one goes on.")
+            text = translate(
+                "Words", "The other model cannot be used ({0}). The current model stays in use."
+            )
             return text.format(translate_message(as_clause(reason)))
         case (
             events.DiskChanged(detail=detail)
@@ -122,7 +124,9 @@ def _loss_sentence(event: events.SessionClosed) -> str:
         text = translate("Words", "{0} texts could not be written to the disk.")
         found.append(text.format(number(event.texts_lost)))
     if event.needs_recovery and not event.failed:
-        text = translate("Words", "The session is not finished: recover it when the disk has room.")
+        text = translate(
+            "Words", "The session is unfinished: recover it when the disk has free space."
+        )
         found.append(text)
     return " ".join(found)
 
@@ -135,10 +139,10 @@ def _loss_positions(event: events.SessionClosed) -> str:
     for one in event.lost[:3]:
         start_s, end_s = number(one.start_s, "f", 1), number(one.end_s, "f", 1)
         if one.reason == "disk":
-            text = translate("Words", "from {0} s to {1} s, because the disk took no more")
+            text = translate("Words", "from {0} s to {1} s, because the disk accepted no more data")
         elif one.reason == "suspended":
             text = translate(
-                "Words", "at {0} s, because the program was stopped or the computer too busy"
+                "Words", "at {0} s, because the program was suspended or the computer was too busy"
             )
         else:
             text = translate("Words", "at {0} s, because the computer was too busy")

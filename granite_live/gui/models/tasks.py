@@ -275,7 +275,7 @@ class ModelTasks(QObject):
         def failed(sentence: str) -> None:
             self._end()
             if stopped.is_set():
-                text = self.tr("The import was stopped; nothing of it stays.")
+                text = self.tr("The import was stopped; nothing was installed.")
                 self.message_posted.emit(text, False)
             else:
                 self._report_problem(sentence)

@@ -298,4 +298,4 @@ def check_result_sentence(name: str, verdict: VerificationResult) -> str:
             "Models", "{0}: {1} of {2} checks failed. Remove this model and download it again."
         )
         return text.format(name, verdict.failed, len(verdict.checks))
-    return translate("Models", "{0}: nothing is wrong.").format(name)
+    return translate("Models", "{0}: no problems found.").format(name)

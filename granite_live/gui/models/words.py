@@ -76,7 +76,7 @@ def problem(tier: InventoryTier) -> str:
     if tier.problem or not tier.fault:
         return translate_message(tier.problem)
     text = QCoreApplication.translate(
-        "Models", "It failed its check and is not used ({0}). Check it again, or fetch it again."
+        "Models", "It failed its check and is not used ({0}). Check it again, or download it again."
     )
     return text.format(translate_message(tier.fault))
 

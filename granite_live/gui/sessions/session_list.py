@@ -101,7 +101,7 @@ def empty_reason(session: SavedSession) -> str:
     """Return why a session has no text."""
     translate = QCoreApplication.translate
     if session.text_deleted:
-        return translate("Sessions", "The text of this session is deleted; its sound is kept.")
+        return translate("Sessions", "The text of this session was deleted; its sound is kept.")
     if session.state is SessionState.INTERRUPTED:
         return translate("Sessions", "This session was interrupted. Recover it to get its text.")
     if session.state is SessionState.RUNNING:
@@ -115,9 +115,9 @@ def retranscribe_problem(session: SavedSession) -> str:
     if session.state is SessionState.RUNNING:
         return translate("Sessions", "This session is running: stop it first.")
     if session.state is SessionState.INTERRUPTED:
-        return translate("Sessions", "This session is not finished: recover it first.")
+        return translate("Sessions", "This session is unfinished: recover it first.")
     if session.sound_deleted or not session.journal:
-        return translate("Sessions", "The sound of this session is deleted.")
+        return translate("Sessions", "The sound of this session was deleted.")
     return ""
 
 

@@ -57,14 +57,14 @@ class CaptionsPage(FormPage):
         self.size_px = self._number("captions_font_size_px", size, (16, 200), pixels)
         self.size_px.setSingleStep(4)
         self.add_row(self.tr("Text size"), self.size_px)
-        self.color = ColorButton(settings.captions_colour, self.tr("Colour of the text"))
+        self.color = ColorButton(settings.captions_colour, self.tr("Text color"))
         self.color.chosen.connect(lambda name: change(captions_colour=name))
-        self.add_row(self.tr("Text colour"), self.color)
+        self.add_row(self.tr("Text color"), self.color)
         outline = settings.captions_outline_px
         self.outline_px = self._number("captions_outline_px", outline, (0, 20), pixels)
         self.add_row(self.tr("Outline"), self.outline_px)
         behind = settings.captions_background_colour
-        self.background = ColorButton(behind, self.tr("Colour behind the text"))
+        self.background = ColorButton(behind, self.tr("Background color"))
         self.background.chosen.connect(lambda name: change(captions_background_colour=name))
         self.add_row(self.tr("Background"), self.background)
         opacity, percent = settings.captions_opacity_percent, self.tr(" %")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.messages import shows
 
 from granite_live.app.doctor import CheckFinding, Status, run_checks
 from granite_live.app.doctor.checks import (
@@ -30,6 +31,8 @@ from granite_live.app.doctor.model_check import check_model
 from granite_live.app.engine import AudioInput, InputDevices
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind
 from granite_live.cli.doctor import show
+from granite_live.messages.models import ChoiceMessage
+from granite_live.messages.store import CheckMessage
 from granite_live.models.selection.machine_facts import ProbeResult
 from granite_live.models.store import BundleStore, import_bundle
 from granite_live.settings import settings_path
@@ -184,7 +187,7 @@ def test_a_microphone_that_is_muted_or_dead(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("granite_live.app.doctor.checks._MAX_SECONDS", 0.05)
     _inputs, listening = looked(FakeSource(0, 0.0))
     assert listening.status is Status.NOTE
-    assert "gives no sound" in listening.detail
+    assert "delivers no sound" in listening.detail
 
 
 def test_no_microphone_and_no_sound_system() -> None:
@@ -201,7 +204,7 @@ def test_the_demo_model_works_but_is_the_demo() -> None:
     chosen, verified, prepared, speed = check_model()
     assert (chosen.status, chosen.facts["is_demo"]) == (Status.NOTE, True)
     assert "models download" in chosen.remedy
-    assert "on cpu: It is the only tier there is." in chosen.detail
+    assert f"on cpu: {ChoiceMessage.ONLY_TIER()}" in chosen.detail
     assert verified.status is Status.OK
     assert (prepared.status, prepared.facts["prepared"]) == (Status.OK, False)
     assert speed.facts["providers"] == CPU
@@ -228,7 +231,7 @@ def test_an_installed_model(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -
     # From now on another one is used, and that is said.
     passed_over, instead, *_rest = check_model(tier="fp32")
     assert passed_over.status is Status.NOTE
-    assert "mine (fp32) failed its check" in passed_over.detail
+    assert shows(passed_over.detail, CheckMessage.FAILED, name="mine", tier="fp32")
     assert "is_demo" in instead.facts
     assert str(here.path) not in json.dumps(report([passed_over, instead]))
     shutil.rmtree(here.path / "fp32")

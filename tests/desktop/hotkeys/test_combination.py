@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 
 import pytest
+from helpers.messages import sentence
 
 from granite_live.desktop import platform
 from granite_live.desktop.hotkeys import KeyCombination, check_hotkey, parse_combination
 from granite_live.desktop.platform import HotkeyError
 from granite_live.desktop.x11_hotkeys import keysym_of
+from granite_live.messages.desktop import HotkeyMessage
 
 
 @pytest.mark.parametrize(
@@ -29,7 +31,7 @@ def test_what_is_written_is_read(keys: str, modifiers: set[str], key: str) -> No
 
 @pytest.mark.parametrize("keys", ["", "Ctrl", "Ctrl+", "Super+X", "Ctrl+Shift", "+Ctrl+A"])
 def test_what_is_none_is_refused(keys: str) -> None:
-    with pytest.raises(HotkeyError, match="no combination"):
+    with pytest.raises(HotkeyError, match=sentence(HotkeyMessage.NOT_A_COMBINATION)):
         parse_combination(keys)
 
 
@@ -54,7 +56,7 @@ def test_what_is_none_is_refused(keys: str) -> None:
     ],
 )
 def test_keys_that_programs_need_are_refused(keys: str) -> None:
-    with pytest.raises(HotkeyError, match="needed for typing"):
+    with pytest.raises(HotkeyError, match=sentence(HotkeyMessage.NEEDED_FOR_TYPING)):
         check_hotkey(keys)
 
 

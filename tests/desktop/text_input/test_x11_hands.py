@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 from bare_screen import can_run_screen, running_screen
+from helpers.messages import sentence
 from watching import WAIT_S
 
 from granite_live.desktop.platform import DeliveryError, FocusedWindow, FocusError
 from granite_live.desktop.x11_keyboard import lost, open_screen
 from granite_live.desktop.x11_text_input import X11TextInput
+from granite_live.messages.desktop import DesktopMessage, HotkeyMessage
 
 pytestmark = pytest.mark.skipif(not can_run_screen(), reason="needs (on Debian): xvfb xdotool")
 
@@ -123,7 +125,7 @@ def test_another_window_gets_nothing(windows: Windows, text_input: X11TextInput)
         lambda: text_input.press_paste(meant),
         lambda: text_input.press_backspace(1, meant),
     ):
-        with pytest.raises(FocusError, match="'Letter' has the focus no more"):
+        with pytest.raises(FocusError, match=sentence(DesktopMessage.FOCUS_LOST, title="Letter")):
             act()
     text_input.type_text("y")
     assert windows.pressed(1) == [0x79]
@@ -158,6 +160,6 @@ def test_the_end_of_the_server_is_told(
     windows.show("Field", "Field", os.getpid() + 1)
     server.kill()
     server.wait(WAIT_S)
-    with pytest.raises(DeliveryError, match="X server is gone"):
+    with pytest.raises(DeliveryError, match=sentence(HotkeyMessage.X_SERVER_GONE)):
         text_input.type_text("x")
     assert text_input.focused_window() is None

@@ -9,9 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers.messages import sentence
 from hub_downloads import Fetch, is_whole
 from hub_server import COMMIT, FakeHub, HubFault, small_files, write_catalog
 
+from granite_live.messages.download import DownloadMessage
+from granite_live.messages.store import StoreMessage
 from granite_live.models.download import DownloadControl
 from granite_live.models.download.control import (
     DownloadCanceledError,
@@ -146,7 +149,7 @@ def test_what_the_hub_said_is_asked_of_every_other_source(
     forged = bytearray((other / "int8/editor.onnx_data").read_bytes())
     forged[5] ^= 1
     (other / "int8/editor.onnx_data").write_bytes(forged)
-    with pytest.raises(DownloadError, match="is not the file that was published"):
+    with pytest.raises(DownloadError, match=sentence(DownloadMessage.NEVER_RIGHT)):
         fetch(place=str(other))
     assert store.installed() == ()
 
@@ -155,7 +158,10 @@ def test_published_checksums_outrank_every_source(
     hub: FakeHub, fetch: Fetch, catalog: Path, store: BundleStore
 ) -> None:
     write_catalog(catalog, sha256=f'"int8/encoder.onnx" = "{"0" * 64}"')
-    with pytest.raises(DownloadError, match=r"int8/encoder\.onnx at the source is not the file"):
+    with pytest.raises(
+        DownloadError,
+        match=sentence(DownloadMessage.NOT_THE_PUBLISHED_FILE, file="int8/encoder.onnx"),
+    ):
         fetch()
     assert store.installed() == ()
     assert hub.sent() == 0
@@ -171,9 +177,11 @@ def test_places_that_are_none(fetch: Fetch, place: str) -> None:
 
 
 def test_a_folder_without_the_tier(fetch: Fetch, tmp_path: Path, bundle_dir: Path) -> None:
-    with pytest.raises(DownloadError, match=r"has no tokenizer\.json"):
+    with pytest.raises(
+        DownloadError, match=sentence(DownloadMessage.FILE_LACKING, file="tokenizer.json")
+    ):
         fetch(place=str(tmp_path))
-    with pytest.raises(BundleError, match="no tier 'int4'"):
+    with pytest.raises(BundleError, match=sentence(DownloadMessage.NO_SUCH_TIER, tier="int4")):
         fetch("int4", str(bundle_dir))
 
 
@@ -181,7 +189,7 @@ def test_no_room_is_told_before_a_byte_is_fetched(
     hub: FakeHub, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("granite_live.models.download.job.free_bytes", lambda _folder: 10**6)
-    with pytest.raises(DownloadError, match=r"not enough room.*1\.0 MB are free.*smaller tier"):
+    with pytest.raises(DownloadError, match=sentence(DownloadMessage.NO_ROOM, free="1.0 MB")):
         fetch()
     assert hub.sent() == 0
 
@@ -226,7 +234,7 @@ def test_cancelled_it_ends_at_once_though_nothing_comes(
     control = DownloadControl()
     helper = threading.Thread(target=lambda: (hub.stalled.wait(), control.cancel()))
     helper.start()
-    with pytest.raises(DownloadCanceledError, match="the next one goes on there"):
+    with pytest.raises(DownloadCanceledError, match=sentence(DownloadMessage.STOPPED)):
         fetch(control=control)
     helper.join()
     assert store.installed() == ()
@@ -300,7 +308,7 @@ def test_nobody_is_told_what_runs_here(
 
 def test_offline_mode_is_told(hub: FakeHub, fetch: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    with pytest.raises(DownloadError, match="HF_HUB_OFFLINE is set"):
+    with pytest.raises(DownloadError, match=sentence(DownloadMessage.HUB_OFFLINE)):
         fetch()
     assert not hub.requests
 
@@ -310,7 +318,7 @@ def test_two_downloads_of_one_tier_at_once(hub: FakeHub, store: BundleStore, fet
 
     def tell(event: Event) -> None:
         if isinstance(event, DownloadPlanned):
-            with pytest.raises(BundleError, match="is fetching this model already") as told:
+            with pytest.raises(BundleError, match=sentence(StoreMessage.BUSY_DOWNLOADING)) as told:
                 fetch()
             second.append(str(told.value))
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.messages import sentence
 from hub_downloads import Fetch
 
+from granite_live.messages.download import DownloadMessage
 from granite_live.models.download.http import certificate_error
 from granite_live.util.errors import DownloadError
 
@@ -57,7 +59,7 @@ def portal(request: pytest.FixtureRequest) -> Iterator[Portal]:
 
 
 def test_a_page_to_sign_in_is_known_at_the_first_file(portal: Portal, fetch: Fetch) -> None:
-    with pytest.raises(DownloadError, match=r"A web page came in place of .*sign in"):
+    with pytest.raises(DownloadError, match=sentence(DownloadMessage.WEB_PAGE)):
         fetch(place=portal.url)
     got = [path for path in portal.requests if portal.requests.count(path) > 1]
     assert len(set(got)) <= 1  # looked at, then asked for: of the first file only
@@ -67,7 +69,10 @@ def test_a_page_in_place_of_the_hubs_list(
     portal: Portal, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HF_ENDPOINT", portal.url)
-    with pytest.raises(DownloadError, match="A web page came in place of the list of files"):
+    with pytest.raises(
+        DownloadError,
+        match=sentence(DownloadMessage.WEB_PAGE, path=sentence(DownloadMessage.FILE_LIST)),
+    ):
         fetch()
 
 

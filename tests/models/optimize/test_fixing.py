@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from helpers.messages import sentence
 from onnx import helper
 from small_graphs import kinds, model_of, run
 
+from granite_live.messages.models import OptimizeMessage
 from granite_live.models.optimize.coreml import fix_lengths
 from granite_live.models.optimize.graph_values import with_cache_key
 from granite_live.util.errors import BundleError
@@ -64,19 +66,21 @@ def test_weights_are_not_even_opened(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lengths", [{}, {"x": (1,)}, {"x": (1, 2, 6, 1)}])
 def test_an_axis_without_a_length_is_told(lengths: dict[str, tuple[int, ...]]) -> None:
-    with pytest.raises(BundleError, match="'x' has axes of unknown lengths"):
+    with pytest.raises(BundleError, match=sentence(OptimizeMessage.UNKNOWN_AXES, input="x")):
         fix_lengths(filled_up(), lengths)
 
 
 def test_a_length_that_the_graph_does_not_have_is_told() -> None:
-    with pytest.raises(BundleError, match="An axis of the input 'x' is 6, not 7"):
+    with pytest.raises(
+        BundleError, match=sentence(OptimizeMessage.WRONG_AXIS, input="x", length="6", expected="7")
+    ):
         fix_lengths(filled_up(), {"x": (1, 2, 7)})
 
 
 def test_what_onnxruntime_cannot_take_is_told() -> None:
     model = filled_up()
     model.graph.node[0].op_type = "NoSuchOperator"
-    with pytest.raises(BundleError, match="onnxruntime cannot take fixed lengths"):
+    with pytest.raises(BundleError, match=sentence(OptimizeMessage.FIXED_LENGTHS_FAILED)):
         fix_lengths(model, {"x": (1, 7)})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +13,10 @@ from typing import Any
 import onnx
 import pytest
 from bundle_variants import as_hub_cache, copied
+from helpers.messages import sentence, shows
 
 from granite_live.app.factory import open_recognizer
+from granite_live.messages.models import ModelMessage, OptimizeMessage, ProviderMessage
 from granite_live.models.bundle import COMPILED, COREML, CPU, CUDA, Bundle, Form
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import (
@@ -81,8 +84,8 @@ def test_the_manifest_says_what_each_rewrite_did(home: Path) -> None:
     assert report["encoder"]["pointwise convolutions"] == "8 changed"
     assert report["encoder"]["depthwise convolutions"] == "not found"
     assert report["editor"]["head for text rows"] == "1 changed"
-    assert "100% tokens equal" not in report["encoder"]
-    assert report["equality"].endswith("100% and 100% tokens equal")
+    assert report["equality"] not in report["encoder"].values()
+    assert shows(report["equality"], OptimizeMessage.DIFFERENCE, drafted=1.0, edited=1.0)
 
 
 def test_nothing_is_found_where_nothing_was_made(bundle: Bundle) -> None:
@@ -144,7 +147,7 @@ def _killed(*_: Any, **__: Any) -> None:
 
 
 def _unequal(*_: Any, **__: Any) -> str:
-    raise BundleError("The prepared graphs do not say what the published ones say: so.")
+    raise BundleError(OptimizeMessage.NOT_EQUAL(reason="so"))
 
 
 def _broken(*_: Any, **__: Any) -> None:
@@ -152,11 +155,16 @@ def _broken(*_: Any, **__: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "name", "failure", "sentence"),
+    ("place", "name", "failure", "reason"),
     [
         (building, "save_optimized", _no_disk, "No space left on device"),
-        (building, "compare_with_published", _unequal, "do not say what"),
-        (recipe, "rewrite_graph", _broken, "is of a form that cannot be prepared (KeyError)"),
+        (building, "compare_with_published", _unequal, OptimizeMessage.NOT_EQUAL(reason="so")),
+        (
+            recipe,
+            "rewrite_graph",
+            _broken,
+            OptimizeMessage.UNKNOWN_FORM(graph="encoder", reason="KeyError"),
+        ),
     ],
 )
 def test_a_failed_preparation_leaves_the_published_graphs_in_use_and_says_why(
@@ -165,14 +173,14 @@ def test_a_failed_preparation_leaves_the_published_graphs_in_use_and_says_why(
     place: Any,
     name: str,
     failure: Callable[..., Any],
-    sentence: str,
+    reason: str,
 ) -> None:
     monkeypatch.setattr(place, name, failure)
     with open_recognizer(bundle, "cpu", 1, "prepared") as recognizer:
         (note,) = recognizer.provider_notes
         assert not recognizer.bundle.prepared
-    assert note.startswith("The published graphs are used. ")
-    assert sentence in note
+    assert shows(note, ModelMessage.PUBLISHED_GRAPHS_USED)
+    assert reason in note
     assert _folders() == []
 
 
@@ -204,7 +212,7 @@ def test_prepared_graphs_that_do_not_open_are_not_used(home: Path, bundle: Bundl
     graph.write_bytes(b"\0" * graph.stat().st_size)
     with open_recognizer(bundle, "cpu", 1) as recognizer:
         assert not recognizer.bundle.prepared
-        assert "onnxruntime cannot open" in recognizer.provider_notes[0]
+        assert shows(recognizer.provider_notes[0], ProviderMessage.GRAPH_UNOPENABLE)
 
 
 @pytest.mark.usefixtures("home")
@@ -230,26 +238,68 @@ def test_too_small_a_disk_is_told_before_anything_is_written(
     monkeypatch.setattr(
         prepared_tiers.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 1)
     )
-    with pytest.raises(BundleError, match=r"Preparing needs 0\.0 GB in .*, 0\.0 GB are free"):
+    with pytest.raises(
+        BundleError, match=sentence(OptimizeMessage.NO_ROOM, needed_gb=0.0, free_gb=0.0)
+    ):
         prepare_tier(bundle)
 
 
 @pytest.mark.parametrize(
-    ("tier", "provider", "sentence"),
+    ("tier", "provider", "message"),
     [
-        ("fp16w", CPU, "The tier fp16w is not prepared, since .*: use --tier int8 or fp32"),
-        ("fp32", CUDA, "The tier fp32 is not prepared for CUDA: use --tier fp16w"),
-        ("int8", CUDA, "The tier int8 is not prepared for CUDA: use --tier fp16w"),
-        ("fp32", COREML, "The tier fp32 is not prepared for CoreML: use --tier fp16w"),
-        ("fp32", "QNNExecutionProvider", "not prepared for QNN.*: use --provider cpu"),
+        (
+            "fp16w",
+            CPU,
+            sentence(
+                OptimizeMessage.TIER_NOT_PREPARED,
+                tier="fp16w",
+                why=OptimizeMessage.SINGLE_PRECISION(),
+                tiers="int8 or fp32",
+            ),
+        ),
+        (
+            "fp32",
+            CUDA,
+            sentence(
+                OptimizeMessage.TIER_NOT_PREPARED,
+                tier="fp32",
+                why=OptimizeMessage.FOR_PLACE(place="CUDA"),
+                tiers="fp16w",
+            ),
+        ),
+        (
+            "int8",
+            CUDA,
+            sentence(
+                OptimizeMessage.TIER_NOT_PREPARED,
+                tier="int8",
+                why=OptimizeMessage.FOR_PLACE(place="CUDA"),
+                tiers="fp16w",
+            ),
+        ),
+        (
+            "fp32",
+            COREML,
+            sentence(
+                OptimizeMessage.TIER_NOT_PREPARED,
+                tier="fp32",
+                why=OptimizeMessage.FOR_PLACE(place="CoreML"),
+                tiers="fp16w",
+            ),
+        ),
+        (
+            "fp32",
+            "QNNExecutionProvider",
+            sentence(OptimizeMessage.PROVIDER_NOT_SUPPORTED, provider=re.compile("QNN.*")),
+        ),
     ],
 )
 def test_other_tiers_and_devices_stay_as_published(
-    bundle_dir: Path, tier: str, provider: str, sentence: str
+    bundle_dir: Path, tier: str, provider: str, message: re.Pattern[str]
 ) -> None:
     opened = open_bundle(bundle_dir, tier)
     assert find_prepared(opened, provider) is None
-    with pytest.raises(BundleError, match=sentence):
+    with pytest.raises(BundleError, match=message):
         prepare_tier(opened, provider)
     assert _folders() == []
 
@@ -260,7 +310,9 @@ def test_what_is_for_a_card_that_is_not_there_is_not_made(bundle_dir: Path) -> N
 
     if CUDA in onnxruntime.get_available_providers():
         pytest.skip("there is a card here")
-    with pytest.raises(BundleError, match=f"{CUDA} does not work here"):
+    with pytest.raises(
+        BundleError, match=sentence(OptimizeMessage.PROVIDER_DOES_NOT_WORK, provider=CUDA)
+    ):
         prepare_tier(open_bundle(bundle_dir, "fp16w"), CUDA)
     assert _folders() == []
 
@@ -277,7 +329,9 @@ def test_the_form_for_cards_is_made_and_kept_as_the_others_are(
     # Of the encoder's products the heads alone stay in 32 bits, and of the editor's.
     assert manifest["report"]["encoder"]["products in 16 bits"] == "72 changed, 2 left as they are"
     assert manifest["report"]["editor"]["products in 16 bits"] == "18 changed, 1 left as they are"
-    assert manifest["report"]["equality"].endswith("100% and 100% tokens equal")
+    assert shows(
+        manifest["report"]["equality"], OptimizeMessage.DIFFERENCE, drafted=1.0, edited=1.0
+    )
     assert find_prepared(opened) is not None
 
 
@@ -345,7 +399,7 @@ def test_coreml_gets_graphs_of_fixed_lengths_compiled_once(
     graphs = [one for several in made.fixed.values() for one in several]
     assert sorted(graph.name for graph, _ in compiled) == sorted(one.path.name for one in graphs)
     assert {weights for _, weights in compiled} == {(tmp_path / "model" / "fp16w").resolve()}
-    assert told[-1] == "Compiling graph 4 of 4, which takes minutes."
+    assert told[-1] == OptimizeMessage.COMPILING(number="4", count="4")
     home = graphs[0].path.parent
     assert sorted(one.name for one in (home / COMPILED).iterdir()) == ["1", "2", "3", "4"]
     # The weights are used where they are.
@@ -384,7 +438,7 @@ def test_room_for_what_coreml_compiles_is_looked_for(
     monkeypatch.setattr(
         prepared_tiers.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 1)
     )
-    with pytest.raises(BundleError, match=r"Preparing needs 0\.0 GB in"):
+    with pytest.raises(BundleError, match=sentence(OptimizeMessage.NO_ROOM, needed_gb=0.0)):
         prepare_tier(open_bundle(bundle_dir, "fp16w"), COREML)
 
 
@@ -411,7 +465,10 @@ def test_compiling_is_opening_a_session_that_keeps_it(
         "MLComputeUnits": "ALL",
         "ModelCacheDirectory": str(tmp_path),
     }
-    with pytest.raises(BundleError, match=f"{COREML} cannot compile encoder"):
+    with pytest.raises(
+        BundleError,
+        match=sentence(OptimizeMessage.COMPILING_FAILED, provider=COREML, graph="encoder"),
+    ):
         building.compile_graph(COREML, tier / "encoder.onnx", tmp_path, tmp_path)
 
 
@@ -424,8 +481,8 @@ def test_a_model_that_hears_what_is_filled_in_is_prepared_for_one_at_a_time(
     told: list[str] = []
     made = prepare_tier(bundle, tell=told.append)
     assert made.form is Form.PREPARED
-    (sentence,) = [one for one in told if "one utterance at a time" in one]
-    assert "do not say what the published ones say" in sentence
+    (sentence,) = [one for one in told if shows(one, OptimizeMessage.ONE_AT_A_TIME)]
+    assert shows(sentence, OptimizeMessage.NOT_EQUAL)
     assert len(_folders()) == 1
     again: list[str] = []
     assert prepare_tier(bundle, tell=again.append) == made == find_prepared(bundle)

@@ -7,7 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.messages import sentence, shows
 
+from granite_live.messages.bundle import BundleMessage
+from granite_live.messages.models import ChoiceMessage
+from granite_live.messages.store import CheckMessage
 from granite_live.models.bundle import COREML, CUDA
 from granite_live.models.selection import (
     MachineFacts,
@@ -80,7 +84,7 @@ def test_a_tier_that_failed_its_check_is_passed_over(bundle_dir: Path) -> None:
     note_check(bundle_dir, "int8", "it is damaged")
     found = open_best_tier(bundle_dir, None, "auto", LAPTOP)
     assert found.bundle.tier == "fp32"
-    assert "(int8) failed its check: it is damaged." in found.skipped[0]
+    assert shows(found.skipped[0], CheckMessage.FAILED, tier="int8", fault="it is damaged")
     with pytest.raises(FailedCheckError, match="models verify"):
         open_best_tier(bundle_dir, "int8", "auto", LAPTOP)
     for tier in ("fp32", "fp16w"):
@@ -90,7 +94,7 @@ def test_a_tier_that_failed_its_check_is_passed_over(bundle_dir: Path) -> None:
 
 
 def test_a_tier_that_is_not_there(bundle_dir: Path) -> None:
-    with pytest.raises(BundleError, match="no tier 'int4'"):
+    with pytest.raises(BundleError, match=sentence(BundleMessage.NO_SUCH_TIER, tier="int4")):
         open_best_tier(bundle_dir, "int4")
 
 
@@ -133,9 +137,7 @@ def test_what_a_session_of_the_model_showed_counts_more_than_a_small_graph(
     machine_facts.store_coreml_share(bundle_dir, "fp16w", 0.4)
     found = open_best_tier(bundle_dir)
     assert (found.bundle.tier, found.choice.provider) == ("int8", "cpu")
-    assert (
-        found.choice.reason == "CoreML takes only 40% of the model here, so the processor is used."
-    )
+    assert found.choice.reason == ChoiceMessage.COREML_TAKES_LITTLE(share=0.4)
     assert open_best_tier(bundle_dir, None, "coreml").choice.provider == "coreml"
     machine_facts.probe_accelerators(again=True)
     assert machine_facts.coreml_share(bundle_dir, "fp16w") == 0.4

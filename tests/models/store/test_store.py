@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from bundle_variants import copied
+from helpers.messages import sentence, shows
 
+from granite_live.messages.store import CheckMessage, StoreMessage
 from granite_live.models.layout import FileInfo
 from granite_live.models.store import BundleStore, TierRecord, check_files, import_bundle
 from granite_live.models.store.disk import size_text, store_lock, task_lock, write_json
@@ -37,7 +39,9 @@ def test_nothing_is_installed_where_there_is_no_folder(store: BundleStore) -> No
     assert store.installed() == ()
     assert store.disk_use().installed_bytes == 0
     assert store.disk_use().free_bytes > 0
-    with pytest.raises(BundleError, match="no installed model called 'x'; there is: none"):
+    with pytest.raises(
+        BundleError, match=sentence(StoreMessage.NOT_INSTALLED, name="x", known="none")
+    ):
         store.find("x")
     assert not store.root.exists()
 
@@ -65,7 +69,9 @@ def test_tiers_are_removed_one_by_one(store: BundleStore, small: Path) -> None:
     freed = store.remove("one", "int8")
     assert freed >= sum(file.stat().st_size for file in (small / "int8").iterdir())
     assert tiers_of(store, "one") == ("fp16w",)
-    with pytest.raises(BundleError, match=r"no tier 'int8' installed; it has fp16w"):
+    with pytest.raises(
+        BundleError, match=sentence(StoreMessage.TIER_NOT_INSTALLED, tier="int8", present="fp16w")
+    ):
         store.remove("one", "int8")
     store.remove("one", "fp16w")
     assert store.installed() == ()
@@ -83,7 +89,7 @@ def test_tiers_of_one_model_join(store: BundleStore, bundle_dir: Path, tmp_path:
     import_bundle(store, copied(bundle_dir, tmp_path / "a", "int8"), "one")
     import_bundle(store, copied(bundle_dir, tmp_path / "b", "fp32"), "one")
     assert tiers_of(store, "one") == ("fp32", "int8")
-    with pytest.raises(BundleError, match="has the tier fp32 already: remove it first"):
+    with pytest.raises(BundleError, match=sentence(StoreMessage.TIER_INSTALLED, tier="fp32")):
         import_bundle(store, copied(bundle_dir, tmp_path / "c", "fp32"), "one")
 
 
@@ -92,7 +98,7 @@ def test_tiers_of_two_versions_do_not(store: BundleStore, bundle_dir: Path, tmp_
     other = copied(bundle_dir, tmp_path / "b", "fp32")
     config = other / "tokenizer_config.json"
     config.write_text(config.read_text() + "\n")
-    with pytest.raises(BundleError, match="of different versions: remove the installed one"):
+    with pytest.raises(BundleError, match=sentence(StoreMessage.VERSIONS_DIFFER)):
         import_bundle(store, other, "one")
     assert tiers_of(store, "one") == ("int8",)
 
@@ -126,9 +132,11 @@ def test_every_damage_is_found(store: BundleStore, small: Path) -> None:
     encoder = path / "int8" / "encoder.onnx_data"
     encoder.write_bytes(encoder.read_bytes()[:-1])
     found = {one.path: one.fault for one in check_files(path, record)}
-    assert found["tokenizer.json"] == "it is missing"
-    assert found["int8/editor.onnx_data"] == "its SHA-256 is another one"
-    assert "629,315 bytes instead of 629,316" in found["int8/encoder.onnx_data"]
+    assert found["tokenizer.json"] == CheckMessage.MISSING()
+    assert found["int8/editor.onnx_data"] == CheckMessage.SHA256_DIFFERS()
+    assert shows(
+        found["int8/encoder.onnx_data"], CheckMessage.WRONG_SIZE, size=629315, expected=629316
+    )
     assert len(found) == 3
     quick = check_files(path, record, sizes_only=True)
     assert {one.path for one in quick} == {"tokenizer.json", "int8/encoder.onnx_data"}
@@ -152,7 +160,7 @@ def test_every_damage_is_found(store: BundleStore, small: Path) -> None:
 def test_a_damaged_record_is_told(store: BundleStore, small: Path, text: str) -> None:
     path = import_bundle(store, small, "one").path
     (path / "int8" / RECORD_NAME).write_text(text)
-    assert "remove the tier and download it again" in store.installed()[0].problem
+    assert shows(store.installed()[0].problem, StoreMessage.RECORD_DAMAGED)
 
 
 def test_git_names_a_content_as_git_does(tmp_path: Path) -> None:
@@ -162,8 +170,13 @@ def test_git_names_a_content_as_git_does(tmp_path: Path) -> None:
     known = "ce013625030ba8dba906f756967f9e9ca394464a"
     assert hash_file(file, FileInfo("file", 6, git_sha1=known)).fault() == ""
     wrong = FileInfo("file", 6, git_sha1="0" * 40)
-    assert hash_file(file, wrong).fault() == "its checksum is another one"
-    assert "6 bytes instead of 7" in hash_file(file, FileInfo("file", 7, git_sha1=known)).fault()
+    assert hash_file(file, wrong).fault() == CheckMessage.CHECKSUM_DIFFERS()
+    assert shows(
+        hash_file(file, FileInfo("file", 7, git_sha1=known)).fault(),
+        CheckMessage.WRONG_SIZE,
+        size=6,
+        expected=7,
+    )
 
 
 def test_another_program_waits_and_is_told(store: BundleStore) -> None:
@@ -179,7 +192,9 @@ def test_another_program_waits_and_is_told(store: BundleStore) -> None:
         assert other.stdout is not None
         assert other.stdout.readline() == "mine\n"
         with (
-            pytest.raises(BundleError, match="Another Granite Live is changing the installed"),
+            pytest.raises(
+                BundleError, match=sentence(StoreMessage.BUSY, what=StoreMessage.BUSY_CHANGING())
+            ),
             store_lock(store.root, wait_s=0.0),
         ):
             pytest.fail("two programs at once")
@@ -191,7 +206,10 @@ def test_another_program_waits_and_is_told(store: BundleStore) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="rights mean something else there")
 def test_a_folder_in_the_way_is_told(store: BundleStore, small: Path) -> None:
     store.root.write_text("a file")
-    with pytest.raises(BundleError, match=r"models' folder .* cannot be used: .*file"):
+    with pytest.raises(
+        BundleError,
+        match=sentence(StoreMessage.FOLDER_UNUSABLE, reason=StoreMessage.FILE_IN_PLACE()),
+    ):
         import_bundle(store, small, "one")
 
 

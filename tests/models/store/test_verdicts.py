@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from bundle_variants import copied
+from helpers.messages import shows
 
+from granite_live.messages.store import CheckMessage
 from granite_live.models.store import BundleStore, import_bundle
 from granite_live.models.store.store import read_record, write_record
 from granite_live.models.store.verification import failed_check, failed_check_reason, note_check
@@ -64,8 +66,8 @@ def test_a_model_elsewhere_is_remembered_and_not_written_to(
 def test_the_remedy_for_an_installed_one(mine: Path) -> None:
     said = str(failed_check(mine, "int8", "it is damaged"))
     assert said.startswith("mine (int8) failed its check: it is damaged.")
-    assert "'granite-live models verify mine --tier int8'" in said
-    assert "models download" in said
+    assert shows(said, CheckMessage.AGAIN, name="mine", tier="int8")
+    assert shows(said, CheckMessage.AGAIN_OR_DOWNLOAD)
 
 
 def test_a_damaged_note_is_none(mine: Path, caplog: pytest.LogCaptureFixture) -> None:
