@@ -107,7 +107,7 @@ class WindowDriver:
             self.window.panel,
         )
         self.sidebar, self.model = self.window.sidebar, application.document.model
-        self.is_over = False
+        self.is_over = self.is_ended = False
 
     def until(self, condition: Callable[[], object]) -> None:
         """Wait for a condition while events are processed."""
@@ -159,11 +159,11 @@ class WindowDriver:
         return [line.text for line in self.model.lines]
 
     def end(self) -> bool:
-        """Quit the program, once."""
+        """Quit the program, once; return whether nothing was left running."""
         if not self.is_over:
             self.is_over = True
-            return self.application.end()
-        return True
+            self.is_ended = self.application.end()
+        return self.is_ended
 
 
 @pytest.fixture
@@ -177,7 +177,8 @@ def make_studio(
         # A scripted desktop: tests must not take keys of the user who runs them.
         studio = WindowDriver(qtbot, Application(qapp, engine, FakePlatform().services), engine)
         made.append(studio)
-        qtbot.addWidget(studio.window)
+        # As in the program: it ends while the window is still there.
+        qtbot.addWidget(studio.window, before_close_func=lambda _window: studio.end())
         studio.application.begin([])
         qtbot.waitExposed(studio.window)
         return studio

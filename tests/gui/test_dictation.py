@@ -119,8 +119,9 @@ def make_dictating(
         save_settings(Settings(**settings))  # type: ignore[arg-type]
         qapp.setStyle("Fusion")
         application = Application(qapp, engine, platform.services)
-        made.append(Dictating(qtbot, application, engine, platform))
-        qtbot.addWidget(application.window)
+        dictating = Dictating(qtbot, application, engine, platform)
+        made.append(dictating)
+        qtbot.addWidget(application.window, before_close_func=lambda _window: dictating.end())
         application.begin([])
         qtbot.waitExposed(application.window)
         return made[-1]

@@ -162,6 +162,7 @@ NAMES = {
     "imported from ": "what a record says of a tier's origin",
     "a an the this that": "words that are never names",
     "a header is far too large": "an error that another one takes the place of",
+    "an the this that": "words that are never names",
 }
 """Texts that are names, and what has them."""
 LANGUAGES = re.compile(r"'[a-z]{2}( [a-z]{3}){1,2}'")
