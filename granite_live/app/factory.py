@@ -145,7 +145,15 @@ def open_recognizer(
     from granite_live.asr.recognizer import PART_S
     from granite_live.models.optimize import find_prepared, prepare_tier
 
-    longest_s = PART_S if part_s is None else part_s
+    def load(form: Bundle) -> Recognizer:
+        threads = intra_op_threads or _plan_threads(form, provider, on_progress, live=live)
+        longest_s = PART_S if part_s is None else part_s
+        loaded = Recognizer.load(
+            form, provider, threads, notes, skip_editor, longest_s, editing_passes
+        )
+        _keep_coreml_share(bundle, provider, loaded)
+        return loaded
+
     if graphs != "published":
         place = first_provider(provider, bundle.tier)
         try:
@@ -154,20 +162,10 @@ def open_recognizer(
             else:
                 ready = find_prepared(bundle, place)
             if ready is not None:
-                threads = intra_op_threads or _plan_threads(ready, provider, on_progress, live=live)
-                loaded = Recognizer.load(
-                    ready, provider, threads, notes, skip_editor, longest_s, editing_passes
-                )
-                _keep_coreml_share(bundle, provider, loaded)
-                return loaded
+                return load(ready)
         except GraniteError as error:
             notes = (*notes, ModelMessage.PUBLISHED_GRAPHS_USED(reason=error))
-    threads = intra_op_threads or _plan_threads(bundle, provider, on_progress, live=live)
-    loaded = Recognizer.load(
-        bundle, provider, threads, notes, skip_editor, longest_s, editing_passes
-    )
-    _keep_coreml_share(bundle, provider, loaded)
-    return loaded
+    return load(bundle)
 
 
 def _keep_coreml_share(bundle: Bundle, provider: str, loaded: Recognizer) -> None:
