@@ -23,11 +23,21 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from certain_rules import ScoredDraft, as_toml, choose_fast, choose_safe, level_of, rule_at
 
 from granite_live.asr import Recognizer
 from granite_live.asr.certainty import CertaintyThresholds, load_thresholds
 from granite_live.audio.files import open_audio
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+
+from helpers.certainty_rules import (
+    ScoredDraft,
+    as_toml,
+    choose_fast,
+    choose_safe,
+    level_of,
+    rule_at,
+)
 
 ROOT = Path(__file__).parents[1]
 RULES = ROOT / "granite_live" / "asr" / "certain_drafts.toml"

@@ -18,9 +18,12 @@ import wave
 from pathlib import Path
 
 import numpy as np
-from bench_segment_sounds import read
 
 from granite_live.util.paths import assets_dir
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+
+from helpers.segment_sounds import read
 
 ROOT = Path(__file__).parents[1]
 RATE_HZ = 16000

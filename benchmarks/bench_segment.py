@@ -12,13 +12,21 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from bench_segment_sounds import (
+
+from granite_live.vad.detectors import DETECTORS, DetectorError, VoiceDetector, make_detector
+from granite_live.vad.events import SegmentClosed, SegmenterSettings, SegmentOpened
+from granite_live.vad.segmenter import Segmenter
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+
+from helpers.segment_sounds import (
     HOP,
     RATE_HZ,
     Scene,
@@ -30,10 +38,6 @@ from bench_segment_sounds import (
     load_words,
     made_up,
 )
-
-from granite_live.vad.detectors import DETECTORS, DetectorError, VoiceDetector, make_detector
-from granite_live.vad.events import SegmentClosed, SegmenterSettings, SegmentOpened
-from granite_live.vad.segmenter import Segmenter
 
 TOLERANCE = 5  # Hops; the reference is no more exact than this.
 

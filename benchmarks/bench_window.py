@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psutil
 
@@ -20,12 +22,15 @@ os.environ["GRANITE_LIVE_HOME"] = tempfile.mkdtemp(prefix="granite-live-bench-")
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
-from scripted_engine import INFO, ScriptedEngine, final
 
 from granite_live.gui.app import Application
 from granite_live.library import Library, NewSession, SourceKind
 from granite_live.library.recorder import result_of_event
 from granite_live.session import events
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+
+from helpers.scripted_engine import INFO, ScriptedEngine, final
 
 TEXT = "and then we took a slow walk along the river while the birds were singing in the trees"
 PRESENT = 5_000

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
-from bundle_variants import without_shift
+from helpers.bundle_variants import without_shift
 
 if TYPE_CHECKING:
-    from hub_server import FakeHub
+    from helpers.hub_server import FakeHub
 
     from granite_live.asr import Recognizer
 
@@ -92,7 +92,7 @@ def bundle_dir() -> Path:
 @pytest.fixture
 def hub(bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
     """A hub with the committed bundle in int8 and fp32, and nothing else in its catalog."""
-    from hub_downloads import only_hub
+    from helpers.download_runs import only_hub
 
     with only_hub(bundle_dir, monkeypatch, "int8", "fp32", catalog_in=tmp_path) as running:
         yield running

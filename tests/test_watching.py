@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from watching import changes_in, until
+from helpers.waiting import changes_in, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
 

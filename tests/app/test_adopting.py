@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from fakes import make_model_info, make_words
+from helpers.model_fakes import make_model_info, make_words
 
 from granite_live.app.library_sync import apply_library_retention, sync_library
 from granite_live.audio.journal import Journal, closed_record, find_unfinished

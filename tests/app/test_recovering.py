@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from live_session import demo_model
+from helpers.real_session import demo_model
 
 from granite_live.app.models import ModelChoice, choose_model
 from granite_live.app.session_tasks import RecoveryTask, find_interrupted

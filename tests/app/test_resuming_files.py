@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.messages import sentence
-from live_session import demo_model
+from helpers.real_session import demo_model
 
 from granite_live.app.engine import Engine
 from granite_live.app.models import ModelChoice, choose_model

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers.messages import sentence
-from live_session import demo_model
+from helpers.real_session import demo_model
 
 from granite_live.app.library_sync import sync_library
 from granite_live.app.models import ModelChoice, choose_model

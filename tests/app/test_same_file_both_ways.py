@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from live_session import demo_model
+from helpers.real_session import demo_model
 
 from granite_live.app.engine import Engine
 from granite_live.app.factory import SessionSettings, load_worker_recognizer, make_segmenter

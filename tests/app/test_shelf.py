@@ -7,10 +7,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from bundle_variants import copied
+from helpers.bundle_variants import copied
+from helpers.download_runs import SHORT_TIMEOUTS
+from helpers.hub_server import FakeHub, HubFault
 from helpers.messages import sentence, shows
-from hub_downloads import SHORT_TIMEOUTS
-from hub_server import FakeHub, HubFault
 
 from granite_live.app.model_download import (
     DownloadPhase,

@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from bundle_variants import copied
+from helpers.bundle_variants import copied
 from helpers.messages import sentence, shows
 
 from granite_live.app import model_tasks

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import replace
 
 import pytest
-from certain_rules import (
+from helpers.certainty_rules import (
     FAST_COST,
     SAFE_MARGIN,
     ScoredDraft,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bundle_variants import with_metadata
-from sounds import made_up_sound
+from helpers.bundle_variants import with_metadata
+from helpers.synthetic_sounds import made_up_sound
 
 from granite_live.asr import Recognizer, ctc
 from granite_live.asr.certainty import (

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from greedy_decoder import GreedyDecoder, bounded, loaded_demo, written_by_both
-from scenes import shipped_clips
+from helpers.greedy_decoder import GreedyDecoder, bounded, loaded_demo, written_by_both
+from helpers.speech_scenes import shipped_clips
 
 from granite_live.asr import Recognizer
 from granite_live.asr.editing import slot_count

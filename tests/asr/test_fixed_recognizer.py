@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.messages import sentence
-from prepared import assert_same, loading, prepared_bundle
-from sounds import made_up_sound
+from helpers.prepared_recognizers import assert_same, loading, prepared_bundle
+from helpers.synthetic_sounds import made_up_sound
 
 from granite_live.asr import Recognizer
 from granite_live.asr.optimized_graphs import FixedGraphs

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.messages import sentence
-from prepared import LENGTHS, assert_same, loading, prepared_bundle
-from sounds import made_up_sound
+from helpers.prepared_recognizers import LENGTHS, assert_same, loading, prepared_bundle
+from helpers.synthetic_sounds import made_up_sound
 
 from granite_live.asr import Recognizer, optimized_graphs
 from granite_live.messages.models import OptimizeMessage

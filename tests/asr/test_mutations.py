@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from bundle_variants import copied
-from comparison import SOUNDS, differences
-from oracle import log_mel
+from helpers.bundle_variants import copied
+from helpers.oracle import log_mel
+from helpers.oracle_comparison import SOUNDS, differences
 
 from granite_live.asr import Recognizer, ctc, editing
 from granite_live.models.bundle import CtcMapping

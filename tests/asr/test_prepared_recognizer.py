@@ -13,9 +13,9 @@ import numpy as np
 import onnx
 import pytest
 from helpers.messages import sentence, shows
+from helpers.prepared_recognizers import LENGTHS, assert_same, loading
+from helpers.synthetic_sounds import made_up_sound
 from onnx import numpy_helper
-from prepared import LENGTHS, assert_same, loading
-from sounds import made_up_sound
 
 from granite_live.asr import Recognizer, providers
 from granite_live.audio.files import open_audio

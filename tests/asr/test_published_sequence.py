@@ -1,4 +1,4 @@
-"""Token for token what the published call sequence gives, against the oracle in `oracle.py`."""
+"""Token for token what the published call sequence gives, against `helpers/oracle.py`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bundle_variants import as_hub_cache, with_float_mask, with_metadata
-from comparison import SOUNDS, SyntheticSound, differences, expected, oracle_of
-from oracle import features_of
-from sounds import made_up_sound
+from helpers.bundle_variants import as_hub_cache, with_float_mask, with_metadata
+from helpers.oracle import features_of
+from helpers.oracle_comparison import SOUNDS, SyntheticSound, differences, expected, oracle_of
+from helpers.synthetic_sounds import made_up_sound
 
 from granite_live.asr import Recognizer
 from granite_live.models.opening import open_bundle

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bundle_variants import copied, write_json
-from sounds import made_up_sound
+from helpers.bundle_variants import copied, write_json
+from helpers.synthetic_sounds import made_up_sound
 
 from granite_live.asr import Recognizer
 from granite_live.asr.editing import slot_count

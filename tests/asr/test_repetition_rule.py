@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import onnx
 import pytest
-from greedy_decoder import SpokenWords
+from helpers.greedy_decoder import SpokenWords
 from tokenizers import Tokenizer
 
 from granite_live.models.onnx_runtime import ort

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sounds import made_up_sound
+from helpers.synthetic_sounds import made_up_sound
 
 from granite_live.asr import Recognizer
 from granite_live.asr.spotting.deciding import DecisionRule, DraftToken, apply_terms, similarity

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from helpers.messages import shows
+from helpers.pulse_server import MICROPHONE, RATE_HZ, SPEAKER, PulseServer, running_pulse
 from numpy.typing import NDArray
-from pulse import MICROPHONE, RATE_HZ, SPEAKER, PulseServer, running_pulse
 
 from granite_live.audio.capture import PortAudio, open_input
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, find_input

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.messages import shows
+from helpers.sine_recordings import encode
 from numpy.typing import NDArray
-from recordings import encode
 
 from granite_live.audio.file_source import FileSource
 from granite_live.audio.files import AudioFile, open_audio, read_audio

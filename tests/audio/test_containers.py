@@ -11,8 +11,8 @@ import av
 import numpy as np
 import pytest
 from helpers.messages import sentence, shows
+from helpers.sine_recordings import AMPLITUDE, SINE_HZ, encode, sine, write_wav
 from numpy.typing import NDArray
-from recordings import AMPLITUDE, SINE_HZ, encode, sine, write_wav
 
 from granite_live.audio.containers import examine
 from granite_live.audio.files import open_audio

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from helpers.messages import sentence
-from pulse import MICROPHONE, SPEAKER_MONITOR, PulseServer, running_pulse
+from helpers.pulse_server import MICROPHONE, SPEAKER_MONITOR, PulseServer, running_pulse
 
 from granite_live.audio.capture import PortAudio, PortAudioWatcher
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice, find_input

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.messages import shows
+from helpers.sine_recordings import write_wav
 from numpy.typing import NDArray
-from recordings import write_wav
 
 from granite_live.audio import files
 from granite_live.audio.file_source import FileSource

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.messages import shows
+from helpers.sine_recordings import AMPLITUDE, SINE_HZ, encode, sine, write_wav
 from numpy.typing import NDArray
-from recordings import AMPLITUDE, SINE_HZ, encode, sine, write_wav
 
 from granite_live.audio.files import open_audio
 from granite_live.messages.recording import RecordingMessage

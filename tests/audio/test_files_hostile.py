@@ -10,9 +10,9 @@ import av
 import numpy as np
 import pytest
 from helpers.messages import sentence, shows
+from helpers.sine_recordings import encode, sine, write_wav
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from recordings import encode, sine, write_wav
 
 from granite_live.audio.files import open_audio
 from granite_live.messages.recording import RecordingMessage

@@ -8,7 +8,7 @@ import av
 import numpy as np
 import pytest
 from helpers.messages import sentence, shows
-from recordings import encode, sine
+from helpers.sine_recordings import encode, sine
 
 from granite_live.audio.files import open_audio
 from granite_live.messages.recording import RecordingMessage

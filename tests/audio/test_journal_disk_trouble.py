@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.messages import sentence, shows
+from helpers.small_disk import mounted
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_disk import mounted
 
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from faulty_disk import FaultyDisk
+from helpers.faulty_disk import FaultyDisk
 from helpers.messages import sentence
 
 from granite_live.audio.journal import Journal, open_for_recovery, open_session_audio, retention

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.messages import shows
+from helpers.pulse_server import RATE_HZ as PULSE_RATE_HZ
+from helpers.pulse_server import SPEAKER_MONITOR, running_pulse
 from numpy.typing import NDArray
-from pulse import RATE_HZ as PULSE_RATE_HZ
-from pulse import SPEAKER_MONITOR, running_pulse
 
 from granite_live.audio import playback
 from granite_live.audio.capture import PortAudio

@@ -12,7 +12,7 @@ from typing import BinaryIO
 import numpy as np
 import pytest
 from helpers.messages import sentence
-from recordings import encode, sine, write_wav
+from helpers.sine_recordings import encode, sine, write_wav
 
 from granite_live.audio.files import open_audio_stream
 from granite_live.audio.opening import spool_to_file

@@ -8,8 +8,8 @@ import av
 import numpy as np
 import pytest
 from helpers.messages import sentence, shows
+from helpers.sine_recordings import sine
 from numpy.typing import NDArray
-from recordings import sine
 
 from granite_live.app.engine import Engine
 from granite_live.app.file_transcription import FileTracks

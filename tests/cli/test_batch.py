@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from batch_runs import RATE_HZ, recording, run
-from fakes import AlwaysSpeechDetector, FakeRecognizer, all_speech, make_model_info
 from helpers.messages import shows
+from helpers.model_fakes import AlwaysSpeechDetector, FakeRecognizer, all_speech, make_model_info
+from helpers.transcribe_runs import RATE_HZ, recording, run
 from numpy.typing import NDArray
 
 from granite_live.cli.batch import transcribe_files

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.json_schemas import DOCS, validator
 from jsonschema import ValidationError
-from schemas import DOCS, validator
 
 from granite_live.cli.live_output import JsonView
 from granite_live.session import events

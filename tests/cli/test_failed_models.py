@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from bundle_variants import copied
+from helpers.bundle_variants import copied
 from helpers.messages import sentence, shows
 
 from granite_live.app.models import all_models, choose_model, stored_model

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hub_server import FakeHub, HubFault, serving, small_files, write_catalog
+from helpers.hub_server import FakeHub, HubFault, serving, small_files, write_catalog
 from rich.console import Console
 
 from granite_live.cli.terminal import byte_progress

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from hub_server import write_catalog
+from helpers.hub_server import write_catalog
 
 from granite_live.models.store import BundleStore, import_bundle
 from granite_live.util import paths

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from bundle_variants import copied
+from helpers.bundle_variants import copied
+from helpers.hub_server import FakeHub, HubFault
 from helpers.messages import shows
-from hub_server import FakeHub, HubFault
-from live_session import demo_model
+from helpers.real_session import demo_model
 
 from granite_live.app.model_tasks import ModelPreparation, PreparationResult
 from granite_live.app.models import choose_model, select_model

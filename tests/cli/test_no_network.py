@@ -8,11 +8,11 @@ import sys
 import wave
 from pathlib import Path
 
-import network_watch
 import numpy as np
 import pytest
-from network_watch import noted
-from sounds import made_up_sound
+from helpers import network_watch
+from helpers.network_watch import noted
+from helpers.synthetic_sounds import made_up_sound
 
 
 @pytest.fixture

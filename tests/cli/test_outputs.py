@@ -9,9 +9,9 @@ import re
 from pathlib import Path
 
 import pytest
-from batch_runs import RATE_HZ, recording, run
-from fakes import FakeRecognizer, all_speech
 from helpers.messages import sentence, shows
+from helpers.model_fakes import FakeRecognizer, all_speech
+from helpers.transcribe_runs import RATE_HZ, recording, run
 
 from granite_live.cli.batch import transcribe_files
 from granite_live.cli.stored_settings import TranscribeRequest

@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import pytest
-from sounds import made_up_sound
+from helpers.synthetic_sounds import made_up_sound
 
 from granite_live.cli.live_output import LiveEventOutput, TextView
 from granite_live.cli.loudness import LoudnessCheck

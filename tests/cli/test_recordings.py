@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from batch_runs import recording, run
+from helpers.transcribe_runs import recording, run
 
 from granite_live.cli.recordings import Recording, find_recordings
 

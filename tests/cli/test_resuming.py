@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from batch_runs import RATE_HZ, recording, run
-from fakes import FakeRecognizer, make_model_info
+from helpers.model_fakes import FakeRecognizer, make_model_info
+from helpers.transcribe_runs import RATE_HZ, recording, run
 from numpy.typing import NDArray
 
 from granite_live.transcript.checkpoint import checkpoints_dir

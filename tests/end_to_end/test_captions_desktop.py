@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import fullscreen_program
 import pytest
-from fullscreen_program import COLOUR, TITLE
-from watching import WAIT_S, changes_in, until
-from x11_desktop import HEIGHT_PX, WIDTH_PX, X11Desktop, running_desktop, with_me
+from helpers import fullscreen_program
+from helpers.fullscreen_program import COLOUR, TITLE
+from helpers.waiting import WAIT_S, changes_in, until
+from helpers.x11_desktop import HEIGHT_PX, WIDTH_PX, X11Desktop, running_desktop, with_me
 
 from granite_live.gui.theme import LIGHT
 from granite_live.library import Library

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.json_schemas import validator
 from helpers.messages import sentence, shows
-from live_session import demo_model
-from schemas import validator
-from words import normalize_words
+from helpers.real_session import demo_model
+from helpers.word_errors import normalize_words
 
 from granite_live.messages.recording import RecordingMessage
 from granite_live.util.paths import assets_dir

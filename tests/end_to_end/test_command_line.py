@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from program_under_test import program_command
-from sounds import made_up_sound
+from helpers.program_under_test import program_command
+from helpers.synthetic_sounds import made_up_sound
 
 import granite_live
 

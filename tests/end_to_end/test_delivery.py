@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from driving import running_driver
-from fields import (
+from helpers.delivery_process import running_driver
+from helpers.text_field_programs import (
     FIELDS_NEED,
     can_run_fields,
     clipboard_holds,
@@ -15,7 +15,7 @@ from fields import (
     running_field,
     running_manager,
 )
-from x11_desktop import X11Desktop, running_desktop
+from helpers.x11_desktop import X11Desktop, running_desktop
 
 pytestmark = pytest.mark.skipif(not can_run_fields(), reason=FIELDS_NEED)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from driving import DriverProcess, running_driver
-from fields import FIELDS_NEED, can_run_fields, running_field
-from x11_desktop import X11Desktop, running_desktop
+from helpers.delivery_process import DriverProcess, running_driver
+from helpers.text_field_programs import FIELDS_NEED, can_run_fields, running_field
+from helpers.x11_desktop import X11Desktop, running_desktop
 
 pytestmark = pytest.mark.skipif(not can_run_fields(), reason=FIELDS_NEED)
 LONGER_THAN_REPEATS_BEGIN_S = 1.5

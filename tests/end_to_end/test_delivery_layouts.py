@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from driving import running_driver
-from fields import FIELDS_NEED, can_run_fields, running_field
-from watching import WAIT_S
-from x11_desktop import X11Desktop, running_desktop
+from helpers.delivery_process import running_driver
+from helpers.text_field_programs import FIELDS_NEED, can_run_fields, running_field
+from helpers.waiting import WAIT_S
+from helpers.x11_desktop import X11Desktop, running_desktop
 
 pytestmark = pytest.mark.skipif(not can_run_fields(), reason=FIELDS_NEED)
 

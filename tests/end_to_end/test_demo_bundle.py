@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from words import normalize_words, word_errors
+from helpers.word_errors import normalize_words, word_errors
 
 from granite_live.app.factory import make_segmenter
 from granite_live.asr import Recognizer

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.pulse_server import MICROPHONE, RATE_HZ, running_pulse
+from helpers.waiting import WAIT_S, changes_in, until
+from helpers.word_errors import normalize_words
+from helpers.x11_desktop import X11Desktop, with_me
 from numpy.typing import NDArray
-from pulse import MICROPHONE, RATE_HZ, running_pulse
 from test_real_window import SAID, Program, listening, newest, speech, start
-from watching import WAIT_S, changes_in, until
-from words import normalize_words
-from x11_desktop import X11Desktop, with_me
 
 from granite_live.library import Library, SessionState
 from granite_live.settings import Settings, save_settings

@@ -5,9 +5,9 @@ from __future__ import annotations
 import queue
 from pathlib import Path
 
-import joint_factory
 import numpy as np
 import pytest
+from helpers import batch_recognizer
 
 from granite_live.app import factory
 from granite_live.asr import Recognizer
@@ -28,7 +28,7 @@ SAMPLE = assets_dir() / "samples" / "conversation.flac"
 def test_a_file_at_full_speed(
     bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(factory, "RECOGNIZER_FACTORY", "joint_factory:load")
+    monkeypatch.setattr(factory, "RECOGNIZER_FACTORY", "helpers.batch_recognizer:load")
     told: queue.SimpleQueue[events.SessionEvent] = queue.SimpleQueue()
     session = factory.make_session(
         FileSource(SAMPLE),
@@ -40,7 +40,7 @@ def test_a_file_at_full_speed(
     session.join()
     heard = [told.get() for _ in range(told.qsize())]
     finals = [event for event in heard if isinstance(event, events.FinalText)]
-    together = [int(line) for line in (data_dir() / joint_factory.NOTES).read_text().split()]
+    together = [int(line) for line in (data_dir() / batch_recognizer.NOTES).read_text().split()]
     assert max(together) > 1  # loading takes longer than finding the utterances
 
     sound = to_int16(read_audio(SAMPLE, RATE))

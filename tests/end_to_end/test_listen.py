@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
-from bench_segment_sounds import read
-from program_under_test import program_command
-from scenes import write
-from schemas import validator
+from helpers.json_schemas import validator
+from helpers.program_under_test import program_command
+from helpers.segment_sounds import read
+from helpers.speech_scenes import write
 
 from granite_live.audio.journal import Journal, sessions_dir
 from granite_live.settings import Settings, save_settings

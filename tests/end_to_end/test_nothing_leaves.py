@@ -19,10 +19,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import system_call_watch
-from live_session import demo_model
-from system_call_watch import WatchedProcess, watch_command
-from watching import WAIT_S
+from helpers import system_call_watch
+from helpers.real_session import demo_model
+from helpers.system_call_watch import WatchedProcess, watch_command
+from helpers.waiting import WAIT_S
 
 from granite_live.audio.files import open_audio
 from granite_live.util.paths import assets_dir

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from helpers.program_under_test import program_command
+from helpers.pulse_server import RATE_HZ, PulseServer, running_pulse
+from helpers.waiting import WAIT_S, changes_in, until
+from helpers.word_errors import normalize_words
+from helpers.x11_desktop import HEIGHT_PX, X11Desktop, running_desktop, with_me
 from numpy.typing import NDArray
-from program_under_test import program_command
-from pulse import RATE_HZ, PulseServer, running_pulse
-from watching import WAIT_S, changes_in, until
-from words import normalize_words
-from x11_desktop import HEIGHT_PX, X11Desktop, running_desktop, with_me
 
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import find_unfinished, sessions_dir

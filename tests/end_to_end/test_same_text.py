@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from live_session import demo_model
+from helpers.real_session import demo_model
 from numpy.typing import NDArray
 
 from granite_live.app.factory import load_worker_recognizer, make_segmenter

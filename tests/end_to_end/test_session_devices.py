@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from device_session import MICROPHONE_NAME, Start, lost_and_back, noise, starting
-from pulse import MICROPHONE, RATE_HZ, SPEAKER, PulseServer, running_pulse
+from helpers.device_session import MICROPHONE_NAME, Start, lost_and_back, noise, starting
+from helpers.pulse_server import MICROPHONE, RATE_HZ, SPEAKER, PulseServer, running_pulse
 
 from granite_live.audio.files import open_audio
 from granite_live.messages.audio import AudioMessage

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scenes import write
+from helpers.speech_scenes import write
 
 from granite_live.audio.files import read_audio
 from granite_live.audio.journal import Journal

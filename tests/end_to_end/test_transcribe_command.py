@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from oracle import Oracle
-from program_under_test import program_command
-from schemas import validator
-from sounds import RATE_HZ, made_up_sound
+from helpers.json_schemas import validator
+from helpers.oracle import Oracle
+from helpers.program_under_test import program_command
+from helpers.synthetic_sounds import RATE_HZ, made_up_sound
 
 
 def write_wav(path: Path, sound: np.ndarray) -> np.ndarray:

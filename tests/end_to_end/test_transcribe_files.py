@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 from helpers.messages import shows
-from program_under_test import program_command
-from sounds import RATE_HZ, made_up_sound
+from helpers.program_under_test import program_command
+from helpers.synthetic_sounds import RATE_HZ, made_up_sound
 
 from granite_live.messages.recording import RecordingMessage
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from live_session import demo_model
+from helpers.real_session import demo_model
+from helpers.word_errors import normalize_words
 from pytestqt.qtbot import QtBot
-from words import normalize_words
 
 from granite_live.util.paths import assets_dir
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from live_session import demo_model
-from words import normalize_words
+from helpers.real_session import demo_model
+from helpers.word_errors import normalize_words
 
 from granite_live.audio.files import read_audio
 from granite_live.audio.journal import sessions_dir

@@ -6,8 +6,8 @@ import ast
 from collections import Counter
 
 import pytest
-from fault_rig import SURVIVED
-from fault_table import ROOT, FaultRow, rows
+from helpers.fault_rig import SURVIVED
+from helpers.fault_table import ROOT, FaultRow, rows
 
 MIN_ROWS = 30
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fault_rig import SURVIVED, FaultRig, SurvivedFault
-from fault_table import rows
+from helpers.fault_rig import SURVIVED, FaultRig, SurvivedFault
+from helpers.fault_table import rows
 
 from granite_live.session import events
 

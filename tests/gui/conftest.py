@@ -15,10 +15,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Tests expect English, whatever the locale.
 os.environ["LANGUAGE"] = "en"
 
+from helpers.scripted_engine import ScriptedEngine, ScriptedSession, words
+from helpers.scripted_platform import FakePlatform
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication
-from scripted_engine import ScriptedEngine, ScriptedSession, words
-from scripted_platform import FakePlatform
 
 from granite_live.app.session_tasks import InterruptedSession
 from granite_live.gui.app import Application

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from conftest import WindowDriver
+from helpers.all_windows import SURFACES, shown
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
@@ -24,7 +25,6 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )
-from surfaces import SURFACES, shown
 
 from granite_live.gui.input_controls import LevelBar
 

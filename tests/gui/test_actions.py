@@ -7,11 +7,11 @@ from typing import TypeVar
 
 import pytest
 from conftest import WindowDriver
+from helpers.scripted_engine import final
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QApplication, QCompleter, QDialog, QMenu
 from pytestqt.qtbot import QtBot
-from scripted_engine import final
 
 from granite_live import __version__
 from granite_live.gui import actions

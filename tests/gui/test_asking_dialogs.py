@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from conftest import WindowDriver
+from helpers.scripted_engine import final
 from PySide6.QtCore import QDir
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
-from scripted_engine import final
 
 LONG_TITLE = "The trees were full of birds, and it rained again"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 
+from helpers.scripted_engine import final
 from pytestqt.qtbot import QtBot
-from scripted_engine import final
 
 from granite_live.gui.live_session import EventBridge
 from granite_live.session import events

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from caption_words import count, shown
 from conftest import WindowDriver
+from helpers.caption_pixels import count, shown
 from helpers.messages import sentence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from caption_words import drag
 from conftest import WindowDriver
+from helpers.caption_pixels import drag
+from helpers.scripted_engine import ScriptedSession, final
 from PySide6.QtCore import QPoint, QRect, Qt
-from scripted_engine import ScriptedSession, final
 
 from granite_live.gui.captions.controller import CaptionController, Screen
 from granite_live.gui.captions.window import NO_EDGE, CaptionWindow, cursor_for, dragged, edges_at

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from conftest import WindowDriver
-from scripted_engine import ScriptedEngine, final
+from helpers.scripted_engine import ScriptedEngine, final
 
 from granite_live.gui.file_queue.jobs import JobState
 from granite_live.library import Library, SessionState

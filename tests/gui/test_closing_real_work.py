@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from live_session import demo_model
+from helpers.real_session import demo_model
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from conftest import WindowDriver
+from helpers.scripted_engine import final
 from pytestqt.qtbot import QtBot
-from scripted_engine import final
 
 from granite_live.gui import input_controls as meters
 from granite_live.gui.input_controls import FLOOR_DBFS, LevelBar

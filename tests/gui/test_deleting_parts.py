@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 from conftest import WindowDriver
+from helpers.scripted_engine import final
 from PySide6.QtWidgets import QApplication
-from scripted_engine import final
 
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import DeleteDialog

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from helpers.scripted_platform import EDITOR, TERMINAL, FakeTextInput, FakeTextSender
 from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
-from scripted_platform import EDITOR, TERMINAL, FakeTextInput, FakeTextSender
 
 from granite_live.desktop.text_input import DeliveryMethod
 from granite_live.gui.background import Background

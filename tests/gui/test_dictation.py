@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from clipping import clipped
 from conftest import WindowDriver
+from helpers.clipped_widgets import clipped
+from helpers.scripted_engine import INFO, SPEAKERS, ScriptedEngine, ScriptedSession, final
+from helpers.scripted_platform import TERMINAL, FakePlatform
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
-from scripted_engine import INFO, SPEAKERS, ScriptedEngine, ScriptedSession, final
-from scripted_platform import TERMINAL, FakePlatform
 
 from granite_live.desktop.text_input import DeliveryMethod
 from granite_live.gui.app import Application
@@ -112,7 +112,7 @@ def make_dictating(
     platform: FakePlatform,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[..., Dictating]]:
-    monkeypatch.setattr("scripted_engine.ScriptedSession", NumberingSession)
+    monkeypatch.setattr("helpers.scripted_engine.ScriptedSession", NumberingSession)
     made: list[Dictating] = []
 
     def make(**settings: object) -> Dictating:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clipping import clipped
+from helpers.clipped_widgets import clipped
+from helpers.scripted_engine import INFO, final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from scripted_engine import INFO, final
 from test_dictation import Dictating, make_dictating, platform
 
 from granite_live.gui.dictation.dictation import DictationState

@@ -11,9 +11,9 @@ import docx
 import pytest
 from conftest import WindowDriver
 from helpers.messages import shows
+from helpers.scripted_engine import final
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
-from scripted_engine import final
 
 from granite_live.gui import export_dialog
 from granite_live.gui.export_dialog import ExportDialog

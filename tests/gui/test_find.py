@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from conftest import WindowDriver
+from helpers.scripted_engine import final
 from PySide6.QtCore import QPoint, Qt
-from scripted_engine import final
 
 from granite_live.gui.theme import Theme
 from granite_live.gui.transcript.find_bar import FindBar

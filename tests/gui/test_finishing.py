@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from conftest import WindowDriver
+from helpers.scripted_engine import final
 from PySide6.QtTest import QSignalSpy
-from scripted_engine import final
 
 from granite_live.gui.closing import FINISH_MS
 from granite_live.library import Library, SessionState

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from itertools import product
 
 import pytest
-from clipping import clipped, clipped_hints
 from conftest import WindowDriver
+from helpers.all_windows import SURFACES, shown
+from helpers.clipped_widgets import clipped, clipped_hints
+from helpers.scripted_engine import final
+from helpers.translated_strings import all_said
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
-from scripted_engine import final
-from spoken import all_said
-from surfaces import SURFACES, shown
 
 from granite_live.gui.dictation import status_text
 from granite_live.gui.dictation.dictation import DictationState

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 from conftest import WindowDriver
-from pointing import word_point
+from helpers.scripted_engine import final
+from helpers.word_positions import word_point
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit
 from pytestqt.qtbot import QtBot
-from scripted_engine import final
 
 from granite_live.gui.theme import LIGHT, Theme
 from granite_live.gui.transcript import delegate as delegates

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripted_engine import words
+from helpers.scripted_engine import words
 
 from granite_live.gui.transcript.lines import (
     Line,

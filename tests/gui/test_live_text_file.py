@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import WindowDriver
 from helpers.messages import shows
+from helpers.scripted_engine import final
 from PySide6.QtWidgets import QApplication
-from scripted_engine import final
 
 from granite_live.gui.live_text import LiveTextDialog
 from granite_live.messages.session import AppMessage

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers.scripted_engine import INFO
 from PySide6.QtWidgets import QApplication
-from scripted_engine import INFO
 
 from granite_live.audio.channels import ChannelUse, channels_sentence
 from granite_live.audio.tracks import Track, choice_sentence

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from clipping import clipped
 from conftest import WindowDriver
+from helpers.all_windows import SURFACES, shown
+from helpers.clipped_widgets import clipped
+from helpers.scripted_engine import final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
-from scripted_engine import final
-from surfaces import SURFACES, shown
 
 ARABIC = "صباح الخير جميعا، كان المطر يهطل على السطح"
 HEBREW = "בוקר טוב לכולם, הגשם ירד על הגג"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from conftest import WindowDriver
 from helpers.messages import shows
+from helpers.scripted_engine import DEMO, ScriptedEngine
+from helpers.scripted_inventory import GRANITE, MODELS, ORIGIN, REASON, ScriptedDownload
 from PySide6.QtWidgets import QFileDialog
-from scripted_engine import DEMO, ScriptedEngine
-from scripted_shelf import GRANITE, MODELS, ORIGIN, REASON, ScriptedDownload
 
 from granite_live.app.model_download import DownloadPhase, DownloadStatus
 from granite_live.app.model_tasks import CheckResult, PreparationResult, VerificationResult

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from conftest import WindowDriver
+from helpers.scripted_engine import INFO
+from helpers.scripted_inventory import GRANITE, MODELS, installed
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox
-from scripted_engine import INFO
-from scripted_shelf import GRANITE, MODELS, installed
 
 from granite_live.app.model_tasks import CheckResult, VerificationResult
 from granite_live.gui.models.dialog import ModelsDialog

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from conftest import WindowDriver
-from scripted_engine import final
+from helpers.scripted_engine import final
 
 from granite_live.messages.audio import AudioMessage
 from granite_live.session import events

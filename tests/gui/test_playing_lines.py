@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from caption_words import count, shown
 from conftest import WindowDriver
+from helpers.caption_pixels import count, shown
 from helpers.messages import shows
-from pointing import word_point
+from helpers.scripted_engine import ScriptedEngine, final
+from helpers.word_positions import word_point
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
-from scripted_engine import ScriptedEngine, final
 
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.playback import RecordingPlayer

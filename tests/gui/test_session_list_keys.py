@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from conftest import WindowDriver
+from helpers.scripted_engine import final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
-from scripted_engine import final
 
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.sessions.actions import DeleteDialog

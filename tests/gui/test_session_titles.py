@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 from conftest import WindowDriver
+from helpers.scripted_engine import INFO, final
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
-from scripted_engine import INFO, final
 
 from granite_live.gui.sessions import session_list
 from granite_live.gui.translations import Translation

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from conftest import WindowDriver
 from helpers.messages import shows
+from helpers.scripted_engine import HEADSET, SPEAKERS, ScriptedEngine
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox
-from scripted_engine import HEADSET, SPEAKERS, ScriptedEngine
 
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.messages.settings import SettingsMessage

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from conftest import WindowDriver
+from helpers.scripted_engine import final
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
-from scripted_engine import final
 
 from granite_live.gui.shortcuts import FIXED, current_keys, custom_keys, default_keys, labels
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from conftest import WindowDriver
+from helpers.scripted_engine import DEMO, HEADSET, final
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
-from scripted_engine import DEMO, HEADSET, final
 
 from granite_live.app.engine import AudioInput
 from granite_live.session import events

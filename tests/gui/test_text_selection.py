@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from conftest import WindowDriver
-from pointing import word_point
+from helpers.scripted_engine import final
+from helpers.word_positions import word_point
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication
-from scripted_engine import final
 
 from granite_live.gui.transcript.editing import CopyFormat
 

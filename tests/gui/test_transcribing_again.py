@@ -7,8 +7,8 @@ from pathlib import Path
 
 from conftest import WindowDriver
 from helpers.messages import shows
+from helpers.scripted_engine import final
 from PySide6.QtWidgets import QApplication, QDialog
-from scripted_engine import final
 
 from granite_live.app.models import ModelChoice
 from granite_live.app.session_tasks import TaskResult, copy_corrections

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from helpers.scripted_engine import final, words
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
-from scripted_engine import final, words
 
 from granite_live.gui.transcript.lines import LineState
 from granite_live.gui.transcript.model import TranscriptModel

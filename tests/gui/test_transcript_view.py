@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from conftest import WindowDriver
+from helpers.scripted_engine import ScriptedSession, final
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolTip
 from pytestqt.qtbot import QtBot
-from scripted_engine import ScriptedSession, final
 
 from granite_live.gui.transcript.editing import CopyFormat, format_lines
 from granite_live.gui.transcript.lines import Line, LineState

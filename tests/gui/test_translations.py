@@ -13,9 +13,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from helpers.translated_strings import all_said
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 from PySide6.QtWidgets import QApplication
-from spoken import all_said
 
 from granite_live.gui import translations
 from granite_live.gui.models import words

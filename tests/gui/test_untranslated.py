@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import spoken
-from spoken import files, literal, name_of, place_of
+from helpers import translated_strings
+from helpers.translated_strings import files, literal, name_of, place_of
 
 SHOWN_BY = {
     "ElidedLabel",
@@ -63,7 +63,7 @@ SHOWN_BY = {
 """Calls that display their text."""
 _WORD = re.compile(r"[A-Za-z]{2}")
 _SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
-_NOT_SHOWN = set(spoken.TRANSLATING)
+_NOT_SHOWN = set(translated_strings.TRANSLATING)
 _LOGGING = {"debug", "info", "warning", "error", "exception", "critical", "log", "getLogger"}
 _NEVER_READ = {"setStyleSheet", "ValueError", "TypeError", "RuntimeError", "WindowError"}
 """Calls whose text no user of the window sees: style sheets, programming errors, command line."""
@@ -151,6 +151,6 @@ def test_what_is_looked_for_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyP
         '_log.info("a defect in the log")\n'
         'names = {"one": "Two words here"}\n'
     )
-    monkeypatch.setattr(spoken, "GUI", tmp_path)
+    monkeypatch.setattr(translated_strings, "GUI", tmp_path)
     assert [one.split(":")[1] for one in shown_literals(module)] == ["2", "3", "4"]
     assert sorted(one.split(":")[1] for one in sentences(module)) == ["3", "4", "7"]

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from conftest import WindowDriver
 from helpers.messages import shows
+from helpers.scripted_engine import DEMO, HEADSET, INFO, MICROPHONE, SPEAKERS, ScriptedEngine, final
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
-from scripted_engine import DEMO, HEADSET, INFO, MICROPHONE, SPEAKERS, ScriptedEngine, final
 
 from granite_live.app.sessions import SessionRequest
 from granite_live.gui.file_queue.jobs import JobState

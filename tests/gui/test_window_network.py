@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hub_server import FakeHub, serving, small_files, write_catalog
-from network_watch import noted, watched
+from helpers.hub_server import FakeHub, serving, small_files, write_catalog
+from helpers.network_watch import noted, watched
 
 SCRIPT = '''
 """A window that is used, without anybody in front of it."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from conftest import WindowDriver
+from helpers.scripted_engine import ScriptedEngine, final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
-from scripted_engine import ScriptedEngine, final
 
 from granite_live.app.file_transcription import FileTracks
 from granite_live.app.session_tasks import InterruptedSession, TaskResult

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from conftest import WindowDriver
+from helpers.all_windows import shown
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
-from surfaces import shown
 
 
 def lies_within(part: QWidget, whole: QWidget) -> bool:

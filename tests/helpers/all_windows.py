@@ -9,7 +9,6 @@ from pathlib import Path
 from conftest import WindowDriver
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
-from scripted_engine import DEMO, final
 from shiboken6 import isValid
 
 from granite_live.app.models import ModelChoice
@@ -21,6 +20,7 @@ from granite_live.gui.sessions.actions import DeleteDialog, RetranscribeDialog
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.library import Library, SavedSession
 from granite_live.session import events
+from helpers.scripted_engine import DEMO, final
 
 SETTINGS_PAGES = 8
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from x11_desktop import with_me
+
+from helpers.x11_desktop import with_me
 
 
 def can_run_screen() -> bool:

@@ -1,4 +1,4 @@
-"""Start `courier_driver` on a screen, send it commands and receive its results."""
+"""Start `delivery_program` on a screen, send it commands and receive its results."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from watching import WAIT_S
-from x11_desktop import X11Desktop, with_me
+from helpers.waiting import WAIT_S
+from helpers.x11_desktop import X11Desktop, with_me
 
 
 class DriverProcess:
@@ -50,7 +50,7 @@ class DriverProcess:
 @contextmanager
 def running_driver(desktop: X11Desktop) -> Iterator[DriverProcess]:
     """Start the program; check that it exits in order."""
-    command = with_me(sys.executable, str(Path(__file__).with_name("courier_driver.py")))
+    command = with_me(sys.executable, str(Path(__file__).with_name("delivery_program.py")))
     environment = os.environ | desktop.environment
     with subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE

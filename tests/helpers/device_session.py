@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from live_session import LiveSession
 from numpy.typing import NDArray
-from pulse import RATE_HZ
 
 from granite_live.cli.listen import input_source
 from granite_live.session import events
 from granite_live.util.errors import AudioError
+from helpers.pulse_server import RATE_HZ
+from helpers.real_session import LiveSession
 
 MICROPHONE_NAME = "Test_Microphone"
 

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from hub_downloads import is_whole
-from hub_server import FakeHub, HubFault
 
 from granite_live.models.opening import open_bundle
 from granite_live.models.store import BundleStore
 from granite_live.util.errors import BundleError
+from helpers.download_runs import is_whole
+from helpers.hub_server import FakeHub, HubFault
 
 
 def download(root: Path, catalog: Path, kill_at: int) -> str:

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hub_server import FakeHub, serving, small_files, write_catalog
 
 from granite_live.models.download import DownloadTimeouts
 from granite_live.models.store import BundleStore
+from helpers.hub_server import FakeHub, serving, small_files, write_catalog
 
 SHORT_TIMEOUTS = DownloadTimeouts(
     connect_s=5.0,

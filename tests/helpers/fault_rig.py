@@ -1,8 +1,8 @@
 """A session of real parts, and faults of each of them that it must survive without a loss.
 
 The journal, its files, the worker process, pipe, signals and threads are real. The source plays
-arrays and the model recognizes numbers (see `fake_recogniser`), so that output and input can be
-compared. Faults are injected at seams: signals to the worker process, a `FaultyDisk` below the
+arrays and the model recognizes numbers (see `scripted_recognizers`), so that output and input can
+be compared. Faults are injected at seams: signals to the worker process, a `FaultyDisk` below the
 journal, notices of the source, the listener's behavior.
 """
 
@@ -19,8 +19,6 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from fakes_session import RATE, FakeSession, said
-from faulty_disk import FaultyDisk
 from numpy.typing import NDArray
 
 from granite_live.audio.files import open_audio
@@ -29,6 +27,8 @@ from granite_live.audio.source import NoticeKind
 from granite_live.session import events
 from granite_live.session.supervisor import WorkerTimeouts
 from granite_live.util.pcm import to_int16
+from helpers.faulty_disk import FaultyDisk
+from helpers.session_fakes import RATE, FakeSession, said
 
 TIMEOUTS = WorkerTimeouts(
     heartbeat_s=2.5, task_s=1.5, task_s_per_audio_s=0.0, restart_delays_s=(0.0, 0.0, 0.0)
@@ -162,7 +162,7 @@ def _die_twice(rig: FaultRig) -> None:
 
 
 def _sound(value: int) -> Callable[[FaultRig], object]:
-    """Play a sample that makes the worker misbehave once, see `fake_recogniser`."""
+    """Play a sample that makes the worker misbehave once, see `scripted_recognizers`."""
 
     def cause(rig: FaultRig) -> None:
         rig.forget_deaths()

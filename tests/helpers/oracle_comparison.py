@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from oracle import Oracle, OracleResult
-from sounds import RATE_HZ, late_click, made_up_sound
 
 from granite_live.asr import Recognizer
+from helpers.oracle import Oracle, OracleResult
+from helpers.synthetic_sounds import RATE_HZ, late_click, made_up_sound
 
 FEATURE_TOLERANCE = 1e-4
 """The tolerance of the published contract; `test_published_sequence` is stricter."""

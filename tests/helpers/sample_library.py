@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from fakes import make_words
-
 from granite_live.library import (
     Library,
     NewSession,
@@ -15,6 +13,7 @@ from granite_live.library import (
     UtteranceState,
 )
 from granite_live.transcript.model import Word
+from helpers.model_fakes import make_words
 
 BEGAN = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 STATES = list(UtteranceState)

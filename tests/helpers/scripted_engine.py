@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scripted_shelf import ScriptedInventory, installed
 
 from granite_live.app.engine import AudioInput
 from granite_live.app.file_transcription import FileTracks
@@ -31,6 +30,7 @@ from granite_live.session import events
 from granite_live.settings import load_settings
 from granite_live.transcript.model import ModelInfo, Word
 from granite_live.util.errors import AudioError, GraniteError
+from helpers.scripted_inventory import ScriptedInventory, installed
 
 MICROPHONE = AudioInput("pulse:built-in", "Built-in microphone", False, True)
 HEADSET = AudioInput("pulse:headset", "Headset", False, False)

@@ -1,6 +1,6 @@
 """Scriptable fakes of a session's parts: a source that plays arrays, a journal in memory.
 
-The worker process is real; its recognizer is `fake_recogniser`.
+The worker process is real; its recognizer is `scripted_recognizers`.
 """
 
 from __future__ import annotations
@@ -219,7 +219,7 @@ class FakeSession:
             journal or self.journal,
             read_older or self.journal.read,
             segmenter or LoudnessSegmenter(),
-            f"fake_recogniser:{factory}",
+            f"helpers.scripted_recognizers:{factory}",
             model or ModelSpec(str(folder), None if deaths is None else str(deaths)),
             timeouts,
             keep_sound=keep_sound,

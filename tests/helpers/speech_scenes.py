@@ -8,12 +8,12 @@ import wave
 from pathlib import Path
 
 import numpy as np
-from bench_segment_sounds import HOP, RATE_HZ, Scene, Sound, join, read, reference
 from numpy.typing import NDArray
 
 from granite_live.util.paths import assets_dir
+from helpers.segment_sounds import HOP, RATE_HZ, Scene, Sound, join, read, reference
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "speech"
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "speech"
 _SAMPLES = ("welcome", "conversation")
 Clip = tuple[Sound, str]
 

@@ -82,7 +82,7 @@ class SupervisorRig:
         self.log = ListenerLog()
         spec = ModelSpec(str(folder), None if deaths is None else str(deaths))
         self.supervisor = Supervisor(
-            f"fake_recogniser:{factory}",
+            f"helpers.scripted_recognizers:{factory}",
             spec,
             Scheduler(RATE),
             read or (lambda start, stop: self.sound[start:stop]),

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from watching import WAIT_S, changes_in
+from helpers.waiting import WAIT_S, changes_in
 
 _STRACE = (
     "strace", "--follow-forks", "--seccomp-bpf", "--decode-fds=path", "--string-limit=4096",

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from watching import WAIT_S, changes_in, until
-from x11_desktop import X11Desktop, with_me
+from helpers.waiting import WAIT_S, changes_in, until
+from helpers.x11_desktop import X11Desktop, with_me
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 """GTK is installed for the system's Python only."""

@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from fakes import FakeRecognizer, all_speech
 
 from granite_live.cli.batch import transcribe_files
 from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.cli.terminal import Messages
 from granite_live.vad import Segmenter
+from helpers.model_fakes import FakeRecognizer, all_speech
 
 RATE_HZ = 16_000
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from watching import WAIT_S
+
+from helpers.waiting import WAIT_S
 
 WIDTH_PX, HEIGHT_PX = 1280, 900
 _PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "setpriv": "util-linux"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from helpers.messages import sentence
-from shelves import filled, line, new_session, result, texts
+from helpers.sample_library import filled, line, new_session, result, texts
 
 from granite_live.library import Library, UtteranceState
 from granite_live.messages.library import LibraryMessage

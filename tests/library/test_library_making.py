@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from helpers.messages import sentence
-from shelves import new_session
+from helpers.sample_library import new_session
 
 from granite_live.library import Library
 from granite_live.messages.library import LibraryMessage

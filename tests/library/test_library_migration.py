@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from shelves import texts
+from helpers.sample_library import texts
 
 from granite_live.library import Library, SessionState, SourceKind
 from granite_live.library.database import MIGRATIONS

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from helpers.sample_library import filled, line, result
 from hypothesis import given
 from hypothesis import strategies as st
-from shelves import filled, line, result
 
 from granite_live.library import Library, LineChange, UtteranceState
 from granite_live.library.records import pack_words, unpack_words

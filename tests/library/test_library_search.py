@@ -7,9 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from helpers.sample_library import BEGAN, filled, line, new_session, result
 from hypothesis import given
 from hypothesis import strategies as st
-from shelves import BEGAN, filled, line, new_session, result
 
 from granite_live.library import Library
 

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from fakes import make_model_info
 from helpers.messages import sentence
-from shelves import BEGAN, filled, line, new_session, result, texts
+from helpers.model_fakes import make_model_info
+from helpers.sample_library import BEGAN, filled, line, new_session, result, texts
 
 from granite_live.library import (
     Library,

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from fakes import make_model_info, make_words
 from helpers.messages import shows
-from shelves import line, new_session, texts
+from helpers.model_fakes import make_model_info, make_words
+from helpers.sample_library import line, new_session, texts
 
 from granite_live.library import Library, SessionState, UtteranceState
 from granite_live.library.recorder import LibraryRecorder
@@ -146,7 +146,7 @@ def test_what_cannot_be_written_at_all_is_counted(
 WRITER = """
 import sys
 from pathlib import Path
-from shelves import new_session
+from helpers.sample_library import new_session
 from test_recorder import final
 from granite_live.library import Library
 from granite_live.library.recorder import LibraryRecorder
@@ -196,7 +196,7 @@ def test_a_kill_costs_nothing_that_was_told(tmp_path: Path, after: int) -> None:
 OPENER = """
 import sys
 from pathlib import Path
-from shelves import filled
+from helpers.sample_library import filled
 from granite_live.library import Library
 
 sys.stdin.readline()

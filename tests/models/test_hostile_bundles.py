@@ -14,7 +14,7 @@ from typing import Any
 
 import onnx
 import pytest
-from bundle_variants import as_hub_cache, copied, with_metadata, write_json
+from helpers.bundle_variants import as_hub_cache, copied, with_metadata, write_json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto, helper

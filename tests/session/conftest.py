@@ -9,8 +9,8 @@ from typing import Any
 
 import psutil
 import pytest
-from bench import QUICK, SupervisorRig
-from fakes_session import FakeSession
+from helpers.session_fakes import FakeSession
+from helpers.supervisor_rig import QUICK, SupervisorRig
 
 from granite_live.session.supervisor import WorkerTimeouts
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from fakes_session import RATE, ScriptedSource
+from helpers.session_fakes import RATE, ScriptedSource
 
 from granite_live.app.factory import make_segmenter
 from granite_live.audio.journal import Journal
@@ -41,7 +41,7 @@ def session_parts(folder: Path) -> tuple[SessionParts, ScriptedSource]:
         journal=journal,
         read_older=journal.read,
         segmenter=make_segmenter(),
-        factory="fake_recogniser:load",
+        factory="helpers.scripted_recognizers:load",
         model=ModelSpec(str(folder), None, "cpu"),
     )
     return parts, source

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bench import RATE, SupervisorRig
 from helpers.messages import shows
+from helpers.supervisor_rig import RATE, SupervisorRig
 
 from granite_live.messages.session import WorkerMessage
 from granite_live.session.scheduler import Scheduler
@@ -191,7 +191,7 @@ def test_leaving_waits_for_no_disk(bench: Callable[..., SupervisorRig]) -> None:
 _SUSPENDED = """
 import sys
 from pathlib import Path
-from bench import SupervisorRig
+from helpers.supervisor_rig import SupervisorRig
 from granite_live.session.supervisor import WorkerTimeouts
 
 if __name__ == "__main__":

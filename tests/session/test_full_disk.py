@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes_session import RATE, FakeSession, said
-from faulty_disk import FaultyDisk, full
+from helpers.faulty_disk import FaultyDisk, full
 from helpers.messages import shows
-from small_disk import mounted
+from helpers.session_fakes import RATE, FakeSession, said
+from helpers.small_disk import mounted
 
 from granite_live.audio.journal import DiskState, Journal, PcmReader, open_for_recovery
 from granite_live.audio.journal.records import read_records

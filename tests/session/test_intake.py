@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import numpy as np
-from fakes_session import RATE, MemoryJournal, PlainResampler
+from helpers.session_fakes import RATE, MemoryJournal, PlainResampler
 
 from granite_live.audio.continuity import MissingAudio
 from granite_live.audio.journal import DiskState, DiskStatus

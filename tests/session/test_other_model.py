@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from fake_recogniser import KILL
-from fakes_session import RATE, FakeSession, said
+from helpers.scripted_recognizers import KILL
+from helpers.session_fakes import RATE, FakeSession, said
 
 from granite_live.audio.source import NoticeKind
 from granite_live.session import events

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fake_recogniser import KILL
-from fakes_session import QUICK, RATE, FakeSession, LoudnessSegmenter, said
+from helpers.scripted_recognizers import KILL
+from helpers.session_fakes import QUICK, RATE, FakeSession, LoudnessSegmenter, said
 
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal, find_unfinished, open_for_recovery
@@ -42,7 +42,7 @@ def recovered(
     return recover(
         open_for_recovery(found.path),
         LoudnessSegmenter(),
-        "fake_recogniser:load",
+        "helpers.scripted_recognizers:load",
         ModelSpec(str(folder), None if deaths is None else str(deaths)),
         told.append,
         PATIENT,
@@ -91,7 +91,7 @@ def test_what_was_open_or_not_yet_cut_gets_its_text_too(tmp_path: Path) -> None:
     done = recover(
         open_for_recovery(found.path),
         LoudnessSegmenter(),
-        "fake_recogniser:load",
+        "helpers.scripted_recognizers:load",
         ModelSpec(str(tmp_path)),
         told.append,
         PATIENT,

@@ -11,7 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes_session import FakeSession, LoudnessSegmenter, MemoryJournal, PlainResampler, said
+from helpers.session_fakes import (
+    FakeSession,
+    LoudnessSegmenter,
+    MemoryJournal,
+    PlainResampler,
+    said,
+)
 
 from granite_live.audio.source import NoticeKind
 from granite_live.session import events

@@ -1,6 +1,6 @@
 """The supervisor with real worker processes: work, death, hanging, and a missing model.
 
-The recognizer is a fake (`fake_recogniser`); process, pipe and signals are real.
+The recognizer is a fake (`scripted_recognizers`); process, pipe and signals are real.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bench import RATE, SupervisorRig
-from fake_recogniser import FAIL, HANG, KILL
 from helpers.messages import shows
+from helpers.scripted_recognizers import FAIL, HANG, KILL
+from helpers.supervisor_rig import RATE, SupervisorRig
 
 from granite_live.messages.session import SessionMessage, WorkerMessage
 from granite_live.session.supervisor import WorkerTimeouts

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fake_recogniser import FAIL, ScriptedRecognizer
+from helpers.scripted_recognizers import FAIL, ScriptedRecognizer
 
 from granite_live.session.messages import BatchItem, ModelSpec, TranscriptionTask
 from granite_live.session.scheduler import MAX_KEPT_DRAFTS

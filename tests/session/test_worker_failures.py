@@ -14,8 +14,8 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 import pytest
-from bench import SupervisorRig
-from fake_recogniser import CRASH, DEFECT
+from helpers.scripted_recognizers import CRASH, DEFECT
+from helpers.supervisor_rig import SupervisorRig
 
 from granite_live.messages.session import WorkerMessage
 from granite_live.util import logs, paths
@@ -104,7 +104,7 @@ def test_what_a_worker_prints_goes_to_its_log(
 _PARENT = """
 import sys
 from pathlib import Path
-from bench import QUICK, SupervisorRig
+from helpers.supervisor_rig import QUICK, SupervisorRig
 
 if __name__ == "__main__":
     b = SupervisorRig(Path(sys.argv[1]), sys.argv[2], None, QUICK)

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from live_session import LiveSession, demo_model
-from pulse import RATE_HZ, PulseServer, running_pulse
-from scenes import hours_of, shipped_clips, spoken, write
+from helpers.pulse_server import RATE_HZ, PulseServer, running_pulse
+from helpers.real_session import LiveSession, demo_model
+from helpers.speech_scenes import hours_of, shipped_clips, spoken, write
 
 from granite_live.audio.capture import BLOCK_S
 from granite_live.audio.capture_stream import CaptureCallback

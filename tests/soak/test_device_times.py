@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from device_session import MICROPHONE_NAME, lost_and_back, noise, starting
-from pulse import running_pulse
+from helpers.device_session import MICROPHONE_NAME, lost_and_back, noise, starting
+from helpers.pulse_server import running_pulse
 
 from granite_live.session import events
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hub_kills import kill_and_go_on
-from hub_server import FakeHub, serving, small_files, write_catalog
+from helpers.download_kills import kill_and_go_on
+from helpers.hub_server import FakeHub, serving, small_files, write_catalog
 
 
 @pytest.mark.soak

@@ -6,9 +6,9 @@ import csv
 from collections.abc import Callable, Iterator
 
 import pytest
-from bench_segment_sounds import read
-from greedy_decoder import GreedyDecoder, loaded_demo, written_by_both
-from scenes import SHARED
+from helpers.greedy_decoder import GreedyDecoder, loaded_demo, written_by_both
+from helpers.segment_sounds import read
+from helpers.speech_scenes import SHARED
 
 from granite_live.util.paths import demo_bundle_dir
 

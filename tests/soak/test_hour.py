@@ -17,9 +17,9 @@ from typing import IO
 import numpy as np
 import psutil
 import pytest
-from bench_segment_sounds import RATE_HZ
-from live_session import LEVELS_PER_S, demo_model
-from scenes import hours_of, shipped_clips, spoken, write
+from helpers.real_session import LEVELS_PER_S, demo_model
+from helpers.segment_sounds import RATE_HZ
+from helpers.speech_scenes import hours_of, shipped_clips, spoken, write
 
 from granite_live.audio.files import open_audio
 from granite_live.util.pcm import to_int16

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bench_segment_sounds import RATE_HZ
-from live_session import demo_model
-from scenes import shipped_clips, spoken, write
+from helpers.real_session import demo_model
+from helpers.segment_sounds import RATE_HZ
+from helpers.speech_scenes import shipped_clips, spoken, write
 
 pytestmark = [
     pytest.mark.soak,

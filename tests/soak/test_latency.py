@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bench_segment_sounds import HOP, RATE_HZ, Scene
-from live_session import LiveSession
-from scenes import clips_of_many, spoken, write
+from helpers.real_session import LiveSession
+from helpers.segment_sounds import HOP, RATE_HZ, Scene
+from helpers.speech_scenes import clips_of_many, spoken, write
 
 from granite_live.audio.file_source import FileSource
 from granite_live.session import events

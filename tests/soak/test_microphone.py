@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soxr
-from bench_segment_sounds import HOP, RATE_HZ, Scene
-from live_session import LiveSession, demo_model
+from helpers.pulse_server import RATE_HZ as PULSE_RATE_HZ
+from helpers.pulse_server import PulseServer, running_pulse
+from helpers.real_session import LiveSession, demo_model
+from helpers.segment_sounds import HOP, RATE_HZ, Scene
+from helpers.speech_scenes import clips_of_many, spoken, write
+from helpers.word_errors import normalize_words, word_errors
 from numpy.typing import NDArray
-from pulse import RATE_HZ as PULSE_RATE_HZ
-from pulse import PulseServer, running_pulse
-from scenes import clips_of_many, spoken, write
-from words import normalize_words, word_errors
 
 from granite_live.app.factory import load_worker_recognizer, make_segmenter
 from granite_live.app.file_transcription import FileTranscriber

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from bench_segment_sounds import RATE_HZ, Sound, made_up, read
-from live_session import demo_model
-from scenes import SHARED
+from helpers.real_session import demo_model
+from helpers.segment_sounds import RATE_HZ, Sound, made_up, read
+from helpers.speech_scenes import SHARED
 
 from granite_live.app.factory import load_worker_recognizer, make_segmenter
 from granite_live.asr import Recognizer

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from fault_rig import RATE, SURVIVED, TIMEOUTS, FaultRig
+from helpers.fault_rig import RATE, SURVIVED, TIMEOUTS, FaultRig
 
 pytestmark = pytest.mark.soak
 

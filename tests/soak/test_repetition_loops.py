@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from bench_segment_sounds import RATE_HZ, Sound, made_up
-from live_session import demo_model
-from scenes import clips_of_many, spoken
-from words import normalize_words
+from helpers.real_session import demo_model
+from helpers.segment_sounds import RATE_HZ, Sound, made_up
+from helpers.speech_scenes import clips_of_many, spoken
+from helpers.word_errors import normalize_words
 
 from granite_live.app.factory import load_worker_recognizer, make_segmenter
 from granite_live.util.pcm import to_float32, to_int16

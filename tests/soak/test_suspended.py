@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 from helpers.messages import shows
-from live_session import demo_model
-from pulse import PulseServer, running_pulse
+from helpers.pulse_server import PulseServer, running_pulse
+from helpers.real_session import demo_model
 
 from granite_live.audio.journal.records import read_records
 from granite_live.messages.audio import AudioMessage

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from fakes import make_transcript
+from helpers.model_fakes import make_transcript
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from fakes import make_recording, make_transcript
+from helpers.model_fakes import make_recording, make_transcript
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import docx
-from fakes import make_recording, make_transcript
+from helpers.model_fakes import make_recording, make_transcript
 from hypothesis import given
 from hypothesis import strategies as st
 

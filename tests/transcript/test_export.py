@@ -8,11 +8,11 @@ import re
 from dataclasses import replace
 
 import pytest
-from fakes import make_recording, make_transcript
+from helpers.json_schemas import validator
+from helpers.model_fakes import make_recording, make_transcript
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import ValidationError
-from schemas import validator
 
 from granite_live.transcript.export import FORMATS, render
 from granite_live.transcript.export.text_formats import format_clock, format_timestamp

@@ -7,8 +7,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from fakes import make_words
 from helpers.messages import shows
+from helpers.model_fakes import make_words
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fakes import make_transcript, make_words
+from helpers.model_fakes import make_transcript, make_words
 from hypothesis import given
 from hypothesis import strategies as st
 

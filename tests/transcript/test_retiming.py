@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fakes import make_words
+from helpers.model_fakes import make_words
 from hypothesis import given
 from hypothesis import strategies as st
 

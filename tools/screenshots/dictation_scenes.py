@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from helpers.scripted_engine import INFO, final
+from helpers.scripted_platform import FakePlatform
 from PySide6.QtCore import QPoint
 from scene import Photographer, Scene
-from scripted_engine import INFO, final
-from scripted_platform import FakePlatform
 
 from granite_live.gui.dictation.dictation import DictationState
 from granite_live.messages.desktop import DesktopMessage

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from helpers.scripted_engine import DEMO, INFO, ScriptedSession, final
+from helpers.scripted_inventory import GOOD, installed
 from PySide6.QtCore import QPoint
 from scene import Photographer, Scene
-from scripted_engine import DEMO, INFO, ScriptedSession, final
-from scripted_shelf import GOOD, installed
 
 from granite_live.app.session_tasks import InterruptedSession
 from granite_live.library import Library, NewSession, SourceKind

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from helpers.scripted_inventory import GOOD, installed
 from PySide6.QtWidgets import QMessageBox
 from scene import Photographer, Scene
-from scripted_shelf import GOOD, installed
 
 from granite_live.app.model_download import DownloadPhase, DownloadStatus
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from helpers.scripted_engine import INFO, ScriptedEngine, ScriptedSession, final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
-from scripted_engine import INFO, ScriptedEngine, ScriptedSession, final
 
 from granite_live.gui.app import Application
 from granite_live.gui.dictation.platform import PlatformServices

@@ -15,16 +15,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "benchmarks"))
+sys.path.insert(0, str(ROOT / "tests"))
 
 from caption_scenes import captions  # noqa: E402
 from dictation_scenes import dictation, tray  # noqa: E402
 from german_scenes import german  # noqa: E402
+from helpers.scripted_engine import DEMO, final  # noqa: E402
 from model_scenes import model_list, model_offer  # noqa: E402
 from PySide6.QtCore import QPoint, Qt  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 from scene import TALK, Photographer, Scene, large_screen  # noqa: E402
-from scripted_engine import DEMO, final  # noqa: E402
 
 from granite_live.app.session_tasks import InterruptedSession  # noqa: E402
 from granite_live.gui.sessions.session_list import SESSION_ROLE  # noqa: E402

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+from helpers.oracle import Oracle
+from helpers.synthetic_sounds import RATE_HZ, made_up_sound
 from onnx import TensorProto, helper, numpy_helper
-from oracle import Oracle
-from sounds import RATE_HZ, made_up_sound
 from tune import save_as_published, tune
 
 GRAPHS = ("encoder", "editor", "embed_tokens")
@@ -31,8 +31,8 @@ TARGET = Path(__file__).resolve().parents[2] / "tests" / "data" / "bundle"
 
 FIXTURES_README = """# Fixtures of the test bundle
 
-`sample_audio.wav`: 8.43 s of made-up sound (chirps and bursts of noise, tests/sounds.py), 16 kHz.
-The expected values come from tests/oracle.py on the fp32 tier, never from the program itself:
+`sample_audio.wav`: 8.43 s of made-up sound (chirps and bursts of noise), 16 kHz.
+The expected values come from tests/helpers/oracle.py on the fp32 tier, never from the program:
 `expected_input_features.npy` float32 [1, T, 160], `expected_attention_mask.npy` int64 [1, T],
 `expected_audio_embeds.npy` float32 [1, A', D] (the A' = T // 5 valid rows, before any division),
 `transcript.txt` (UTF-8; the weights are random, so it is noise).

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+from helpers.oracle import Oracle, add_insertion_slots, ctc_decode, features_of
+from helpers.synthetic_sounds import RATE_HZ, made_up_sound
 from onnx import numpy_helper
-from oracle import Oracle, add_insertion_slots, ctc_decode, features_of
-from sounds import RATE_HZ, made_up_sound
 
 BLANK_SHARE = 0.55
 EOS_SHARE = 0.45

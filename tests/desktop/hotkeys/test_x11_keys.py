@@ -8,8 +8,8 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from bare_screen import can_run_screen, running_screen
-from watching import WAIT_S
+from helpers.bare_x_server import can_run_screen, running_screen
+from helpers.waiting import WAIT_S
 
 from granite_live.desktop.platform import HotkeyError
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from bare_screen import can_run_screen, running_screen
+from helpers.bare_x_server import can_run_screen, running_screen
 from helpers.messages import sentence
-from watching import WAIT_S
+from helpers.waiting import WAIT_S
 
 from granite_live.desktop.platform import DeliveryError, FocusedWindow, FocusError
 from granite_live.desktop.x11_keyboard import lost, open_screen

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hub_downloads import SHORT_TIMEOUTS, Fetch, only_hub
-from hub_server import FakeHub, write_catalog
+from helpers.download_runs import SHORT_TIMEOUTS, Fetch, only_hub
+from helpers.hub_server import FakeHub, write_catalog
 
 from granite_live.models.catalog import find_bundle
 from granite_live.models.download import (

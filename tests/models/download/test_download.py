@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers.download_runs import Fetch, is_whole
+from helpers.hub_server import COMMIT, FakeHub, HubFault, small_files, write_catalog
 from helpers.messages import sentence
-from hub_downloads import Fetch, is_whole
-from hub_server import COMMIT, FakeHub, HubFault, small_files, write_catalog
 
 from granite_live.messages.download import DownloadMessage
 from granite_live.messages.store import StoreMessage

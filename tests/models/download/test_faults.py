@@ -16,9 +16,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from helpers.download_runs import SHORT_TIMEOUTS, Fetch, is_whole
+from helpers.hub_server import OTHER_COMMIT, FakeHub, HubFault, serving, small_files, write_catalog
 from helpers.messages import sentence, shows
-from hub_downloads import SHORT_TIMEOUTS, Fetch, is_whole
-from hub_server import OTHER_COMMIT, FakeHub, HubFault, serving, small_files, write_catalog
 
 from granite_live.messages.download import DownloadMessage
 from granite_live.messages.store import StoreMessage

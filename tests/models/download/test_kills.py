@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from hub_kills import kill_and_go_on
-from hub_server import FakeHub
+from helpers.download_kills import kill_and_go_on
+from helpers.hub_server import FakeHub
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL there")

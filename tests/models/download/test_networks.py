@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.download_runs import Fetch
 from helpers.messages import sentence
-from hub_downloads import Fetch
 
 from granite_live.messages.download import DownloadMessage
 from granite_live.models.download.http import certificate_error

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import onnx
 import pytest
+from helpers.small_graphs import kinds, model_of, rewritten, run
 from onnx import TensorProto, helper
-from small_graphs import kinds, model_of, rewritten, run
 
 from granite_live.models.optimize.attention import rewrite_attention_mask
 from granite_live.models.optimize.graph_editor import RewriteCount

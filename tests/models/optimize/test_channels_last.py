@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import onnx
 import pytest
+from helpers.small_graphs import F32, kinds, model_of, rewritten, run
 from hypothesis import given
 from hypothesis import strategies as st
 from onnx import helper
-from small_graphs import F32, kinds, model_of, rewritten, run
 
 from granite_live.models.optimize.building import save_optimized
 from granite_live.models.optimize.convolutions import rewrite_channels_last

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from helpers.small_graphs import integers, kinds, model_of, quantized_conv, rewritten, run
 from onnx import helper
-from small_graphs import integers, kinds, model_of, quantized_conv, rewritten, run
 
 from granite_live.models.optimize.convolutions import rewrite_depthwise
 from granite_live.models.optimize.graph_editor import RewriteCount

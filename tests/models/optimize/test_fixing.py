@@ -8,8 +8,8 @@ import numpy as np
 import onnx
 import pytest
 from helpers.messages import sentence
+from helpers.small_graphs import kinds, model_of, run
 from onnx import helper
-from small_graphs import kinds, model_of, run
 
 from granite_live.messages.models import OptimizeMessage
 from granite_live.models.optimize.coreml import fix_lengths

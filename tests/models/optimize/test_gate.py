@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import onnx
 import pytest
+from helpers.small_graphs import F32, model_of, rewritten, run
 from onnx import helper
-from small_graphs import F32, model_of, rewritten, run
 
 from granite_live.models.optimize.convolutions import rewrite_gate
 from granite_live.models.optimize.graph_editor import RewriteCount

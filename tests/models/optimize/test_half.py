@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from helpers.small_graphs import model_of, run
 from onnx import helper
-from small_graphs import model_of, run
 
 from granite_live.models.onnx_runtime import ort as onnxruntime
 from granite_live.models.optimize.graph_editor import GraphEditor, RewriteCount

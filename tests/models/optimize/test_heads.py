@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import onnx
 import pytest
+from helpers.small_graphs import F32, integers, kinds, model_of, rewritten, run
 from onnx import helper
-from small_graphs import F32, integers, kinds, model_of, rewritten, run
 
 from granite_live.models.optimize.graph_editor import GraphEditor, RewriteCount
 from granite_live.models.optimize.heads import (

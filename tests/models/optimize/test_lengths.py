@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from helpers.small_graphs import I64, model_of, rewritten, run
 from onnx import TensorProto, helper
-from small_graphs import I64, model_of, rewritten, run
 
 from granite_live.models.bundle import Form
 from granite_live.models.onnx_runtime import ort as onnxruntime

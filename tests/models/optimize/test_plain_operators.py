@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from helpers.small_graphs import kinds, model_of, rewritten, run
 from onnx import helper
-from small_graphs import kinds, model_of, rewritten, run
 
 from granite_live.models.bundle import Form
 from granite_live.models.optimize.coreml import replace_unsupported_ops

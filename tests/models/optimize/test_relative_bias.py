@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import onnx
 import pytest
+from helpers.small_graphs import kinds, model_of, rewritten, run
 from hypothesis import given
 from hypothesis import strategies as st
 from onnx import helper
-from small_graphs import kinds, model_of, rewritten, run
 
 from granite_live.models.optimize.attention import distinct_rows, rewrite_relative_bias
 from granite_live.models.optimize.graph_editor import RewriteCount

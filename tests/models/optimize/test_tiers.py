@@ -12,7 +12,7 @@ from typing import Any
 
 import onnx
 import pytest
-from bundle_variants import as_hub_cache, copied
+from helpers.bundle_variants import as_hub_cache, copied
 from helpers.messages import sentence, shows
 
 from granite_live.app.factory import open_recognizer

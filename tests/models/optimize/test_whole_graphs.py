@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from small_graphs import Rewrite
+from helpers.small_graphs import Rewrite
 
 from granite_live.models.onnx_runtime import ort as onnxruntime
 from granite_live.models.optimize.attention import rewrite_padding, rewrite_relative_bias

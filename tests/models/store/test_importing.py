@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bundle_variants import as_hub_cache, copied
 from filelock import FileLock
+from helpers.bundle_variants import as_hub_cache, copied
 from helpers.messages import sentence
 
 from granite_live.messages.bundle import BundleMessage

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bundle_variants import copied
+from helpers.bundle_variants import copied
 from helpers.messages import sentence, shows
 
 from granite_live.messages.store import CheckMessage, StoreMessage

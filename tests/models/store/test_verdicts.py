@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bundle_variants import copied
+from helpers.bundle_variants import copied
 from helpers.messages import shows
 
 from granite_live.messages.store import CheckMessage
