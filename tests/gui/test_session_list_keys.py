@@ -125,6 +125,9 @@ def test_several_sessions_are_selected_and_deleted_at_once(studio: WindowDriver)
     studio.qtbot.mouseClick(view.viewport(), left, ctrl, other)
     assert len(view.selected_sessions()) == 2
     assert studio.texts() == ["second session"]
+    with studio.qtbot.waitSignal(studio.sidebar.model.modelReset):
+        studio.sidebar.refresh()
+    assert len(view.selected_sessions()) == 2
     studio.qtbot.keyClick(view, Qt.Key.Key_Delete)
     studio.until(lambda: isinstance(QApplication.activeModalWidget(), DeleteDialog))
     dialog = QApplication.activeModalWidget()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -129,6 +129,9 @@ class Sidebar(QWidget):
 
     def mark_open(self, session_id: int) -> None:
         """Mark the displayed session, 0 for none."""
+        selected = [one.id for one in self.view.selected_sessions()]
+        if session_id == self._shown_id and session_id in selected:
+            return  # a selection of several stays
         self._shown_id = session_id
         row = self.model.row_of(session_id)
         if row >= 0:
@@ -144,8 +147,12 @@ class Sidebar(QWidget):
         snippets: dict[int, SearchHit] = {}
         for hit in hits:
             snippets.setdefault(hit.session_id, hit)
+        selected = self.view.selected_sessions()
         self.model.show(sessions, snippets)
         self.mark_open(self._shown_id)
+        if len(selected) > 1:
+            # While somebody selects several, each text of a running session reloads the list.
+            self._select(selected)
         # An empty list should not get the focus.
         policy = Qt.FocusPolicy.StrongFocus if sessions else Qt.FocusPolicy.NoFocus
         self.view.setFocusPolicy(policy)
@@ -156,6 +163,13 @@ class Sidebar(QWidget):
             none = self.tr("Nothing found.")
             self.empty.setText(none if is_search else self.tr("Your sessions will appear here."))
             self.empty.show()
+
+    def _select(self, sessions: Sequence[SavedSession]) -> None:
+        """Add the sessions that are still in the list to the selection."""
+        for row in (self.model.row_of(one.id) for one in sessions):
+            if row >= 0:
+                index = self.model.index(row)
+                self.view.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
 
     # -- actions ------------------------------------------------------------------------------
 
