@@ -12,12 +12,13 @@ import pytest
 from granite_live.app.factory import load_worker_recognizer, open_selected
 from granite_live.asr import Recognizer
 from granite_live.asr.providers import CPU, NodePlacement
+from granite_live.messages.models import ChoiceMessage
 from granite_live.models.bundle import COREML
 from granite_live.models.selection import SelectedModel, machine_facts, open_best_tier, reconsider
 from granite_live.models.selection.machine_facts import ProbeResult
 from granite_live.session.messages import ModelSpec
 
-REASON = "CoreML takes only 40% of the model here, so the processor is used."
+REASON = ChoiceMessage.COREML_TAKES_LITTLE(share=0.4)
 
 
 @pytest.fixture
