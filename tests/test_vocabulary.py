@@ -154,3 +154,12 @@ def test_the_command_refuses_in_one_sentence(
     error = capsys.readouterr().err
     assert sentence in error
     assert "Traceback" not in error
+
+
+def test_an_import_with_a_bad_line_takes_the_others_and_says_so(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "list.txt").write_text("Lycophron\n🙂\nKirkleatham\n", "utf-8")
+    assert run(["vocabulary", "import", str(home / "list.txt")]) == 1
+    assert "Line 2" in capsys.readouterr().err
+    assert [term.text for term in load_terms()] == ["Lycophron", "Kirkleatham"]

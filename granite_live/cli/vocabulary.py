@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from granite_live.cli.exit_status import run_guarded
+from granite_live.cli.exit_status import EXIT_INCOMPLETE, run_guarded
 from granite_live.cli.options import parse_path
 from granite_live.util.printable import printable
 
@@ -167,7 +167,8 @@ def add_file(path: Path, name: str | None, err: TextIO) -> int:
     terms, problems = read_terms(path)
     for problem in problems:
         Messages(err).warn(problem)
-    return _change(name, lambda known: known.with_terms(terms))
+    code = _change(name, lambda known: known.with_terms(terms))
+    return EXIT_INCOMPLETE if problems else code
 
 
 def write_file(path: Path, name: str | None, *, overwrite: bool) -> int:

@@ -40,7 +40,7 @@ def test_every_command_is_documented(capsys: pytest.CaptureFixture[str]) -> None
     for arguments in ([], ["models"]):
         assert run([*arguments, "--help"]) == 0
         commands = capsys.readouterr().out.partition("Commands:")[2]
-        for name in re.findall(r"^  ([a-z]+) ", commands, re.MULTILINE):
+        for name in re.findall(r"^  ([a-z-]+) ", commands, re.MULTILINE):
             if name not in ("models", "window"):
                 assert f"`{' '.join([*arguments, name])}`" in text
 
