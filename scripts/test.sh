@@ -8,5 +8,6 @@ if [ $# != 0 ]; then exec "$bin/python" -m pytest "$@"; fi
 # Hundreds of programs are started. Where Python may not store what it compiles, each would compile
 # all modules.
 "$bin/python" -m compileall -q granite_live
-# Three processes on two cores: many tests wait for real programs rather than compute.
-"$bin/python" -m pytest -n 3 --dist worksteal
+# Three processes on two cores: many tests wait for real programs rather than compute. A process takes
+# a whole file, whose fixtures are made once.
+"$bin/python" -m pytest -n 3 --dist loadfile --no-loadscope-reorder

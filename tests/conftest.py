@@ -47,6 +47,11 @@ def pytest_configure() -> None:
         os.sched_setaffinity(0, {sorted(ALL_CORES)[number % len(ALL_CORES)]})
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest, the tests of whole programs, so that all processes end together."""
+    items.sort(key=lambda item: "end_to_end" not in item.path.parts)
+
+
 @pytest.fixture
 def all_cores() -> Iterator[None]:
     """Let a test, and all that it starts, use every core."""
