@@ -28,12 +28,11 @@ _FRAME_SAMPLES = 4_608
 
 
 class _FlacFile(io.RawIOBase):
-    """The new file for Python's buffer; writes go through `files`."""
+    """An open file for Python's buffer, which closes it; writes go through `files`."""
 
-    def __init__(self, path: Path, files: FileSystem) -> None:
+    def __init__(self, fd: int, files: FileSystem) -> None:
         super().__init__()
-        self._files = files
-        self._fd = files.open_file(path, create=True)
+        self._files, self._fd = files, fd
 
     def writable(self) -> bool:
         return True
@@ -63,7 +62,7 @@ def encode(sound: PcmReader, path: Path, files: FileSystem = filesystem) -> None
         AudioError: The recording cannot be read.
         OSError: The file cannot be written; a part of it may exist.
     """
-    output = _FlacFile(path, files)
+    output = _FlacFile(files.open_file(path, create=True), files)
     try:
         file = io.BufferedWriter(output, _BUFFER_BYTES)
         _encode(sound, cast(BinaryIO, file))
