@@ -53,7 +53,10 @@ attends to a few seconds around each frame, so longer parts do not improve the t
 """
 
 TermWriter = Callable[[RecognizerDraft, Transcript], Transcript]
-_as_recognized: TermWriter = lambda _draft, transcript: transcript  # noqa: E731
+
+
+def _as_recognized(_draft: RecognizerDraft, transcript: Transcript) -> Transcript:
+    return transcript
 
 
 class Recognizer(Closeable):
@@ -116,7 +119,7 @@ class Recognizer(Closeable):
         Raises:
             ValueError: `skip_editor` is none of these, or `editing_passes` is below 1.
             ProviderError: onnxruntime cannot open or run the graphs at all.
-            BundleError: The graphs run, but their outputs are inconsistent.
+            BundleError: The tokenizer is damaged, or the graphs' outputs are inconsistent.
         """
         if editing_passes < 1:
             raise ValueError(f"editing_passes is {editing_passes}, it must be at least 1")
@@ -125,6 +128,8 @@ class Recognizer(Closeable):
             certain = None
         threads = intra_op_threads or providers.physical_core_count()
         graphs = GRAPHS_BY_FORM[bundle.form](bundle, provider, threads)
+        # Read by now, but for graphs that are opened one after the other.
+        bundle.tokenizer_file.read()
         plan = as_plan(threads)
         loaded = cls(bundle, graphs, plan.threads, notes, certain, part_s, editing_passes)
         # onnxruntime converts and packs the weights. The C library would keep what it frees then.

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.bundle_variants import copied
 from helpers.messages import sentence
 from helpers.prepared_recognizers import assert_same, loading, prepared_bundle
 from helpers.synthetic_sounds import made_up_sound
 
 from granite_live.asr import Recognizer
 from granite_live.asr.optimized_graphs import FixedGraphs
+from granite_live.messages.bundle import BundleMessage
 from granite_live.messages.models import AsrMessage, OptimizeMessage
 from granite_live.models.bundle import Form
+from granite_live.models.metadata import TokenizerFile
 from granite_live.models.optimize import recipe
 from granite_live.util.errors import BundleError, ProviderError
 
@@ -128,6 +132,18 @@ def test_closed_it_opens_nothing_more(bundle_dir: Path) -> None:
     for samples in (30_000, 200_000):
         with pytest.raises(ProviderError, match=sentence(AsrMessage.RECOGNIZER_CLOSED)):
             recognizer.draft(made_up_sound(samples, 1))
+
+
+def test_a_damaged_tokenizer_is_told_when_the_graphs_are_loaded(
+    bundle_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path / "home"))
+    copy = copied(bundle_dir, tmp_path / "bundle", "fp32")
+    bundle = prepared_bundle(copy, Form.FIXED)
+    unread = TokenizerFile(copy, bundle.vocab_size, bundle.eos_token, bundle.eos_id)
+    (copy / "tokenizer.json").write_text("{}", "utf-8")
+    with pytest.raises(BundleError, match=sentence(BundleMessage.NOT_A_TOKENIZER)):
+        Recognizer.load(replace(bundle, tokenizer_file=unread), "cpu", 1)
 
 
 def test_a_graph_that_hears_what_was_filled_in_is_noticed(
