@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -154,6 +155,26 @@ def test_the_command_refuses_in_one_sentence(
     error = capsys.readouterr().err
     assert sentence in error
     assert "Traceback" not in error
+
+
+def test_an_export_that_fails_leaves_the_file_as_it_was(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["vocabulary", "add", "Kirkleatham"]) == 0
+    out = home / "out.txt"
+    out.write_text("before\n", "utf-8")
+    assert run(["vocabulary", "export", str(out)]) == 2
+    assert "--overwrite" in capsys.readouterr().err
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        assert run(["vocabulary", "export", str(out), "--overwrite"]) == 2
+    assert out.read_text("utf-8") == "before\n"
+    assert run(["vocabulary", "export", str(out), "--overwrite"]) == 0
+    assert out.read_text("utf-8") == "Kirkleatham\n"
 
 
 def test_an_import_with_a_bad_line_takes_the_others_and_says_so(

@@ -184,6 +184,47 @@ class StreamResultWriter:
             ) from error
 
 
+class NamedFile:
+    """A file that the user named as the output.
+
+    Raises:
+        OutputError: The file cannot be written, or exists and must not be replaced.
+    """
+
+    def __init__(self, path: Path, *, overwrite: bool) -> None:
+        self._path = path
+        # Devices and named pipes are written directly; they cannot be replaced.
+        self.is_special = os.path.exists(path) and not (  # noqa: PTH110 - fails for no name
+            os.path.isfile(path) or os.path.isdir(path)  # noqa: PTH112, PTH113
+        )
+        if self.is_special:
+            return
+        try:
+            check_target(path, overwrite=overwrite)
+        except TargetExistsError as error:
+            raise OutputError(
+                f"{error} Give --overwrite to replace it, or choose another name."
+            ) from error
+
+    def write(self, content: str | bytes) -> None:
+        """Write the whole content, atomically where a file can be replaced.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
+        if self.is_special:
+            self._write_through(content)
+        else:
+            write_output(self._path, content)
+
+    def _write_through(self, content: str | bytes) -> None:
+        data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+        try:
+            self._path.write_bytes(data)
+        except OSError as error:
+            raise write_error(self._path, error) from error
+
+
 class FileResultWriter:
     """Writes the result of a single recording to a named file.
 
@@ -200,18 +241,9 @@ class FileResultWriter:
                 f"give a folder with --output-dir."
             )
         self._path, self._notes = path, notes
-        # Devices and named pipes are written directly; they cannot be replaced.
-        self._is_special = os.path.exists(path) and not (  # noqa: PTH110 - fails for no name
-            os.path.isfile(path) or os.path.isdir(path)  # noqa: PTH112, PTH113
-        )
-        if self._is_special:
+        self._file = NamedFile(path, overwrite=overwrite)
+        if self._file.is_special:
             return
-        try:
-            check_target(path, overwrite=overwrite)
-        except TargetExistsError as error:
-            raise OutputError(
-                f"{error} Give --overwrite to replace it, or choose another name."
-            ) from error
         target = os.path.realpath(path)
         if any(os.path.realpath(recording.path) == target for recording in recordings):
             raise OutputError(f"'{path}' is the recording itself: choose another name.")
@@ -223,18 +255,8 @@ class FileResultWriter:
         Raises:
             OutputError: It cannot be written.
         """
-        if self._is_special:
-            self._write_through(result)
-        else:
-            write_output(self._path, result)
+        self._file.write(result)
         self._notes.info(f"{recording} -> '{self._path}'")
-
-    def _write_through(self, result: str | bytes) -> None:
-        data = result.encode("utf-8", "backslashreplace") if isinstance(result, str) else result
-        try:
-            self._path.write_bytes(data)
-        except OSError as error:
-            raise write_error(self._path, error) from error
 
 
 class FolderResultWriter:

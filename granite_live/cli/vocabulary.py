@@ -33,7 +33,9 @@ def _start(context: typer.Context) -> None:
 
 @app.command()
 def add(
-    terms: Annotated[list[str], typer.Argument(metavar="TERM", help="Terms as to be written.")],
+    terms: Annotated[
+        list[str], typer.Argument(metavar="TERM", help="Term, spelled as it should appear.")
+    ],
     sounds_like: Annotated[
         list[str] | None,
         typer.Option(
@@ -175,21 +177,15 @@ def write_file(path: Path, name: str | None, *, overwrite: bool) -> int:
     """Write the terms to a file; return the exit code.
 
     Raises:
-        SettingsError: The file exists or cannot be written.
+        OutputError: The file exists or cannot be written.
+        SettingsError: There is no set called `name`.
     """
-    from granite_live.messages.settings import VocabularyMessage
+    from granite_live.cli.results import NamedFile
     from granite_live.settings.vocabulary import read_vocabulary
-    from granite_live.util.errors import SettingsError
 
+    file = NamedFile(path, overwrite=overwrite)
     sets = _sets(read_vocabulary(), name)
-    text = "".join(f"{term}\n" for terms in sets.values() for term in terms.terms)
-    try:
-        with path.open("w" if overwrite else "x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise SettingsError(
-            VocabularyMessage.UNWRITABLE(path=path, reason=error.strerror)
-        ) from error
+    file.write("".join(f"{term}\n" for terms in sets.values() for term in terms.terms))
     return 0
 
 
