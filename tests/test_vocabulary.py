@@ -7,8 +7,10 @@ import os
 from pathlib import Path
 
 import pytest
+from helpers.messages import shows
 
 from granite_live.cli.main import run
+from granite_live.messages.settings import VocabularyMessage
 from granite_live.settings.vocabulary import (
     MAX_TERMS,
     Term,
@@ -19,6 +21,7 @@ from granite_live.settings.vocabulary import (
     read_terms,
     read_vocabulary,
     save_vocabulary,
+    set_aside_damaged,
     vocabulary_path,
 )
 from granite_live.util.errors import SettingsError
@@ -108,6 +111,38 @@ def test_a_damaged_file_is_named_and_never_stops_a_session() -> None:
         with pytest.raises(SettingsError, match=r"vocabulary\.json"):
             read_vocabulary()
         assert load_terms() == ()
+
+
+def test_a_damaged_file_is_set_aside_once_and_kept(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert set_aside_damaged() == ""
+    vocabulary_path().parent.mkdir(parents=True)
+    vocabulary_path().write_text('{"sets": 3}')
+    message = set_aside_damaged()
+    assert shows(message, VocabularyMessage.SET_ASIDE)
+    assert set_aside_damaged() == ""
+    (aside,) = vocabulary_path().parent.glob("vocabulary.damaged-*.json")
+    assert str(aside) in message
+    assert aside.read_text() == '{"sets": 3}'
+    vocabulary_path().write_text("{")
+    assert run(["vocabulary", "add", "Lycophron"]) == 0
+    assert shows(capsys.readouterr().err, VocabularyMessage.SET_ASIDE)
+    assert [term.text for term in load_terms()] == ["Lycophron"]
+    assert len(list(vocabulary_path().parent.glob("vocabulary.damaged-*.json"))) == 2
+
+
+def test_each_front_end_says_that_the_vocabulary_is_not_in_use(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vocabulary_path().parent.mkdir(parents=True)
+    vocabulary_path().write_text("{")
+    assert run(["settings", "keep"]) == 0
+    assert shows(capsys.readouterr().err, VocabularyMessage.SET_ASIDE)
+    vocabulary_path().mkdir()
+    told = set_aside_damaged()
+    assert shows(told, VocabularyMessage.NOT_IN_USE)
+    assert vocabulary_path().is_dir()
 
 
 def test_too_many_terms_are_refused() -> None:

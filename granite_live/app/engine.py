@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from granite_live.app.file_transcription import FileTracks, file_tracks, open_recording
 from granite_live.app.library_sync import delete, find_or_add_session
 from granite_live.app.model_inventory import ModelInventory
-from granite_live.app.models import ModelChoice, all_models, set_aside_damaged_caches, stored_model
+from granite_live.app.models import ModelChoice, all_models, set_aside_damaged_files, stored_model
 from granite_live.app.session_player import SessionPlayer
 from granite_live.app.session_tasks import (
     InterruptedSession,
@@ -327,7 +327,7 @@ class Engine:
         from granite_live.audio.journal import sessions_dir
         from granite_live.audio.journal.retention import apply_retention
 
-        for damage in set_aside_damaged_caches():
+        for damage in set_aside_damaged_files():
             self.on_library_error(damage)
         settings = load_settings()
         root, keep = sessions_dir(), settings.keep

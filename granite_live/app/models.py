@@ -250,15 +250,18 @@ def _newest_first(models: Path, remedy: str) -> list[Path]:
         ) from error
 
 
-def set_aside_damaged_caches() -> tuple[str, ...]:
+def set_aside_damaged_files() -> tuple[str, ...]:
     """Set damaged files aside; return a sentence for the user for each.
 
-    The modules that read the files load large libraries, so a file that is missing loads none.
+    Most modules that read the files load large libraries, so a missing file loads none.
     """
+    from granite_live.settings import vocabulary
+
     checks: tuple[tuple[Path, Callable[[], str]], ...] = (
         (paths.data_dir() / "threads.json", _threads),
         (paths.data_dir() / "accelerators.json", _accelerators),
         (paths.models_dir() / ".faults.json", _faults),
+        (vocabulary.vocabulary_path(), vocabulary.set_aside_damaged),
     )
     return tuple(filter(None, (check() for path, check in checks if _exists(path))))
 

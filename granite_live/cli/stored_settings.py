@@ -9,7 +9,6 @@ from typing import IO, TYPE_CHECKING, Self, TextIO
 
 from granite_live.settings import Settings, load_or_back_up
 from granite_live.transcript.polish import Polish
-from granite_live.util.errors import SettingsError
 from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
@@ -108,11 +107,11 @@ class ModelOptions:
 
 def stored_settings(err: TextIO) -> Settings:
     """Return the stored settings; report on `err` what is invalid."""
-    from granite_live.app.models import set_aside_damaged_caches
+    from granite_live.app.models import set_aside_damaged_files
     from granite_live.cli.terminal import Messages
 
     settings, sentence = load_or_back_up()
-    for one in filter(None, (sentence, *set_aside_damaged_caches())):
+    for one in filter(None, (sentence, *set_aside_damaged_files())):
         Messages(err).warn(one)
     return settings
 
@@ -136,18 +135,14 @@ def vocabulary_lines(path: Path | None, notes: Messages) -> tuple[str, ...]:
     Raises:
         SettingsError: The file cannot be read, or has no term or too many.
     """
-    from granite_live.settings.vocabulary import read_terms, read_vocabulary
+    from granite_live.settings.vocabulary import load_terms, read_terms
 
     if path is not None:
         terms, problems = read_terms(path)
         for problem in problems:
             notes.warn(problem)
         return tuple(map(str, terms))
-    try:
-        terms = read_vocabulary().terms_in_use
-    except SettingsError as error:
-        notes.warn(f"no vocabulary is used. {error}")
-        return ()
+    terms = load_terms()  # `stored_settings` has reported a file that cannot be used
     if terms:
         count = "1 term" if len(terms) == 1 else f"{len(terms)} terms"
         notes.info(f"Vocabulary: {count} of yours.")

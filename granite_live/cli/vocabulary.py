@@ -132,10 +132,10 @@ def remove_terms(texts: list[str]) -> int:
         SettingsError: A term is not there; nothing is removed then.
     """
     from granite_live.messages.settings import VocabularyMessage
-    from granite_live.settings.vocabulary import read_vocabulary, save_vocabulary
+    from granite_live.settings.vocabulary import save_vocabulary
     from granite_live.util.errors import SettingsError
 
-    vocabulary = read_vocabulary()
+    vocabulary = _stored()
     for text in texts:
         smaller = vocabulary
         for name, terms in vocabulary.sets.items():
@@ -149,9 +149,8 @@ def remove_terms(texts: list[str]) -> int:
 
 def write_terms(name: str | None, out: TextIO) -> int:
     """Write the terms of all sets or one as lines; return the exit code."""
-    from granite_live.settings.vocabulary import read_vocabulary
 
-    vocabulary = read_vocabulary()
+    vocabulary = _stored()
     if not vocabulary.enabled:
         out.write("# The vocabulary is off.\n")
     for title, terms in _sets(vocabulary, name).items():
@@ -181,19 +180,18 @@ def write_file(path: Path, name: str | None, *, overwrite: bool) -> int:
         SettingsError: There is no set called `name`.
     """
     from granite_live.cli.results import NamedFile
-    from granite_live.settings.vocabulary import read_vocabulary
 
     file = NamedFile(path, overwrite=overwrite)
-    sets = _sets(read_vocabulary(), name)
+    sets = _sets(_stored(), name)
     file.write("".join(f"{term}\n" for terms in sets.values() for term in terms.terms))
     return 0
 
 
 def switch(name: str | None, *, enabled: bool) -> int:
     """Switch the vocabulary or a set on or off; return the exit code."""
-    from granite_live.settings.vocabulary import read_vocabulary, save_vocabulary
+    from granite_live.settings.vocabulary import save_vocabulary
 
-    vocabulary = read_vocabulary()
+    vocabulary = _stored()
     if name is None:
         vocabulary = replace(vocabulary, enabled=enabled)
     else:
@@ -207,15 +205,34 @@ def _change(name: str | None, change: Callable[[TermSet], TermSet]) -> int:
     from granite_live.settings.vocabulary import (
         DEFAULT_SET,
         TermSet,
-        read_vocabulary,
         save_vocabulary,
     )
 
     name = name or DEFAULT_SET
-    vocabulary = read_vocabulary()
+    vocabulary = _stored()
     terms = change(vocabulary.sets.get(name, TermSet()))
     save_vocabulary(vocabulary.changed(name, terms))
     return 0
+
+
+def _stored() -> Vocabulary:
+    """Return the stored vocabulary; set a damaged file aside and say so on standard error.
+
+    Raises:
+        SettingsError: The file cannot be read.
+    """
+    from granite_live.cli.terminal import Messages
+    from granite_live.settings.vocabulary import (
+        DamagedVocabularyError,
+        read_vocabulary,
+        set_aside_damaged,
+    )
+
+    try:
+        return read_vocabulary()
+    except DamagedVocabularyError:
+        Messages(sys.stderr).warn(set_aside_damaged())
+        return read_vocabulary()  # raises again if the file could not be set aside
 
 
 def _sets(vocabulary: Vocabulary, name: str | None) -> dict[str, TermSet]:

@@ -75,6 +75,12 @@ class VocabularyMessage(MessageCode):
         "rights to that folder."
     )
     DAMAGED = "The vocabulary in '{path}' cannot be used ({reason}): mend the file or delete it."
+    SET_ASIDE = (
+        "Your vocabulary could not be used ({reason}), so it is empty now. The old file is "
+        "'{aside}'."
+    )
+    NOT_SET_ASIDE = "{reason} No terms are in use until then ({refused})."
+    NOT_IN_USE = "No terms of your vocabulary are in use. {reason}"
     NO_SUCH_TERM = "There is no term {text!r} in your vocabulary."
     NO_SUCH_SET = "There is no set {name!r} in your vocabulary; there is: {known}."
 

@@ -8,6 +8,7 @@ import stat
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -180,11 +181,20 @@ def vocabulary_path() -> Path:
     return paths.config_dir() / "vocabulary.json"
 
 
+class DamagedVocabularyError(SettingsError):
+    """The file can be read but does not contain a vocabulary. `reason` says why."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.reason = reason.rstrip(".")
+        super().__init__(VocabularyMessage.DAMAGED(path=path, reason=self.reason))
+
+
 def read_vocabulary() -> Vocabulary:
     """Return the stored vocabulary, empty without a file.
 
     Raises:
-        SettingsError: The file cannot be read, or has other content.
+        DamagedVocabularyError: The file has other content.
+        SettingsError: The file cannot be read, or has too many terms.
     """
     path = vocabulary_path()
     if not path.exists():
@@ -193,7 +203,30 @@ def read_vocabulary() -> Vocabulary:
     try:
         return _from_json(json.loads(content))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise SettingsError(VocabularyMessage.DAMAGED(path=path, reason=error)) from error
+        raise DamagedVocabularyError(path, str(error)) from error
+
+
+def set_aside_damaged() -> str:
+    """Rename a damaged file to a name with the current time.
+
+    Returns:
+        A sentence for the user on why no term is in use; "" if the file is sound or missing.
+    """
+    path = vocabulary_path()
+    try:
+        read_vocabulary()
+    except DamagedVocabularyError as error:
+        stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S-%f")
+        aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
+        try:
+            path.replace(aside)
+        except OSError as refused:
+            return VocabularyMessage.NOT_SET_ASIDE(reason=error, refused=refused.strerror)
+        _log.warning("%s is now %s", error, aside)
+        return VocabularyMessage.SET_ASIDE(reason=error.reason, aside=aside)
+    except SettingsError as error:
+        return VocabularyMessage.NOT_IN_USE(reason=error)
+    return ""
 
 
 def load_terms() -> tuple[Term, ...]:

@@ -21,7 +21,9 @@ from granite_live.audio.journal import sessions_dir
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.library import Library
 from granite_live.messages.library import LibraryMessage
+from granite_live.messages.settings import VocabularyMessage
 from granite_live.session import events
+from granite_live.settings.vocabulary import vocabulary_path
 from granite_live.util import paths
 from granite_live.util.errors import AudioError, HistoryError
 
@@ -151,6 +153,17 @@ def test_the_start_makes_a_new_library_from_the_journals(
     told.clear()
     engine.sync_and_apply_retention()
     assert told == []
+
+
+def test_the_start_sets_a_damaged_vocabulary_aside(filled: None) -> None:
+    vocabulary_path().parent.mkdir(parents=True, exist_ok=True)
+    vocabulary_path().write_text("{ not json", encoding="utf-8")
+    engine, told = Engine(), []
+    engine.on_library_error = told.append
+    engine.sync_and_apply_retention()
+    (said,) = told
+    assert shows(said, VocabularyMessage.SET_ASIDE)
+    assert not vocabulary_path().exists()
 
 
 def test_a_new_library_gives_no_identifier_of_the_old_one(filled: None) -> None:
