@@ -7,7 +7,6 @@ import logging
 import os
 import queue
 import select
-import struct
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from granite_live.desktop.hotkeys import HotkeyError, KeyCombination, call_safely, parse_combination
+from granite_live.desktop.x11_held_keys import RawKey, X11HeldKeys, read_raw_key
 from granite_live.desktop.x11_keyboard import lost, open_screen, select_raw_key_events
 from granite_live.messages.desktop import HotkeyMessage
 from granite_live.util.lifecycle import ReportingThread, summarize_error
@@ -61,6 +61,8 @@ class X11KeyCodes:
         ends = (screen.keysym_to_keycode(keysym_of(name)) for name in ("Return", "Enter"))
         self.line_ends = frozenset(ends) - {0}
         """The keycodes of Return and Enter."""
+        self.modifiers = frozenset(code for row in self._mapping for code in row) - {0}
+        """The keycodes of all modifiers."""
 
     def find(self, combination: KeyCombination) -> tuple[int, int]:
         """Return the keycode and the modifier mask.
@@ -95,10 +97,6 @@ def keysym_of(key: str) -> int:
 
 _log = logging.getLogger(__name__)
 
-# After the fields that python-xlib reads, a raw event has the device (2 bytes), the time (4 bytes)
-# and the keycode.
-_RAW_KEYCODE = struct.Struct("=6xI")
-
 # Usually the X server is local.
 _ANSWER_S = 5.0
 
@@ -115,7 +113,12 @@ class _Hotkey:
 
 
 class X11Hotkeys:
-    """Runs a thread with its own X connection."""
+    """Runs a thread with its own X connection.
+
+    While a hotkey is held on a keyboard, its keys are released for other programs, so that texts
+    can be delivered meanwhile (`X11HeldKeys`). A hotkey that another program holds, as a remote
+    desktop does, keeps the keyboard grabbed until it is released, as does a server without XTEST.
+    """
 
     def __init__(self) -> None:
         """Connect and start the thread.
@@ -133,6 +136,11 @@ class X11Hotkeys:
         self._lock = threading.Lock()
         self._is_over = False
         self._line_ended: Callable[[], None] | None = None
+        self._held_keys = X11HeldKeys(self._screen)
+        if self._held_keys.can_release:
+            self._select_raw_keys()
+        self._source = 0
+        """The device that pressed the key of a hotkey last."""
         self._thread = ReportingThread(
             self._run, name="global keys", on_failure=self._failed, daemon=True
         )
@@ -154,12 +162,15 @@ class X11Hotkeys:
         """Call back when Return is pressed in any program: see `GlobalHotkeys`."""
 
         def select_events() -> None:
-            from Xlib.ext import xinput
-
             self._line_ended = pressed
-            select_raw_key_events(self._screen, xinput.RawKeyPressMask)
+            self._select_raw_keys()
 
         self._request(select_events)
+
+    def _select_raw_keys(self) -> None:
+        from Xlib.ext import xinput
+
+        select_raw_key_events(self._screen, xinput.RawKeyPressMask | xinput.RawKeyReleaseMask)
 
     def _request(self, act: Callable[[], None]) -> None:
         """Call `act` in the thread that has the connection, and wait.
@@ -201,9 +212,11 @@ class X11Hotkeys:
             while self._run_requests():
                 while self._screen.pending_events():
                     self._handle(self._screen.next_event())
+                self._end_hold()
                 ready = select.select([self._screen.fileno(), self._wake_read_fd], [], [])[0]
                 if self._wake_read_fd in ready:
                     os.read(self._wake_read_fd, 1024)
+            self._held_keys.forget()
             self._screen.close()
         except lost() as trouble:
             self.unavailable_reason = HotkeyMessage.X_SERVER_GONE_RESTART(reason=trouble)
@@ -226,8 +239,7 @@ class X11Hotkeys:
                 wish()  # fails because the connection is closed
         for one in self._watched.values():
             if one.is_held:
-                one.is_held = False
-                call_safely(one.released)
+                self._release(one)
 
     def _run_requests(self) -> bool:
         """Run pending requests; return False if the thread should end."""
@@ -247,8 +259,7 @@ class X11Hotkeys:
         except lost() as trouble:
             raise HotkeyError(HotkeyMessage.X_SERVER_GONE(reason=trouble)) from trouble
         if known is not None and known.is_held:
-            known.is_held = False
-            call_safely(known.released)
+            self._release(known)
         hotkey.keycode, hotkey.mask = keycode, mask
         self._watched[combination] = hotkey
 
@@ -278,28 +289,80 @@ class X11Hotkeys:
             self._screen.refresh_keyboard_mapping(event)
             self._regrab_after_layout_change()
         elif event.type == GenericEventCode:
-            # Only raw key presses are selected.
-            (keycode,) = _RAW_KEYCODE.unpack_from(event.data)
-            if keycode in self._codes.line_ends and self._line_ended is not None:
-                call_safely(self._line_ended)
+            # Only raw key events are selected.
+            self._handle_raw(read_raw_key(event))
         elif event.type == X.KeyPress:
-            # A held hotkey grabs the whole keyboard, so every other key arrives here.
-            if event.detail == self._codes.escape:
-                for one in self._watched.values():
-                    if one.is_held and one.canceled is not None:
-                        call_safely(one.canceled)
+            self._end_hold()
+            # A hotkey that keeps the keyboard grabbed receives every other key, too.
+            if event.detail == self._codes.escape and not self._held_keys.is_released:
+                self._cancel_held()
             for one in self._watched.values():
                 if one.keycode == event.detail and self._has_modifiers(event.state, one.mask):
                     if not one.is_held:
-                        one.is_held = True
-                        call_safely(one.pressed)
+                        self._press(one)
                     return
-        elif event.type == X.KeyRelease:
+        elif event.type == X.KeyRelease and not self._held_keys.is_released:
             for one in self._watched.values():
                 # Key repeat sends a release and a press while the key stays down.
                 if one.is_held and one.keycode == event.detail and not self._is_down(one.keycode):
-                    one.is_held = False
-                    call_safely(one.released)
+                    self._release(one)
+
+    def _handle_raw(self, raw: RawKey) -> None:
+        """Handle a key of any program; only the keys of hotkeys, Escape and Return are used."""
+        if raw.is_press:
+            if raw.keycode in self._codes.line_ends and self._line_ended is not None:
+                call_safely(self._line_ended)
+            if raw.keycode == self._codes.escape and self._held_keys.is_released:
+                self._cancel_held()
+            if any(raw.keycode == one.keycode for one in self._watched.values()):
+                self._source = raw.source
+        self._held_keys.follow(raw)
+
+    def _end_hold(self) -> None:
+        """Report the release of a hotkey that the user has let go."""
+        if self._held_keys.is_let_go:
+            self._held_keys.end_hold()
+            self._grab_escape(is_grabbed=False)
+            for one in self._watched.values():
+                if one.is_held:
+                    self._release(one)
+
+    def _press(self, one: _Hotkey) -> None:
+        one.is_held = True
+        if self._held_keys.can_release and not self._held_keys.is_virtual(self._source):
+            held = {code for code in self._codes.modifiers if self._is_down(code)}
+            self._grab_escape(is_grabbed=True)
+            self._held_keys.release(one.keycode, held)
+        call_safely(one.pressed)
+
+    def _release(self, one: _Hotkey) -> None:
+        one.is_held = False
+        call_safely(one.released)
+
+    def _cancel_held(self) -> None:
+        for one in self._watched.values():
+            if one.is_held and one.canceled is not None:
+                call_safely(one.canceled)
+
+    def _grab_escape(self, *, is_grabbed: bool) -> None:
+        """Keep Escape from other programs, unless one of them has grabbed it already."""
+        from Xlib import X, error
+
+        if not self._codes.escape:
+            return
+        for locks in self._codes.locks:
+            if is_grabbed:
+                self._root.grab_key(
+                    self._codes.escape,
+                    locks,
+                    False,
+                    X.GrabModeAsync,
+                    X.GrabModeAsync,
+                    onerror=error.CatchError(error.BadAccess),
+                )
+            elif not any(one.keycode == self._codes.escape for one in self._watched.values()):
+                self._root.ungrab_key(self._codes.escape, locks)
+        self._screen.flush()
 
     def _has_modifiers(self, state: int, mask: int) -> bool:
         every = sum(self._codes.masks.values())

@@ -19,6 +19,20 @@ _SHIFT, _CAPS_LOCK = 0xFFE1, 0xFFE5
 _XINPUT, _RAW_EVENTS_DESPITE_GRABS = "XInputExtension", (2, 2)
 
 
+def has_raw_key_events(screen: Any) -> bool:
+    """Return whether the server reports raw key events despite grabs."""
+    if not screen.has_extension(_XINPUT):
+        return False
+    from Xlib.ext import xinput
+
+    major, minor = _RAW_EVENTS_DESPITE_GRABS
+    opcode = screen.display.get_extension_major(_XINPUT)
+    found = xinput.XIQueryVersion(
+        display=screen.display, opcode=opcode, major_version=major, minor_version=minor
+    )
+    return (found.major_version, found.minor_version) >= _RAW_EVENTS_DESPITE_GRABS
+
+
 def select_raw_key_events(screen: Any, mask: int) -> bool:
     """Receive raw key events of all programs, despite grabs; return whether the server can.
 
@@ -26,15 +40,10 @@ def select_raw_key_events(screen: Any, mask: int) -> bool:
         screen: The connection (`Xlib.display.Display`) that receives the events.
         mask: The events' mask from `Xlib.ext.xinput`, 0 for none.
     """
-    if not screen.has_extension(_XINPUT):
+    if not has_raw_key_events(screen):
         return False
     from Xlib.ext import xinput
 
-    major, minor = _RAW_EVENTS_DESPITE_GRABS
-    opcode = screen.display.get_extension_major(_XINPUT)
-    xinput.XIQueryVersion(
-        display=screen.display, opcode=opcode, major_version=major, minor_version=minor
-    )
     screen.screen().root.xinput_select_events([(xinput.AllMasterDevices, mask)])
     screen.sync()
     return True

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers.delivery_process import DriverProcess, running_driver
+from helpers.physical_keyboard import PhysicalKeyboard
 from helpers.text_field_programs import FIELDS_NEED, can_run_fields, running_field
 from helpers.x11_desktop import X11Desktop, running_desktop
 
@@ -18,6 +19,13 @@ LONGER_THAN_REPEATS_BEGIN_S = 1.5
 def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[X11Desktop]:
     with running_desktop(tmp_path_factory.mktemp("screen")) as running:
         yield running
+
+
+@pytest.fixture
+def keyboard(desktop: X11Desktop) -> Iterator[PhysicalKeyboard]:
+    connected = PhysicalKeyboard(desktop)
+    yield connected
+    connected.close()
 
 
 def hold(desktop: X11Desktop, *keys: str) -> None:
@@ -90,8 +98,68 @@ def test_keys_that_another_program_has_are_refused(desktop: X11Desktop) -> None:
         watch(second, "Ctrl+F7")
 
 
+@pytest.mark.parametrize("kind", ["qt", "gtk", "xterm"])
 @pytest.mark.parametrize("way", ["type", "paste"])
-def test_texts_wait_until_the_key_is_let_go(desktop: X11Desktop, tmp_path: Path, way: str) -> None:
+def test_texts_are_delivered_while_the_key_of_a_keyboard_is_held(
+    desktop: X11Desktop, keyboard: PhysicalKeyboard, tmp_path: Path, kind: str, way: str
+) -> None:
+    with running_field(kind, desktop, tmp_path) as field, running_driver(desktop) as driven:
+        watch(driven, "Ctrl+Alt+Space")
+        keyboard.press("Control_L", "Alt_L", "space")
+        assert driven.wait_for_answer() == ["pressed"]
+        driven.order("send", way, 1, "Während ich halte. ")
+        assert driven.wait_for_answer() == ["delivered", 1, ""]
+        assert driven.wait_for_answer(LONGER_THAN_REPEATS_BEGIN_S) == []
+        driven.order("send", way, 2, "Und weiter.")
+        assert driven.wait_for_answer() == ["delivered", 2, ""]
+        field.wait_for("Während ich halte. Und weiter.")
+        keyboard.release("space", "Alt_L", "Control_L")
+        assert driven.wait_for_answer() == ["released"]
+        keyboard.wait_until_all_are_up()
+        keyboard.press("x")
+        keyboard.release("x")
+        field.wait_for("Während ich halte. Und weiter.x")
+
+
+def test_a_key_whose_modifiers_stay_held_works_again(
+    desktop: X11Desktop, keyboard: PhysicalKeyboard, tmp_path: Path
+) -> None:
+    with running_field("gtk", desktop, tmp_path) as field, running_driver(desktop) as driven:
+        watch(driven, "Ctrl+Alt+Space")
+        keyboard.press("Control_L", "Alt_L")
+        for _ in range(3):
+            keyboard.press("space")
+            assert driven.wait_for_answer() == ["pressed"]
+            keyboard.release("space")
+            assert driven.wait_for_answer() == ["released"]
+        keyboard.release("Alt_L", "Control_L")
+        keyboard.wait_until_all_are_up()
+        driven.order("send", "type", 1, "nichts gehalten")
+        assert driven.wait_for_answer() == ["delivered", 1, ""]
+        field.wait_for("nichts gehalten")
+
+
+def test_escape_cancels_while_the_key_of_a_keyboard_is_held_and_reaches_nobody_else(
+    desktop: X11Desktop, keyboard: PhysicalKeyboard, tmp_path: Path
+) -> None:
+    with running_field("xterm", desktop, tmp_path) as field, running_driver(desktop) as driven:
+        watch(driven, "Ctrl+Alt+Space")
+        keyboard.press("Control_L", "Alt_L", "space")
+        assert driven.wait_for_answer() == ["pressed"]
+        keyboard.press("Escape")
+        assert driven.wait_for_answer() == ["canceled"]
+        keyboard.release("Escape", "space", "Alt_L", "Control_L")
+        assert driven.wait_for_answer() == ["released"]
+        keyboard.wait_until_all_are_up()
+        keyboard.press("Escape", "y")
+        keyboard.release("Escape", "y")
+        field.wait_for("\x1by")
+
+
+@pytest.mark.parametrize("way", ["type", "paste"])
+def test_texts_wait_until_a_key_that_a_program_holds_is_let_go(
+    desktop: X11Desktop, tmp_path: Path, way: str
+) -> None:
     with running_field("gtk", desktop, tmp_path) as field, running_driver(desktop) as driven:
         watch(driven, "Ctrl+Alt+Space")
         hold(desktop, "ctrl", "alt", "space")
