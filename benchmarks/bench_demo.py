@@ -2,12 +2,13 @@
 
     python benchmarks/bench_demo.py [BUNDLE] [--threads N] [--samples DIR]
 
-The goals: loaded in under 1 s, at least 15 times faster than real time on two cores.
+The goals: loaded in 0.8 s (median), at least 15 times faster than real time on two cores.
 """
 
 from __future__ import annotations
 
 import argparse
+import statistics
 import time
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from granite_live.audio.files import open_audio
 from granite_live.models.opening import open_bundle
 from granite_live.util.paths import assets_dir, demo_bundle_dir
 
-GOAL_LOAD_S, GOAL_FASTER = 1.0, 15.0
+GOAL_LOAD_S, GOAL_FASTER = 0.8, 15.0
+LOADS = 9
 SYNTHETIC_S = (3, 10, 30)
 
 
@@ -60,10 +62,17 @@ def main() -> None:
     size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     first, first_s = load(path, args.threads)
     first.close()
-    loaded, again_s = load(path, args.threads)
+    loads_s = []
+    for _ in range(LOADS - 1):
+        again, took_s = load(path, args.threads)
+        again.close()
+        loads_s.append(took_s)
+    loaded, took_s = load(path, args.threads)
+    again_s = statistics.median([*loads_s, took_s])
     print(
         f"{path}: {size / 1e6:.1f} MB, {loaded.threads} threads; "
-        f"loaded in {first_s:.2f} s (with the imports), again in {again_s:.2f} s"
+        f"loaded in {first_s:.2f} s (with the imports), again in {again_s:.2f} s "
+        f"(median of {LOADS})"
     )
     with loaded:
         speeds = [
@@ -78,8 +87,8 @@ def main() -> None:
     print(
         f"slowest {min(speeds):.1f}x real time, goal {GOAL_FASTER:.0f}x: "
         f"{'met' if min(speeds) >= GOAL_FASTER else 'missed'}; "
-        f"load {again_s:.2f} s, goal {GOAL_LOAD_S:.0f} s: "
-        f"{'met' if again_s < GOAL_LOAD_S else 'missed'}"
+        f"load {again_s:.2f} s, goal {GOAL_LOAD_S} s: "
+        f"{'met' if again_s <= GOAL_LOAD_S else 'missed'}"
     )
 
 

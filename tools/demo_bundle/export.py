@@ -35,6 +35,7 @@ from loop import editor_graph, trace
 from pieces import Pieces
 from quantise import (
     constants_once,
+    folded,
     half,
     once,
     plain_products,
@@ -127,6 +128,7 @@ def graphs(shipped: ShippedEncoder, listener: Listener, one: Pass, out: Path, mo
             shared_table(model)
             weights_only(model)
             half(model)
+        model = folded(model)
         store(model, out / f"{name}.onnx")
 
 

@@ -8,6 +8,7 @@ fp32, which costs no accuracy and no special instructions.
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from onnx import TensorProto, helper, numpy_helper
 
 # The program need not be installed where this runs.
 sys.path.append(str(Path(__file__).parents[2]))
-from granite_live.models.onnx_runtime import submodule
+from granite_live.models.onnx_runtime import ort, submodule
 
 SMALL = 4096
+LARGE_BYTES = 1024
+"""Larger tensors are stored outside of the graph."""
 
 
 def dynamic(source: Path, target: Path, seven_bit: bool, skip: list[str] | None = None) -> None:
@@ -241,30 +244,36 @@ def _graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
 
 
 def weights_only(model: onnx.ModelProto) -> None:
-    """Store the matrices of MatMul as int8 per column, multiplied out when they are loaded."""
+    """Store the matrices of MatMul as int8 per column, widened when they are loaded.
+
+    The product is scaled, not the matrix: this loads faster, and what is computed differs by the
+    rounding of fp32 only.
+    """
     graph = model.graph
     tensors = {t.name: t for t in graph.initializer}
-    done: dict[str, str] = {}
-    for node in list(nodes_of(graph)):
-        if node.op_type != "MatMul" or node.input[1] not in tensors:
-            continue
-        name = node.input[1]
-        w = numpy_helper.to_array(tensors[name])
-        if w.ndim != 2 or w.size < SMALL:
-            continue
-        if name not in done:
-            q, scale = rounded(w, 0)
-            graph.initializer.remove(tensors[name])
-            graph.initializer.append(numpy_helper.from_array(q, name + "_q"))
-            graph.initializer.append(numpy_helper.from_array(scale[0], name + "_s"))
-            # Not DequantizeLinear: onnxruntime would multiply its output by activations rounded to
-            # 8 bits, and then one step of a sample changes words.
-            widen = helper.make_node("Cast", [name + "_q"], [name + "_f"], to=TensorProto.FLOAT)
-            scaled = helper.make_node("Mul", [name + "_f", name + "_s"], [name + "_w"])
-            graph.node.insert(0, scaled)
-            graph.node.insert(0, widen)
-            done[name] = name + "_w"
-        node.input[1] = done[name]
+    done: set[str] = set()
+    for inner in list(_graphs(graph)):
+        for node in [n for n in inner.node if n.op_type == "MatMul" and n.input[1] in tensors]:
+            name, out = node.input[1], node.output[0]
+            w = numpy_helper.to_array(tensors[name])
+            if w.ndim != 2 or w.size < SMALL:
+                continue
+            if name not in done:
+                done.add(name)
+                q, scale = rounded(w, 0)
+                graph.initializer.append(numpy_helper.from_array(q, name + "_q"))
+                graph.initializer.append(numpy_helper.from_array(scale[0], name + "_s"))
+            made = [
+                helper.make_node("MatMul", [node.input[0], name + "_f"], [out + "_unscaled"]),
+                helper.make_node("Mul", [out + "_unscaled", name + "_s"], [out]),
+            ]
+            _replace(inner, node, made)
+    for name in sorted(done, reverse=True):
+        graph.initializer.remove(tensors[name])
+        # Not DequantizeLinear: onnxruntime would multiply its output by activations rounded to
+        # 8 bits, and then one step of a sample changes words.
+        widen = helper.make_node("Cast", [name + "_q"], [name + "_f"], to=TensorProto.FLOAT)
+        graph.node.insert(0, widen)
 
 
 def half(model: onnx.ModelProto) -> None:
@@ -296,6 +305,33 @@ def half(model: onnx.ModelProto) -> None:
             graph.node.insert(0, cast)
 
 
+def folded(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return the model with onnxruntime's basic optimizations done, which loading need not repeat.
+
+    Large tensors are inputs meanwhile, so they stay as they are stored.
+    """
+    large = [t for t in model.graph.initializer if len(t.raw_data) >= LARGE_BYTES]
+    kept = {t.name: onnx.TensorProto.FromString(t.SerializeToString()) for t in large}
+    for tensor in large:
+        model.graph.initializer.remove(tensor)
+    for name, tensor in kept.items():
+        value = helper.make_tensor_value_info(name, tensor.data_type, list(tensor.dims))
+        model.graph.input.append(value)
+    options = ort.SessionOptions()
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.log_severity_level = 3
+    with tempfile.TemporaryDirectory() as folder:
+        options.optimized_model_filepath = f"{folder}/folded.onnx"
+        providers = ["CPUExecutionProvider"]
+        ort.InferenceSession(model.SerializeToString(), options, providers=providers)
+        made = onnx.load(f"{folder}/folded.onnx")
+    for value in [v for v in made.graph.input if v.name in kept]:
+        made.graph.input.remove(value)
+    read = {name for node in nodes_of(made.graph) for name in node.input}
+    made.graph.initializer.extend(t for name, t in kept.items() if name in read)
+    return made
+
+
 def store(model: onnx.ModelProto, path: Path) -> None:
     """Write the graph with one external data file, and check the requirements of the bundle."""
     model.ir_version = 10
@@ -313,7 +349,7 @@ def store(model: onnx.ModelProto, path: Path) -> None:
         save_as_external_data=True,
         all_tensors_to_one_file=True,
         location=path.stem + ".onnx_data",
-        size_threshold=1024,
+        size_threshold=LARGE_BYTES,
     )
     path.with_suffix(".onnx_data").chmod(0o644)
     onnx.checker.check_model(str(path))
