@@ -12,8 +12,10 @@ never spoken. The decision rule was fitted on utterances of even number: the oth
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
+import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -24,7 +26,9 @@ import numpy as np
 from granite_live.asr import Recognizer
 from granite_live.asr.spotting.vocabulary import ActiveVocabulary
 from granite_live.audio.files import open_audio
+from granite_live.models.bundle import Bundle, Form
 from granite_live.models.opening import open_bundle
+from granite_live.models.optimize.prepared_tiers import prepare_tier
 from granite_live.settings.vocabulary import Term
 from granite_live.transcript.model import Transcript
 from granite_live.util.paths import demo_bundle_dir
@@ -32,6 +36,7 @@ from granite_live.util.paths import demo_bundle_dir
 STRANGERS = ("ls2412", "ls84", "ls1462", "ls27")
 NEVER_SPOKEN = 300
 TIMED_TERMS = 1_000
+WATCHING_ROUNDS = 15
 
 
 @dataclass(frozen=True)
@@ -163,6 +168,7 @@ def measure(
     spent = 1000 * (time.process_time() - began) / length
     print(f"spotter, {len(more)} terms: {spent:.2f} ms a second of sound")
     compare_delay(recognizer, [Term(text) for text in texts[:100]], some[:20])
+    compare_watching(bundle, [Term(text) for text in texts[:100]], some[:20])
 
 
 def compare_delay(recognizer: Recognizer, terms: list[Term], sounds: list[np.ndarray]) -> None:
@@ -178,6 +184,32 @@ def compare_delay(recognizer: Recognizer, terms: list[Term], sounds: list[np.nda
         f"finals of {len(sounds)} utterances, {len(terms)} terms: "
         f"{spent['with'] / spent['without'] - 1:+.1%} processor time"
     )
+
+
+def compare_watching(bundle: Bundle, terms: list[Term], sounds: list[np.ndarray]) -> None:
+    """Print how much longer drafts take with watched scores, for graphs of two forms.
+
+    Two recognizers run in turns, in one thread. The least processor time of several rounds counts
+    for each sound. The terms are not searched here.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["GRANITE_LIVE_HOME"] = folder
+        forms = {"published": bundle, "prepared": prepare_tier(bundle, form=Form.PREPARED)}
+        for name, form in forms.items():
+            with Recognizer.load(form, "cpu", 1) as plain, Recognizer.load(form, "cpu", 1) as other:
+                other.use_vocabulary(terms)
+                spent = np.zeros((WATCHING_ROUNDS, len(sounds), 2))
+                for number in range(WATCHING_ROUNDS):
+                    for place, sound in enumerate(sounds):
+                        for kind, recognizer in enumerate((plain, other)):
+                            began = time.process_time()
+                            recognizer.draft(sound)
+                            spent[number, place, kind] = time.process_time() - began
+            least = spent.min(axis=0).sum(axis=0)
+            print(
+                f"drafts of {len(sounds)} utterances, {name} graphs, {len(terms)} terms watched: "
+                f"{least[1] / least[0] - 1:+.1%} processor time"
+            )
 
 
 if __name__ == "__main__":

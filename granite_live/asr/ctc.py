@@ -41,6 +41,20 @@ def best_classes(scores: Scores) -> NDArray[np.int64]:
     return scores.classes if isinstance(scores, BestClasses) else scores.argmax(axis=-1)
 
 
+def scores_below_best(
+    scores: NDArray[np.floating], best: NDArray[np.int64], classes: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Return the scores of `classes` minus the best of their row [shape=(rows, columns)].
+
+    Args:
+        scores: Of all classes [shape=(rows, classes)].
+        best: The best class of each row. Another maximum would be one more pass over all scores.
+        classes: The columns.
+    """
+    highest = np.take_along_axis(scores, best[:, None], axis=-1)
+    return np.asarray(scores[:, classes] - highest, np.float32)
+
+
 def best_probabilities(
     scores: Scores, rows: NDArray[np.int64], classes: NDArray[np.int64]
 ) -> NDArray[np.float32]:
@@ -111,16 +125,22 @@ class CtcTokens:
     probabilities: NDArray[np.float32]
 
 
-def decode(scores: Scores, mask: NDArray[Any], dialect: CtcMapping) -> CtcTokens:
+def decode(
+    scores: Scores,
+    mask: NDArray[Any],
+    dialect: CtcMapping,
+    best: NDArray[np.int64] | None = None,
+) -> CtcTokens:
     """Return the tokens of the best path: argmax, collapse repeats, drop the blank, map to ids.
 
     Args:
         scores: Of all frames.
         mask: Nonzero for valid frames, bool or float [shape=(frames,)].
         dialect: The blank class, and how the other classes map to ids.
+        best: The best class of each frame, if it is known already.
     """
     frames = np.flatnonzero(np.asarray(mask) > 0)
-    classes = best_classes(scores)[frames]
+    classes = (best_classes(scores) if best is None else best)[frames]
     starts, ends = runs(classes)
     spoken = classes[starts] != dialect.blank
     starts, ends = starts[spoken], ends[spoken]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.asr import providers
-from granite_live.asr.ctc import Scores
+from granite_live.asr.ctc import Scores, best_classes, scores_below_best
 from granite_live.asr.providers import SHRINK_AFTER_RUN
 from granite_live.asr.threads import ThreadPlan
 from granite_live.messages.models import AsrMessage
@@ -38,7 +38,7 @@ class Encoded:
     `ctc_scores` of all frames; `ctc_mask` bool or float [shape=(frames,)]; `audio_rows` with
     padding [shape=(A, D)], of which the first `audio_length` are valid. `watched_scores` are the
     scores of the watched classes minus the best of their frame [shape=(frames, W)], None if no
-    classes are watched.
+    classes are watched. `best_classes` are those of all frames if they were computed.
     """
 
     ctc_scores: Scores
@@ -46,6 +46,7 @@ class Encoded:
     audio_rows: NDArray[np.float32]
     audio_length: int
     watched_scores: NDArray[np.float32] | None = None
+    best_classes: NDArray[np.int64] | None = None
 
 
 class Graphs:
@@ -99,10 +100,11 @@ class Graphs:
             ["bpe_logits_dense", "bpe_mask", "audio_embeds", "audio_lengths"],
             {"input_features": features, "attention_mask": mask},
         )
-        watched = None
+        best = watched = None
         if len(self._watched):
-            watched = logits[0][:, self._watched] - logits[0].max(axis=-1, keepdims=True)
-        return Encoded(logits[0], ctc_mask[0], rows[0], int(lengths[0]), watched)
+            best = best_classes(logits[0])
+            watched = scores_below_best(logits[0], best, self._watched)
+        return Encoded(logits[0], ctc_mask[0], rows[0], int(lengths[0]), watched, best)
 
     def embed(self, token_ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the embeddings of `token_ids` [shape=(L,)] as [shape=(L, D)]."""

@@ -63,7 +63,7 @@ def make_draft(
         nothing = ctc.decode(np.empty((0, 1), np.float32), np.empty(0), bundle.ctc)
         rows = np.empty((0, bundle.embedding_dim), np.float32)
         return RecognizerDraft("", nothing, frame_s, duration_s, rows)
-    tokens = ctc.decode(encoded.ctc_scores, encoded.ctc_mask, bundle.ctc)
+    tokens = ctc.decode(encoded.ctc_scores, encoded.ctc_mask, bundle.ctc, encoded.best_classes)
     sure = None
     if certain is not None and certain.tokens_pass(tokens):
         sure = draft_statistics(encoded.ctc_scores, encoded.ctc_mask, tokens)
