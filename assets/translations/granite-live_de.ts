@@ -120,7 +120,7 @@
     </message>
     <message>
         <source>&amp;Dictation pad</source>
-        <translation>&amp;Diktierfenster</translation>
+        <translation>&amp;Diktatfenster</translation>
     </message>
     <message>
         <source>Com&amp;pact window</source>
@@ -895,6 +895,84 @@
     </message>
 </context>
 <context>
+    <name>FirstStartController</name>
+    <message>
+        <source>The full model is installed.</source>
+        <translation>Das vollständige Modell ist installiert.</translation>
+    </message>
+    <message>
+        <source>You can find all models later in the ⋯ menu.</source>
+        <translation>Alle Modelle finden Sie später im Menü ⋯.</translation>
+    </message>
+</context>
+<context>
+    <name>FirstStartPage</name>
+    <message>
+        <source>Welcome to Granite Live</source>
+        <translation>Willkommen bei Granite Live</translation>
+    </message>
+    <message>
+        <source>Press Space and speak: your words appear here, and nothing leaves this computer.</source>
+        <translation>Leertaste drücken und sprechen: Ihre Worte erscheinen hier, und nichts verlässt diesen Computer.</translation>
+    </message>
+    <message>
+        <source>3. Get the full model</source>
+        <translation>3. Das vollständige Modell holen</translation>
+    </message>
+    <message>
+        <source>Skip these steps</source>
+        <translation>Schritte überspringen</translation>
+    </message>
+    <message>
+        <source>Test it: the bar moves while you speak. Nothing is recorded.</source>
+        <translation>Testen Sie es: Der Balken bewegt sich, während Sie sprechen. Nichts wird aufgenommen.</translation>
+    </message>
+    <message>
+        <source>1. Choose your microphone</source>
+        <translation>1. Mikrofon wählen</translation>
+    </message>
+    <message>
+        <source>2. Try dictation and captions</source>
+        <translation>2. Diktat und Untertitel ausprobieren</translation>
+    </message>
+    <message>
+        <source>Field to try dictation</source>
+        <translation>Feld zum Ausprobieren des Diktats</translation>
+    </message>
+    <message>
+        <source>Captions overlay</source>
+        <translation>Untertitel-Einblendung</translation>
+    </message>
+    <message>
+        <source>Click into the field, hold {0} and speak: this works in any program. Captions show what is said on top of all windows.</source>
+        <translation>Klicken Sie in das Feld, halten Sie {0} und sprechen Sie: Das geht in jedem Programm. Untertitel zeigen über allen Fenstern, was gesagt wird.</translation>
+    </message>
+    <message>
+        <source>Click into the field, press {0}, speak, and press it again: this works in any program. Captions show what is said on top of all windows.</source>
+        <translation>Klicken Sie in das Feld, drücken Sie {0}, sprechen Sie, und drücken Sie noch einmal: Das geht in jedem Programm. Untertitel zeigen über allen Fenstern, was gesagt wird.</translation>
+    </message>
+    <message>
+        <source>Dictation writes into other programs: open the dictation pad in the ⋯ menu. Captions show what is said on top of all windows.</source>
+        <translation>Das Diktat schreibt in andere Programme: Öffnen Sie das Diktatfenster im Menü ⋯. Untertitel zeigen über allen Fenstern, was gesagt wird.</translation>
+    </message>
+    <message>
+        <source>What you dictate appears here</source>
+        <translation>Was Sie diktieren, erscheint hier</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>End the test</source>
+        <translation>Test beenden</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Testen</translation>
+    </message>
+</context>
+<context>
     <name>Help</name>
     <message>
         <source>Transcribe live speech</source>
@@ -934,7 +1012,7 @@
     </message>
     <message>
         <source>Open View &gt; Dictation pad, click into the other program, hold the shortcut shown on the pad and speak.</source>
-        <translation>Öffnen Sie Ansicht &gt; Diktierfenster, klicken Sie in das andere Programm, halten Sie die dort gezeigten Tasten und sprechen Sie.</translation>
+        <translation>Öffnen Sie Ansicht &gt; Diktatfenster, klicken Sie in das andere Programm, halten Sie die dort gezeigten Tasten und sprechen Sie.</translation>
     </message>
     <message>
         <source>Models</source>
@@ -1666,6 +1744,10 @@
         <translation>{0} wird für diesen Computer optimiert</translation>
     </message>
     <message>
+        <source>{0} and {1}</source>
+        <translation>{0} und {1}</translation>
+    </message>
+    <message>
         <source>Resume downloading {0}?</source>
         <translation>Download von {0} fortsetzen?</translation>
     </message>
@@ -1692,6 +1774,10 @@
     <message>
         <source>It will be stored in {0}.</source>
         <translation>Es wird in {0} gespeichert.</translation>
+    </message>
+    <message>
+        <source>That takes about {0} minutes at 50 Mbit/s, in the background.</source>
+        <translation>Das dauert bei 50 Mbit/s etwa {0} Minuten, im Hintergrund.</translation>
     </message>
     <message>
         <source>Version: {0} ({1}).</source>

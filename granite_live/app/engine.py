@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from granite_live.app.level_monitor import LevelListener, LevelMonitor
     from granite_live.app.session_tasks import SessionTask
     from granite_live.audio.devices import DeviceWatcher
     from granite_live.audio.source import AudioSource
@@ -166,6 +167,23 @@ class Engine:
     def inputs(self) -> tuple[AudioInput, ...]:
         """Return the known inputs."""
         return self._inputs.devices()
+
+    def monitor_level(
+        self, input_id: str | None, *, system_sound: bool, listener: LevelListener
+    ) -> LevelMonitor:
+        """Measure the level of an input until `stop` of the result; nothing is recorded.
+
+        `listener` is called from a thread. May take a second.
+
+        Raises:
+            AudioError: The input is not connected, or this computer cannot record.
+        """
+        from granite_live.app.level_monitor import LevelMonitor
+
+        source = self._inputs.open_source(input_id, system_sound=system_sound)
+        monitor = LevelMonitor(source, listener)
+        monitor.start()
+        return monitor
 
     def default_model(self) -> ModelChoice:
         """Return the model that a new session would use. May take a second.

@@ -20,11 +20,12 @@ from PySide6.QtWidgets import QApplication
 
 from granite_live import __version__
 from granite_live.app.engine import Engine
+from granite_live.gui.auxiliary_windows import AuxiliaryWindows
 from granite_live.gui.background import Background, LibraryStore
 from granite_live.gui.dictation.platform import PlatformServices
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.live_session import LiveSession
-from granite_live.gui.main_controller import AuxiliaryWindows, MainController
+from granite_live.gui.main_controller import MainController
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.session_document import TranscriptDocument

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication
 
 from granite_live.app.engine import Engine
 from granite_live.app.models import ModelChoice
@@ -13,16 +12,13 @@ from granite_live.app.sessions import SessionRequest
 from granite_live.gui import notices
 from granite_live.gui.background import Background, LibraryStore
 from granite_live.gui.captions.controller import CaptionController
-from granite_live.gui.closing import SpeechFinisher
-from granite_live.gui.dictation.controller import DictationController
-from granite_live.gui.dictation.platform import PlatformServices, system_services
 from granite_live.gui.file_queue.controller import QueueController
 from granite_live.gui.file_queue.queue import JobQueue
+from granite_live.gui.first_start_controller import FirstStartController
 from granite_live.gui.help_dialogs import HelpController
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.live_text import LiveTextDialog, LiveTextFile
 from granite_live.gui.main_window import MainWindow
-from granite_live.gui.messages import status
 from granite_live.gui.models.controller import ModelController
 from granite_live.gui.notices import SessionNotices
 from granite_live.gui.playback import PlaybackController, RecordingPlayer
@@ -32,10 +28,7 @@ from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import SessionActions
 from granite_live.gui.settings_dialog import SettingsDialog
-from granite_live.gui.theme import Theme
-from granite_live.gui.tray import TrayIcon, TrayMode
 from granite_live.session import events
-from granite_live.settings import Settings
 
 CLOSE_S = 2.0
 """The longest time that closing may take."""
@@ -80,6 +73,17 @@ class MainController(QObject):
         self.captions = CaptionController(live, preferences, window.ui_state, self)
         self.models = ModelController(engine, window, live, preferences, background)
         self.models.changed.connect(self._find_model)
+        self.first_start = FirstStartController(
+            engine,
+            window,
+            document,
+            live,
+            store,
+            background,
+            preferences,
+            self.captions,
+            self.models,
+        )
         self._connect_live()
         self._connect_page()
         self._connect_sidebar()
@@ -103,6 +107,7 @@ class MainController(QObject):
             self._tidy_failed,
         )
         self._window.sidebar.refresh()
+        self.first_start.begin()
         self.captions.begin()
 
     def _tidy_done(self) -> None:
@@ -243,6 +248,7 @@ class MainController(QObject):
 
     def _show_inputs(self, _done: object = None) -> None:
         self._window.control_bar.picker.set_inputs(self._engine.inputs())
+        self.first_start.show_inputs()
 
     def _find_model(self) -> None:
         self._background.run(self._engine.default_model, self._show_model, self._show_problem)
@@ -270,6 +276,7 @@ class MainController(QObject):
         until_s = time.monotonic() + CLOSE_S
         self._live.stop(keep_unfinished=True)
         self.models.stop()
+        self.first_start.end()
         self.captions.end()
         self._play_control.end()
         self._queue.stop()
@@ -287,107 +294,3 @@ class MainController(QObject):
 
     def _show_problem(self, sentence: str) -> None:
         self._window.session_view.notices.show_message(sentence, is_problem=True)
-
-
-_END_S = 1.0
-
-
-class AuxiliaryWindows(QObject):
-    """Connects the dictation window and the tray icon with the main window and its session."""
-
-    def __init__(
-        self,
-        app: QApplication,
-        window: MainWindow,
-        live: LiveSession,
-        controller: MainController,
-        preferences: Preferences,
-        background: Background,
-        services: PlatformServices | None = None,
-    ) -> None:
-        super().__init__(window)
-        self._app, self._window, self._preferences = app, window, preferences
-        self.dictation = DictationController(
-            live,
-            lambda: controller.start(is_dictation=True),
-            preferences,
-            background,
-            window.ui_state,
-            services or system_services(),
-            self,
-        )
-        self.tray = TrayIcon(window.theme, self)
-        self.tray_mode = TrayMode(app, window, self.tray)
-        self.finisher = SpeechFinisher(live, window.session_view.notices, self)
-        self.finisher.finished.connect(self._close)
-        window.quit_requested.connect(self.tray_mode.quit)
-        window.must_stay_open = self.finisher.hold
-        self._connect_dictation(controller)
-        self._connect_tray(live, controller)
-        self.apply_settings(preferences.settings)
-
-    def begin(self, *, in_tray: bool = False) -> None:
-        """Show the main window or only the tray icon, and the dictation window if configured."""
-        self.tray_mode.begin(in_tray=in_tray)
-        self.dictation.begin()
-        if self._preferences.settings.dictation_at_start:
-            self.dictation.open()
-
-    def apply_settings(self, settings: Settings) -> None:
-        """Apply the settings."""
-        self.tray_mode.apply_settings(settings)
-
-    def allow_end_at_once(self) -> None:
-        """Let the program end at once: a window that stays open would stop the shutdown."""
-        self.tray_mode.allow_close()
-        self.finisher.give_up()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.dictation.set_theme(theme)
-        self.tray.set_theme(theme)
-
-    def end(self) -> bool:
-        """End everything; return whether nothing is left running."""
-        self.tray_mode.end()
-        return self.dictation.end(_END_S)
-
-    def _close(self) -> None:
-        self._window.close()
-        if not self._app.quitOnLastWindowClosed():
-            self._app.quit()
-
-    def _connect_dictation(self, controller: MainController) -> None:
-        dictation, window = self.dictation, self._window
-        window.dictate_requested.connect(dictation.toggle_dictation)
-        window.closing.connect(dictation.close)
-        controller.menu.dictation_requested.connect(dictation.toggle)
-        dictation.message_posted.connect(window.session_view.notices.show_message)
-        dictation.open_changed.connect(self.tray.set_dictation_open)
-        dictation.open_changed.connect(window.actions_by_id["dictation"].setChecked)
-
-    def _connect_tray(self, live: LiveSession, controller: MainController) -> None:
-        tray, window = self.tray, self._window
-        tray.captions_requested.connect(controller.captions.toggle)
-        controller.captions.visibility_changed.connect(tray.set_captions_open)
-        live.activity_changed.connect(tray.set_activity)
-        live.hearing_changed.connect(tray.set_hearing)
-        live.failed.connect(self._notify_in_tray)
-        live.event_received.connect(self._handle_event)
-        tray.window_requested.connect(window.bring_forward)
-        tray.start_stop_requested.connect(window.control_bar.toggle)
-        tray.pause_requested.connect(window.control_bar.toggle_pause)
-        tray.dictation_requested.connect(self.dictation.toggle)
-        tray.settings_requested.connect(window.bring_forward)
-        tray.settings_requested.connect(window.sidebar.settings_requested)
-        tray.quit_requested.connect(self.tray_mode.quit)
-
-    def _handle_event(self, event: events.SessionEvent) -> None:
-        # Notes on the model are not problems; the main window shows them.
-        if not isinstance(event, events.ModelReady):
-            self._notify_in_tray(status.problem(event))
-
-    def _notify_in_tray(self, sentence: str) -> None:
-        """Show a problem in the tray if the main window is hidden."""
-        if sentence and self.tray_mode.is_in_tray and not self._window.isVisible():
-            self.tray.show_message(sentence)

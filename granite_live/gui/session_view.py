@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from granite_live.gui.first_start import FirstStartPage
 from granite_live.gui.models.widgets import ModelOffer
 from granite_live.gui.notices import NoticeBar
 from granite_live.gui.playback_bar import PlaybackBar
@@ -166,6 +167,8 @@ class SessionView(WrappingWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._is_compact = False
+        self.is_first_start = False
+        """Whether the page of the first start takes the place of an empty view."""
         self.panel = panel
         self.welcome = WelcomePage(theme, self)
         self.notices = NoticeBar(theme, self)
@@ -201,6 +204,8 @@ class SessionView(WrappingWidget):
         self.stack = _Stack(self)
         self.stack.addWidget(self.welcome)
         self.stack.addWidget(panel)
+        self.first_start = FirstStartPage(theme, self)
+        self.stack.addWidget(self.first_start)
         self.playback_bar = PlaybackBar(theme, self)
         self.playback_bar.hide()
         self._lay_out()
@@ -235,7 +240,7 @@ class SessionView(WrappingWidget):
         column.addLayout(head)
         # One layout each: a height-for-width item in a shared layout cannot shrink.
         for widget in (self.notices, self.offer):
-            row = QHBoxLayout()
+            self._offer_row = row = QHBoxLayout()
             row.setContentsMargins(3 * GRID_PX, 0, 3 * GRID_PX, GRID_PX)
             row.addWidget(widget)
             column.addLayout(row)
@@ -250,6 +255,7 @@ class SessionView(WrappingWidget):
             button.setIcon(icon(name, theme.colors.soft, size))
             button.setIconSize(QSize(size, size))
         self.welcome.set_theme(theme)
+        self.first_start.set_theme(theme)
         self.notices.set_theme(theme)
         self.offer.set_theme(theme)
         self.panel.set_theme(theme)
@@ -263,7 +269,19 @@ class SessionView(WrappingWidget):
             button.setVisible(not is_compact)
         self.details.setVisible(bool(self.details.text()) and not is_compact)
         self._head.setContentsMargins(*self._head_margins())
-        self._reserve_height()
+        self._switch_page()
+
+    def show_first_start(self, is_shown: bool) -> None:
+        """Show the page of the first start, with the offer as a step, or an empty view."""
+        if is_shown == self.is_first_start:
+            return
+        self.is_first_start = is_shown
+        if is_shown:
+            self.first_start.hold_offer(self.offer)
+        else:
+            self.offer.set_number("")
+            self._offer_row.addWidget(self.offer)
+        self._switch_page()
 
     def _head_margins(self) -> tuple[int, int, int, int]:
         top = GRID_PX // 2 if self._is_compact else 2 * GRID_PX
@@ -305,7 +323,9 @@ class SessionView(WrappingWidget):
 
     def _switch_page(self) -> None:
         has_lines = self.panel.model().rowCount() > 0
-        self.stack.setCurrentWidget(self.panel if has_lines else self.welcome)
+        is_first_start = self.is_first_start and not self._is_compact
+        empty: QWidget = self.first_start if is_first_start else self.welcome
+        self.stack.setCurrentWidget(self.panel if has_lines else empty)
         self._reserve_height()
         self.find_button.setEnabled(has_lines)
         self.export_button.setEnabled(has_lines)

@@ -165,6 +165,7 @@ class ShrinkingArea(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
         inside.installEventFilter(self)
+        self.verticalScrollBar().rangeChanged.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the height of the content at the present width."""
@@ -172,7 +173,10 @@ class ShrinkingArea(QScrollArea):
         assert layout is not None
         height = layout.sizeHint().height()
         if layout.hasHeightForWidth():
-            height = layout.totalHeightForWidth(self.width())
+            # Beside a scroll bar the content is higher; without that height the bar would stay.
+            has_bar = self.verticalScrollBar().isVisible()
+            width = self.viewport().width() if has_bar else self.width()
+            height = layout.totalHeightForWidth(width)
         return QSize(layout.totalMinimumSize().width(), height)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802

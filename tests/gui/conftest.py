@@ -17,7 +17,7 @@ os.environ["LANGUAGE"] = "en"
 
 from helpers.scripted_engine import ScriptedEngine, ScriptedSession, words
 from helpers.scripted_platform import FakePlatform
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
 from granite_live.app.session_tasks import InterruptedSession
@@ -30,6 +30,7 @@ from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.gui.transcript.view import TranscriptListView
 from granite_live.library import Library, SavedSession
 from granite_live.session import events
+from granite_live.util import paths
 
 
 @pytest.fixture(autouse=True)
@@ -169,10 +170,14 @@ class WindowDriver:
 @pytest.fixture
 def make_studio(
     qtbot: QtBot, qapp: QApplication, engine: ScriptedEngine
-) -> Iterator[Callable[[], WindowDriver]]:
+) -> Iterator[Callable[..., WindowDriver]]:
     made: list[WindowDriver] = []
 
-    def make() -> WindowDriver:
+    def make(*, is_first_start: bool = False) -> WindowDriver:
+        ui_state = QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat)
+        if not is_first_start:
+            ui_state.setValue("first_start/done", True)
+            ui_state.sync()
         qapp.setStyle("Fusion")
         # A scripted desktop: tests must not take keys of the user who runs them.
         studio = WindowDriver(qtbot, Application(qapp, engine, FakePlatform().services), engine)

@@ -180,7 +180,7 @@ def test_sizes_days_and_languages_are_german(speak: Callable[[str], Translation]
     assert words.size(2_500_000_000) == "2,5 GB"
     assert session_list.day(QDate(2026, 5, 3).toPython()) == "3. Mai 2026"
     assert words.languages(("en", "fr", "de", "es", "pt")) == (
-        "Englisch, Französisch, Deutsch, Spanisch, Portugiesisch"
+        "Englisch, Französisch, Deutsch, Spanisch und Portugiesisch"
     )
 
 

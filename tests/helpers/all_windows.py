@@ -46,6 +46,19 @@ def first_start(studio: WindowDriver) -> QWidget:
     return studio.window
 
 
+def first_steps(studio: WindowDriver) -> QWidget:
+    """The page of the first start with all its steps."""
+    studio.engine.is_demo = True
+    studio.application.controller.models.refresh()
+    studio.until(studio.page.offer.isVisible)
+    studio.page.show_first_start(True)
+    studio.until(studio.page.offer.isVisible)
+    page = studio.page.first_start
+    # The window becomes as wide as the steps need.
+    studio.until(lambda: page.widget().width() <= page.viewport().width())
+    return studio.window
+
+
 def busy(studio: WindowDriver) -> QWidget:
     """The window with everything that can be visible at once."""
     _stored(studio)
@@ -116,6 +129,7 @@ def _dialogs() -> list[QDialog]:
 SURFACES: dict[str, Callable[[WindowDriver], QWidget]] = {
     "welcome": welcome,
     "first_start": first_start,
+    "first_steps": first_steps,
     "busy": busy,
     "export": export,
     "live_text": live_text,

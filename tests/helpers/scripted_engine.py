@@ -186,6 +186,17 @@ class ScriptedTask:
             listener(told)
 
 
+class ScriptedMonitor:
+    """Level of an input that tells what a test says."""
+
+    def __init__(self, input_id: str | None, listener: Callable[..., None]) -> None:
+        self.input_id, self.tell, self.is_stopped = input_id, listener, False
+
+    def stop(self) -> None:
+        """Stop measuring."""
+        self.is_stopped = True
+
+
 class ScriptedEngine:
     """Scripted replacement of `granite_live.app.engine.Engine`, without sound and model."""
 
@@ -201,6 +212,7 @@ class ScriptedEngine:
         self.on_tidy: Callable[[], object] = lambda: None
         self.is_tidy = False
         self.on_live_export_error: Callable[[str], None] = print
+        self.monitors: list[ScriptedMonitor] = []
         self.may_begin = threading.Event()
         self.may_begin.set()
         self.offered: tuple[ModelChoice, ...] = ()
@@ -246,6 +258,15 @@ class ScriptedEngine:
         thread = threading.Thread(target=self.on_inputs_changed)
         thread.start()
         thread.join()
+
+    def monitor_level(
+        self, input_id: str | None, *, system_sound: bool, listener: Callable[..., None]
+    ) -> ScriptedMonitor:
+        """Return a level that the test tells, or raise the scripted error."""
+        if self.refusal:
+            raise AudioError(self.refusal)
+        self.monitors.append(ScriptedMonitor(input_id, listener))
+        return self.monitors[-1]
 
     def default_model(self) -> ModelChoice:
         """Return the scripted model."""

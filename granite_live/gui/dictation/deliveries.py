@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
@@ -64,6 +65,8 @@ class DeliveryQueue(QObject):
         self._numbers = 0
         self._last_target_id, self._last_piece, self._clipboard_text = "", "", ""
         self.understands_commands = False
+        self.accept: Callable[[str], bool] = lambda _text: False
+        """Asked first: whether a field of this program takes the text."""
         self.texts = DictatedTexts()
 
     def set_services(self, text_input: TextInput, sender: TextSender) -> None:
@@ -97,6 +100,8 @@ class DeliveryQueue(QObject):
 
     def deliver(self, text: str, press: int = 0) -> None:
         """Deliver the text of a key press, or run the commands in it."""
+        if self.accept(text):
+            return
         meant = apply_spoken_commands(text) if self.understands_commands else SpokenEdit(text)
         self._waiting.extend([SpokenCommand.SCRATCH] * meant.scratches)
         if meant.text:

@@ -23,10 +23,12 @@ from granite_live.gui.preferences import Preferences
 class ModelController(QObject):
     """Controls the download offer and the model dialog.
 
-    Emits `changed` when sessions may use another model.
+    Emits `changed` when sessions may use another model, `offer_changed` when the download offer
+    comes or goes.
     """
 
     changed = Signal()
+    offer_changed = Signal()
 
     def __init__(
         self,
@@ -59,6 +61,19 @@ class ModelController(QObject):
         offer.task.pause_requested.connect(self.work.downloader.pause)
         offer.task.resume_requested.connect(self.work.downloader.resume)
         offer.task.cancel_requested.connect(self.work.cancel)
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether the offer or a download of it is shown, or it is not known yet."""
+        shelf = self._shelf
+        if shelf is None or self.work.is_busy:
+            return True
+        return shelf.offered_download is not None and self._preferences.settings.offer_model
+
+    @property
+    def has_real_model(self) -> bool:
+        """Whether a model other than the demo can be used."""
+        return self._shelf is not None and self._shelf.has_real_model
 
     def refresh(self) -> None:
         """Look for models and update the list and the offer."""
@@ -130,8 +145,10 @@ class ModelController(QObject):
         page, tier = self._window.session_view, shelf.offered_download
         if tier is not None and self._preferences.settings.offer_model:
             page.offer.offer(tier, shelf, self.work.problem)
+            self.offer_changed.emit()
             return
         page.offer.hide()
+        self.offer_changed.emit()
         if self.work.problem and self.dialog is None:
             page.notices.show_message(self.work.problem, is_problem=True)
         self.work.problem = ""
@@ -152,10 +169,12 @@ class ModelController(QObject):
 
     def _decline(self) -> None:
         self._preferences.change(offer_model=False)
-        self._window.session_view.offer.hide()
-        self._window.session_view.notices.show_message(
-            self.tr("You can find all models later in the ⋯ menu.")
-        )
+        page = self._window.session_view
+        page.offer.hide()
+        self.offer_changed.emit()
+        if not page.is_first_start:  # that page says it itself
+            text = self.tr("You can find all models later in the ⋯ menu.")
+            page.notices.show_message(text)
 
     # -- running task -------------------------------------------------------------------------
 

@@ -123,6 +123,7 @@ class ModelOffer(TransientWidget):
         super().__init__(parent)
         self.setObjectName("notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._number = self._named = ""
         self.title = QLabel(self)
         self.title.setProperty("role", "title")
         self.text = QLabel(self)
@@ -179,7 +180,7 @@ class ModelOffer(TransientWidget):
 
     def offer(self, tier: InventoryTier, shelf: InventorySnapshot, problem: str = "") -> None:
         """Offer a model, or the rest of it; `problem` says why the last download failed."""
-        self.title.setText(words.offer_title(tier))
+        self._set_title(words.offer_title(tier))
         self.text.setText(words.offer_text(tier, shelf, is_brief=bool(problem)))
         self.reason.setText(words.offer_reason(tier, shelf))
         self.problem.setText(problem)
@@ -188,6 +189,15 @@ class ModelOffer(TransientWidget):
         self.archive_button.setVisible(bool(problem))
         self._present(is_busy=False, problem=problem)
 
+    def set_number(self, number: str) -> None:
+        """Put a number such as "3. " before the title, "" for none."""
+        self._number = number
+        self._set_title(self._named)
+
+    def _set_title(self, title: str) -> None:
+        self._named = title
+        self.title.setText(f"{self._number}{title}")
+
     def _accept_text(self, *, is_begun: bool, is_retry: bool) -> str:
         if is_retry:
             return self.tr("Retry")
@@ -195,20 +205,20 @@ class ModelOffer(TransientWidget):
 
     def show_download(self, tier: InventoryTier, now: DownloadStatus) -> None:
         """Show the progress of a download."""
-        self.title.setText(self.tr("Downloading {0}").format(words.name(tier)))
+        self._set_title(self.tr("Downloading {0}").format(words.name(tier)))
         self.task.show_download(now)
         self._present(is_busy=True)
 
     def show_check(self, tier: InventoryTier, done: int, total: int) -> None:
         """Show the progress of a check."""
-        self.title.setText(self.tr("Checking {0}").format(words.name(tier)))
+        self._set_title(self.tr("Checking {0}").format(words.name(tier)))
         text = self.tr("Verifying files and testing the model")
         self.task.show_task(text, done, total)
         self._present(is_busy=True)
 
     def show_preparing(self, tier: InventoryTier) -> None:
         """Show that the model is being optimized for this computer."""
-        self.title.setText(words.preparing(tier))
+        self._set_title(words.preparing(tier))
         self.task.show_task(self.tr("One-time optimization, a few minutes (optional)"), 0, 0)
         self._present(is_busy=True)
 

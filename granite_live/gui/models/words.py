@@ -12,6 +12,7 @@ from granite_live.gui.messages import translate_message
 from granite_live.gui.sessions import session_list
 
 _MINUTE_S, _HOUR_S = 60, 3600
+_USUAL_BITS_S = 50e6
 
 
 def size(size_bytes: float) -> str:
@@ -95,8 +96,11 @@ def failed_check_notice(failed: InventoryTier, used: InventoryTier | None) -> st
 
 
 def languages(codes: tuple[str, ...]) -> str:
-    """Return the names of languages, "" for none."""
-    return ", ".join(_language(code) for code in codes)
+    """Return the names of languages as a list in words, "" for none."""
+    *first, last = [_language(code) for code in codes] or [""]
+    if not first:
+        return last
+    return QCoreApplication.translate("Models", "{0} and {1}").format(", ".join(first), last)
 
 
 def offer_title(tier: InventoryTier) -> str:
@@ -127,6 +131,10 @@ def offer_text(tier: InventoryTier, shelf: InventorySnapshot, *, is_brief: bool 
         sentences.append(text.format(size(tier.size_bytes), tier.origin))
     if not is_brief:
         sentences.append(translate("Models", "It will be stored in {0}.").format(shelf.folder))
+        missing = tier.size_bytes - tier.downloaded_bytes
+        minutes = max(1, round(missing * 8 / _USUAL_BITS_S / _MINUTE_S))
+        text = translate("Models", "That takes about {0} minutes at 50 Mbit/s, in the background.")
+        sentences.append(text.format(minutes))
     return " ".join(sentences)
 
 

@@ -1,0 +1,124 @@
+"""The dictation window and the tray icon beside the main window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from granite_live.gui.background import Background
+from granite_live.gui.closing import SpeechFinisher
+from granite_live.gui.dictation.controller import DictationController
+from granite_live.gui.dictation.platform import PlatformServices, system_services
+from granite_live.gui.live_session import LiveSession
+from granite_live.gui.main_controller import MainController
+from granite_live.gui.main_window import MainWindow
+from granite_live.gui.messages import status
+from granite_live.gui.preferences import Preferences
+from granite_live.gui.theme import Theme
+from granite_live.gui.tray import TrayIcon, TrayMode
+from granite_live.session import events
+from granite_live.settings import Settings
+
+_END_S = 1.0
+
+
+class AuxiliaryWindows(QObject):
+    """Connects the dictation window and the tray icon with the main window and its session."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        window: MainWindow,
+        live: LiveSession,
+        controller: MainController,
+        preferences: Preferences,
+        background: Background,
+        services: PlatformServices | None = None,
+    ) -> None:
+        super().__init__(window)
+        self._app, self._window, self._preferences = app, window, preferences
+        self.dictation = DictationController(
+            live,
+            lambda: controller.start(is_dictation=True),
+            preferences,
+            background,
+            window.ui_state,
+            services or system_services(),
+            self,
+        )
+        self.tray = TrayIcon(window.theme, self)
+        self.tray_mode = TrayMode(app, window, self.tray)
+        self.finisher = SpeechFinisher(live, window.session_view.notices, self)
+        self.finisher.finished.connect(self._close)
+        window.quit_requested.connect(self.tray_mode.quit)
+        window.must_stay_open = self.finisher.hold
+        self._connect_dictation(controller)
+        self._connect_tray(live, controller)
+        self.apply_settings(preferences.settings)
+
+    def begin(self, *, in_tray: bool = False) -> None:
+        """Show the main window or only the tray icon, and the dictation window if configured."""
+        self.tray_mode.begin(in_tray=in_tray)
+        self.dictation.begin()
+        if self._preferences.settings.dictation_at_start:
+            self.dictation.open()
+
+    def apply_settings(self, settings: Settings) -> None:
+        """Apply the settings."""
+        self.tray_mode.apply_settings(settings)
+
+    def allow_end_at_once(self) -> None:
+        """Let the program end at once: a window that stays open would stop the shutdown."""
+        self.tray_mode.allow_close()
+        self.finisher.give_up()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Apply the theme."""
+        self.dictation.set_theme(theme)
+        self.tray.set_theme(theme)
+
+    def end(self) -> bool:
+        """End everything; return whether nothing is left running."""
+        self.tray_mode.end()
+        return self.dictation.end(_END_S)
+
+    def _close(self) -> None:
+        self._window.close()
+        if not self._app.quitOnLastWindowClosed():
+            self._app.quit()
+
+    def _connect_dictation(self, controller: MainController) -> None:
+        dictation, window = self.dictation, self._window
+        window.dictate_requested.connect(dictation.toggle_dictation)
+        window.closing.connect(dictation.close)
+        controller.menu.dictation_requested.connect(dictation.toggle)
+        controller.first_start.connect_dictation(dictation)
+        dictation.message_posted.connect(window.session_view.notices.show_message)
+        dictation.open_changed.connect(self.tray.set_dictation_open)
+        dictation.open_changed.connect(window.actions_by_id["dictation"].setChecked)
+
+    def _connect_tray(self, live: LiveSession, controller: MainController) -> None:
+        tray, window = self.tray, self._window
+        tray.captions_requested.connect(controller.captions.toggle)
+        controller.captions.visibility_changed.connect(tray.set_captions_open)
+        live.activity_changed.connect(tray.set_activity)
+        live.hearing_changed.connect(tray.set_hearing)
+        live.failed.connect(self._notify_in_tray)
+        live.event_received.connect(self._handle_event)
+        tray.window_requested.connect(window.bring_forward)
+        tray.start_stop_requested.connect(window.control_bar.toggle)
+        tray.pause_requested.connect(window.control_bar.toggle_pause)
+        tray.dictation_requested.connect(self.dictation.toggle)
+        tray.settings_requested.connect(window.bring_forward)
+        tray.settings_requested.connect(window.sidebar.settings_requested)
+        tray.quit_requested.connect(self.tray_mode.quit)
+
+    def _handle_event(self, event: events.SessionEvent) -> None:
+        # Notes on the model are not problems; the main window shows them.
+        if not isinstance(event, events.ModelReady):
+            self._notify_in_tray(status.problem(event))
+
+    def _notify_in_tray(self, sentence: str) -> None:
+        """Show a problem in the tray if the main window is hidden."""
+        if sentence and self.tray_mode.is_in_tray and not self._window.isVisible():
+            self.tray.show_message(sentence)

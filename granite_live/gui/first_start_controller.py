@@ -1,0 +1,190 @@
+"""Decide when the page of the first start is shown, and do what its controls ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from granite_live.app.engine import Engine
+from granite_live.app.level_monitor import LevelMonitor
+from granite_live.gui import shortcuts
+from granite_live.gui.background import Background, LibraryStore
+from granite_live.gui.captions.controller import CaptionController
+from granite_live.gui.dictation.controller import DictationController
+from granite_live.gui.live_session import LiveSession
+from granite_live.gui.main_window import MainWindow
+from granite_live.gui.messages import status, translate_message
+from granite_live.gui.models.controller import ModelController
+from granite_live.gui.preferences import Preferences
+from granite_live.gui.session_document import TranscriptDocument
+from granite_live.library import SavedSession
+from granite_live.session.events import DeviceLost, LevelMeasured
+
+_DONE = "first_start/done"
+_TEST_MS = 60_000
+"""The longest test: nobody should leave a microphone open by accident."""
+
+
+class FirstStartController(QObject):
+    """The page is shown in place of an empty view until the user has finished or skipped it.
+
+    Who has sessions already does not see it.
+    """
+
+    _heard = Signal(object)
+
+    def __init__(
+        self,
+        engine: Engine,
+        window: MainWindow,
+        document: TranscriptDocument,
+        live: LiveSession,
+        store: LibraryStore,
+        background: Background,
+        preferences: Preferences,
+        captions: CaptionController,
+        models: ModelController,
+    ) -> None:
+        super().__init__(window)
+        self._engine, self._window, self._document = engine, window, document
+        self._live, self._store, self._background = live, store, background
+        self._preferences, self._models = preferences, models
+        self._dictation: DictationController | None = None
+        self._monitor: LevelMonitor | None = None
+        self._tests = 0
+        self._is_new = False
+        self.page = page = window.session_view.first_start
+        self._timer = QTimer(self, singleShot=True, interval=_TEST_MS)
+        self._timer.timeout.connect(lambda: page.test_button.setChecked(False))
+        page.done.connect(self.finish)
+        page.test_toggled.connect(self._toggle_test)
+        page.picker.chosen.connect(self._choose_input)
+        page.captions_requested.connect(captions.toggle)
+        page.captions_requested.connect(page.mark_used)
+        captions.visibility_changed.connect(page.captions_button.setChecked)
+        document.session_changed.connect(lambda _session: self._update())
+        live.activity_changed.connect(lambda _activity: self._update())
+        models.offer_changed.connect(self._show_model)
+        preferences.changed.connect(lambda _settings: self._show_settings())
+        self._heard.connect(self._show_level)
+        self._show_settings()
+        self._show_model()
+
+    def connect_dictation(self, dictation: DictationController) -> None:
+        """Let the page show the hotkey and receive texts that are dictated into its field."""
+        self._dictation = dictation
+        dictation.deliveries.accept = self.page.insert
+        dictation.hotkey.changed.connect(self._show_settings)
+        self._show_settings()
+
+    def begin(self) -> None:
+        """Show the page if this is a first start."""
+        if self._window.ui_state.value(_DONE, False, type=bool):
+            return
+
+        def found(sessions: Sequence[SavedSession]) -> None:
+            self._is_new = not sessions
+            if sessions:
+                self._window.ui_state.setValue(_DONE, True)
+            self._update()
+
+        self._store.run(lambda library: library.sessions(), found, lambda _sentence: None)
+
+    def show_inputs(self) -> None:
+        """List the microphones."""
+        self.page.picker.set_inputs(self._engine.inputs())
+
+    def finish(self) -> None:
+        """Leave the page for good."""
+        self._is_new = False
+        self._window.ui_state.setValue(_DONE, True)
+        self._update()
+        self._window.control_bar.button.setFocus()
+
+    def end(self) -> None:
+        """Close the microphone."""
+        self._timer.stop()
+        self._stop_monitor()
+
+    # -- display ------------------------------------------------------------------------------
+
+    def _update(self) -> None:
+        is_free = not self._live.is_active or self._live.is_dictation
+        is_shown = self._is_new and self._document.session_id == 0 and is_free
+        if not is_shown or self._live.is_active:
+            self.page.test_button.setChecked(False)
+        self._window.session_view.show_first_start(is_shown)
+
+    def _show_settings(self) -> None:
+        settings = self._preferences.settings
+        self.page.picker.choose(settings.input_device)
+        hotkey = None if self._dictation is None else self._dictation.hotkey
+        keys = "" if hotkey is None else shortcuts.native_text(hotkey.keys)
+        reason = "" if hotkey is None else translate_message(hotkey.reason)
+        is_hold = settings.dictation_mode == "hold"
+        self.page.show_dictation(keys, reason, is_hold=is_hold)
+
+    def _show_model(self) -> None:
+        if self._models.is_offered:
+            self.page.show_model("")
+        elif self._models.has_real_model:
+            self.page.show_model(self.tr("The full model is installed."))
+        else:
+            self.page.show_model(self.tr("You can find all models later in the ⋯ menu."))
+
+    # -- microphone ---------------------------------------------------------------------------
+
+    def _choose_input(self, input_id: str) -> None:
+        self._preferences.change(input_device=input_id)
+        if self.page.test_button.isChecked():
+            self._toggle_test(True)
+
+    def _toggle_test(self, is_on: bool) -> None:
+        self._tests += 1
+        test = self._tests
+        self._stop_monitor()
+        if not is_on:
+            self._timer.stop()
+            return
+        self._timer.start()
+        self.page.mark_used()
+        current, wanted = self.page.picker.current, self.page.picker.wanted_id
+        is_system = current is not None and current.is_system_sound
+
+        def measure() -> LevelMonitor:
+            return self._engine.monitor_level(
+                wanted or None,
+                system_sound=is_system,
+                listener=lambda event: self._heard.emit((test, event)),
+            )
+
+        def started(monitor: LevelMonitor) -> None:
+            if test == self._tests:
+                self._monitor = monitor
+            else:
+                self._background.run(monitor.stop)
+
+        def failed(sentence: str) -> None:
+            if test == self._tests:
+                self.page.test_button.setChecked(False)
+                self.page.show_problem(sentence)
+
+        self._background.run(measure, started, failed)
+
+    def _show_level(self, heard: tuple[int, LevelMeasured | DeviceLost]) -> None:
+        test, event = heard
+        if test != self._tests or not self.page.test_button.isChecked():
+            return
+        if isinstance(event, LevelMeasured):
+            self.page.meter.show_level(event)
+            if event.rms_dbfs > -90.0:
+                self.page.show_problem("")
+        else:
+            self.page.meter.show_no_signal()
+            self.page.show_problem(status.problem(event))
+
+    def _stop_monitor(self) -> None:
+        monitor, self._monitor = self._monitor, None
+        if monitor is not None:
+            self._background.run(monitor.stop)
