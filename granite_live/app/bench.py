@@ -158,7 +158,7 @@ def _threads(spec: BenchmarkSpec, used: Bundle, places: Mapping[str, str]) -> Th
     if spec.threads is not None:
         return ThreadChoice(ThreadPlan(spec.threads), "as asked")
     if set(places.values()) != {CPU}:
-        return ThreadChoice(ThreadPlan(physical_core_count()), "for what the device leaves over")
+        return ThreadChoice(ThreadPlan(physical_core_count()), "for the rest of the graphs")
     return choose_threads(used, force=True)
 
 
@@ -335,5 +335,5 @@ def _in_own_process(spec: BenchmarkSpec) -> Measurement:
         except BrokenProcessPool as error:
             raise ProviderError(
                 f"The process that measured the {spec.graphs} graphs was ended by the system; "
-                f"mostly that is a lack of memory: close other programs, or take another --tier."
+                f"mostly that is a lack of memory: close other programs, or choose another --tier."
             ) from error

@@ -357,7 +357,7 @@ class Engine:
             try:
                 outcome = apply_retention(root, keep)
             except OSError as error:
-                _log.warning("the sessions in %s cannot be looked through: %s", root, error)
+                _log.warning("The sessions in %s cannot be searched: %s", root, error)
                 return
             for failure in outcome.failures:
                 _log.warning("%s", failure)

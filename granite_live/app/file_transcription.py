@@ -157,7 +157,7 @@ class FileListener:
         """Called if an earlier run left texts up to this second."""
 
     def checkpoint_failed(self, error: OSError, *, had_begun: bool) -> None:
-        """Called once if texts are not kept for an interruption, or no longer."""
+        """Called once if texts are not stored for resuming, or no longer."""
 
 
 @dataclass(frozen=True, slots=True)

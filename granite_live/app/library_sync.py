@@ -306,7 +306,7 @@ def open_library(path: Path | None = None, *, check_integrity: bool = False) -> 
         try:
             sync_library(library, stored_polish())
         except GraniteError as error:
-            _log.warning("the new list of sessions is not complete. %s", error)
+            _log.warning("The rebuilt session list is incomplete. %s", error)
         except BaseException:
             library.close()
             raise

@@ -82,7 +82,7 @@ def select_model(
         tier: One of its tiers; None for the recommended one.
         provider: The provider; "auto" for the recommended one.
         is_from_settings: Nobody asks for `path` now: if it failed its check, use another model.
-        warn: Receives the error of each model that is passed over.
+        warn: Receives the error of each model that was skipped.
         remedy: Tells the user what to do if the models folder cannot be read.
 
     Raises:
@@ -136,7 +136,7 @@ def choose_model(
     passed_over: list[str] = []
 
     def warn(error: BundleError) -> None:
-        _log.warning("a model is passed over. %s", error)
+        _log.warning("Skipping a model. %s", error)
         if isinstance(error, FailedCheckError):
             passed_over.append(str(error))
 
@@ -207,14 +207,14 @@ def all_models(
         try:
             tiers = open_bundle(folder).tiers
         except BundleError as error:
-            _log.warning("a model is passed over. %s", error)
+            _log.warning("Skipping a model. %s", error)
             reason = error
             continue
         for tier in tiers:
             try:
                 suited = open_best_tier(folder, tier, provider, facts)
             except BundleError as error:
-                _log.warning("a tier is passed over. %s", error)
+                _log.warning("Skipping a tier. %s", error)
                 reason = error
                 continue
             found.setdefault((folder.resolve(), tier), _choice(suited, skip_editor, editing_passes))

@@ -151,7 +151,7 @@ class RunningSession:
                 else:
                     delete_journal([Deletion(self.journal, DeletionScope.EVERYTHING)])
             except GraniteError as error:
-                _log.warning("an empty session stays in the list. %s", error)
+                _log.warning("An empty session could not be removed from the list. %s", error)
             else:
                 self.is_discarded = True
 
@@ -172,7 +172,7 @@ class RunningSession:
             with library:
                 sync_library(library, stored_polish())
         except GraniteError as error:
-            _log.warning("a session is not in the list yet. %s", error)
+            _log.warning("A session could not be added to the list. %s", error)
 
     @property
     def unpacked_reason(self) -> str:

@@ -277,7 +277,7 @@ class CaptureSource:
             self._watcher.refresh()
         except AudioError as error:
             # The list stays unchanged; opening the device reports the error to the user.
-            _log.warning("the list of devices cannot be read again: %s", error)
+            _log.warning("The device list cannot be refreshed: %s", error)
         finally:
             self._refresh_done.set()
             self._wake.set()

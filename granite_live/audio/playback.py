@@ -137,7 +137,7 @@ class _Playback:
             error = str(failure)
         except Exception:
             # No error of the sound system may end the program.
-            _log.exception("playback failed")
+            _log.exception("Playback failed.")
             error = AudioMessage.PLAYBACK_FAILED()
         finally:
             self._finished(error)
@@ -153,7 +153,8 @@ class _Playback:
             self._stream.close()
         if self._buffer.underruns:
             _log.warning(
-                "the disk was late %d times while sound was played", self._buffer.underruns
+                "Playback ran out of data %d times because the disk was too slow.",
+                self._buffer.underruns,
             )
 
     def _feed(self, stream: DeviceStream, sound: SampleReader) -> None:

@@ -107,7 +107,7 @@ class PulseWatcher:
                 self._follow(pulse)
             # pulsectl raises four unrelated classes for a lost connection, one of them private.
             except Exception as error:
-                _log.debug("no sound server: %r", error)
+                _log.debug("No sound server: %r", error)
             finally:
                 with self._lock:
                     self._pulse = None

@@ -236,8 +236,8 @@ class _RecordingRun(FileListener):
     def resumed(self, at_s: float) -> None:
         """Report where the work goes on."""
         self._notes.info(
-            f"{self._recording} goes on at {format_clock(at_s)}, where an earlier run ended; "
-            f"--restart begins anew."
+            f"{self._recording} continues at {format_clock(at_s)}, where an earlier run ended; "
+            f"use --restart to start over."
         )
 
     def checkpoint_failed(self, error: OSError, *, had_begun: bool) -> None:
@@ -245,12 +245,12 @@ class _RecordingRun(FileListener):
         reason = (error.strerror or str(error)).lower()
         if had_begun:
             self._notes.warn(
-                f"Finished texts are no longer kept for an interruption ({reason}); the work goes "
-                f"on."
+                f"Finished texts are no longer stored for resuming ({reason}); "
+                "the transcription continues."
             )
         else:
             self._notes.warn(
-                f"Finished texts of {self._recording} are not kept for an interruption ({reason})."
+                f"Finished texts of {self._recording} are not stored for resuming ({reason})."
             )
 
     def _deliver(self, transcript: RecordingTranscript) -> None:

@@ -89,7 +89,7 @@ def _lengths(text: str) -> tuple[float, ...]:
     is_usable = all(0.1 <= length <= _MAX_SECONDS for length in lengths)
     if not is_usable or len(lengths) > _MAX_LENGTHS:
         raise typer.BadParameter(
-            f"{text!r} are no lengths between 0.1 and {_MAX_SECONDS:g} seconds, such as 5,10,30; "
+            f"{text!r} are not lengths between 0.1 and {_MAX_SECONDS:g} seconds, such as 5,10,30; "
             f"{_MAX_LENGTHS} at most",
             param_hint="--seconds",
         )

@@ -185,7 +185,7 @@ def _exit_code_of(work: Callable[[], int]) -> int:
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            print_error("error: The disk is full: make room and try again.")
+            print_error("error: The disk is full: free some space and try again.")
             return OutputError.exit_code
         # The last handler: no traceback may reach the user.
         print_error(_defect_message(error))
@@ -225,7 +225,7 @@ def _defect_message(error: BaseException) -> str:
         path = log_exception(error)
     except OSError as log_error:
         return f"{what}: {error} (no log was written: {log_error.strerror})."
-    return f"{what}. This is a defect; please report it with the details in {path}."
+    return f"{what}. This is a bug; please report it with the details in {path}."
 
 
 def print_error(line: str) -> None:

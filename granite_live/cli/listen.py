@@ -84,7 +84,7 @@ def _default_input(
         if device.id == wanted:
             return open_input(watcher, device=device, allow_default=True)
     if wanted:
-        warn(f"The input of your settings, '{wanted}', is not connected: the default is taken.")
+        warn(f"The input in your settings, '{wanted}', is not connected: the default is used.")
     if settings.input_kind == "system":
         return _requested_input(watcher, None)
     return open_input(watcher)
@@ -195,7 +195,7 @@ def listen(
         notes.warn(sentence)
     if output.is_text_missing:
         where = "" if request.save is None else f" --save {shlex.quote(str(request.save))}"
-        notes.warn(f"granite-live recover{where} makes the missing text.")
+        notes.warn(f"granite-live recover{where} creates the missing text.")
     if stop.is_abandon_requested:
         return 128 + stop.number
     if output.is_pipe_closed:
@@ -281,7 +281,7 @@ class SessionRetention:
         try:
             outcome = apply_retention(root, self.default)
         except OSError as error:
-            notes.warn(f"The sessions in '{root}' cannot be looked through ({error.strerror}).")
+            notes.warn(f"The sessions in '{root}' cannot be searched ({error.strerror}).")
             return
         for failure in outcome.failures:
             notes.warn(failure)
@@ -315,5 +315,5 @@ def show_devices(console: Console) -> int:
             Text(printable(device.id)),
         )
     console.print(table)
-    console.print("* is the one that is taken where none of its kind is named.")
+    console.print("* is the default of its kind.")
     return 0

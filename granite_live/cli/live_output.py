@@ -69,18 +69,18 @@ class LiveEventOutput:
         """Return a sentence for each thing that the user did not receive."""
         closed = self._closed
         if closed is None:
-            return ["The session did not end as it should. Its sound is kept."]
+            return ["The session did not end properly. Its sound is kept."]
         found = []
         if closed.failed:
             found.append(f"{closed.failed} of {closed.utterances} utterances have no text.")
         elif self._failed_model:
-            found.append("No text could be made, because the model does not work.")
+            found.append("No text was written because the model does not work.")
         if closed.detail:
             found.append(closed.detail)
         if self._fault:
             found.append(self._fault)
         if self._unread_file:
-            found.append(f"The recording was not read to its end: {self._unread_file}")
+            found.append(f"The recording was not read to the end: {self._unread_file}")
         if self.failure:
             found.append(f"{self.failure} The session has all of its text.")
         return found
@@ -112,7 +112,7 @@ class LiveEventOutput:
             show()
         except BrokenPipeError:
             self.is_pipe_closed = True
-            self._fail("Nobody reads the text any more.")
+            self._fail("No program reads the text any more.")
         except OSError as error:
             self._fail(str(output_error(error)))
         except OutputError as error:
@@ -120,7 +120,7 @@ class LiveEventOutput:
 
     def _fail(self, sentence: str) -> None:
         self.failure = sentence
-        self._notes.warn(f"{sentence} The work goes on; Ctrl-C ends it.")
+        self._notes.warn(f"{sentence} Listening continues; press Ctrl-C to stop.")
         with contextlib.suppress(OSError, ValueError):
             redirect_to_null(self._out)
 

@@ -47,7 +47,7 @@ def choose_bundle(
 
     def warn(error: BundleError) -> None:
         nonlocal named
-        notes.warn(f"{named} is passed over. {error}")
+        notes.warn(f"{named} was skipped. {error}")
         named = "an installed model"
 
     suited = select_model(
@@ -63,7 +63,7 @@ def choose_bundle(
     bundle, choice = suited.bundle, suited.choice
     place, reason = choice.provider, choice.reason
     if _is_missing(provider, bundle.tier):
-        place, reason = "cpu", f"{provider} was asked for, but is not there."
+        place, reason = "cpu", f"{provider} was requested, but is not available."
     notes.info(f"Model: {bundle.name}, {bundle.tier} on {place}, in {bundle.path}. {reason}")
     if bundle.is_demo:
         _print_demo_notice("as asked" if path == bundle.path else _demo_reason(), notes)
@@ -91,7 +91,7 @@ def _print_demo_notice(origin: str, notes: Messages) -> None:
 
     notes.info(
         f"This is the small English demo model, not Granite ({origin}): expect mistakes. "
-        f"For Granite, run 'granite-live models download' (it fetches {PUBLISHED_BUNDLE} from "
+        f"For Granite, run 'granite-live models download' (it downloads {PUBLISHED_BUNDLE} from "
         f"the Hugging Face hub), or give a bundle's folder with --bundle PATH."
     )
 

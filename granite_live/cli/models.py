@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # Wide enough that table rows are not wrapped in files and pipes.
 _WIDTH_WITHOUT_TERMINAL = 160
-_NOT_USED = "It is not used any more, unless a later check passes."
+_NOT_USED = "It is no longer used, unless a later check passes."
 
 app = typer.Typer(help="Download, list, check, prepare and remove models.")
 app.command()(download)
@@ -95,7 +95,7 @@ def _show(path: Path, tier: str | None) -> int:
     decided = {
         "chosen tier": f"{choice.tier} on {choice.provider}, {threads}",
         "why": choice.reason,
-        **({"passed over": " ".join(suited.skipped)} if suited.skipped else {}),
+        **({"skipped": " ".join(suited.skipped)} if suited.skipped else {}),
     }
     _console().print(_table({**_properties(suited.bundle), **decided}))
     return 0
@@ -154,8 +154,8 @@ def _verify(path: Path, tier: str | None, *, quiet: bool) -> int:
     if damage:
         note_check(bundle.path, bundle.tier, f"{damage[0].path}: {damage[0].fault}")
         notes.warn(
-            f"{bundle.path}, {bundle.tier}: {_count(len(damage), 'file')} other than "
-            f"when it came. {_NOT_USED}"
+            f"{bundle.path}, {bundle.tier}: {_count(len(damage), 'file')} not as "
+            f"installed. {_NOT_USED}"
         )
         return 1
     checks = run_fixtures(bundle, read_audio)
@@ -208,7 +208,7 @@ def verification_summary(checks: list[FixtureCheck]) -> tuple[int, str]:
     if failed:
         return 1, f"{failed} of {len(decided)} checks failed. Download the bundle again."
     if not decided:
-        return 1, "nothing could be checked, for the bundle has no test_fixtures of its own."
+        return 1, "nothing could be checked, because the bundle has no test_fixtures."
     return 0, f"all {len(decided)} checks passed."
 
 

@@ -82,20 +82,20 @@ def prepare_installed(path: Path, tier: str | None, notes: Messages, stop: StopR
     outcome = preparation.run()
     if outcome.was_stopped:
         notes.info(
-            "The model is installed and works as it was published; "
-            "'granite-live models prepare' makes it quicker another time."
+            "The model is installed and works as published; "
+            "'granite-live models prepare' makes it faster later."
         )
     stop.check()
     if outcome.sentence:
         # A model that cannot be prepared may not run either, so do not say that it works.
         notes.warn(
-            f"{bundle.name} ({bundle.tier}) could not be prepared and is used as it was published. "
+            f"{bundle.name} ({bundle.tier}) could not be prepared and is used as published. "
             f"{outcome.sentence}"
         )
     elif outcome.is_ready:
         notes.info(f"{bundle.name} ({bundle.tier}) is ready for this machine.")
     else:
-        notes.info(f"{bundle.name} ({bundle.tier}) gains nothing by preparing it for this machine.")
+        notes.info(f"{bundle.name} ({bundle.tier}) would not run faster if prepared.")
     return not outcome.sentence
 
 
@@ -186,7 +186,7 @@ def show_list(store: BundleStore, out: TextIO) -> int:
     use = store.disk_use()
     if use.incoming_bytes > 10_000:
         out.write(
-            f"Unfinished downloads take {size_text(use.incoming_bytes)}: go on with 'models "
+            f"Unfinished downloads take {size_text(use.incoming_bytes)}: continue with 'models "
             f"download', or remove them with 'models remove --unfinished'.\n"
         )
     names = {one.name for one in here}
@@ -210,7 +210,7 @@ def _tier_lines(one: InstalledBundle) -> list[str]:
     lines = []
     for tier in one.tiers:
         record = tier.record
-        told = "put there by hand" if record is None else f"checked {record.checked}"
+        told = "installed by hand" if record is None else f"checked {record.checked}"
         if fault := failed_check_reason(one.path, tier.name):
             told = f"FAILED its check: {fault}; not used"
         if record is not None and record.revision is not None:
@@ -231,7 +231,7 @@ def _import(
         with byte_progress("importing") as bar:
             here = import_bundle(open_store(), path, name, bar.show, lambda: stop.is_requested)
     except ImportStoppedError:
-        notes.info("Nothing was installed, and nothing of it stays.")
+        notes.info("No model was installed, and all copied files were removed.")
         stop.check()
         raise
     tiers = ", ".join(tier.name for tier in here.tiers)
@@ -261,7 +261,7 @@ def _remove(name: str | None, tier: str | None, *, asked: bool) -> int:
             return store.discard_incoming()
         return store.remove(name, tier) + remove_stale_prepared()
 
-    typer.echo(f"{size_text(run_stoppable(work))} are free again.")
+    typer.echo(f"{size_text(run_stoppable(work))} were freed.")
     return 0
 
 
@@ -341,7 +341,7 @@ def download_and_install(
                 open_store(), bundle, tier, source, shown.tell, control=control, newest=newest
             ).run()
     except DownloadCanceledError:
-        notes.info("What was fetched stays; the same command goes on from there.")
+        notes.info("The downloaded part is kept; the same command continues there.")
         stop.check()
         raise
     finally:
@@ -380,9 +380,9 @@ class DownloadView:
 
         match event:
             case control.DownloadPlanned():
-                here = f", {size_text(event.have_bytes)} are here" if event.have_bytes else ""
+                here = f", {size_text(event.have_bytes)} already here" if event.have_bytes else ""
                 self._notes.info(
-                    f"Fetching {event.bundle} ({event.tier}) from {event.origin} to "
+                    f"Downloading {event.bundle} ({event.tier}) from {event.origin} to "
                     f"{event.folder}: {size_text(event.total_bytes)} in {event.files} files{here}."
                 )
             case control.DownloadProgress():
@@ -394,6 +394,6 @@ class DownloadView:
                     DownloadMessage.WRONG_FILE_RETRIED(file=event.file, reason=event.reason)
                 )
             case control.DownloadFinished() if event.fetched_bytes == 0:
-                self._notes.info("Nothing had to be fetched.")
+                self._notes.info("All files were already downloaded.")
             case _:
                 pass  # only the window pauses

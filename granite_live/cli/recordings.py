@@ -79,7 +79,7 @@ def _expand_argument(argument: str | os.PathLike[str], *, recursive: bool) -> It
     path = Path(text)
     if _ADDRESS.match(text) and not os.path.lexists(path):
         raise AudioError(
-            f"'{text}' is an address, and recordings are never fetched from the network: "
+            f"'{text}' is an address, and recordings are never downloaded: "
             f"download the file and give its path."
         )
     if not text:
@@ -89,7 +89,7 @@ def _expand_argument(argument: str | os.PathLike[str], *, recursive: bool) -> It
         return
     files = _media_files(path, recursive=recursive)
     if not files:
-        hint = "" if recursive else "; --recursive looks into the folders below, too"
+        hint = "" if recursive else "; use --recursive to search the folders below it, too"
         raise AudioError(f"The folder '{path}' holds no audio or video files{hint}.")
     yield from map(Recording, files)
 

@@ -93,7 +93,7 @@ def _recover(
         notes.error(str(error))
         return False
     if not done.is_searched:
-        notes.warn(f"{one.path}: not finished; it was stopped before all speech was found.")
+        notes.warn(f"{one.path}: not finished; it was stopped before all speech was detected.")
         return False
     if done.unfinished:
         notes.warn(f"{one.path}: {done.unfinished} of {done.missing} utterances have no text.")

@@ -67,9 +67,9 @@ def check_folder(folder: Path, *, create: bool = False) -> None:
     except (OSError, ValueError) as error:
         code = error.errno if isinstance(error, OSError) else None
         if code in (errno.EEXIST, errno.ENOTDIR):
-            why = "a file is in the way; choose another folder"
+            why = "a file has that name; choose another folder"
         elif code in (errno.EACCES, errno.EPERM):
-            why = "it may not be written to; choose another folder"
+            why = "you do not have permission to write to it; choose another folder"
         elif code == errno.ENOENT:
             why = "it does not exist; create it or choose another"
         else:
@@ -138,12 +138,12 @@ class StreamResultWriter:
     def __init__(self, stream: IO[str], format_name: str, count: int) -> None:
         if format_name in BINARY_FORMATS and stream.isatty():
             raise OutputError(
-                f"A {format_name} file is no text to show: write it to a file with "
+                f"A {format_name} file is not text: write it to a file with "
                 f"--output NAME.{format_name}."
             )
         if format_name in _SINGLE_FORMATS and count > 1:
             raise OutputError(
-                f"Several {format_name} results one after the other are no valid {format_name} "
+                f"Several {format_name} results one after the other are not a valid {format_name} "
                 f"file: give a folder for them with --output-dir."
             )
         require_open(stream)
@@ -313,7 +313,7 @@ class FolderResultWriter:
             if recording in self.existing:
                 self._notes.info(f"{recording} is skipped: '{self._paths[recording]}' exists.")
             elif name != f"{recording.stem}.{format_name}" and recording not in self.problems:
-                self._notes.info(f"{recording} goes to '{name}', for another file has its name.")
+                self._notes.info(f"{recording} is written to '{name}', because its name is taken.")
 
 
 def _exist_already(paths: Sequence[Path], folder: Path) -> str:
@@ -324,6 +324,6 @@ def _exist_already(paths: Sequence[Path], folder: Path) -> str:
         )
     return (
         f"{len(paths)} results exist already in '{folder}', such as '{paths[0].name}': give "
-        f"--overwrite to replace them, --skip-existing to leave them and do the others, or "
+        f"--overwrite to replace them, --skip-existing to keep them and transcribe the others, or "
         f"choose another folder."
     )

@@ -75,8 +75,8 @@ _DEFAULTS = Settings()
 
 _SKIPPED = {
     "off": "every draft edited",
-    "safe": "the editor skipped where it is safe",
-    "fast": "the editor skipped more often",
+    "safe": "editing skipped where that is safe",
+    "fast": "editing skipped more often",
 }
 
 

@@ -68,7 +68,7 @@ def _run(names: Sequence[str], *, asks: bool) -> int:
         names = _ask_names()
     chosen = _chosen(names, stored)
     if not chosen:
-        print_error("Nothing of that is stored; nothing was removed.")
+        print_error("None of that is stored, so nothing was removed.")
         return 0 if names else EXIT_INCOMPLETE
     # Asked in the main thread, where Ctrl-C interrupts the question.
     listed = ", ".join(f"{one.kind.value} ({size_text(one.size_bytes)})" for one in chosen)
@@ -77,7 +77,7 @@ def _run(names: Sequence[str], *, asks: bool) -> int:
     removal = run_stoppable(lambda stop: _remove([one.kind for one in chosen], stop))
     for failure in removal.failures:
         print_error(failure)
-    typer.echo(f"{size_text(removal.freed_bytes)} are free again.")
+    typer.echo(f"{size_text(removal.freed_bytes)} were freed.")
     return EXIT_INCOMPLETE if removal.failures else 0
 
 

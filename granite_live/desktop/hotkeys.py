@@ -148,4 +148,4 @@ def call_safely(callback: Callable[[], None]) -> None:
         callback()
     except Exception:
         # The callback has a bug; the keyboard thread must survive.
-        _log.exception("a global key's callback failed")
+        _log.exception("The callback of a global shortcut failed.")

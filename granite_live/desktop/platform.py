@@ -66,7 +66,7 @@ def open_text_input() -> TextInput:
     try:
         return _open_text_input()
     except (GraniteError, ImportError, OSError) as trouble:
-        _log.warning("no keys can be pressed for other programs: %s", trouble)
+        _log.warning("Typing into other programs is unavailable: %s", trouble)
         return NoTextInput(str(trouble))
 
 
@@ -117,7 +117,7 @@ def open_global_hotkeys() -> GlobalHotkeys:
     try:
         return _open_hotkeys()
     except (GraniteError, ImportError, OSError) as trouble:
-        _log.warning("there are no global keys: %s", trouble)
+        _log.warning("Global shortcuts are unavailable: %s", trouble)
         return NoGlobalHotkeys(str(trouble))
 
 

@@ -220,7 +220,7 @@ class X11Hotkeys:
             self._screen.close()
         except lost() as trouble:
             self.unavailable_reason = HotkeyMessage.X_SERVER_GONE_RESTART(reason=trouble)
-            _log.warning("global keys: %s", trouble)
+            _log.warning("Global shortcuts: %s", trouble)
         finally:
             self._end()
 
@@ -383,4 +383,4 @@ class X11Hotkeys:
                     self._grab(one.keys, keycode, mask)
                     one.keycode, one.mask = keycode, mask
             except HotkeyError as error:
-                _log.warning("global keys after a change of the layout: %s", error)
+                _log.warning("Global shortcuts after a keyboard layout change: %s", error)

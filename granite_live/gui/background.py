@@ -53,7 +53,7 @@ class _ResultDispatcher(QObject):
             self._dispatch(job.failed, translate_message(str(error)))
         except Exception:
             # Last handler of this thread: a programming error.
-            _log.exception("work for the window failed")
+            _log.exception("A background task of the window failed.")
             self._dispatch(job.failed, _defect())
         else:
             self._dispatch(job.done, result)

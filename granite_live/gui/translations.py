@@ -78,13 +78,18 @@ class Translation:
         if translator.load(f"{name}_{self.language}", folder):
             self._install(translator)
         else:
-            _log.warning("no %s_%s in %s: those words are English", name, self.language, folder)
+            _log.warning(
+                "%s_%s is missing in %s; its texts are shown in English.",
+                name,
+                self.language,
+                folder,
+            )
 
     def _load_messages(self, path: Path) -> None:
         try:
             sentences = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            _log.warning("%s cannot be read (%s): those messages are English", path, error)
+            _log.warning("%s cannot be read (%s); its messages are shown in English.", path, error)
         else:
             self._install(_Messages(sentences))
 

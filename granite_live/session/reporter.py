@@ -370,7 +370,7 @@ class EventQueue:
                 self.undelivered += 1
                 if self.failure is None:
                     self.failure = error
-                    _log.critical("The listener of a session failed.", exc_info=True)
+                    _log.critical("A session's event listener failed.", exc_info=True)
         if self.undelivered:
             _log.error("%d events of a session were not delivered.", self.undelivered)
 

@@ -107,7 +107,9 @@ class UtteranceReader:
                 # Any error is reported, and the read is retried.
                 is_known = isinstance(error, GraniteError | OSError)
                 trace = None if is_known else error
-                _log.warning("%d..%d cannot be read: %s", start, stop, error, exc_info=trace)
+                _log.warning(
+                    "Samples %d to %d cannot be read: %s", start, stop, error, exc_info=trace
+                )
                 return ReadResult(request, tuple(sounds), None if sounds else error)
         return ReadResult(request, tuple(sounds))
 

@@ -292,10 +292,10 @@ def load_settings() -> Settings:
     try:
         settings, unusable = read_settings()
     except SettingsError as error:
-        _log.warning("the usual settings are in force: %s", error)
+        _log.warning("Using the default settings: %s", error)
         return Settings()
     for clause in unusable:
-        _log.warning("the usual value is in force: %s", clause)
+        _log.warning("Using a default value: %s", clause)
     return settings
 
 

@@ -234,7 +234,7 @@ def load_terms() -> tuple[Term, ...]:
     try:
         return read_vocabulary().terms_in_use
     except SettingsError as error:
-        _log.warning("no vocabulary is in use: %s", error)
+        _log.warning("No vocabulary is used: %s", error)
         return ()
 
 

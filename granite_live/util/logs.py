@@ -154,7 +154,7 @@ def _unraisable(ignored: sys.UnraisableHookArgs) -> None:
 def _uncaught(
     kind: type[BaseException], error: BaseException, traceback: TracebackType | None
 ) -> None:
-    _log.critical("a defect", exc_info=(kind, error, traceback))
+    _log.critical("Unhandled exception.", exc_info=(kind, error, traceback))
 
 
 NATIVE_LOG_NAME = "sound-system.log"

@@ -158,7 +158,7 @@ def test_a_document_is_not_shown_in_a_terminal(monkeypatch: pytest.MonkeyPatch) 
     terminal = io.StringIO()
     monkeypatch.setattr(terminal, "isatty", lambda: True)
     StreamResultWriter(terminal, "txt", 1)
-    with pytest.raises(OutputError, match="no text to show"):
+    with pytest.raises(OutputError, match="is not text"):
         StreamResultWriter(terminal, "docx", 1)
 
 
@@ -176,7 +176,7 @@ def test_same_names_are_numbered_and_told(tmp_path: Path) -> None:
         "talk-4.txt": "part 3\n",
         "talk-2.txt": "part 4\n",
     }
-    assert f"'{files[1]}' goes to 'Talk-3.txt'" in done.err
+    assert f"'{files[1]}' is written to 'Talk-3.txt'" in done.err
 
 
 def test_a_recording_is_never_replaced_by_its_result(tmp_path: Path) -> None:
@@ -271,7 +271,7 @@ def test_output_folder_that_cannot_be_used_is_told_before_any_work(tmp_path: Pat
     path = recording(tmp_path / "a.wav")
     recognizer = FakeRecognizer()
     for folder in (tmp_path / "file", tmp_path / "file" / "below"):
-        with pytest.raises(OutputError, match="a file is in the way"):
+        with pytest.raises(OutputError, match="a file has that name"):
             run(path, output_dir=folder, recognizer=recognizer)
     assert recognizer.waveforms == []
 

@@ -36,7 +36,7 @@ def test_interrupt(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_full_disk_is_no_defect(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_guarded(lambda: raise_(OSError(errno.ENOSPC, "No space left on device"))) == 2
-    assert capsys.readouterr().err == "error: The disk is full: make room and try again.\n"
+    assert capsys.readouterr().err == "error: The disk is full: free some space and try again.\n"
     assert not paths.log_dir().exists()
 
 

@@ -60,7 +60,7 @@ def test_newest_valid_installed_one(choose: Choose, bundle_dir: Path) -> None:
         encoder.write_bytes(b"junk")
     path, said = choose()
     assert path == str(newer)
-    assert "warning: an installed model is passed over." in said
+    assert "warning: an installed model was skipped." in said
 
 
 def test_no_installed_one_means_the_demo(choose: Choose, bundle_dir: Path) -> None:
@@ -101,5 +101,5 @@ def test_a_provider_that_is_not_there_is_not_said_to_be_used(bundle_dir: Path) -
         err = io.StringIO()
         choose_bundle(bundle_dir, "int8", Messages(err), provider=provider)
         said = err.getvalue()
-        assert f"int8 on cpu, in {bundle_dir}. {provider} was asked for, but" in said
+        assert f"int8 on cpu, in {bundle_dir}. {provider} was requested, but" in said
         assert not shows(said, ChoiceMessage.AS_ASKED)

@@ -78,7 +78,7 @@ def test_a_session_without_text_is_incomplete_and_names_the_remedy(tmp_path: Pat
     assert out.getvalue() == ""
     told = err.getvalue().splitlines()
     assert "warning: 4 of 4 utterances have no text." in told
-    assert told[-1] == f"warning: granite-live recover --save {tmp_path} makes the missing text."
+    assert told[-1] == f"warning: granite-live recover --save {tmp_path} creates the missing text."
     # `recover` cannot load it either, so the session stays as it is.
     out, err = io.StringIO(), io.StringIO()
     code = recover_sessions(NO_MODEL, Settings(), tmp_path, StopRequest(), out, err)

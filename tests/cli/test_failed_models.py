@@ -34,12 +34,12 @@ def test_verify_marks_it_and_a_passed_check_clears_it(
     content[9] ^= 1
     weights.write_bytes(content)
     assert run(["models", "verify", "mine", "--tier", "int8"]) == 1
-    assert "1 file is other than when it came. It is not used" in capsys.readouterr().err
+    assert "1 file is not as installed. It is no longer used" in capsys.readouterr().err
     assert stored_model().tier == "fp32"
     assert run(["models", "show", "mine", "--tier", "int8"]) == 0
     assert "failed its check: int8/editor.onnx_data" in capsys.readouterr().out
     assert run(["models", "show", "mine"]) == 0
-    assert "passed over" in capsys.readouterr().out
+    assert "skipped" in capsys.readouterr().out
     assert run(["models", "list"]) == 0
     assert "int8  1.2 MB  FAILED its check: int8/editor.onnx_data" in capsys.readouterr().out
     content[9] ^= 1
@@ -63,7 +63,7 @@ def test_a_command_falls_back_and_says_so(mine: Path) -> None:
     note_check(mine, "fp32", "it is damaged")
     err = io.StringIO()
     assert choose_bundle(None, "fp32", Messages(err)).bundle.is_demo
-    assert "an installed model is passed over. mine (fp32) failed its check" in err.getvalue()
+    assert "an installed model was skipped. mine (fp32) failed its check" in err.getvalue()
     assert "no other model can be used" in err.getvalue()
 
 
@@ -73,7 +73,7 @@ def test_what_was_asked_for_is_refused_what_was_wished_is_replaced(mine: Path) -
         choose_bundle(mine, "fp32", Messages(io.StringIO()))
     err = io.StringIO()
     assert choose_bundle(mine, "fp32", Messages(err), is_wish=True).bundle.tier == "int8"
-    assert "the model of your settings is passed over." in err.getvalue()
+    assert "the model of your settings was skipped." in err.getvalue()
     save_settings(Settings(model_path=str(mine), tier="fp32"))
     used = stored_model()
     assert (used.tier, used.path) == ("int8", mine)

@@ -66,10 +66,10 @@ def test_all_is_well() -> None:
         ([closed(detail="1.5 s of sound were lost.")], "1.5 s of sound were lost.", False),
         (
             [events.StateChanged(1.0, "recording_only", "No model."), closed()],
-            "No text could be made, because the model does not work.",
+            "No text was written because the model does not work.",
             False,
         ),
-        ([], "The session did not end as it should. Its sound is kept.", True),
+        ([], "The session did not end properly. Its sound is kept.", True),
     ],
 )
 def test_what_is_missing_is_said(
@@ -91,7 +91,7 @@ def test_a_recording_that_breaks_off_is_missing_a_microphone_that_does_is_not() 
     [
         (OSError(errno.ENOSPC, "No space left on device"), "(no space left on device)"),
         (OSError(errno.EIO, "Input/output error"), "(input/output error)"),
-        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "Nobody reads the text any more."),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "No program reads the text any more."),
     ],
 )
 def test_output_that_fails_ends_only_the_showing(error: OSError, sentence: str) -> None:

@@ -39,13 +39,13 @@ def test_ctrl_c_keeps_what_came_and_the_next_one_goes_on(bundle_dir: Path, tmp_p
         first.send_signal(signal.SIGINT)
         _out, err = first.communicate(timeout=60)
         assert first.returncode == 130
-        assert "What was fetched stays; the same command goes on from there." in err
+        assert "The downloaded part is kept; the same command continues there." in err
         assert "Interrupted." in err
         assert "Traceback" not in err
         assert BundleStore(paths.models_dir()).installed() == ()
         again = subprocess.run(command, env=mine, capture_output=True, text=True, check=False)
         assert again.returncode == 0, again.stderr
-        assert "are here" in again.stderr
+        assert "already here" in again.stderr
     assert [one.name for one in BundleStore(paths.models_dir()).installed()] == ["small"]
 
 

@@ -91,7 +91,7 @@ def test_an_import_leaves_nothing(bundle_dir: Path, tmp_path: Path, number: sign
         wait_for(copy.exists, process)
         process.send_signal(number)
         said = end_of(process, number)
-    assert "Nothing was installed, and nothing of it stays." in said
+    assert "No model was installed, and all copied files were removed." in said
     assert unfinished() == []
     assert BundleStore(paths.models_dir()).installed() == ()
 
@@ -107,7 +107,7 @@ def test_preparing_leaves_the_model_as_published(bundle_dir: Path, number: signa
         children = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(number)
         said = end_of(process, number)
-    assert "installed and works as it was published" in said
+    assert "installed and works as published" in said
     _gone, alive = psutil.wait_procs(children, GUARD_S)
     assert not alive
     assert [one.name for one in (paths.data_dir() / "prepared").iterdir() if one.is_dir()] == []

@@ -40,7 +40,7 @@ def test_from_nothing_to_a_model_in_use(hub: FakeHub, capsys: pytest.CaptureFixt
     folder = paths.models_dir() / "small"
     assert out == f"A small one (int8) is installed in {folder}\n"
     assert "Tier int8: It is the" in err
-    assert f"Fetching small (int8) from {hub.url}/someone/small" in err
+    assert f"Downloading small (int8) from {hub.url}/someone/small" in err
     chosen = choose_model()
     assert (chosen.path, chosen.tier, chosen.is_demo) == (folder, "int8", False)
     assert run(["models", "list"]) == 0
@@ -48,7 +48,7 @@ def test_from_nothing_to_a_model_in_use(hub: FakeHub, capsys: pytest.CaptureFixt
     assert "int8  1.2 MB  checked 2" in out
     assert "revision 0123456789ab" in out
     assert run(["models", "download", "--no-prepare", "small", "--tier", "int8"]) == 0
-    assert "Nothing had to be fetched." in capsys.readouterr().err
+    assert "All files were already downloaded." in capsys.readouterr().err
 
 
 def test_verify_reads_every_byte(hub: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,7 +110,7 @@ def test_import_and_remove(
     assert run(["models", "remove", "mine", "--tier", "fp32", "--yes"]) == 0
     assert choose_model().tiers == ("int8",)
     assert run(["models", "remove", "mine", "--yes"]) == 0
-    assert "are free again" in capsys.readouterr().out
+    assert "were freed" in capsys.readouterr().out
     assert choose_model().is_demo
     assert run(["models", "remove", "mine", "--yes"]) == 2
     assert shows(capsys.readouterr().err, StoreMessage.NOT_INSTALLED, name="mine")
@@ -154,7 +154,7 @@ def test_what_comes_is_prepared_and_in_use(
     monkeypatch.setattr(ModelPreparation, "run", lambda _self: outcome)
     assert run(["models", "prepare"]) == 1
     assert (
-        "could not be prepared and is used as it was published. There is no room."
+        "could not be prepared and is used as published. There is no room."
         in capsys.readouterr().err
     )
 

@@ -139,7 +139,7 @@ def test_several_results_that_make_no_valid_file_are_refused(tmp_path: Path, nam
         recording(tmp_path / "b.wav"),
         FakeRecognizer(),
     )
-    with pytest.raises(OutputError, match=rf"no valid {name} file: .*--output-dir"):
+    with pytest.raises(OutputError, match=rf"not a valid {name} file: .*--output-dir"):
         run(a, b, format_name=name, recognizer=recognizer)
     assert recognizer.waveforms == []
     assert run(a, b, format_name=name, output_dir=tmp_path / "out").code == 0

@@ -46,8 +46,8 @@ def test_a_folder_without_recordings_is_told(tmp_path: Path) -> None:
     make_files(tmp_path, "notes.txt", "below/a.wav")
     (problem,) = find_recordings([tmp_path]).problems
     assert problem == (
-        f"The folder '{tmp_path}' holds no audio or video files; --recursive looks into the "
-        f"folders below, too."
+        f"The folder '{tmp_path}' holds no audio or video files; use --recursive to search "
+        f"the folders below it, too."
     )
 
 
@@ -55,8 +55,8 @@ def test_an_address_is_refused_in_one_sentence(tmp_path: Path) -> None:
     done = run("https://example.org/talk.mp3?a=1", recording(tmp_path / "a.wav"))
     assert (done.code, done.out) == (1, "part 1\n")
     assert done.err.splitlines()[0] == (
-        "error: 'https://example.org/talk.mp3?a=1' is an address, and recordings are never fetched "
-        "from the network: download the file and give its path."
+        "error: 'https://example.org/talk.mp3?a=1' is an address, and recordings are never "
+        "downloaded: download the file and give its path."
     )
     assert run("rtsp://camera/1").code == 2
 

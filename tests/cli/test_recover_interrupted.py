@@ -36,7 +36,7 @@ def test_the_first_ctrl_c_ends_the_search_and_nothing_is_lost(bundle_dir: Path) 
         said.append(process.stderr.read())
         assert process.wait(60) == 128 + signal.SIGINT, said
     told = "".join(said)
-    assert "stopped before all speech was found" in told
+    assert "stopped before all speech was detected" in told
     assert "Interrupted." in told
     assert "Traceback" not in told
     (left,) = find_unfinished(sessions_dir())

@@ -64,8 +64,8 @@ def test_it_goes_on_where_it_ended(
     done = run(path, recognizer=rest, **options)
     assert utterances(done.out) == want
     assert 0 < len(rest.waveforms) < total * 2 / 3
-    assert f"'{path}' goes on at " in done.err
-    assert "--restart begins anew" in done.err
+    assert f"'{path}' continues at " in done.err
+    assert "use --restart to start over" in done.err
     assert kept() == []
 
 

@@ -60,7 +60,7 @@ def test_a_session_is_as_in_the_window() -> None:
     [
         (Settings(), None, False, ""),
         (Settings(skip_editor="off"), None, False, "every draft edited"),
-        (Settings(skip_editor="fast"), None, False, "the editor skipped more often"),
+        (Settings(skip_editor="fast"), None, False, "editing skipped more often"),
         (STORED, Path("mine"), True, "pauses of 900 ms, the webrtc detector"),
         (
             STORED,

@@ -81,7 +81,7 @@ def test_one_kind_goes_and_the_others_stay(
     kind: str, stored: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["uninstall-data", kind, "--yes"]) == 0
-    assert "are free again." in capsys.readouterr().out
+    assert "were freed." in capsys.readouterr().out
     gone = {"sessions": {"sessions", "recordings"}}.get(kind, {kind})
     # The command itself logs: its file may be there again.
     assert set(kinds_here()) - {"logs"} == set(KINDS) - gone - {"logs"}

@@ -186,7 +186,7 @@ def test_a_reader_that_goes_away_costs_no_text(tmp_path: Path) -> None:
     finally:
         os.close(writer)
     assert done.returncode == 141, done.stderr
-    assert "Nobody reads the text any more." in done.stderr
+    assert "No program reads the text any more." in done.stderr
     assert "Traceback" not in done.stderr
     (session,) = tmp_path.iterdir()
     records = events((session / "events.jsonl").read_text("utf-8"))

@@ -86,5 +86,5 @@ def test_a_killed_run_loses_no_finished_text(bundle_dir: Path, talk: Path, tmp_p
         assert [path.name for path in tmp_path.glob("*.json*")] == ["whole.json"]
     told = finish(start(talk, bundle_dir, tmp_path / "a.json"))
     assert result(tmp_path / "a.json") == want
-    assert told.count("goes on at ") == 1
+    assert told.count("continues at ") == 1
     assert list(checkpoints_dir().iterdir()) == []

@@ -112,7 +112,7 @@ class FaultyDisk:
     [
         OSError(errno.EIO, "Input/output error"),
         AudioError("The sound in 'x' cannot be read: check the disk."),
-        ZeroDivisionError("a defect"),
+        ZeroDivisionError("Unhandled exception."),
     ],
 )
 def test_sound_that_cannot_be_read_is_told_once_and_read_again(

@@ -108,7 +108,7 @@ def _user() -> str:
 
 
 _NAME = "granite-live"
-_REINSTALL = "Install Granite Live again."
+_REINSTALL = "Reinstall Granite Live."
 
 
 def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> CheckFinding:
@@ -165,7 +165,7 @@ def check_packages(
         )  # fmt: skip
     if good == len(wanted):
         here: Facts = {"good": good, "onnxruntime": _version("onnxruntime")}
-        yield CheckFinding("packages", Status.OK, f"all {good} are here", facts=here)
+        yield CheckFinding("packages", Status.OK, f"all {good} are installed", facts=here)
 
 
 def _version(name: str) -> str:
@@ -207,7 +207,7 @@ def check_folders(where: Mapping[str, Path] | None = None) -> Iterator[CheckFind
         except OSError as error:
             yield CheckFinding(
                 topic, Status.BROKEN, f"{folder}: {os_error_text(error)}",
-                "Mend its rights, or point GRANITE_LIVE_HOME to a folder of yours.",
+                "Correct its permissions, or set GRANITE_LIVE_HOME to a folder of yours.",
                 {"problem": redact(error)},
             )  # fmt: skip
         else:
@@ -223,13 +223,15 @@ def check_disk(folder: Path | None = None) -> CheckFinding:
     except OSError as error:
         facts: Facts = {"problem": redact(error)}
         return CheckFinding(
-            "disk", Status.BROKEN, f"{folder}: {os_error_text(error)}", "Look at the disk.", facts
+            "disk", Status.BROKEN, f"{folder}: {os_error_text(error)}", "Check the disk.", facts
         )
     detail = f"{size_text(free)} are free, the models take {size_text(models)}"
     status = Status.OK
     if free < _LITTLE_BYTES:
         status = Status.BROKEN if free < _TOO_LITTLE_BYTES else Status.NOTE
-    remedy = "" if status is Status.OK else "Make room, or point GRANITE_LIVE_HOME to another disk."
+    remedy = "Free some space, or set GRANITE_LIVE_HOME to a folder on another disk."
+    if status is Status.OK:
+        remedy = ""
     return CheckFinding(
         "disk", status, detail, remedy, {"free_bytes": free, "models_bytes": models}
     )
@@ -352,6 +354,6 @@ def _record_level(source: AudioSource) -> CheckFinding:
         detail = f"{source.name} delivers no sound. {problem}".strip()
         return CheckFinding("listening", Status.NOTE, detail, _SOUND_REMEDY, facts)
     if loudest == 0.0:
-        detail = f"{source.name} gives nothing but zeros"
-        return CheckFinding("listening", Status.NOTE, detail, "Look whether it is muted.", facts)
-    return CheckFinding("listening", Status.OK, f"{source.name} gives sound", facts=facts)
+        detail = f"{source.name} delivers silence"
+        return CheckFinding("listening", Status.NOTE, detail, "Check whether it is muted.", facts)
+    return CheckFinding("listening", Status.OK, f"{source.name} delivers sound", facts=facts)

@@ -24,7 +24,7 @@ def run_checks(looks: dict[str, DoctorCheck] | None = None) -> Iterator[CheckFin
             yield from look()
         except GraniteError as error:
             facts: Facts = {"problem": redact(error)}
-            yield CheckFinding(name, Status.BROKEN, str(error), "See what it says.", facts)
+            yield CheckFinding(name, Status.BROKEN, str(error), "See the details.", facts)
         except Exception as error:  # A check that raises is a finding, not the end of the others.
             yield _defect(name, error)
 
@@ -63,14 +63,16 @@ def check_settings() -> Iterator[CheckFinding]:
     try:
         _, unusable = read_settings()
     except SettingsError as error:
-        remedy = "Mend the file, or delete it: the usual settings are used then."
+        remedy = "Correct the file or delete it; if it is deleted, the default settings are used."
         yield CheckFinding(
             "settings", Status.BROKEN, str(error), remedy, {"problem": redact(error)}
         )
         return
     if unusable:
         detail = f"{settings_path()}: {'; '.join(unusable)}"
-        remedy = "The usual values are used there. Change them in the window, or by 'settings'."
+        remedy = (
+            "The default values are used for them. Change them in the window or with 'settings'."
+        )
         yield CheckFinding("settings", Status.NOTE, detail, remedy, {"unusable": len(unusable)})
     else:
         yield CheckFinding("settings", Status.OK, str(settings_path()))
@@ -87,9 +89,9 @@ def _chosen() -> tuple[Path | None, str | None, str]:
 
 def _defect(name: str, error: Exception) -> CheckFinding:
     facts: Facts = {"problem": f"{type(error).__name__}: {redact(error)}"}
-    detail = f"this could not be looked at ({type(error).__name__}: {error})"
+    detail = f"this check failed ({type(error).__name__}: {error})"
     try:
-        remedy = f"This is a defect; please report it with the details in {log_exception(error)}."
+        remedy = f"This is a bug; please report it with the details in {log_exception(error)}."
     except OSError:
-        remedy = "This is a defect; please report it."
+        remedy = "This is a bug; please report it."
     return CheckFinding(name, Status.BROKEN, detail, remedy, facts)

@@ -28,7 +28,7 @@ def check_model(
     if chosen.skipped:
         passed: Facts = {"passed_over": len(chosen.skipped)}
         detail = " ".join(chosen.skipped)
-        yield CheckFinding("model passed over", Status.NOTE, detail, "See what it says.", passed)
+        yield CheckFinding("skipped model", Status.NOTE, detail, "See the details.", passed)
     yield _chosen(chosen)
     damage = _damage(chosen)
     if damage is not None:
@@ -90,12 +90,15 @@ def _prepared(chosen: ModelChoice) -> CheckFinding:
     facts: Facts = {"needed": True, "prepared": True}
     if find_prepared(open_bundle(chosen.path, chosen.tier), place) is not None:
         return CheckFinding(topic, Status.OK, "made for this processor and in use", facts=facts)
-    detail = "not made yet: the model computes as it was published, which takes longer"
+    detail = "not made yet: the published graphs are used, which takes longer"
     remedy = "Run 'granite-live models prepare' once; it takes some minutes."
     if chosen.is_demo:
         # The demo is fast enough without prepared graphs.
         return CheckFinding(
-            topic, Status.OK, "the demo does without", facts={**facts, "prepared": False}
+            topic,
+            Status.OK,
+            "the demo model does not need them",
+            facts={**facts, "prepared": False},
         )
     return CheckFinding(topic, Status.NOTE, detail, remedy, {**facts, "prepared": False})
 
@@ -112,12 +115,12 @@ def _fixtures(chosen: ModelChoice) -> CheckFinding:
     facts: Facts = {"passed": decided.count(True), "failed": len(failed)}
     if failed:
         note_check(chosen.path, chosen.tier, f"differs in {', '.join(failed)}")
-        detail = f"differs from what its makers recorded: {', '.join(failed)}"
+        detail = f"differs from its reference results: {', '.join(failed)}"
         return CheckFinding("model verified", Status.BROKEN, detail, _AGAIN, facts)
     if not decided:
-        detail = "it brings nothing to compare with"
+        detail = "it contains no reference results"
         return CheckFinding("model verified", Status.NOTE, detail, "", facts)
-    detail = f"gives what its makers recorded, {len(decided)} comparisons"
+    detail = f"gives its reference results, {len(decided)} comparisons"
     return CheckFinding("model verified", Status.OK, detail, "", facts)
 
 
@@ -144,7 +147,5 @@ def _speed(chosen: ModelChoice) -> CheckFinding:
     detail = f"{clip_s:.0f} s of speech take {took_s:.1f} s ({factor:.2f} of real time), {places}"
     if factor < 1.0:
         return CheckFinding("speed", Status.OK, detail, "", facts)
-    remedy = (
-        "Text will come late: choose the tier int8, or close what else keeps the computer busy."
-    )
+    remedy = "Text will come late: choose the tier int8, or close other programs."
     return CheckFinding("speed", Status.NOTE, detail, remedy, facts)

@@ -96,7 +96,7 @@ def can_be_translucent() -> bool:
     try:
         return has_compositor()
     except ScreenError as error:
-        _log.info("whether a compositor runs cannot be found out: %s", error)
+        _log.info("Cannot determine whether a compositor is running: %s", error)
         return False
 
 

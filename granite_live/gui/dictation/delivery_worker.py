@@ -204,7 +204,7 @@ class DeliveryWorker(QObject):
                 self._report(job.number, translate_message(str(error)), is_done=False)
             except Exception:
                 # Last handler of this thread: a programming error.
-                _log.exception("delivery failed")
+                _log.exception("Delivering the text failed.")
                 sentence = self.tr(
                     "This failed because of an internal error; the log file has the details."
                 )

@@ -157,7 +157,7 @@ def note_check(bundle: Path, tier: str, fault: str = "") -> None:
             if not fault and (record := read_record(bundle, tier)) is not None:
                 write_record(bundle, replace(record, checked=now_text()))
     except (OSError, BundleError) as error:
-        _log.warning("what came of the check of %s is not remembered: %s", bundle, error)
+        _log.warning("The result of checking %s could not be stored: %s", bundle, error)
 
 
 def failed_check_reason(bundle: Path, tier: str) -> str:
