@@ -140,6 +140,7 @@ def open_recognizer(
     Raises:
         GraniteError: Not even the published graphs can be used.
     """
+    from granite_live.app.speech_samples import speech_features
     from granite_live.asr import Recognizer
     from granite_live.asr.providers import first_provider
     from granite_live.asr.recognizer import PART_S
@@ -158,7 +159,12 @@ def open_recognizer(
         place = first_provider(provider, bundle.tier)
         try:
             if graphs == "prepared":
-                ready: Bundle | None = prepare_tier(bundle, place, on_progress or (lambda _: None))
+                ready: Bundle | None = prepare_tier(
+                    bundle,
+                    place,
+                    on_progress or (lambda _: None),
+                    sounds=lambda: speech_features(bundle.front_end),
+                )
             else:
                 ready = find_prepared(bundle, place)
             if ready is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -206,8 +207,11 @@ def run_preparation(connection: Connection, path: str, tier: str, provider: str)
 
 
 def _prepare(path: Path, tier: str, provider: str, tell: SendProgress) -> None:
+    from granite_live.app.speech_samples import speech_features
     from granite_live.asr.providers import first_provider
     from granite_live.models.opening import open_bundle
     from granite_live.models.optimize import prepare_tier
 
-    prepare_tier(open_bundle(path, tier), first_provider(provider, tier), tell)
+    bundle = open_bundle(path, tier)
+    sounds = partial(speech_features, bundle.front_end)
+    prepare_tier(bundle, first_provider(provider, tier), tell, sounds=sounds)

@@ -16,7 +16,6 @@ from granite_live.asr.ctc import Scores, best_classes, scores_below_best
 from granite_live.asr.providers import SHRINK_AFTER_RUN
 from granite_live.asr.threads import ThreadPlan
 from granite_live.messages.models import AsrMessage
-from granite_live.models.bundle import Form
 from granite_live.util.errors import ProviderError
 
 if TYPE_CHECKING:
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 # Below this size of all weights, opening the graphs at the same time takes little memory.
 _SMALL_BYTES = 200_000_000
-
-# Forms whose graphs onnxruntime has already optimized, so they are opened without optimization.
-_OPTIMIZED = frozenset({Form.PREPARED, Form.JOINT})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +58,7 @@ class Graphs:
             provider, ort.get_available_providers(), tier=bundle.tier
         )
         self._threads = threads
-        self._is_optimized = bundle.form in _OPTIMIZED
+        self._opening = providers.opening_options(bundle, "encoder")  # alike but for the weights
         self.placement: dict[str, Mapping[str, providers.NodePlacement]] = {}
         self.notes = self._plan.notes
         self._sessions: dict[str, providers.Session] = {}
@@ -149,7 +145,7 @@ class Graphs:
 
     def _open_all(self, bundle: Bundle) -> None:
         """Open the graphs; one by one if they are large (see `_open_at_once`)."""
-        stored = sum(map(providers.stored_bytes, bundle.graphs.values()))
+        stored = sum(providers.graph_bytes(bundle, name) for name in bundle.graphs)
         self._open_at_once(bundle, len(bundle.graphs) if stored < _SMALL_BYTES else 1)
 
     def _open_at_once(self, bundle: Bundle, count: int) -> None:
@@ -158,9 +154,10 @@ class Graphs:
         onnxruntime prepares a graph in one thread. But while it does, the graph's weights may be in
         memory twice.
         """
+        weights = {name: providers.opening_options(bundle, name).weights for name in bundle.graphs}
         with ThreadPoolExecutor(count, "opening") as pool:
             opening = {
-                name: pool.submit(self._open, path, self._plan)
+                name: pool.submit(self._open, path, self._plan, weights[name])
                 for name, path in bundle.graphs.items()
             }
             # The tokenizer's parser lets no other thread use the interpreter. Once the smallest
@@ -174,9 +171,8 @@ class Graphs:
         self, path: Path, plan: providers.ProviderPlan, weights: Path | None = None
     ) -> providers.OpenedSession:
         """Open a graph; `weights` is the folder of its weights if not the graph's."""
-        return providers.open_session(
-            path, plan, self._threads, optimized=self._is_optimized, weights=weights
-        )
+        opening = self._opening._replace(weights=weights)
+        return providers.open_session(path, plan, self._threads, **opening._asdict())
 
     def _register(self, name: str, opened: providers.OpenedSession) -> None:
         """Register an opened session as `name`."""

@@ -262,6 +262,7 @@ class JointGraphs(WatchingGraphs):
 GRAPHS_BY_FORM: Mapping[Form, type[Graphs]] = {
     Form.PUBLISHED: Graphs,
     Form.PREPARED: PreparedGraphs,
+    Form.ROW_SCALED: PreparedGraphs,
     Form.JOINT: JointGraphs,
     Form.FIXED: FixedGraphs,
 }

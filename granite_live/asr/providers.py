@@ -19,7 +19,15 @@ from granite_live.asr.threads import ThreadPlan, as_plan
 from granite_live.messages import joined
 from granite_live.messages.models import ModelMessage, ProviderMessage
 from granite_live.models import bundle
-from granite_live.models.bundle import COMPILED, COREML, CUDA, device_options, set_weights_folder
+from granite_live.models.bundle import (
+    COMPILED,
+    COREML,
+    CUDA,
+    Form,
+    device_options,
+    make_integers_exact,
+    set_weights_folder,
+)
 from granite_live.models.bundle import CPU as CPU
 from granite_live.util.errors import ProviderError
 from granite_live.util.paths import data_dir
@@ -27,6 +35,7 @@ from granite_live.util.process import allowed_cpus as allowed_cpus
 from granite_live.util.process import physical_core_count as physical_core_count
 
 if TYPE_CHECKING:
+    from granite_live.models.bundle import Bundle
     from granite_live.models.onnx_runtime import ort
 
 
@@ -174,31 +183,54 @@ def first_provider(wanted: str, tier: str) -> str:
     return plan_providers(wanted, ort.get_available_providers(), tier=tier).providers[0]
 
 
+# Forms whose graphs onnxruntime has already optimized, so they are opened without optimization.
+_OPTIMIZED = frozenset({Form.PREPARED, Form.JOINT})
+
+
+class OpeningOptions(NamedTuple):
+    """How a graph is opened, see `open_session`."""
+
+    optimized: bool = False
+    exact: bool = False
+    weights: Path | None = None
+
+
+def opening_options(opened: Bundle, name: str) -> OpeningOptions:
+    """Return how to open a graph of a bundle."""
+    form, shared = opened.form, opened.weights.get(name)
+    folder = None if shared is None else shared.folder
+    return OpeningOptions(form in _OPTIMIZED, form is Form.ROW_SCALED, folder)
+
+
 def open_session(
     path: Path,
     plan: ProviderPlan,
     threads: int | ThreadPlan,
     *,
     optimized: bool = False,
+    exact: bool = False,
     weights: Path | None = None,
 ) -> OpenedSession:
     """Open a graph. If the requested provider fails, open it on the CPU and add a note.
 
     `optimized` graphs were saved by onnxruntime after optimization and are opened without it.
+    `exact` makes integer products exact on every CPU.
     `weights` is the folder of the graph's weights if that is not the graph's folder.
 
     Raises:
         ProviderError: The graph cannot be opened on the CPU either.
     """
     try:
-        session = _session(path, plan.providers, threads, optimized=optimized, weights=weights)
+        session = _session(
+            path, plan.providers, threads, optimized=optimized, exact=exact, weights=weights
+        )
     except Exception as error:  # onnxruntime's errors have no common base class
         if plan.providers == (CPU,):
             raise ProviderError(
                 ProviderMessage.GRAPH_UNOPENABLE(path=path, reason=first_line(error))
             ) from error
         fallback = open_session(
-            path, ProviderPlan((CPU,)), threads, optimized=optimized, weights=weights
+            path, ProviderPlan((CPU,)), threads, optimized=optimized, exact=exact, weights=weights
         )
         note = ProviderMessage.COULD_NOT_OPEN_GRAPH(
             provider=plan.providers[0], graph=path.stem, reason=first_line(error)
@@ -270,8 +302,11 @@ def describe_placement(placed: Mapping[str, NodePlacement]) -> str:
     return joined(parts, ", ")
 
 
-def stored_bytes(graph: Path) -> int:
+def graph_bytes(opened: Bundle, name: str) -> int:
     """Return the size of a graph's files, 0 if they cannot be read."""
+    if name in opened.weights:
+        return opened.weights[name].size_bytes
+    graph = opened.graphs[name]
     try:
         return sum(file.stat().st_size for file in graph.parent.glob(f"{graph.stem}.*"))
     except OSError:
@@ -289,6 +324,7 @@ def _session(
     threads: int | ThreadPlan,
     *,
     optimized: bool,
+    exact: bool,
     weights: Path | None,
 ) -> ort.InferenceSession:
     from granite_live.models.onnx_runtime import ort
@@ -299,6 +335,8 @@ def _session(
         use_shared_arena(options)
     if optimized:
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
+    if exact:
+        make_integers_exact(options)
     options.log_severity_level = 4  # fatal only: errors reach the user as exceptions
     options.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
     if weights is not None:

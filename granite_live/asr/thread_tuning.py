@@ -19,6 +19,7 @@ from granite_live.asr import providers
 from granite_live.asr.threads import ThreadChoice, ThreadPlan, choose, most_threads, to_try
 from granite_live.messages.models import AsrMessage
 from granite_live.models.optimize.dependencies import processor_features, runtime_version
+from granite_live.models.optimize.heads import WATCHED_CLASSES
 from granite_live.models.store.disk import read_cache_file, set_damaged_aside, write_cache_file
 from granite_live.util.paths import data_dir
 
@@ -57,7 +58,7 @@ def measure_plans(
 
 
 def time_encoder(
-    path: Path, feature_dim: int, plan: ThreadPlan, *, optimized: bool
+    path: Path, feature_dim: int, plan: ThreadPlan, opening: providers.OpeningOptions
 ) -> tuple[float, float]:
     """Return the seconds of the fastest of a few encoder runs, and of the whole measurement.
 
@@ -68,12 +69,13 @@ def time_encoder(
     """
     began = time.perf_counter()
     opened = providers.open_session(
-        path, providers.ProviderPlan((providers.CPU,)), plan, optimized=optimized
+        path, providers.ProviderPlan((providers.CPU,)), plan, **opening._asdict()
     )
     noise = np.random.default_rng(0).normal(0.5, 0.4, (1, _ROWS, feature_dim))
     feed: dict[str, NDArray[Any]] = {
         "input_features": noise.astype(np.float32),
         "attention_mask": np.ones((1, _ROWS), np.int64),
+        WATCHED_CLASSES: np.empty(0, np.int64),  # an input of prepared graphs
     }
     taken = {str(one.name): feed[one.name] for one in opened.session.get_inputs()}
     outputs = [one.name for one in opened.session.get_outputs()]
@@ -113,7 +115,7 @@ def choose_threads(
     encoder = bundle.graphs["encoder"]
     if cores == 1:
         return ThreadChoice(ThreadPlan(1), AsrMessage.THREADS_ONE_CORE())
-    if providers.stored_bytes(encoder) < _SMALL_BYTES:
+    if providers.graph_bytes(bundle, "encoder") < _SMALL_BYTES:
         plan = ThreadPlan(most_threads(cores, live=live))
         return ThreadChoice(plan, AsrMessage.THREADS_SMALL_MODEL())
     key = _key(encoder, cores)
@@ -129,7 +131,8 @@ def _measure(bundle: Bundle, cores: int) -> dict[ThreadPlan, float]:
     dim = bundle.front_end.feature_dim
 
     def time_plan(plan: ThreadPlan) -> tuple[float, float]:
-        return time_encoder(bundle.graphs["encoder"], dim, plan, optimized=bundle.prepared)
+        opening = providers.opening_options(bundle, "encoder")
+        return time_encoder(bundle.graphs["encoder"], dim, plan, opening)
 
     # With hyper-threading it is unknown which processors share a core.
     can_pin = sys.platform != "darwin" and len(providers.allowed_cpus()) == cores

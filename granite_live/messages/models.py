@@ -136,6 +136,17 @@ class OptimizeMessage(MessageCode):
     FIXED_LENGTHS_FAILED = "onnxruntime cannot set fixed lengths: {reason}"
     NOT_EQUAL = "The prepared graphs give a different text than the published graphs: {reason}."
     RUN_FAILED = "onnxruntime cannot run {graph}: {reason}"
+    NO_INTEGER_PRODUCTS = "The {graph} has no 8-bit products that can be made more exact."
+    NOT_NEARER = (
+        "The {graph} did not become more exact: it differs from its exact weights by "
+        "{prepared:.2%}, the published one by {published:.2%}; {equal_prepared:.1%} and "
+        "{equal_published:.1%} of the tokens are equal."
+    )
+    NEARER = (
+        "the {graph} differs from its exact weights by {prepared:.2%} instead of {published:.2%}; "
+        "{equal_prepared:.1%} instead of {equal_published:.1%} of the tokens are equal"
+    )
+    LESS_EXACT_FORM = "{reason} The model is prepared with the published rounding."
     TIER_NOT_PREPARED = "The tier {tier} is not prepared{why}: use --tier {tiers}."
     CHANGED_SINCE = (
         "The prepared graphs in {folder} have changed since they were made: prepare the model "
@@ -151,6 +162,7 @@ class OptimizeMessage(MessageCode):
     FOLDER_UNWRITABLE = "The graphs cannot be prepared in {folder}: {reason}."
     HAS_BRANCHES = "The {graph} has branches, which cannot be given fixed lengths."
     COMPARING = "Comparing with the published graphs."
+    COMPARING_EXACT = "Comparing with the exact weights on samples of speech."
     PREPARING = "Preparing the {graph} of {model} ({tier}) for this computer."
     COMPILING = "Compiling graph {number} of {count}; this takes minutes."
     DIFFERENCE = (

@@ -59,6 +59,8 @@ class Form(Enum):
     PUBLISHED = "published"
     PREPARED = "prepared"
     """Prepared for a CPU: the graphs return the best classes."""
+    ROW_SCALED = "row_scaled"
+    """As `PREPARED`, from int8: each row of activations is quantized with its own scale."""
     JOINT = "joint"
     """Prepared for devices that process several utterances at once."""
     FIXED = "fixed"
@@ -77,6 +79,14 @@ class FixedGraph:
     slots: int
     path: Path
     weights: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWeights:
+    """The folder of the published weights that a prepared graph uses, and their bytes."""
+
+    folder: Path
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,8 @@ class Bundle:
     form: Form = Form.PUBLISHED
     fixed: Mapping[str, tuple[FixedGraph, ...]] = field(default_factory=dict)
     """For `Form.FIXED`: encoder and editor graphs by length, the shortest first."""
+    weights: Mapping[str, SharedWeights] = field(default_factory=dict)
+    """Weights of graphs that are not in the graph's folder (`Form.ROW_SCALED`)."""
 
     @property
     def tokenizer(self) -> Tokenizer:
@@ -159,3 +171,11 @@ def set_weights_folder(options: Any, folder: Path) -> None:
     options.add_session_config_entry(
         "session.model_external_initializers_file_folder_path", str(folder)
     )
+
+
+def make_integers_exact(options: Any) -> None:
+    """Make integer products of a session exact on CPUs whose 16-bit sums would saturate.
+
+    onnxruntime then shifts signed weights to unsigned ones when the graph is opened.
+    """
+    options.add_session_config_entry("session.x64quantprecision", "1")

@@ -129,10 +129,10 @@ def test_where_a_run_takes_long_one_after_the_first_has_to_do(
 
     monkeypatch.setattr(providers, "open_session", counted)
     path, dim = bundle.graphs["encoder"], bundle.front_end.feature_dim
-    thread_tuning.time_encoder(path, dim, CALM[2], optimized=False)
+    thread_tuning.time_encoder(path, dim, CALM[2], providers.OpeningOptions())
     assert len(runs) == 4
     monkeypatch.setattr(thread_tuning, "_RUNS_S", 0.0)
-    thread_tuning.time_encoder(path, dim, CALM[2], optimized=False)
+    thread_tuning.time_encoder(path, dim, CALM[2], providers.OpeningOptions())
     assert len(runs) == 4 + 2
 
 
@@ -147,7 +147,9 @@ def measured(monkeypatch: pytest.MonkeyPatch, two_cores: None) -> list[tuple[Pat
     heard: list[tuple[Path, ThreadPlan]] = []
     took_s = {SPIN[2]: 0.5, CALM[2]: 0.4, CALM[1]: 0.9, PINNED[2]: 0.39}
 
-    def time_encoder(path: Path, _dim: int, plan: ThreadPlan, *, optimized: bool) -> Any:
+    def time_encoder(
+        path: Path, _dim: int, plan: ThreadPlan, _opening: providers.OpeningOptions
+    ) -> Any:
         heard.append((path, plan))
         return took_s[plan], 0.1
 
@@ -235,7 +237,7 @@ def test_a_small_model_is_not_measured(bundle: Bundle, two_cores: None) -> None:
 
 def test_the_real_encoder_can_be_timed(bundle: Bundle) -> None:
     path, dim = bundle.graphs["encoder"], bundle.front_end.feature_dim
-    run_s, all_s = thread_tuning.time_encoder(path, dim, CALM[2], optimized=False)
+    run_s, all_s = thread_tuning.time_encoder(path, dim, CALM[2], providers.OpeningOptions())
     assert 0 < run_s < all_s
 
 

@@ -24,7 +24,9 @@ from granite_live.models.optimize import dependencies, recipe
 from granite_live.models.optimize.graph_values import with_cache_key
 from granite_live.models.optimize.heads import WATCHED_CLASSES
 from granite_live.models.optimize.lengths import concatenate_utterances, pad_batch, text_then_audio
+from granite_live.models.optimize.open_graph import OpenGraph
 from granite_live.models.optimize.recipe import file_name, with_prepared_graphs
+from granite_live.models.optimize.row_scaled_tier import row_scaled_graphs
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ def compare_with_published(bundle: Bundle, prepared: Bundle, provider: str = CPU
     rng = np.random.default_rng(0)
     dim = bundle.front_end.feature_dim
     sounds = [rng.normal(0.5, 0.4, (1, rows, dim)).astype(np.float32) for rows in lengths]
-    published = _Graph(bundle.graphs["encoder"])
+    published = OpenGraph(bundle.graphs["encoder"])
     heard = [_run_encoder(published, sound) for sound in sounds]
     del published
     differences, equal = [], []
@@ -72,7 +74,7 @@ def compare_with_published(bundle: Bundle, prepared: Bundle, provider: str = CPU
             **{"input_features": features, "attention_mask": mask},
             WATCHED_CLASSES: np.empty(0, np.int64),
         }
-        now = _Graph(path, provider, weights).run(("draft_classes", "audio_embeds"), feed)
+        now = OpenGraph(path, provider, weights).run(("draft_classes", "audio_embeds"), feed)
         for k, (classes, rows) in enumerate(heard):
             off = np.abs(rows - now["audio_embeds"][k, : len(rows)]).max()
             differences.append(float(off / max(np.abs(rows).max(), 1e-30)))
@@ -92,7 +94,9 @@ def _encoders(prepared: Bundle, rows: int) -> list[tuple[Path, Path | None, int]
     return [(prepared.graphs["encoder"], None, rows + _FILLED * (prepared.form is Form.JOINT))]
 
 
-def _run_encoder(encoder: _Graph, sound: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[Any]]:
+def _run_encoder(
+    encoder: OpenGraph, sound: NDArray[np.float32]
+) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the published encoder's classes [frames] and valid audio rows [A, D]."""
     features, mask = pad_batch([sound], sound.shape[1])
     was = encoder.run(
@@ -109,11 +113,11 @@ def _compare_editors(
     """Return the minimum share of equal tokens in text rows, for audio rows [each A, D]."""
     slots = np.full((1, _SLOTS), bundle.eos_id, np.int64)
     slots[0, 1::2] = np.arange(_SLOTS // 2) + 1
-    embed = _Graph(bundle.graphs["embed_tokens"])
+    embed = OpenGraph(bundle.graphs["embed_tokens"])
     text = embed.run(("inputs_embeds",), {"input_ids": slots})["inputs_embeds"][0]
     scale = np.float32(bundle.embedding_multiplier)
     utterances = [(np.concatenate([rows / scale, text]), len(rows)) for rows in heard]
-    published = _Graph(bundle.graphs["editor"])
+    published = OpenGraph(bundle.graphs["editor"])
     was = [
         published.run(("logits",), concatenate_utterances([one])[0])["logits"][0, -_SLOTS:].argmax(
             -1
@@ -123,7 +127,7 @@ def _compare_editors(
     del published
     shares = []
     for path, weights, inputs in _editors(prepared, utterances):
-        now = _Graph(path, provider, weights).run(("text_tokens",), inputs)["text_tokens"][0]
+        now = OpenGraph(path, provider, weights).run(("text_tokens",), inputs)["text_tokens"][0]
         for k, tokens in enumerate(was):
             shares.append(float((tokens == now[_SLOTS * k :][:_SLOTS]).mean()))
     return min(shares)
@@ -142,36 +146,6 @@ def _editors(
     inputs, _ = concatenate_utterances(utterances)
     inputs["audio_length"] = np.array([first[1]], np.int64)
     return [(prepared.graphs["editor"], None, inputs)]
-
-
-class _Graph:
-    """An open session that picks its own inputs from a feed."""
-
-    def __init__(self, path: Path, provider: str = CPU, weights: Path | None = None) -> None:
-        from granite_live.models.onnx_runtime import ort
-
-        self._path = path
-        options = ort.SessionOptions()
-        options.log_severity_level = 4
-        if weights is not None:
-            set_weights_folder(options, weights)
-        model = str(path) if weights is None else path.read_bytes()
-        try:
-            self._session = ort.InferenceSession(
-                model, options, providers=providers_with_fallback(provider), enable_fallback=0
-            )
-        except Exception as error:  # onnxruntime's errors have no common base class
-            raise self._failed(error) from error
-
-    def run(self, outputs: tuple[str, ...], feed: Mapping[str, NDArray[Any]]) -> _Arrays:
-        try:
-            taken = {one.name: feed[one.name] for one in self._session.get_inputs()}
-            return dict(zip(outputs, self._session.run(list(outputs), taken), strict=True))
-        except Exception as error:
-            raise self._failed(error) from error
-
-    def _failed(self, error: Exception) -> BundleError:
-        return BundleError(OptimizeMessage.RUN_FAILED(graph=self._path, reason=first_line(error)))
 
 
 # Smaller weights are stored inside the .onnx file.
@@ -262,7 +236,11 @@ _HALF = frozenset({"fp16w"})
 
 
 def make_graphs(
-    bundle: Bundle, folder: Path, source: Mapping[str, Any], tell: Callable[[str], None]
+    bundle: Bundle,
+    folder: Path,
+    source: Mapping[str, Any],
+    tell: Callable[[str], None],
+    sounds: Sequence[NDArray[np.float32]] = (),
 ) -> dict[str, Any]:
     """Make the graphs; return their JSON notes: a report, and the folders of their weights.
 
@@ -271,11 +249,15 @@ def make_graphs(
         folder: An empty folder for the graphs.
         source: An entry of `dependencies.describe_sources`.
         tell: Called with a sentence at each step.
+        sounds: Features of speech [each shape=(1, T, F)], for `Form.ROW_SCALED`; noise if empty.
 
     Raises:
         BundleError: A graph cannot be made or differs from the published one.
+        OSError: A file cannot be written.
     """
     provider, form = source["provider"], Form(source["form"])
+    if form is Form.ROW_SCALED:
+        return _make_row_scaled(bundle, folder, tell, sounds or _noise(bundle))
     report: dict[str, Any] = {}
     weights: dict[str, str] = {}
     for name in recipe.REWRITTEN:
@@ -292,6 +274,56 @@ def make_graphs(
     report["equality"] = compare_with_published(bundle, prepared, CPU)
     _compile(prepared, folder / COMPILED, provider, tell)
     return {"report": report, "weights": weights}
+
+
+def _make_row_scaled(
+    bundle: Bundle,
+    folder: Path,
+    tell: Callable[[str], None],
+    sounds: Sequence[NDArray[np.float32]],
+) -> dict[str, Any]:
+    """Save the graphs of `Form.ROW_SCALED`. The weights stay in the published files."""
+    rewritten = {}
+    for name in recipe.REWRITTEN:
+        tell(OptimizeMessage.PREPARING(graph=name, model=bundle.name, tier=bundle.tier))
+        rewritten[name] = _rewritten(bundle, name, Form.ROW_SCALED)
+    tell(OptimizeMessage.COMPARING_EXACT())
+    report: dict[str, Any] = {}
+    for name, made in row_scaled_graphs(bundle, rewritten, sounds).items():
+        write_graph(folder / file_name(name), made.model)
+        was, now = made.nearness.errors
+        report[name] = {
+            **rewritten[name].report,
+            "outlier_channels": {one: ids.tolist() for one, ids in made.outliers.items()},
+            "layer_errors": made.nearness.layers,
+            "equality": OptimizeMessage.NEARER(
+                graph=name,
+                published=was,
+                prepared=now,
+                equal_published=made.nearness.equal[0],
+                equal_prepared=made.nearness.equal[1],
+            ),
+        }
+    weights = {name: str(graph.folder.resolve()) for name, graph in rewritten.items()}
+    return {"report": report, "weights": weights}
+
+
+def write_graph(target: Path, model: bytes) -> None:
+    """Write a serialized model as `target`.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    target.write_bytes(model)
+
+
+def _noise(bundle: Bundle) -> list[NDArray[np.float32]]:
+    """Return noise features of two lengths [each shape=(1, T, F)]."""
+    rng = np.random.default_rng(0)
+    dim = bundle.front_end.feature_dim
+    return [
+        rng.normal(0.5, 0.4, (1, rows, dim)).astype(np.float32) for rows in (_ROWS, _ROWS * 2 // 3)
+    ]
 
 
 def _save(

@@ -128,13 +128,16 @@ class GraphEditor:
         del self._model.graph.output[:]
         self._model.graph.output.extend(keep)
 
-    def add_output(self, value: str, name: str, dtype: Any, axes: Sequence[str]) -> None:
-        """Add `value` as graph output `name` of numpy `dtype`, with dynamic axes."""
+    def add_output(
+        self, value: str, name: str, dtype: Any, axes: Sequence[str] | None = None
+    ) -> None:
+        """Add `value` as graph output `name` of numpy `dtype`, with dynamic axes if known."""
         from onnx import helper
 
         self._insert_identity(value, name)
         kind = helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
-        self._model.graph.output.append(helper.make_tensor_value_info(name, kind, list(axes)))
+        shape = None if axes is None else list(axes)
+        self._model.graph.output.append(helper.make_tensor_value_info(name, kind, shape))
 
     def add_input(self, name: str, dtype: Any, dims: Sequence[int | str]) -> None:
         """Add a graph input `name` of numpy `dtype`."""
@@ -193,6 +196,9 @@ class GraphEditor:
                 raise RuntimeError(msg)
             waiting = later
         self._model.graph.node.extend(ordered)
+        known = {opset.domain for opset in self._model.opset_import}
+        for domain in sorted({node.domain for node in ordered} - known - {"", "ai.onnx"}):
+            self._model.opset_import.add(domain=domain, version=1)
         del self._model.graph.value_info[:]  # shapes may be outdated
         return self._model
 

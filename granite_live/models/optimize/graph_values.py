@@ -93,11 +93,22 @@ def _reshape(node: onnx.NodeProto, values: list[_Array]) -> _Array | None:
     return None if 0 in shape else values[0].reshape(shape)
 
 
+def _squeeze(node: onnx.NodeProto, values: list[_Array]) -> _Array | None:
+    return values[0].squeeze(tuple(int(axis) for axis in values[1])) if len(values) > 1 else None
+
+
+def _transpose(node: onnx.NodeProto, values: list[_Array]) -> _Array | None:
+    order = next((list(a.ints) for a in node.attribute if a.name == "perm"), None)
+    return values[0].transpose(order)
+
+
 _FUNCTIONS: Mapping[str, Callable[[onnx.NodeProto, list[_Array]], _Array | None]] = {
     "Identity": lambda _, values: values[0],
     "Gather": _gather,
     "Cast": _cast,
     "Reshape": _reshape,
+    "Squeeze": _squeeze,
+    "Transpose": _transpose,
 }
 
 

@@ -20,7 +20,12 @@ from granite_live.util.errors import BundleError
 from granite_live.util.paths import data_dir
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from granite_live.models.bundle import Bundle
+
+_Sounds = Callable[[], Sequence["NDArray[np.float32]"]]
 
 GRAPH_FORMS = ("auto", "published", "prepared")
 """The user's choices. "auto" uses prepared graphs if they exist, and prepares nothing."""
@@ -29,10 +34,16 @@ _MANIFEST = "prepared.json"
 _PART = ".part"
 # A CPU computes fp16w in fp32: prepared, it would be an fp32 tier.
 _TIERS = {CPU: ("int8", "fp32"), CUDA: ("fp16w",), COREML: ("fp16w",)}
-# Best form first. An unknown kind of model may support only single utterances.
+# Best form first. An unknown kind of model may support only the last.
 _FORMS = {CPU: (Form.PREPARED,), CUDA: (Form.JOINT, Form.PREPARED), COREML: (Form.FIXED,)}
+_INT8_FORMS = (Form.ROW_SCALED, Form.PREPARED)
+_SECOND_BEST = {
+    Form.ROW_SCALED: OptimizeMessage.LESS_EXACT_FORM,
+    Form.JOINT: OptimizeMessage.ONE_AT_A_TIME,
+}
 _WHERE = {CUDA: "CUDA", COREML: "CoreML"}
 _ROOM = {"int8": 2.2, "fp32": 1.1, "fp16w": 1.1}
+_SHARED_ROOM = 0.2  # the outlier channels' weights in fp32; the published weights are shared
 _COMPILED_ROOM = 2.1  # CoreML stores the weights again in the compiled graph of each size
 
 
@@ -60,6 +71,7 @@ def prepare_tier(
     provider: str = CPU,
     tell: Callable[[str], None] = lambda _: None,
     form: Form | None = None,
+    sounds: _Sounds = tuple,
 ) -> Bundle:
     """Return the bundle with its prepared graphs, making them if needed.
 
@@ -68,6 +80,8 @@ def prepare_tier(
         provider: onnxruntime's provider name.
         tell: Called with a sentence at each step, as this takes a while.
         form: The form of the graphs; None chooses the best for the provider.
+        sounds: Returns features of speech [each shape=(1, T, F)], on which int8 graphs are compared
+            and their outlier channels are found; without any, noise is used.
 
     Raises:
         BundleError: The graphs cannot be made. No partial result stays; the published graphs work.
@@ -80,7 +94,7 @@ def prepare_tier(
             found = _first_opened(bundle, sources)
             if found is not None:
                 return found
-            _make_first(bundle, sources, tell)
+            _make_first(bundle, sources, tell, sounds)
     except OSError as error:
         raise BundleError(
             OptimizeMessage.FOLDER_UNWRITABLE(folder=data_dir(), reason=error.strerror or error)
@@ -116,7 +130,8 @@ def remove_stale_prepared() -> int:
 
 def _sources(bundle: Bundle, provider: str, form: Form | None) -> list[dict[str, Any]]:
     """Return the keys of the forms for a provider, best first."""
-    forms = _FORMS[provider] if form is None else (form,)
+    best = _INT8_FORMS if bundle.tier == "int8" else _FORMS[provider]
+    forms = best if form is None else (form,)
     return dependencies.describe_sources(bundle, provider, forms)
 
 
@@ -150,7 +165,10 @@ def _opened(bundle: Bundle, home: Path, source: Mapping[str, Any]) -> Bundle | N
 
 
 def _make_first(
-    bundle: Bundle, sources: Sequence[Mapping[str, Any]], tell: Callable[[str], None]
+    bundle: Bundle,
+    sources: Sequence[Mapping[str, Any]],
+    tell: Callable[[str], None],
+    sounds: _Sounds,
 ) -> None:
     """Make the best form that can be made.
 
@@ -160,16 +178,20 @@ def _make_first(
     *better, last = sources
     for source in better:
         try:
-            _make(bundle, _home(bundle, source), source, tell)
+            _make(bundle, _home(bundle, source), source, tell, sounds)
         except BundleError as error:
-            tell(OptimizeMessage.ONE_AT_A_TIME(reason=error))
+            tell(_SECOND_BEST[Form(source["form"])](reason=error))
         else:
             return
-    _make(bundle, _home(bundle, last), last, tell)
+    _make(bundle, _home(bundle, last), last, tell, sounds)
 
 
 def _make(
-    bundle: Bundle, home: Path, source: Mapping[str, Any], tell: Callable[[str], None]
+    bundle: Bundle,
+    home: Path,
+    source: Mapping[str, Any],
+    tell: Callable[[str], None],
+    sounds: _Sounds,
 ) -> None:
     from granite_live.models.optimize.building import make_graphs
 
@@ -179,7 +201,8 @@ def _make(
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
     try:
-        made = make_graphs(bundle, part, source, tell)
+        heard = sounds() if form is Form.ROW_SCALED else ()
+        made = make_graphs(bundle, part, source, tell, heard)
         sizes = {one.name: one.stat().st_size for one in sorted(part.iterdir()) if one.is_file()}
         manifest = {"source": source, "bytes": sizes, **made}
         (part / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
@@ -212,9 +235,10 @@ def check_possible(tier: str, provider: str) -> None:
 
 
 def _check_room(bundle: Bundle, folder: Path, form: Form) -> None:
-    files = [f for n in recipe.REWRITTEN for f in bundle.graphs[n].parent.glob(f"{n}.*")]
     room = _COMPILED_ROOM if form is Form.FIXED else _ROOM[bundle.tier]
-    needed = int(room * sum(file.stat().st_size for file in files))
+    if form is Form.ROW_SCALED:
+        room = _SHARED_ROOM
+    needed = int(room * sum(recipe.weights_bytes(bundle, n) for n in recipe.REWRITTEN))
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise BundleError(

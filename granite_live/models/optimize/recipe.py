@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granite_live.messages.models import OptimizeMessage
-from granite_live.models.bundle import FixedGraph, Form
+from granite_live.models.bundle import FixedGraph, Form, SharedWeights
 from granite_live.models.optimize.attention import (
     rewrite_attention_mask,
     rewrite_padding,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from granite_live.models.bundle import Bundle
 
 
-VERSION = 5
+VERSION = 6
 """Part of the key of prepared tiers; increase when the rewrites change."""
 
 Rewrite = Callable[[GraphEditor], RewriteCount]
@@ -51,12 +51,20 @@ _READ = frozenset({ENCODER_SCORES, "bpe_mask", "audio_embeds", "audio_lengths"})
 
 _Steps = Sequence[tuple[str, Rewrite]]
 
-_ENCODER_ROWS: _Steps = (
-    ("unread outputs", lambda graph: drop_unread_outputs(graph, _READ)),
-    ("pointwise convolutions", rewrite_pointwise),
-    ("gates", rewrite_gate),
-    ("depthwise convolutions", rewrite_depthwise),
-)
+# Forms for one utterance at a time, of any length.
+_SINGLE = frozenset({Form.PREPARED, Form.ROW_SCALED})
+
+
+def _encoder_rows(unsigned: bool | None) -> _Steps:
+    """Return the first rewrites of the encoder; `unsigned` as for `rewrite_pointwise`."""
+    return (
+        ("unread outputs", lambda graph: drop_unread_outputs(graph, _READ)),
+        ("pointwise convolutions", lambda graph: rewrite_pointwise(graph, unsigned=unsigned)),
+        ("gates", rewrite_gate),
+        ("depthwise convolutions", rewrite_depthwise),
+    )
+
+
 _ENCODER_LAYERS: _Steps = (
     ("convolutions of rows", rewrite_channels_last),
     ("padding before attention", rewrite_padding),
@@ -160,9 +168,11 @@ def _steps(name: str, form: Form, size: FixedSize | None, model: onnx.ModelProto
         # A graph of fixed lengths cannot have a varying number of watched classes.
         watchable = form is not Form.FIXED
         draft = ("draft in the graph", lambda g: add_draft_head(g, is_watchable=watchable))
-        return (*_ENCODER_ROWS, *_padding_steps(form, model), *_ENCODER_LAYERS, draft)
+        # A session of row scales makes integer products exact without changed weights.
+        unsigned = False if form is Form.ROW_SCALED else None
+        return (*_encoder_rows(unsigned), *_padding_steps(form, model), *_ENCODER_LAYERS, draft)
     head = "head for text rows"
-    if form is Form.PREPARED:
+    if form in _SINGLE:
         return (("mask of zeros", drop_zero_mask), (head, add_editor_head))
     take = select_listed_rows if size is None else select_first_rows(size.slots)
     return ((head, lambda graph: add_editor_head(graph, take)),)
@@ -170,7 +180,7 @@ def _steps(name: str, form: Form, size: FixedSize | None, model: onnx.ModelProto
 
 def _padding_steps(form: Form, model: onnx.ModelProto) -> _Steps:
     """Return the rewrites for padded encoder input; the CPU form does not need padding."""
-    if form is Form.PREPARED:
+    if form in _SINGLE:
         return ()
     values = infer_values(model)
     return (("lengths of sounds", lambda graph: mask_padding(graph, values)),)
@@ -185,16 +195,26 @@ def file_name(name: str, size: FixedSize | None = None) -> str:
     return f"{name}.onnx" if size is None else f"{name}-{size.rows}.onnx"
 
 
+def weights_bytes(bundle: Bundle, name: str) -> int:
+    """Return the size of a graph's files, its weights included."""
+    files = bundle.graphs[name].parent.glob(f"{name}.*")
+    return sum(file.stat().st_size for file in files)
+
+
 def with_prepared_graphs(
     bundle: Bundle, home: Path, form: Form, weights: Mapping[str, str]
 ) -> Bundle:
     """Return the bundle with the graphs in the folder `home`.
 
-    `weights` are the folders of the published weights, which fixed graphs use.
+    `weights` are the folders of the published weights, which fixed and row-scaled graphs use.
     """
     if form is not Form.FIXED:
         graphs = {name: home / file_name(name) for name in REWRITTEN}
-        return replace(bundle, graphs={**bundle.graphs, **graphs}, form=form)
+        shared = {
+            name: SharedWeights(Path(folder), weights_bytes(bundle, name))
+            for name, folder in weights.items()
+        }
+        return replace(bundle, graphs={**bundle.graphs, **graphs}, form=form, weights=shared)
     fixed = {
         name: tuple(
             FixedGraph(size.rows, size.slots, home / file_name(name, size), Path(weights[name]))
