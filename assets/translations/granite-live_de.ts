@@ -2075,6 +2075,10 @@
         <translation>{0} ist fertig; der frühere Text ist noch in der Liste.</translation>
     </message>
     <message>
+        <source>{0} is transcribed to its end.</source>
+        <translation>{0} ist bis zum Ende transkribiert.</translation>
+    </message>
+    <message>
         <source>All sessions recovered.</source>
         <translation>Alle Sitzungen sind wiederhergestellt.</translation>
     </message>
@@ -2178,6 +2182,14 @@
 </context>
 <context>
     <name>SessionView</name>
+    <message>
+        <source>Continue</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Transcribe the rest of this file</source>
+        <translation>Den Rest dieser Datei transkribieren</translation>
+    </message>
     <message>
         <source>Sessions</source>
         <translation>Sitzungen</translation>

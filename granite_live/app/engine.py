@@ -270,6 +270,12 @@ class Engine:
         """Return the task that finishes an interrupted session, with the rest of its file."""
         return RecoveryTask(session, self.default_model)
 
+    def continuation_task(self, session: SavedSession) -> SessionTask:
+        """Return the task that adds the rest of a canceled file to its session."""
+        from granite_live.app.continuation import ContinuationTask
+
+        return ContinuationTask(session, self.default_model)
+
     def retranscription_task(self, session: SavedSession, model: ModelChoice) -> SessionTask:
         """Return the task that transcribes a finished session again, with this model."""
         return RetranscriptionTask(session, model)

@@ -127,6 +127,11 @@ class RecoveryTask:
         """Stop soon; utterances without text can be recovered later. Returns at once."""
         self._interruption.cancel()
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether `stop` was called."""
+        return self._interruption.is_requested
+
     def run(self, listener: Callable[[SessionEvent], None]) -> TaskResult:
         """Recover the session and return it. Takes as long as transcribing the missing speech.
 

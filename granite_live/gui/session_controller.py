@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
+from granite_live.app.continuation import can_continue
 from granite_live.gui import notices
 from granite_live.gui.background import LibraryStore
 from granite_live.gui.live_session import LiveSession, SessionActivity
@@ -104,6 +105,7 @@ class SessionController(QObject):
         self.menu.delete_requested.connect(self._delete)
         window.session_view.new_session_requested.connect(self.new)
         window.session_view.export_requested.connect(self._export)
+        window.session_view.continue_requested.connect(self._continue)
         window.sidebar.opened.connect(self.open)
         document.session_changed.connect(self._show)
         document.editing.changed.connect(document.reload_title)
@@ -161,6 +163,7 @@ class SessionController(QObject):
         page = self._window.session_view
         self._play_control.show(session)
         self.menu.show(session)
+        page.continue_button.setVisible(session is not None and can_continue(session))
         is_running = session is None or session.state is SessionState.RUNNING
         self._window.panel.name_end(is_running=is_running)
         if session is None:
@@ -213,6 +216,12 @@ class SessionController(QObject):
     def _retranscribe(self) -> None:
         if self._session is not None:
             self._actions.transcribe_again(self._session)
+
+    def _continue(self) -> None:
+        if self._session is not None:
+            self._window.session_view.continue_button.hide()
+            self._window.control_bar.button.setFocus()
+            self._actions.continue_file(self._session)
 
     def _delete(self) -> None:
         if self._session is not None:

@@ -159,6 +159,7 @@ class SessionView(WrappingWidget):
     sidebar_requested = Signal()
     new_session_requested = Signal()
     live_text_requested = Signal()
+    continue_requested = Signal()
     lines_shown = Signal(bool)
 
     def __init__(self, panel: TranscriptPanel, theme: Theme, parent: QWidget | None = None) -> None:
@@ -187,6 +188,10 @@ class SessionView(WrappingWidget):
         self.live_text_button.setProperty("role", "link")
         self.live_text_button.clicked.connect(self.live_text_requested)
         self.live_text_button.hide()
+        self.continue_button = QPushButton(self.tr("Continue"), self)
+        self.continue_button.setToolTip(self.tr("Transcribe the rest of this file"))
+        self.continue_button.clicked.connect(self.continue_requested)
+        self.continue_button.hide()
         self._buttons: dict[QToolButton, str] = {}
         self.sidebar_button = self._button("sidebar", self.tr("Sessions"))
         self.sidebar_button.clicked.connect(self.sidebar_requested)
@@ -231,6 +236,7 @@ class SessionView(WrappingWidget):
         names.addWidget(self.details)
         names.addWidget(self.recording_notes)
         head.addLayout(names, 1)
+        head.addWidget(self.continue_button)
         head.addWidget(self.live_text_button)
         for button in (self.find_button, self.export_button, self.new_button, self.more_button):
             head.addWidget(button)

@@ -98,6 +98,17 @@ def without(message: str, part: str) -> str:
     return joined((one for one in parts if one != part), str(message.arguments["separator"]))
 
 
+def has_code(message: str, code: MessageCode) -> bool:
+    """Return whether a message is of this code, or was `joined` from one of it."""
+    if not isinstance(message, Message):
+        return False
+    parts = message.arguments["parts"] if message.code == _JOINED else ()
+    assert isinstance(parts, list | tuple)
+    return message.code == code.code or any(
+        isinstance(part, Message) and part.code == code.code for part in parts
+    )
+
+
 def alternatives(texts: Iterable[str]) -> str:
     """Return texts of which the user may choose one, such as ``a, b or c``."""
     *others, last = texts

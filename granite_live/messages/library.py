@@ -13,6 +13,8 @@ class LibraryMessage(MessageCode):
         "The sessions in '{root}' cannot be read ({reason}): check the permissions of that folder."
     )
     CANCELED_AT = "Canceled at {done} of {total}: the text ends there."
+    NOT_CANCELED = "This session is not a file that was canceled, so there is nothing to continue."
+    FILE_GONE = "'{name}' is no longer in {folder}: put it back there to continue."
     SESSION_UNFINISHED_OR_IN_USE = (
         "This session is unfinished or in use by another program: recover it first."
     )

@@ -25,6 +25,7 @@ from granite_live.gui.file_queue.jobs import (
 )
 from granite_live.gui.file_queue.panel import job_text
 from granite_live.library import Library, SessionState
+from granite_live.library.recorder import LibraryRecorder
 from granite_live.messages import joined
 from granite_live.session import events
 from granite_live.util.errors import HistoryError
@@ -94,9 +95,47 @@ def test_a_cancelled_file_stops_at_once_and_is_no_session_to_recover(studio: Win
         canceled = library.session(session.session_id)
     studio.sidebar.opened.emit(canceled, "")
     # The header says where the text ends.
-    studio.until(lambda: studio.page.recording_notes.text() == "canceled after 60 s")
+    studio.until(lambda: studio.page.recording_notes.text().startswith("Canceled at"))
     assert session.asked == ["abandon"]
     assert job_text(queue.jobs[0], is_paused=False) == "Canceled (partial transcript kept)"
+
+
+def test_a_canceled_file_goes_on_by_its_button(studio: WindowDriver) -> None:
+    add(studio, "talk.mp3")
+    session, queue = studio.engine.sessions[0], studio.application.queue
+    studio.say(session, final(1, 0.0, "First."))
+    queue.cancel(queue.jobs[0])
+    studio.until(lambda: studio.engine.concluded == [session.session_id])
+    studio.until(studio.page.continue_button.isVisible)
+    studio.page.continue_button.click()
+    studio.until(lambda: studio.engine.tasks)
+    assert studio.engine.continued[0].id == session.session_id
+    assert not studio.page.continue_button.isVisible()
+    (task,) = studio.engine.tasks
+    recorder = LibraryRecorder(session.session_id)
+    recorder(final(2, 5.0, "Second."))
+    task.tell(final(2, 5.0, "Second."))
+    studio.until(lambda: studio.texts() == ["First.", "Second."])
+    recorder.close()
+    with Library.open() as library:
+        library.set_notes(session.session_id, "")
+    task.end()
+    studio.until(lambda: "transcribed to its end" in studio.page.notices.text.text())
+    assert studio.texts() == ["First.", "Second."]
+    assert not studio.page.continue_button.isVisible()
+
+
+def test_why_a_canceled_file_cannot_go_on_is_told_and_asked_again(studio: WindowDriver) -> None:
+    add(studio, "talk.mp3")
+    session, queue = studio.engine.sessions[0], studio.application.queue
+    studio.say(session, final(1, 0.0, "First."))
+    queue.cancel(queue.jobs[0])
+    studio.until(studio.page.continue_button.isVisible)
+    studio.page.continue_button.click()
+    studio.until(lambda: studio.engine.tasks)
+    studio.engine.tasks[0].fail("'talk.mp3' is no longer there.")
+    studio.until(lambda: "no longer there" in studio.page.notices.text.text())
+    studio.until(studio.page.continue_button.isVisible)
 
 
 def test_all_are_cancelled_at_once(studio: WindowDriver) -> None:

@@ -28,6 +28,7 @@ from granite_live.library.recorder import LibraryRecorder
 from granite_live.messages.library import LibraryMessage
 from granite_live.session import events
 from granite_live.settings import load_settings
+from granite_live.transcript.export.text_formats import format_clock
 from granite_live.transcript.model import ModelInfo, Word
 from granite_live.util.errors import AudioError, GraniteError
 from helpers.scripted_inventory import ScriptedInventory, installed
@@ -219,6 +220,7 @@ class ScriptedEngine:
         self.tasks: list[ScriptedTask] = []
         self.again: list[tuple[SavedSession, ModelChoice]] = []
         self.concluded: list[int] = []
+        self.continued: list[SavedSession] = []
         self.played: list[tuple[int, float, float]] = []
         self.speeds: list[float] = []
         self.play_position_s: float | None = None
@@ -337,6 +339,13 @@ class ScriptedEngine:
         self.tasks.append(task)
         return task
 
+    def continuation_task(self, session: SavedSession) -> ScriptedTask:
+        """Return a task that goes on with a session."""
+        self.continued.append(session)
+        task = ScriptedTask(lambda: TaskResult(session.id))
+        self.tasks.append(task)
+        return task
+
     def store(self, text: str, like: SavedSession | None = None) -> int:
         """Put a finished session of one line into the library; return its id."""
         journal = like.journal if like else "stored"
@@ -359,7 +368,8 @@ class ScriptedEngine:
         self.concluded.append(session_id)
         if total_s:
             with Library.open() as library:
-                library.set_notes(session_id, f"canceled after {total_s:.0f} s")
+                notes = LibraryMessage.CANCELED_AT(done="0:01", total=format_clock(total_s))
+                library.set_notes(session_id, notes)
 
     def play(
         self,

@@ -18,6 +18,7 @@ from granite_live.gui import notices
 from granite_live.gui.background import Background
 from granite_live.gui.file_queue import queue_text
 from granite_live.gui.file_queue.jobs import (
+    ContinuationJob,
     FileJob,
     JobState,
     QueueJob,
@@ -193,9 +194,11 @@ class QueueController(QObject):
         self._window.sidebar.refresh()
         if job.state is JobState.FAILED:
             self._show_failure(job)
+            if isinstance(job, ContinuationJob) and job.session_id == self._document.session_id:
+                self._document.reload_title()
         elif job.state is JobState.DONE and isinstance(job, RetranscribeJob) and job.outcome:
             self._show_retranscribed(job, job.outcome)
-        elif job.state is JobState.DONE and isinstance(job, RecoveryJob):
+        elif job.state is JobState.DONE and isinstance(job, RecoveryJob | ContinuationJob):
             self._show_recovered(job)
         elif job.session_id and job.session_id == self._document.session_id:
             self._document.reload_title()
@@ -223,7 +226,7 @@ class QueueController(QObject):
             text += " " + queue_text.taken_over(corrected)
         self._window.session_view.notices.show_message(text)
 
-    def _show_recovered(self, job: RecoveryJob) -> None:
+    def _show_recovered(self, job: RecoveryJob | ContinuationJob) -> None:
         if not self._live.is_active:
             self._document.open(job.session_id)
         without = job.outcome.utterances_without_text if job.outcome is not None else 0
@@ -234,6 +237,9 @@ class QueueController(QObject):
         elif without:
             job.problem = queue_text.without_text(without)
             self._show_problem(f"{job.name}: {job.problem}")
+        elif isinstance(job, ContinuationJob):
+            text = self.tr("{0} is transcribed to its end.").format(job.name)
+            self._window.session_view.notices.show_message(text)
         elif not any(isinstance(one, RecoveryJob) and not one.is_over for one in self._queue.jobs):
             self._window.session_view.notices.show_message(self.tr("All sessions recovered."))
 

@@ -102,6 +102,11 @@ class RetranscribeJob(TaskJob):
 
 
 @dataclass(eq=False)
+class ContinuationJob(TaskJob):
+    """A canceled file whose rest is added to its session."""
+
+
+@dataclass(eq=False)
 class RecoveryJob(TaskJob):
     """An interrupted session to recover."""
 

@@ -20,7 +20,7 @@ from granite_live.app.engine import Engine
 from granite_live.app.models import ModelChoice
 from granite_live.gui.background import Background, LibraryStore
 from granite_live.gui.export_dialog import ExportDialog
-from granite_live.gui.file_queue.jobs import RetranscribeJob
+from granite_live.gui.file_queue.jobs import ContinuationJob, RetranscribeJob
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.sessions import session_list
@@ -226,6 +226,18 @@ class SessionActions(QObject):
             dialog.open()
 
         self._background.run(self._engine.models, choose, self.failed.emit)
+
+    def continue_file(self, session: SavedSession) -> None:
+        """Queue the rest of a canceled file."""
+        jobs = (one for one in self._queue.jobs if isinstance(one, ContinuationJob))
+        if any(one.session_id == session.id and not one.is_over for one in jobs):
+            return
+        job = ContinuationJob(
+            session_list.title(session),
+            session_id=session.id,
+            make=lambda: self._engine.continuation_task(session),
+        )
+        self._queue.add_jobs([job])
 
     def _put(self, session: SavedSession, model: ModelChoice) -> None:
         title = session_list.title(session)
