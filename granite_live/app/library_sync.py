@@ -78,7 +78,7 @@ def apply_library_retention(library: Library, retention: Retention, now: datetim
         ended = one.started_at + timedelta(seconds=one.duration_s)
         if keep.keep is Keep.DAYS and ended < now - timedelta(days=keep.days):
             library.delete_session(one.id)
-        elif not one.sound_deleted and not _has_recording(sessions_dir() / one.journal):
+        elif not one.sound_deleted and not has_recording(sessions_dir() / one.journal):
             library.delete_session(one.id, SessionPart.SOUND)
         else:
             continue
@@ -86,7 +86,7 @@ def apply_library_retention(library: Library, retention: Retention, now: datetim
     return changed
 
 
-def _has_recording(folder: Path) -> bool:
+def has_recording(folder: Path) -> bool:
     """Say whether the session's recording exists, packed or not."""
     from granite_live.audio.journal.folders import FLAC_NAME
     from granite_live.audio.journal.sound import PCM_NAME

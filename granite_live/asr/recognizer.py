@@ -36,6 +36,7 @@ from granite_live.util.process import trim_heap
 
 if TYPE_CHECKING:
     from granite_live.asr.spotting.deciding import DecisionRule
+    from granite_live.asr.spotting.spotter import SpottedTerm
     from granite_live.models.bundle import Bundle
     from granite_live.settings.vocabulary import Term
 
@@ -84,6 +85,7 @@ class Recognizer(Closeable):
         self._features = LogMel(bundle.front_end)
         self.threads = threads
         self._with_terms: TermWriter = _as_recognized
+        self._vocabulary: ActiveVocabulary | None = None
         self._rows_per_frame, self._rows_per_embedding = self._probe()
         if any(set(placed) != {providers.CPU} for placed in graphs.placement.values()):
             self._warm_up()
@@ -146,12 +148,22 @@ class Recognizer(Closeable):
         If the graphs do not return the scores for it, `provider_notes` says so.
         """
         self._with_terms = _as_recognized
+        self._vocabulary = None
         self._graphs.watch(np.empty(0, np.int64))
         vocabulary = ActiveVocabulary(terms, self._bundle, rule) if terms else None
         if vocabulary is not None and self._graphs.watch(vocabulary.watched_classes):
-            self._with_terms = vocabulary
+            self._with_terms = self._vocabulary = vocabulary
         elif vocabulary is not None:
             self._notes = (*self._notes, AsrMessage.NO_VOCABULARY())
+
+    @property
+    def has_vocabulary(self) -> bool:
+        """Whether terms are in use, and the graphs return the scores for them."""
+        return self._vocabulary is not None
+
+    def spotted(self, draft: RecognizerDraft) -> list[SpottedTerm]:
+        """Return where the terms in use may have been spoken, by the scores alone."""
+        return [] if self._vocabulary is None else self._vocabulary.find(draft)
 
     @property
     def bundle(self) -> Bundle:

@@ -22,6 +22,7 @@ from granite_live.cli.exit_status import (
     run_guarded,
     use_utf8,
 )
+from granite_live.cli.search import search
 from granite_live.cli.settings import settings
 from granite_live.cli.signals import handle_stop_signals
 from granite_live.cli.transcribe import transcribe
@@ -44,6 +45,7 @@ app.command()(transcribe)
 app.command()(live_commands.listen)
 app.command()(live_commands.recover)
 app.command()(live_commands.devices)
+app.command()(search)
 app.command()(settings)
 app.command()(doctor)
 app.command()(bench)

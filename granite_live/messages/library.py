@@ -22,6 +22,14 @@ class LibraryMessage(MessageCode):
     SOUND_DELETED_NOT_HEARD = (
         "The sound of this session was deleted, so it cannot be transcribed again."
     )
+    SOUND_DELETED_NOT_SEARCHED = "The sound of this session was deleted, so it cannot be searched."
+    NO_SEARCH_BY_SOUND = (
+        "This model's graphs do not return the scores that a search by sound needs: choose another "
+        "provider."
+    )
+    OTHER_SAMPLE_RATE = (
+        "A recording of {rate} Hz cannot be searched with this model: choose another model."
+    )
     LIST_NAME = "The list of your sessions in '{folder}'"
     LIST_UNUSABLE = (
         "{what} cannot be used ({reason}): check the disk and the permissions of that folder."

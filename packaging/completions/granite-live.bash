@@ -6,7 +6,7 @@ _granite_live() {
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD - 1}"; do
         case "$command $word" in
-            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live uninstall-data" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify" | "granite-live vocabulary" | "granite-live vocabulary add" | "granite-live vocabulary remove" | "granite-live vocabulary list" | "granite-live vocabulary import" | "granite-live vocabulary export" | "granite-live vocabulary on" | "granite-live vocabulary off") command="$command $word" ;;
+            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live search" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live uninstall-data" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify" | "granite-live vocabulary" | "granite-live vocabulary add" | "granite-live vocabulary remove" | "granite-live vocabulary list" | "granite-live vocabulary import" | "granite-live vocabulary export" | "granite-live vocabulary on" | "granite-live vocabulary off") command="$command $word" ;;
         esac
     done
     case "$command $previous" in
@@ -46,6 +46,12 @@ _granite_live() {
         "granite-live recover --skip-editor") mapfile -t COMPREPLY < <(compgen -W "off safe fast" -- "$current"); return ;;
         "granite-live recover --editing-passes") :; return ;;
         "granite-live recover --save") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+        "granite-live search --limit") :; return ;;
+        "granite-live search --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live search --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+        "granite-live search --provider") mapfile -t COMPREPLY < <(compgen -W "auto cpu cuda coreml" -- "$current"); return ;;
+        "granite-live search --threads") :; return ;;
+        "granite-live search --graphs") mapfile -t COMPREPLY < <(compgen -W "auto published prepared" -- "$current"); return ;;
         "granite-live bench --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live bench --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
         "granite-live bench --seconds") :; return ;;
@@ -69,11 +75,12 @@ _granite_live() {
         "granite-live vocabulary off --set") :; return ;;
     esac
     case "$command" in
-        "granite-live") words="transcribe listen recover devices settings doctor bench uninstall-data window models vocabulary --version -h --help" ;;
+        "granite-live") words="transcribe listen recover devices search settings doctor bench uninstall-data window models vocabulary --version -h --help" ;;
         "granite-live transcribe") words="--bundle --tier --provider --format -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard -q --quiet -h --help" ;;
         "granite-live listen") words="--device --system-sound --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --json --save --keep --as-heard -q --quiet -h --help" ;;
         "granite-live recover") words="--bundle --tier --provider --threads --graphs --skip-editor --editing-passes --save -q --quiet -h --help" ;;
         "granite-live devices") words="-h --help" ;;
+        "granite-live search") words="--by-sound --limit --bundle --tier --provider --threads --graphs -q --quiet -h --help" ;;
         "granite-live settings") words="-h --help" ;;
         "granite-live doctor") words="--json -q --quiet -h --help" ;;
         "granite-live bench") words="--bundle --tier --seconds --compare --threads --skip-editor --provider --json -q --quiet -h --help" ;;
