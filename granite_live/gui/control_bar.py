@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.gui.input_controls import InputPicker, LevelBar
-from granite_live.gui.live_session import DelayTracker, SessionActivity
+from granite_live.gui.live_session import AwayTime, DelayTracker, SessionActivity
 from granite_live.gui.messages import status, translate_message
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme
@@ -47,6 +47,7 @@ class ControlBar(WrappingWidget):
         self._is_loaded = False
         self._spent_s, self._since_s = 0.0, 0.0
         self._lag, self._backlog, self._delay = "", "", DelayTracker()
+        self._away = AwayTime()
         self._pause_keys = ""
         self._has_state = self._has_heard = self._is_compact = self._is_demo = False
         self._lost = ""
@@ -262,6 +263,7 @@ class ControlBar(WrappingWidget):
         if activity is SessionActivity.STARTING:
             self._spent_s, self._is_loaded = 0.0, False
             self._lag, self._backlog, self._delay = "", "", DelayTracker()
+            self._away = AwayTime()
             self.lag.clear()
             self._has_state = self._has_heard = False
             self._lost = ""
@@ -284,6 +286,8 @@ class ControlBar(WrappingWidget):
 
     def apply(self, event: events.SessionEvent) -> None:
         """Apply a session event."""
+        # The clock stood while the device was away, and the recording has silence for that time.
+        self._spent_s += self._away.apply(event)
         delay_s = self._delay.apply(event)
         if delay_s is not None:
             self._show_delay(delay_s)

@@ -320,15 +320,40 @@ LEVEL_EVERY_S = 0.1
 _GAP_S = 0.4
 
 
+class AwayTime:
+    """Measures how long a device was away: the recording has silence for that time.
+
+    It has none if the user paused meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._lost_t: float | None = None
+
+    def apply(self, event: events.SessionEvent) -> float:
+        """Return the seconds that the device was away when it is back, 0 for other events."""
+        match event:
+            case events.DeviceLost():
+                self._lost_t = event.t if self._lost_t is None else self._lost_t
+            case events.StateChanged(state="paused"):
+                self._lost_t = None
+            case events.DeviceRecovered():
+                lost_t, self._lost_t = self._lost_t, None
+                return 0.0 if lost_t is None else max(0.0, event.t - lost_t)
+        return 0.0
+
+
 class DelayTracker:
     """Follows one session. The recording's time stops during pauses; the clock `t` does not."""
 
     def __init__(self) -> None:
         self._not_recorded_s = 0.0
         self._level_s: float | None = None
+        self._away = AwayTime()
+        self._filled_s = 0.0
 
     def apply(self, event: events.SessionEvent) -> float | None:
         """Return the delay of a final text in seconds, None for other events."""
+        self._filled_s = self._away.apply(event) or self._filled_s
         if isinstance(event, events.LevelMeasured):
             self._follow(event.t)
         if not isinstance(event, events.FinalText):
@@ -338,6 +363,8 @@ class DelayTracker:
     def _follow(self, t: float) -> None:
         before_s = 0.0 if self._level_s is None else self._level_s
         missing_s = t - before_s - LEVEL_EVERY_S
-        if self._level_s is None or missing_s > _GAP_S:
+        # After a device was away, the recording has silence in place of the missing sound.
+        is_filled, self._filled_s = self._filled_s > 0.0, 0.0
+        if self._level_s is None or (missing_s > _GAP_S and not is_filled):
             self._not_recorded_s += max(0.0, missing_s)
         self._level_s = max(before_s, t)

@@ -42,7 +42,18 @@ class GapMark:
     detail: str = ""
 
 
-RecordedItem = NDArray[np.int16] | GapMark | Notice
+@dataclass(frozen=True, slots=True)
+class FilledSilence:
+    """Silence that was recorded in place of audio from a device that was away."""
+
+    samples: int
+
+
+RecordedItem = NDArray[np.int16] | GapMark | FilledSilence | Notice
+
+_MAX_FILLED_S = 3600.0
+"""The longest silence that is recorded for a device that was away; 115 MB before it is packed."""
+_FILLED_BLOCK_S = 10
 
 
 class AudioRecorder:
@@ -76,7 +87,7 @@ class AudioRecorder:
         self._max_samples = max_samples
         self._pieces: deque[RecordedItem] = deque()
         self._waiting_samples = 0
-        self._is_paused = False
+        self._is_paused = self._was_paused_since_loss = False
         self.missing: list[tuple[int, float, str]] = []
         """Where audio was lost on arrival: the sample that follows, the seconds, and the
         reason as in `session.events.LostStretch`."""
@@ -108,7 +119,9 @@ class AudioRecorder:
                 if not self._is_paused:
                     self._gap()
                 self._is_paused = not self._is_paused
+                self._was_paused_since_loss = True
             case NoticeKind.LOST:
+                self._was_paused_since_loss = self._is_paused
                 self._gap()
             case NoticeKind.GAP:
                 if not self._is_paused and item.missing is not None:
@@ -116,7 +129,7 @@ class AudioRecorder:
                 return
             case NoticeKind.RESTORED:
                 if not self._is_paused and item.missing is not None:
-                    self._record_gap(GapMark(self._sound.total, round(item.missing.seconds, 3)))
+                    self._fill(item.missing)
             case NoticeKind.ENDED:
                 self._record(self._resampler.flush())
                 if item.is_whole:
@@ -147,6 +160,26 @@ class AudioRecorder:
         self._pieces.append(gap)
         if not missing.was_asleep:
             self.missing.append((sample, seconds, "suspended"))
+
+    def _fill(self, missing: MissingAudio) -> None:
+        """Record silence for the time in which the device was away.
+
+        So the times of what follows agree with the clock. The computer's sleep and pauses have no
+        place in the recording, and the length of a loss with a pause in it is not known.
+        """
+        self._record_gap(GapMark(self._sound.total, round(missing.seconds, 3)))
+        seconds = min(_MAX_FILLED_S, missing.seconds - missing.asleep_s)
+        left = 0 if self._was_paused_since_loss else max(0, round(seconds * SAMPLE_RATE_HZ))
+        if not left:
+            return
+        self._pieces.append(FilledSilence(left))
+        while left:
+            silence = np.zeros(min(left, _FILLED_BLOCK_S * SAMPLE_RATE_HZ), np.int16)
+            self._notify_disk(self._journal.append(silence))
+            self._sound.add(silence)
+            left -= len(silence)
+        # A recovery cuts utterances where the running session did.
+        self._record_gap(GapMark(self._sound.total))
 
     def _gap(self, missing_s: float = 0.0) -> None:
         self._record(self._resampler.flush())

@@ -138,6 +138,9 @@ class UtteranceSegmenter(Protocol):
     def flush(self) -> list[SegmentEvent]:
         """End the input, or mark a gap in it; return the resulting events."""
 
+    def skip(self, samples: int) -> list[SegmentEvent]:
+        """Mark a gap of this many samples without speech; return the resulting events."""
+
     @property
     def open_utterance(self) -> OpenUtterance | None:
         """The open utterance, None between utterances."""

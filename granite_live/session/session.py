@@ -24,6 +24,7 @@ from granite_live.session import events
 from granite_live.session.intake import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
 from granite_live.session.intake import (
     AudioRecorder,
+    FilledSilence,
     GapMark,
     InputLevelMeter,
     loss_sentences,
@@ -229,6 +230,8 @@ class Session:
                     self._reporter.gap(
                         piece.sample, piece.missing_s, piece.detail, was_asleep=piece.was_asleep
                     )
+            elif isinstance(piece, FilledSilence):
+                self._segment(partial(self._parts.segmenter.skip, piece.samples))
             elif not isinstance(piece, Notice):
                 self._process_samples(piece)
             elif piece.kind is NoticeKind.ENDED:

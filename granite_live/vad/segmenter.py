@@ -127,6 +127,14 @@ class Segmenter:
         self._latest_onset = None
         return events
 
+    def skip(self, samples: int) -> list[SegmentEvent]:
+        """Mark a gap of this many samples without speech; return the events of its beginning."""
+        events = self.flush()
+        self._position += samples
+        self._earliest_start = self._position
+        self._history.restart(self._position)
+        return events
+
     def _advance(self, frame: NDArray[np.float32], events: list[SegmentEvent]) -> int:
         """Process a frame, or only the part before an onset in it; return the samples consumed."""
         is_idle = self._open is None and self._run_samples == 0

@@ -5,6 +5,7 @@ How soon it is told is measured by `tests/soak/test_device_times.py`: a busy mac
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -40,6 +41,27 @@ def test_a_microphone_unplugged_and_plugged_in_again(server: PulseServer, start:
     assert session.all(events.DeviceLost)[0].reason == AudioMessage.NO_LONGER_CONNECTED(
         name=MICROPHONE_NAME
     )
+
+
+def test_the_recording_is_as_long_as_the_clock_says_after_a_device_was_away(
+    server: PulseServer, start: Start
+) -> None:
+    away_s = 4.0
+    server.play(noise(60.0))
+    session = start(MICROPHONE_NAME)
+
+    def plug_later() -> None:
+        time.sleep(away_s)
+        server.plug()
+
+    lost_and_back(session, server.unplug, plug_later)
+    states = session.all(events.StateChanged)
+    began_s = next(one.t for one in states if one.state == "listening")
+    stopped_s = next(one.t for one in states if one.state == "stopping")
+    recorded_s = session.all(events.SessionClosed)[0].samples_received / 16_000
+    assert recorded_s > away_s
+    # Opening the device again is part of the time away; its buffers are not.
+    assert recorded_s == pytest.approx(stopped_s - began_s, abs=1.0)
 
 
 def test_a_sound_server_killed_and_started_again(server: PulseServer, start: Start) -> None:

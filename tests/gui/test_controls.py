@@ -116,6 +116,39 @@ def test_a_pause_and_a_lost_device_are_no_delay() -> None:
     assert delay.apply(told) == pytest.approx(0.5)
 
 
+def test_the_recording_goes_on_while_a_device_is_away() -> None:
+    delay = DelayTracker()
+    levels(delay, 0.0, 50)
+    delay.apply(events.DeviceLost(6.0, "Headset", "It was unplugged."))
+    delay.apply(events.DeviceRecovered(65.0, "Headset"))
+    end_s = levels(delay, 65.0, 50)
+    # 5 s, 60 s of silence and 5 s are recorded.
+    told = events.FinalText(end_s + 0.5, 1, 69.0, 70.0, "text", (), 0.9, "text")
+    assert delay.apply(told) == pytest.approx(0.5)
+
+
+def test_the_clock_has_the_time_in_which_the_device_was_away(studio: WindowDriver) -> None:
+    session, clock = studio.start(), studio.dock.clock
+    session.tell(
+        events.StateChanged(1.0, "listening", "Listening."),
+        events.LevelMeasured(1.1, -20.0, -10.0, False),
+        events.DeviceLost(2.0, "Headset", "It was unplugged."),
+        events.StateChanged(2.0, "waiting", "Waiting."),
+        events.DeviceRecovered(75.0, "Headset"),
+        events.StateChanged(75.0, "listening", "Listening."),
+    )
+    studio.until(lambda: clock.text().startswith("1:1"))
+    session.tell(
+        events.DeviceLost(80.0, "Headset", "It was unplugged."),
+        events.StateChanged(81.0, "paused", "Paused."),
+        events.DeviceRecovered(200.0, "Headset"),
+        events.StateChanged(201.0, "listening", "Listening."),
+        events.LevelMeasured(201.1, -20.0, -10.0, False),
+    )
+    studio.until(lambda: studio.dock.state.text().startswith("Listening"))
+    assert clock.text().startswith("1:1")
+
+
 def test_levels_that_come_unevenly_change_nothing() -> None:
     delay = DelayTracker()
     for t in (0.1, 0.35, 0.36, 0.4, 0.7, 0.75, 0.8, 1.0):

@@ -178,6 +178,11 @@ class LoudnessSegmenter:
     def flush(self) -> list[SegmentEvent]:
         return self._close("end_of_input") if self._start is not None else []
 
+    def skip(self, samples: int) -> list[SegmentEvent]:
+        found = self.flush()
+        self._at += samples
+        return found
+
     def _close(self, reason: Any) -> list[SegmentEvent]:
         start, self._start = self._start, None
         assert start is not None

@@ -10,7 +10,7 @@ from helpers.session_fakes import RATE, MemoryJournal, PlainResampler
 from granite_live.audio.continuity import MissingAudio
 from granite_live.audio.journal import DiskState, DiskStatus
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind
-from granite_live.session.intake import AudioRecorder, GapMark
+from granite_live.session.intake import AudioRecorder, FilledSilence, GapMark
 from granite_live.session.sound_reader import RecentSamples
 
 BLOCK = 320
@@ -47,6 +47,8 @@ class Desk:
             piece = self.intake.next()
             if isinstance(piece, GapMark):
                 found.append("gap")
+            elif isinstance(piece, FilledSilence):
+                found.append(f"silence {piece.samples}")
             elif isinstance(piece, Notice):
                 found.append(piece.kind.value)
             else:
@@ -112,14 +114,43 @@ def test_sound_that_never_arrived_is_recorded_as_a_gap_with_its_length() -> None
     desk.tell(NoticeKind.LOST)
     desk.queue.notify(Notice(NoticeKind.RESTORED, "a fake", missing=MissingAudio(3.0)))
     desk.tell(NoticeKind.ENDED)
-    assert desk.pieces() == [1, 2, 3, "gap", 4, "gap", "gap", "lost", "back", "ended"]
+    silence = f"silence {3 * RATE}"
+    assert desk.pieces() == [1, 2, 3, "gap", 4, "gap", "gap", "lost", silence, "back", "ended"]
     assert desk.journal.records == [
         {"event": "gap", "sample": 2 * BLOCK, "missing_s": 17.0, "asleep": False},
         {"event": "gap", "sample": 4 * BLOCK, "missing_s": 60.0, "asleep": True},
         {"event": "gap", "sample": 4 * BLOCK},
         {"event": "gap", "sample": 4 * BLOCK, "missing_s": 3.0, "asleep": False},
+        {"event": "gap", "sample": 4 * BLOCK + 3 * RATE},
     ]
     assert desk.intake.missing == [(2 * BLOCK, 17.0, "suspended")]
+
+
+def test_the_recording_has_silence_for_the_time_in_which_the_device_was_away() -> None:
+    desk = Desk()
+    desk.play(1)
+    desk.tell(NoticeKind.LOST)
+    away = MissingAudio(25.0, asleep_s=13.0)
+    desk.queue.notify(Notice(NoticeKind.RESTORED, "a fake", missing=away))
+    desk.play(2)
+    desk.tell(NoticeKind.ENDED)
+    assert desk.pieces() == [1, "gap", "lost", f"silence {12 * RATE}", "back", 2, "ended"]
+    sound = desk.journal.sound
+    assert len(sound) == 2 * BLOCK + 12 * RATE
+    assert not sound[BLOCK:-BLOCK].any()
+    assert sound[-1] == 2
+
+
+def test_a_loss_with_a_pause_in_it_is_not_filled() -> None:
+    desk = Desk()
+    desk.play(1)
+    desk.tell(NoticeKind.LOST)
+    desk.tell(NoticeKind.PAUSED)
+    desk.tell(NoticeKind.RESUMED)
+    desk.queue.notify(Notice(NoticeKind.RESTORED, "a fake", missing=MissingAudio(25.0)))
+    desk.play(2)
+    desk.tell(NoticeKind.ENDED)
+    assert not [one for one in desk.pieces() if str(one).startswith("silence")]
 
 
 def test_what_is_missing_in_a_pause_is_not_missed() -> None:

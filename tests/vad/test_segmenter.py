@@ -97,6 +97,19 @@ def test_an_utterance_has_its_pre_roll_and_some_of_the_silence() -> None:
     assert found == [SegmentOpened(1, ms(500)), SegmentClosed(1, ms(500), ms(1100), "pause")]
 
 
+def test_after_skipped_samples_the_count_goes_on_without_pre_roll_from_before() -> None:
+    script = runs((0.0, 600), (0.9, 400)) + runs((0.9, 400), (0.0, 600))
+    sound = noise(len(script) * FRAME)
+    segmenter = Segmenter(Scripted(script), SHORT)
+    found = segmenter.feed(sound[: ms(1000)])
+    assert found == [SegmentOpened(1, ms(500))]
+    assert segmenter.skip(ms(5000)) == [SegmentClosed(1, ms(500), ms(1000), "end_of_input")]
+    opened, closed = segmenter.feed(sound[ms(1000) :])
+    assert opened == SegmentOpened(2, ms(6000))
+    assert isinstance(closed, SegmentClosed)
+    assert closed.stop_sample == ms(6500)
+
+
 def started_after(unheard_frames: int, sets_in: int) -> int:
     """Return the start of an utterance whose first frames the detector misses."""
     sound = np.concatenate([np.zeros(sets_in, np.int16), noise(ms(800))])
