@@ -160,6 +160,7 @@ def listen(
     """
     from granite_live.app.factory import make_session
     from granite_live.audio.journal import Journal
+    from granite_live.cli.remote_control import RemoteControl
     from granite_live.cli.stored_settings import session_settings
 
     notes = Messages(err, quiet=quiet)
@@ -179,12 +180,14 @@ def listen(
             keep=None if keeping.override is None else str(keeping.override),
         )
         try:
-            session = make_session(source, request.model, journal, output.show, chosen)
+            remote = RemoteControl(output.show)
+            session = make_session(source, request.model, journal, remote.show, chosen)
         except BaseException:
             journal.discard()
             raise
         stop.notify(session.stop, lambda: session.stop(keep_unfinished=True))
-        run(session, request.seconds)
+        with remote.controlling(session):
+            run(session, request.seconds)
     if session.packing_error:
         notes.warn(session.packing_error)
     what = "session" if keeping.keeps_sound else "session's text"

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Protocol
 import typer
 
 from granite_live import __version__
-from granite_live.cli import live_commands, models, vocabulary
+from granite_live.cli import control, live_commands, models, vocabulary
 from granite_live.cli.bench import bench
 from granite_live.cli.doctor import doctor
 from granite_live.cli.exit_status import (
@@ -46,6 +46,14 @@ app.command()(live_commands.listen)
 app.command()(live_commands.recover)
 app.command()(live_commands.devices)
 app.command()(search)
+app.command()(control.toggle)
+app.command()(control.start)
+app.command()(control.stop)
+app.command()(control.pause)
+app.command()(control.cancel)
+app.command()(control.captions)
+app.command()(control.dictate)
+app.command()(control.status)
 app.command()(settings)
 app.command()(doctor)
 app.command()(bench)

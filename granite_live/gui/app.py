@@ -28,6 +28,7 @@ from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_controller import MainController
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.preferences import Preferences
+from granite_live.gui.remote_control import RemoteControl
 from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.single_instance import SingleInstance
 from granite_live.gui.style_sheet import apply_theme
@@ -90,6 +91,9 @@ class Application:
             self.background,
             services,
         )
+        self.remote_control = RemoteControl(
+            self.live, self.controller, self.auxiliary.dictation, self.window
+        )
         self.window.set_shortcuts(settings.shortcuts)
         self.preferences.changed.connect(self._apply_settings)
         if sentence:
@@ -142,6 +146,7 @@ def _run(files: Sequence[Path], *, in_tray: bool) -> int:
     application = Application(app, Engine())
     instance.files_received.connect(application.queue.add_files)
     instance.files_received.connect(lambda _files: application.window.bring_forward())
+    instance.request_received.connect(application.remote_control.handle)
     tray_mode = application.auxiliary.tray_mode
     app.quit_requested.connect(tray_mode.allow_close)
     app.commitDataRequest.connect(lambda _session: application.auxiliary.allow_end_at_once())

@@ -1,69 +1,36 @@
-"""One window for each user: a second start hands its files to the first."""
+"""One window for each user: a second start hands its files to the first, and commands reach it."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import socket
-import stat
-import struct
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import filelock
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from granite_live.util import paths
+from granite_live.app.control.protocol import ControlAnswer, ControlRequest, RefusedError
+from granite_live.util import local_socket
 from granite_live.util.errors import WindowError
-
-_LOCAL, _LOCAL_PEERCRED = 0, 1
-"""macOS: SOL_LOCAL, and the option that returns a `struct xucred`."""
-_XUCRED = struct.Struct("=IIh")
-
-
-def is_own_user(descriptor: int) -> bool:
-    """Return whether the peer of a connected local socket is a program of this user.
-
-    On Windows the pipe's access list ensures that already.
-    """
-    if sys.platform == "win32":
-        return True
-    try:
-        with socket.socket(fileno=os.dup(descriptor)) as connection:
-            return _user(connection) == os.getuid()
-    except (OSError, struct.error):
-        return False
-
-
-def _user(connection: socket.socket) -> int:
-    if sys.platform == "darwin":
-        facts = connection.getsockopt(_LOCAL, _LOCAL_PEERCRED, 128)
-        _version, user, _groups = _XUCRED.unpack_from(facts)
-        return int(user)
-    size = struct.calcsize("3i")
-    _process, user, _group = struct.unpack(
-        "3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
-    )
-    return int(user)
-
 
 ANSWER_S = 10.0
 """The first instance answers within this time, also while it starts."""
 _MAX_BYTES = 4_000_000
 _CONFIRMATION = b"taken\n"
-# The longest socket path on macOS; Linux allows a little more.
-_MAX_PATH_BYTES = 103
 
 
 class SingleInstance(QObject):
-    """Emits `files_received` with the files of another start, maybe none."""
+    """Emits `files_received` with the files of another start, maybe none.
+
+    Emits `request_received` with a `ControlRequest` and the function that sends its answer.
+    """
 
     files_received = Signal(list)
+    request_received = Signal(object, object)
 
     def __init__(
         self,
@@ -86,14 +53,11 @@ class SingleInstance(QObject):
             WindowError: No folder for the socket belongs to this user alone.
         """
         super().__init__(parent)
-        mark = hashlib.sha256(str(data_dir).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        self.folder = paths.runtime_dir() if folder is None else folder
-        self._name = f"granite-live-{mark}"
-        if sys.platform != "win32":
-            self.folder = _folder_that_fits(self.folder, self._name)
-            self._name = str(self.folder / self._name)
-        _check_private(self.folder)
-        self._lock = filelock.FileLock(self.folder / f"granite-live-{mark}.lock", mode=0o600)
+        name = local_socket.window_socket_name(data_dir)
+        self.folder = local_socket.socket_folder(name, folder)
+        self._name = name if sys.platform == "win32" else str(self.folder / name)
+        local_socket.make_private(self.folder)
+        self._lock = filelock.FileLock(self.folder / f"{name}.lock", mode=0o600)
         self._answer_s = answer_s
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -132,7 +96,7 @@ class SingleInstance(QObject):
         socket.connectToServer(self._name)
         if not socket.waitForConnected(_left_ms(until_s)):
             return False
-        if not is_own_user(int(socket.socketDescriptor())):
+        if not local_socket.is_own_user(int(socket.socketDescriptor())):
             raise WindowError(
                 f"The socket '{self._name}' belongs to a program of another user, who is not told "
                 f"which files you open: remove it, or set XDG_RUNTIME_DIR to a folder of yours."
@@ -155,17 +119,20 @@ class SingleInstance(QObject):
 
     def _accept(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
-            _ClientConnection(socket, self._answer_s).files_received.connect(self.files_received)
+            client = _ClientConnection(socket, self._answer_s)
+            client.files_received.connect(self.files_received)
+            client.request_received.connect(self.request_received)
 
 
 class _ClientConnection(QObject):
     """Reads the request of another start and answers. Deleted with its socket."""
 
     files_received = Signal(list)
+    request_received = Signal(object, object)
 
     def __init__(self, socket: QLocalSocket, answer_s: float) -> None:
         super().__init__(socket)
-        self._socket = socket
+        self._socket, self._is_over = socket, False
         socket.setReadBufferSize(_MAX_BYTES)
         # A client that sends nothing is disconnected after the timeout.
         self._timeout = QTimer(self)
@@ -179,7 +146,7 @@ class _ClientConnection(QObject):
 
     def _read(self) -> None:
         socket = self._socket
-        if not is_own_user(int(socket.socketDescriptor())):
+        if not local_socket.is_own_user(int(socket.socketDescriptor())):
             self._end()
         elif socket.canReadLine():
             self._answer(bytes(socket.readLine().data()))
@@ -188,19 +155,37 @@ class _ClientConnection(QObject):
 
     def _answer(self, line: bytes) -> None:
         try:
-            told = json.loads(line)
-            files = [Path(one) for one in told] if isinstance(told, list) else None
+            received = json.loads(line)
+            files = [Path(one) for one in received] if isinstance(received, list) else None
         except (ValueError, TypeError):
-            files = None
-        if files is None:  # not a client of ours
+            received = files = None
+        if isinstance(received, dict):
+            self._take_request(received)
+        elif files is not None:
+            self.files_received.emit(files)
+            self._send(_CONFIRMATION)
+        else:  # not a client of ours
             self._end()
+
+    def _take_request(self, fields: dict[str, Any]) -> None:
+        def answer(answer: ControlAnswer) -> None:
+            if not self._is_over:  # the client may have gone meanwhile
+                self._send(answer.to_line())
+
+        try:
+            request = ControlRequest.parse(fields)
+        except RefusedError as error:
+            answer(ControlAnswer.refused(error))
             return
-        self.files_received.emit(files)
-        self._socket.write(_CONFIRMATION)
+        self.request_received.emit(request, answer)
+
+    def _send(self, line: bytes) -> None:
+        self._socket.write(line)
         self._socket.flush()
         self._socket.disconnectFromServer()
 
     def _end(self) -> None:
+        self._is_over = True
         self._timeout.stop()
         self._socket.abort()
         self._socket.deleteLater()
@@ -208,38 +193,3 @@ class _ClientConnection(QObject):
 
 def _left_ms(until_s: float) -> int:
     return max(1, round(1000 * (until_s - time.monotonic())))
-
-
-def _folder_that_fits(folder: Path, name: str) -> Path:
-    """Return `folder`, or the first other one in which the path of a socket is not too long."""
-    own = f"granite-live-{os.getuid()}"
-    last = Path("/tmp", own)  # refused by `_check_private` if another user made it
-    folders = (folder, Path(tempfile.gettempdir(), own), last)
-    fits = (one for one in folders if len(os.fsencode(one / name)) <= _MAX_PATH_BYTES)
-    return next(fits, last)
-
-
-def _check_private(folder: Path) -> None:
-    """Create the folder if needed and make it private to this user.
-
-    Raises:
-        WindowError: The folder is another user's, or cannot be created.
-    """
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if sys.platform == "win32":
-            return
-        facts = folder.lstat()
-        is_own = stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.getuid()
-        if is_own and facts.st_mode & 0o077:
-            folder.chmod(0o700)
-    except OSError as error:
-        raise WindowError(
-            f"The folder '{folder}' for the window's socket cannot be used ({error.strerror}): set "
-            f"XDG_RUNTIME_DIR to a folder of yours."
-        ) from error
-    if not is_own:
-        raise WindowError(
-            f"The folder '{folder}' for the window's socket is a link or another user's: set "
-            f"XDG_RUNTIME_DIR to a folder of yours."
-        )

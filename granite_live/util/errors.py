@@ -53,5 +53,9 @@ class WindowError(GraniteError):
     """No window can be opened here."""
 
 
+class ControlError(GraniteError):
+    """The running program cannot be reached, or does not answer a command."""
+
+
 class PrivacyError(GraniteError):
     """A library would send data about its user, so it is not loaded."""

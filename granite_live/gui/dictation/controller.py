@@ -143,6 +143,14 @@ class DictationController(QObject):
         """Start or end dictating, for shortcuts that report no key release."""
         self._press(is_held=False)
 
+    def hold(self) -> None:
+        """Start dictating, as if the key was pressed and held."""
+        self._press(is_held=True)
+
+    def release(self) -> None:
+        """End dictating at the end of the word that is being spoken."""
+        self._release(is_held=True)
+
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self.window.set_theme(theme)

@@ -164,6 +164,11 @@ class PushToTalk(QObject):
         """Whether the user is dictating now."""
         return self._is_down
 
+    @property
+    def is_cancelable(self) -> bool:
+        """Whether the user dictates, or a dictation has just ended whose last word is awaited."""
+        return self._is_take_open or self._is_down
+
     def open(self) -> None:
         """Prepare for dictating: start a session unless one is active."""
         self._is_open = True
@@ -212,7 +217,7 @@ class PushToTalk(QObject):
 
         It stays in the session's transcript.
         """
-        if not self._is_take_open and not self._is_down:
+        if not self.is_cancelable:
             return
         self._is_down = self._starts_next = False
         self._canceled.add(self._presses)

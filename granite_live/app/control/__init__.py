@@ -1,0 +1,1 @@
+"""Commands for a running window or `granite-live listen`, through its local socket."""

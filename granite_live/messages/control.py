@@ -1,0 +1,48 @@
+"""Messages about the control of a running program by commands."""
+
+from __future__ import annotations
+
+from granite_live.messages import MessageCode
+
+
+class SocketMessage(MessageCode):
+    """The local socket of the window or of `granite-live listen`."""
+
+    FOLDER_UNUSABLE = (
+        "The folder '{folder}' for the window's socket cannot be used ({reason}): set "
+        "XDG_RUNTIME_DIR to a folder of yours."
+    )
+    FOLDER_NOT_OWN = (
+        "The folder '{folder}' for the window's socket is a link or another user's: set "
+        "XDG_RUNTIME_DIR to a folder of yours."
+    )
+
+
+class ControlMessage(MessageCode):
+    """A command for the running program."""
+
+    NOT_RUNNING = (
+        "Granite Live is not running: open its window, or run 'granite-live listen', and try again."
+    )
+    OTHER_USER = (
+        "The socket '{path}' belongs to a program of another user: remove it, or set "
+        "XDG_RUNTIME_DIR to a folder of yours."
+    )
+    NO_ANSWER = (
+        "The running Granite Live did not answer within {seconds:.0f} s: try again, or end it if "
+        "it hangs."
+    )
+    NOT_UNDERSTOOD = (
+        "The running Granite Live did not understand the command: end it and start it again, so "
+        "that both are of the same version."
+    )
+    OTHER_VERSION = (
+        "The running Granite Live understands version {supported} of commands, not {version}: end "
+        "it and start it again."
+    )
+    NOT_A_COMMAND = "'{verb}' is not a command of Granite Live."
+    NOT_AN_ACTION = "'{action}' is not an action of the command {verb}."
+    NO_SESSION = "Nothing is being recorded: run 'granite-live start' first."
+    STOPPING = "The last session is still ending: try again in a moment."
+    NO_DICTATION = "There is no dictation to cancel."
+    WINDOW_ONLY = "'granite-live listen' cannot do this: open the window for the command {verb}."
