@@ -1084,6 +1084,10 @@
         <translation>Mikrofon</translation>
     </message>
     <message>
+        <source>No microphone is connected. Connect one: it appears here by itself.</source>
+        <translation>Kein Mikrofon ist angeschlossen. Schließen Sie eines an: Es erscheint hier von selbst.</translation>
+    </message>
+    <message>
         <source>No microphone</source>
         <translation>Kein Mikrofon</translation>
     </message>

@@ -81,6 +81,14 @@ class InputPicker(QToolButton):
         )
 
     @property
+    def missing_reason(self) -> str:
+        """Why nothing can be recorded, "" if there is an input or it is not known yet."""
+        if not self._is_loaded or self.current is not None:
+            return ""
+        text = self.tr("No microphone is connected. Connect one: it appears here by itself.")
+        return self._problem or text
+
+    @property
     def wanted_id(self) -> str:
         """The id that the user chose, "" for the default."""
         return self._wanted

@@ -104,7 +104,7 @@ class LiveSession(QObject):
     Signals: `event_received` an event; `activity_changed`; `hearing_changed` with whether sound
     arrives; `started` the library id once the session runs;
     `ended` after its last event; `failed` why it could not start; `discarded` if nothing was
-    recorded, so that the library dropped it.
+    recorded, so that the library dropped it; `unpacked` why the recording is not in its final form.
     """
 
     event_received = Signal(object)
@@ -114,6 +114,7 @@ class LiveSession(QObject):
     ended = Signal(int)
     failed = Signal(str)
     discarded = Signal(int)
+    unpacked = Signal(str)
 
     def __init__(
         self, engine: Engine, background: Background, parent: QObject | None = None
@@ -178,6 +179,10 @@ class LiveSession(QObject):
             return running
 
         self._background.run(begin, self._started, self._start_failed)
+
+    def refuse(self, sentence: str) -> None:
+        """Report why no session can start."""
+        self.failed.emit(sentence)
 
     def pause(self) -> None:
         """Stop recording until `resume`."""
@@ -296,6 +301,8 @@ class LiveSession(QObject):
     def _joined(self, running: RunningSession) -> None:
         if running.is_discarded:
             self.discarded.emit(running.session_id)
+        elif running.unpacked_reason:
+            self.unpacked.emit(running.unpacked_reason)
 
     def _delete_bridge(self) -> None:
         if self._bridge is not None:

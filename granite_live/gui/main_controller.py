@@ -144,6 +144,8 @@ class MainController(QObject):
         live.event_received.connect(self._handle_event)
         live.ended.connect(self._ended)
         live.discarded.connect(self._discarded)
+        for sessions in (live, self._queue):
+            sessions.unpacked.connect(self._show_problem)
         self._engine.on_library_error = self._store.problem_reported.emit
         self._store.problem_reported.connect(self._library_problem)
         self._queue.event_received.connect(self._update_title)
@@ -197,6 +199,9 @@ class MainController(QObject):
     def start(self, *, is_dictation: bool = False) -> None:
         """Start listening to the chosen input; for dictation only while the user dictates."""
         picker = self._window.control_bar.picker
+        if picker.missing_reason:
+            self._live.refuse(picker.missing_reason)
+            return
         current = picker.current
         is_system = current is not None and current.is_system_sound
         wanted_id = picker.wanted_id if current is not None else ""
@@ -249,6 +254,8 @@ class MainController(QObject):
     def _show_inputs(self, _done: object = None) -> None:
         self._window.control_bar.picker.set_inputs(self._engine.inputs())
         self.first_start.show_inputs()
+        if not self._window.control_bar.picker.missing_reason:
+            self._window.session_view.notices.withdraw(notices.START)
 
     def _find_model(self) -> None:
         self._background.run(self._engine.default_model, self._show_model, self._show_problem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conftest import WindowDriver
+from helpers.scripted_engine import MICROPHONE, final
 
 from granite_live.gui.live_session import SessionActivity
 from granite_live.messages.session import SessionMessage
@@ -55,3 +56,23 @@ def test_dictation_leaves_the_window_as_it_is(studio: WindowDriver) -> None:
     assert studio.page.welcome.title.text() == "Press Space and speak"
     assert studio.page.notices.text.text() == "A session was interrupted."
     assert studio.page.notices.isVisible()
+
+
+def test_without_a_microphone_a_start_says_why_until_there_is_one(studio: WindowDriver) -> None:
+    studio.engine.plug()
+    studio.until(lambda: studio.dock.picker.missing_reason)
+    studio.dock.button.click()
+    studio.until(lambda: "No microphone is connected" in studio.page.notices.text.text())
+    assert not studio.engine.sessions
+    assert not studio.application.live.is_active
+    studio.engine.plug(MICROPHONE)
+    studio.until(lambda: not studio.page.notices.isVisible())
+    studio.start()
+
+
+def test_a_recording_that_could_not_be_packed_is_told(studio: WindowDriver) -> None:
+    session = studio.start()
+    session.unpacked_reason = "The recording could not be packed: the disk is full."
+    studio.say(session, final(1, 0.0, "Good morning."))
+    studio.stop()
+    studio.until(lambda: "could not be packed" in studio.page.notices.text.text())

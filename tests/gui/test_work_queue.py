@@ -480,3 +480,17 @@ def test_several_failures_are_counted_and_paths_are_short(studio: WindowDriver) 
     assert notices.text.text() == "one.mp3: 'one.mp3' is empty (0 bytes)."
     queue.add_files([Path("/far/away/one.mp3"), Path("/far/away/two.mp3")])
     studio.until(lambda: notices.text.text().startswith("2 items failed"))
+
+
+def test_a_failed_row_is_one_line_with_its_reason_as_tool_tip(studio: WindowDriver) -> None:
+    queue, panel = studio.application.queue, studio.window.queue_panel
+    add(studio, "one.mp3")
+    height_px = panel.row(queue.jobs[0]).words.sizeHint().height()
+    reason = "This file is incomplete or damaged: " + "its index is missing. " * 8
+    studio.engine.sessions[0].close()
+    queue.jobs[0].state, queue.jobs[0].problem = JobState.FAILED, reason
+    queue.changed.emit()
+    words = panel.row(queue.jobs[0]).words
+    assert words.toolTip() == words.text() == reason
+    assert words.sizeHint().height() == height_px
+    studio.until(lambda: not queue.is_busy)

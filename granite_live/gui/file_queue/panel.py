@@ -125,10 +125,11 @@ class _JobRow(QWidget):
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress of {0}").format(job.name))
-        self.words = QLabel(self)
+        # One line: the reason of a failure would push the running file out of sight.
+        self.words = ElidedLabel(self)
         self.words.setProperty("role", "small")
         self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setWordWrap(True)
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         label = self.tr("Cancel {0}").format(job.name)
         self.cancel = icon_button(self, label, lambda: queue.cancel(job))
         self.cancel.setIcon(icon("close", theme.colors.soft, theme.px(14)))
@@ -161,7 +162,9 @@ class _JobRow(QWidget):
         self.open_button.setVisible(self._can_open)
         shape = Qt.CursorShape.PointingHandCursor if self._can_open else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
-        self.words.setText(job_text(job, is_paused=self._queue.is_paused))
+        told = job_text(job, is_paused=self._queue.is_paused)
+        self.words.setText(told)
+        self.words.setToolTip(told if job.state is JobState.FAILED else "")
 
     @property
     def _can_open(self) -> bool:

@@ -116,7 +116,7 @@ class JobQueue(QObject):
 
     Emits `changed` on any change, `started` with the session of a file, `continued` with a file job
     that resumes an interrupted session, `event_received` with its events, `finished` with a
-    job that ended in any way.
+    job that ended in any way, `unpacked` why a recording is not in its final form.
     """
 
     changed = Signal()
@@ -124,6 +124,7 @@ class JobQueue(QObject):
     continued = Signal(object)
     event_received = Signal(int, object)
     finished = Signal(object)
+    unpacked = Signal(str)
 
     def __init__(
         self, engine: Engine, background: Background, parent: QObject | None = None
@@ -136,6 +137,7 @@ class JobQueue(QObject):
         self._session.started.connect(self._started)
         self._session.ended.connect(self._ended)
         self._session.failed.connect(self._failed)
+        self._session.unpacked.connect(self.unpacked)
         self._task_runner = TaskRunner(background, self)
         self._task_runner.event_received.connect(self._handle_event)
         self._task_runner.done.connect(self._task_done)
