@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live import __version__
-from granite_live.app.doctor import diagnostic_report
 from granite_live.gui import shortcuts
 from granite_live.gui.background import Background
 from granite_live.gui.main_window import MainWindow
@@ -199,6 +198,13 @@ class AboutDialog(QDialog):
             column.addWidget(widget)
 
 
+def _diagnostic_report() -> str:
+    # The checks import what only they need.
+    from granite_live.app.doctor import diagnostic_report
+
+    return diagnostic_report()
+
+
 class HelpController(QObject):
     """Opens the dialogs of the menu Help, and copies diagnostic information."""
 
@@ -206,10 +212,11 @@ class HelpController(QObject):
         self,
         window: MainWindow,
         background: Background,
-        make_report: Callable[[], str] = diagnostic_report,
+        make_report: Callable[[], str] | None = None,
     ) -> None:
         super().__init__(window)
-        self._window, self._background, self._make_report = window, background, make_report
+        self._window, self._background = window, background
+        self._make_report = make_report or _diagnostic_report
         table = window.actions_by_id
         table.bind("help", self.open_help)
         table.bind("shortcut_list", self.open_shortcuts)

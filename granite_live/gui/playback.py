@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
@@ -18,6 +17,10 @@ from granite_live.gui.live_session import LiveSession, SessionActivity
 from granite_live.gui.session_view import SessionView
 from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.library import SavedSession, SessionState
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _FRAME_MS = 50
 
@@ -146,9 +149,6 @@ class RecordingPlayer(QObject):
             self.playing_changed.emit(False)
 
 
-_NO_PEAKS = np.zeros(0, np.uint8)
-
-
 class PlaybackController(QObject):
     """Plays the displayed session, and shows the word that sounds."""
 
@@ -195,7 +195,7 @@ class PlaybackController(QObject):
             self._pending_s = None
             self._cancel_peaks.set()
             self._peaks_id = 0
-            self._view.playback_bar.slider.show_peaks(_NO_PEAKS)
+            self._view.playback_bar.slider.show_peaks(None)
         self._show_bar()
 
     def play_line(self, line: Line) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
@@ -11,6 +11,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import icon, icon_button
 from granite_live.transcript.export.text_formats import format_clock
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 SKIP_S = 5.0
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
@@ -30,13 +34,13 @@ class WaveformSlider(QSlider):
         self.setAccessibleName(self.tr("Playback position"))
         self.setSingleStep(round(SKIP_S * _STEPS_PER_S))
         self.setPageStep(round(6 * SKIP_S * _STEPS_PER_S))
-        self._peaks: NDArray[np.uint8] = np.zeros(0, np.uint8)
-        self._heights: NDArray[np.float64] = np.zeros(0)
+        self._peaks: NDArray[np.uint8] | None = None
+        self._heights: list[float] = []
         self.actionTriggered.connect(lambda _action: self._request(self.sliderPosition()))
 
-    def show_peaks(self, peaks: NDArray[np.uint8]) -> None:
-        """Show the peaks of the whole recording, at equal distances; none for a line."""
-        self._peaks, self._heights = peaks, np.zeros(0)
+    def show_peaks(self, peaks: NDArray[np.uint8] | None) -> None:
+        """Show the peaks of the whole recording, at equal distances; None for a line."""
+        self._peaks, self._heights = peaks, []
         self.update()
 
     def show_position(self, position_s: float) -> None:
@@ -47,14 +51,21 @@ class WaveformSlider(QSlider):
         """Set the end of the slider."""
         self.setRange(0, round(duration_s * _STEPS_PER_S))
 
-    def column_heights(self, count: int) -> NDArray[np.float64]:
-        """Return the loudness of `count` columns [shape=(count,), 0 to 1]."""
+    def column_heights(self, count: int) -> list[float]:
+        """Return the loudness of `count` columns, 0 to 1."""
         if len(self._heights) != count:
-            at = np.arange(count) * len(self._peaks) // max(1, count)
-            # The square root shows quiet speech beside loud speech.
-            largest = np.maximum.reduceat(self._peaks, at) if len(self._peaks) else np.zeros(count)
-            self._heights = np.sqrt(largest / 255.0)
+            self._heights = self._measure(count)
         return self._heights
+
+    def _measure(self, count: int) -> list[float]:
+        if self._peaks is None or not len(self._peaks):
+            return [0.0] * count
+        import numpy as np  # the start of the window needs no peaks
+
+        at = np.arange(count) * len(self._peaks) // max(1, count)
+        # The square root shows quiet speech beside loud speech.
+        heights: list[float] = np.sqrt(np.maximum.reduceat(self._peaks, at) / 255.0).tolist()
+        return heights
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the height of the waveform."""
@@ -71,12 +82,12 @@ class WaveformSlider(QSlider):
         colors, pitch = self.theme.colors, 3
         count = max(1, self.width() // pitch)
         middle = self.height() / 2
-        reach = np.maximum(1.0, self.column_heights(count) * (middle - 3))
+        reach = [max(1.0, one * (middle - 3)) for one in self.column_heights(count)]
         if self.isRightToLeft():
             reach = reach[::-1]
         lines = [
             QLineF(at * pitch + 1.5, middle - half, at * pitch + 1.5, middle + half)
-            for at, half in enumerate(reach.tolist())
+            for at, half in enumerate(reach)
         ]
         share = (self.value() - self.minimum()) / max(1, self.maximum() - self.minimum())
         played = round(share * count)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from conftest import WindowDriver
 from helpers.scripted_engine import MICROPHONE, final
 
@@ -76,3 +79,12 @@ def test_a_recording_that_could_not_be_packed_is_told(studio: WindowDriver) -> N
     studio.say(session, final(1, 0.0, "Good morning."))
     studio.stop()
     studio.until(lambda: "could not be packed" in studio.page.notices.text.text())
+
+
+def test_the_window_opens_without_what_only_later_work_needs() -> None:
+    later = {"numpy", "granite_live.app.doctor", "granite_live.models.selection"}
+    program = f"import sys, granite_live.gui.app; print(sorted({later!r} & sys.modules.keys()))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
