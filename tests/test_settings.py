@@ -139,6 +139,7 @@ ALL_CHANGED = Settings(
     keep=Retention(Keep.DAYS, 7),
     input_device="pulse:desk",
     input_kind="system",
+    open_early=True,
     silence_ms=900,
     detector="webrtc",
     model_path="/models/granite",

@@ -1250,6 +1250,14 @@
         <translation>Getrenntes Gerät</translation>
     </message>
     <message>
+        <source>Keep the microphone open in the foreground</source>
+        <translation>Mikrofon im Vordergrund offen halten</translation>
+    </message>
+    <message>
+        <source>A session starts sooner, above all with a wireless microphone. Nothing is recorded before you start, but the system shows that the microphone is in use.</source>
+        <translation>Eine Sitzung beginnt schneller, vor allem mit einem Funkmikrofon. Vor dem Start wird nichts aufgenommen, aber das System zeigt, dass das Mikrofon benutzt wird.</translation>
+    </message>
+    <message>
         <source>New line after a pause of</source>
         <translation>Neue Zeile nach einer Pause von</translation>
     </message>

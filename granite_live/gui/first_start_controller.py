@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from granite_live.app.engine import Engine
-from granite_live.app.level_monitor import LevelMonitor
+from granite_live.app.monitor_slot import LevelMonitorSlot
 from granite_live.gui import shortcuts
 from granite_live.gui.background import Background, LibraryStore
 from granite_live.gui.captions.controller import CaptionController
@@ -51,8 +51,9 @@ class FirstStartController(QObject):
         self._live, self._store, self._background = live, store, background
         self._preferences, self._models = preferences, models
         self._dictation: DictationController | None = None
-        self._monitor: LevelMonitor | None = None
-        self._tests = 0
+        self._slot = LevelMonitorSlot()
+        self._test = 0
+        """The number of the present or last test."""
         self._is_new = False
         self.page = page = window.session_view.first_start
         self._timer = QTimer(self, singleShot=True, interval=_TEST_MS)
@@ -141,40 +142,36 @@ class FirstStartController(QObject):
             self._toggle_test(True)
 
     def _toggle_test(self, is_on: bool) -> None:
-        self._tests += 1
-        test = self._tests
         self._stop_monitor()
         if not is_on:
             self._timer.stop()
             return
         self._timer.start()
         self.page.mark_used()
+        test = self._test
         current, wanted = self.page.picker.current, self.page.picker.wanted_id
         is_system = current is not None and current.is_system_sound
 
-        def measure() -> LevelMonitor:
-            return self._engine.monitor_level(
-                wanted or None,
-                system_sound=is_system,
-                listener=lambda event: self._heard.emit((test, event)),
+        def measure() -> None:
+            self._slot.open(
+                test,
+                lambda: self._engine.monitor_level(
+                    wanted or None,
+                    system_sound=is_system,
+                    listener=lambda event: self._heard.emit((test, event)),
+                ),
             )
 
-        def started(monitor: LevelMonitor) -> None:
-            if test == self._tests:
-                self._monitor = monitor
-            else:
-                self._background.run(monitor.stop)
-
         def failed(sentence: str) -> None:
-            if test == self._tests:
+            if test == self._test:
                 self.page.test_button.setChecked(False)
                 self.page.show_problem(sentence)
 
-        self._background.run(measure, started, failed)
+        self._background.run(measure, None, failed)
 
     def _show_level(self, heard: tuple[int, LevelMeasured | DeviceLost]) -> None:
         test, event = heard
-        if test != self._tests or not self.page.test_button.isChecked():
+        if test != self._test or not self.page.test_button.isChecked():
             return
         if isinstance(event, LevelMeasured):
             self.page.meter.show_level(event)
@@ -185,6 +182,6 @@ class FirstStartController(QObject):
             self.page.show_problem(status.problem(event))
 
     def _stop_monitor(self) -> None:
-        monitor, self._monitor = self._monitor, None
-        if monitor is not None:
-            self._background.run(monitor.stop)
+        self._test, old = self._slot.begin_turn()
+        if old is not None:
+            self._background.run(old.stop)

@@ -12,6 +12,7 @@ from granite_live.app.sessions import SessionRequest
 from granite_live.gui import notices
 from granite_live.gui.background import Background, LibraryStore
 from granite_live.gui.captions.controller import CaptionController
+from granite_live.gui.early_opening import EarlyOpening
 from granite_live.gui.file_queue.controller import QueueController
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.first_start_controller import FirstStartController
@@ -84,6 +85,7 @@ class MainController(QObject):
             self.captions,
             self.models,
         )
+        self._early = EarlyOpening(engine, live, preferences, background, self)
         self._connect_live()
         self._connect_page()
         self._connect_sidebar()
@@ -254,6 +256,7 @@ class MainController(QObject):
     def _show_inputs(self, _done: object = None) -> None:
         self._window.control_bar.picker.set_inputs(self._engine.inputs())
         self.first_start.show_inputs()
+        self._early.update()
         if not self._window.control_bar.picker.missing_reason:
             self._window.session_view.notices.withdraw(notices.START)
 
@@ -284,6 +287,7 @@ class MainController(QObject):
         self._live.stop(keep_unfinished=True)
         self.models.stop()
         self.first_start.end()
+        self._early.end()
         self.captions.end()
         self._play_control.end()
         self._queue.stop()

@@ -38,6 +38,7 @@ _KINDS: dict[str, ValueType] = {
     "keep": RetentionValue(),
     "input_device": TextValue(),
     "input_kind": ChoiceValue(("microphone", "system")),
+    "open_early": SwitchValue(),
     "silence_ms": NumberValue(200, 5_000, "milliseconds"),
     "detector": ChoiceValue(("silero", "webrtc")),
     "model_path": PathValue(),
@@ -83,6 +84,7 @@ class Settings:
         keep: Retention of finished sessions.
         input_device: Id of the input device, "" for the default of its kind.
         input_kind: Kind of the default device: "microphone" or "system" (the computer's output).
+        open_early: Whether the window holds the input open while it has the focus.
         silence_ms: Silence that ends an utterance.
         detector: Voice activity detector.
         model_path: Folder of the model bundle, "" for the installed one, else the demo.
@@ -124,6 +126,7 @@ class Settings:
     keep: Retention = field(default_factory=Retention)
     input_device: str = ""
     input_kind: str = "microphone"
+    open_early: bool = False
     silence_ms: int = 600
     detector: str = "silero"
     model_path: str = ""

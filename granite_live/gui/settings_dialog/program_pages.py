@@ -48,6 +48,16 @@ class ListeningPage(FormPage):
             names[settings.input_device] = self.tr("Disconnected device")
         self.input = combo_box("input_device", names, settings.input_device, change)
         self.add_row(self.tr("Input"), self.input)
+        self.early = QCheckBox(self.tr("Keep the microphone open in the foreground"), self)
+        self.early.setChecked(settings.open_early)
+        self.early.toggled.connect(lambda is_on: change(open_early=is_on))
+        self.add_wide(self.early)
+        self.add_hint(
+            self.tr(
+                "A session starts sooner, above all with a wireless microphone. Nothing is "
+                "recorded before you start, but the system shows that the microphone is in use."
+            )
+        )
         self.silence_ms = QSpinBox(self)
         self.silence_ms.setRange(200, 5000)
         self.silence_ms.setSingleStep(100)
