@@ -2357,6 +2357,10 @@
         <translation>Text</translation>
     </message>
     <message>
+        <source>Vocabulary</source>
+        <translation>Wortschatz</translation>
+    </message>
+    <message>
         <source>Shortcuts</source>
         <translation>Tastenkürzel</translation>
     </message>
@@ -2544,6 +2548,17 @@
     <message>
         <source>Finishing the last text. The window then closes by itself.</source>
         <translation>Das Gesagte wird noch fertig geschrieben. Danach schließt sich das Fenster von selbst.</translation>
+    </message>
+</context>
+<context>
+    <name>TermsModel</name>
+    <message>
+        <source>Term</source>
+        <translation>Begriff</translation>
+    </message>
+    <message>
+        <source>Sounds like</source>
+        <translation>Klingt wie</translation>
     </message>
 </context>
 <context>
@@ -2740,6 +2755,85 @@
     <message>
         <source>Pause</source>
         <translation>Pause</translation>
+    </message>
+</context>
+<context>
+    <name>VocabularyPage</name>
+    <message>
+        <source>Listen for these terms</source>
+        <translation>Auf diese Begriffe achten</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>Choose a set, or type the name of a new one</source>
+        <translation>Wählen Sie eine Gruppe, oder geben Sie den Namen einer neuen ein</translation>
+    </message>
+    <message>
+        <source>Use this set</source>
+        <translation>Diese Gruppe benutzen</translation>
+    </message>
+    <message>
+        <source>Term to add</source>
+        <translation>Neuer Begriff</translation>
+    </message>
+    <message>
+        <source>Terms</source>
+        <translation>Begriffe</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add the term</source>
+        <translation>Begriff hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the selected terms</source>
+        <translation>Ausgewählte Begriffe entfernen</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>Importieren…</translation>
+    </message>
+    <message>
+        <source>Import terms from a text file</source>
+        <translation>Begriffe aus einer Textdatei importieren</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
+        <source>Export the terms of this set</source>
+        <translation>Begriffe dieser Gruppe exportieren</translation>
+    </message>
+    <message>
+        <source>Names and terms that the recognizer listens for. Changes apply to the next session.</source>
+        <translation>Namen und Begriffe, auf die die Erkennung achtet. Änderungen gelten ab der nächsten Sitzung.</translation>
+    </message>
+    <message>
+        <source>Import terms</source>
+        <translation>Begriffe importieren</translation>
+    </message>
+    <message>
+        <source>Text files (*.txt)</source>
+        <translation>Textdateien (*.txt)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Export terms</source>
+        <translation>Begriffe exportieren</translation>
     </message>
 </context>
 <context>

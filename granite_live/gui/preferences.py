@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from granite_live.gui.background import Background
 from granite_live.gui.style_sheet import make_theme
 from granite_live.gui.theme import Appearance, Theme
+from granite_live.gui.vocabulary_store import VocabularyStore
 from granite_live.settings import Settings, save_settings
 
 DEFAULT_SIZE_PT = 14
@@ -36,6 +37,7 @@ class Preferences(QObject):
         self.settings = settings
         self._background = background
         self._saving = threading.Lock()
+        self.vocabulary = VocabularyStore(background, self)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 
     def change(self, **values: Any) -> None:

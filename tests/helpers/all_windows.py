@@ -22,7 +22,7 @@ from granite_live.library import Library, SavedSession
 from granite_live.session import events
 from helpers.scripted_engine import DEMO, final
 
-SETTINGS_PAGES = 8
+SETTINGS_PAGES = 9
 
 
 def _stored(studio: WindowDriver) -> SavedSession:

@@ -36,6 +36,7 @@ from granite_live.gui.settings_dialog.text_pages import (
     KeysPage,
     TextPage,
 )
+from granite_live.gui.settings_dialog.vocabulary_page import VocabularyPage
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import problem_label, resize_within_screen
 from granite_live.util.errors import SettingsError
@@ -142,6 +143,7 @@ class SettingsDialog(QDialog):
         self.dictation = DictationPage(settings, self.change)
         self.model = ModelPage(settings, self.change)
         self.text = TextPage(settings, self.change)
+        self.vocabulary = VocabularyPage(preferences.vocabulary, self.show_problem)
         self.keys = KeysPage(settings, self.change)
         self.program = ProgramPage(settings, self.change, self.show_problem)
         self.tabs = PageSelector(self)
@@ -152,6 +154,7 @@ class SettingsDialog(QDialog):
             (self.dictation, self.tr("Dictation")),
             (self.model, self.tr("Model")),
             (self.text, self.tr("Text")),
+            (self.vocabulary, self.tr("Vocabulary")),
             (self.keys, self.tr("Shortcuts")),
             (self.program, self.tr("General")),
         ):
