@@ -108,7 +108,7 @@ class DictationSetup:
             lambda text, _: self.said.append((time.monotonic(), text))
         )
 
-    def source(self, _device: str | None, *, system_sound: bool) -> Microphone:
+    def open_source(self, _input_id: str | None, *, system_sound: bool) -> Microphone:
         """Return the microphone, as an engine's inputs do."""
         return self.microphone
 
@@ -125,6 +125,19 @@ class DictationSetup:
         """Start the session and load the model."""
         self.dictation.open()
         self.wait(lambda: self.dictation.state is DictationState.READY and self.dictation.is_loaded)
+
+    def release_within(self, speech: NDArray[np.float32], before_end_s: float) -> str:
+        """Dictate, release the key before the end of speech, and return the text."""
+        known = len(self.said)
+        self.dictation.press()
+        self.wait(lambda: self.dictation.state is DictationState.LISTENING)
+        self.microphone.play(speech)
+        release_s = time.monotonic() + len(speech) / RATE_HZ - before_end_s
+        self.wait(lambda: time.monotonic() >= release_s)
+        self.dictation.release()
+        self.wait(self.microphone.over.is_set)
+        self.wait(lambda: self.dictation.state is DictationState.READY)
+        return " ".join(text for _, text in self.said[known:])
 
     def dictate(self, speech: NDArray[np.float32], *, is_released: bool) -> float | None:
         """Dictate; return the delay from the end of speech to the last text, None without text."""
