@@ -944,12 +944,12 @@
         <translation>Untertitel-Einblendung</translation>
     </message>
     <message>
-        <source>Click into the field, hold {0} and speak: this works in any program. Captions show what is said on top of all windows.</source>
-        <translation>Klicken Sie in das Feld, halten Sie {0} und sprechen Sie: Das geht in jedem Programm. Untertitel zeigen über allen Fenstern, was gesagt wird.</translation>
+        <source>Hold {0} and speak, here or in any other program. Captions show what is said on top of all windows.</source>
+        <translation>Halten Sie {0} und sprechen Sie, hier oder in jedem anderen Programm. Untertitel zeigen über allen Fenstern, was gesagt wird.</translation>
     </message>
     <message>
-        <source>Click into the field, press {0}, speak, and press it again: this works in any program. Captions show what is said on top of all windows.</source>
-        <translation>Klicken Sie in das Feld, drücken Sie {0}, sprechen Sie, und drücken Sie noch einmal: Das geht in jedem Programm. Untertitel zeigen über allen Fenstern, was gesagt wird.</translation>
+        <source>Press {0}, speak, and press it again, here or in any other program. Captions show what is said on top of all windows.</source>
+        <translation>Drücken Sie {0}, sprechen Sie, und drücken Sie noch einmal, hier oder in jedem anderen Programm. Untertitel zeigen über allen Fenstern, was gesagt wird.</translation>
     </message>
     <message>
         <source>Dictation writes into other programs: open the dictation pad in the ⋯ menu. Captions show what is said on top of all windows.</source>

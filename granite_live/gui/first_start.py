@@ -155,13 +155,13 @@ class FirstStartPage(QScrollArea):
         """Say how to dictate; `reason` says why no key works in other programs, "" if one does."""
         if keys and is_hold:
             text = self.tr(
-                "Click into the field, hold {0} and speak: this works in any program. Captions "
-                "show what is said on top of all windows."
+                "Hold {0} and speak, here or in any other program. Captions show what is said "
+                "on top of all windows."
             ).format(keys)
         elif keys:
             text = self.tr(
-                "Click into the field, press {0}, speak, and press it again: this works in any "
-                "program. Captions show what is said on top of all windows."
+                "Press {0}, speak, and press it again, here or in any other program. Captions "
+                "show what is said on top of all windows."
             ).format(keys)
         else:
             text = self.tr(
@@ -189,9 +189,11 @@ class FirstStartPage(QScrollArea):
         self.done_button.setText(self.tr("Done"))
 
     def insert(self, text: str) -> bool:
-        """Write a dictated text into the field if that has the focus; return whether it has."""
+        """Write a dictated text into the field if the page has the keyboard; return whether."""
         has_keyboard = QGuiApplication.focusWindow() is not None
-        if not (self.isVisible() and has_keyboard and self.window().focusWidget() is self.field):
+        focused = self.window().focusWidget()
+        is_elsewhere = isinstance(focused, QLineEdit) and focused is not self.field
+        if not (self.isVisible() and has_keyboard) or is_elsewhere:
             return False
         before = self.field.text()
         self.field.insert(text if not before or before.endswith(" ") else f" {text}")

@@ -116,6 +116,7 @@ class FirstStartController(QObject):
         if not is_shown or self._live.is_active:
             self.page.test_button.setChecked(False)
         self._window.session_view.show_first_start(is_shown)
+        self._window.session_view.offer.set_brief(not is_free)
 
     def _show_settings(self) -> None:
         settings = self._preferences.settings

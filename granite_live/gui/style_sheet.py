@@ -82,6 +82,7 @@ QToolButton[role="icon"] {{
 QToolButton[role="icon"]:hover, QToolButton[role="icon"]:checked {{ background: {c.hover}; }}
 QToolButton[role="icon"]:focus {{ border: 2px solid {c.focus}; padding: {px(6) - 1}px; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPushButton[role="menu"] {{ padding-right: {px(28)}px; }}
 QPushButton::menu-indicator {{
     image: url(graniteicons:arrow-down.svg); width: {px(12)}px; height: {px(12)}px;

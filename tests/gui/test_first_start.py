@@ -107,7 +107,6 @@ def test_dictation_is_tried_on_the_page(studio: WindowDriver, page: FirstStartPa
     studio.until(lambda: "Ctrl+Alt+Space" in page.trial.text.text())
     studio.window.activateWindow()
     studio.until(studio.window.isActiveWindow)
-    page.field.setFocus()
     dictation.toggle_dictation()
     studio.until(lambda: studio.engine.sessions and studio.application.live.session_id)
     session = studio.engine.sessions[-1]
@@ -117,6 +116,19 @@ def test_dictation_is_tried_on_the_page(studio: WindowDriver, page: FirstStartPa
     session.tell(final(1, 1.0, "It works."))
     studio.until(lambda: page.field.text() == "It works.")
     assert page.done_button.text() == "Done"
+
+
+def test_a_running_session_leaves_the_offer_its_title_and_buttons(
+    studio: WindowDriver, page: FirstStartPage
+) -> None:
+    offer = studio.page.offer
+    studio.start()
+    studio.until(offer.isVisible)
+    assert not offer.text.isVisible()
+    assert offer.accept_button.isVisible()
+    studio.stop()
+    studio.page.new_session_requested.emit()
+    studio.until(offer.text.isVisible)
 
 
 def test_captions_are_tried_on_the_page(studio: WindowDriver, page: FirstStartPage) -> None:

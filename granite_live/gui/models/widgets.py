@@ -124,6 +124,7 @@ class ModelOffer(TransientWidget):
         self.setObjectName("notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._number = self._named = ""
+        self._is_brief = False
         self.title = QLabel(self)
         self.title.setProperty("role", "title")
         self.text = QLabel(self)
@@ -189,6 +190,12 @@ class ModelOffer(TransientWidget):
         self.archive_button.setVisible(bool(problem))
         self._present(is_busy=False, problem=problem)
 
+    def set_brief(self, is_brief: bool) -> None:
+        """Show only the title and the buttons, because the transcript needs the room."""
+        self._is_brief = is_brief
+        is_told = not self._buttons.isHidden() and not (is_brief and self.problem.isHidden())
+        self._told.setVisible(is_told)
+
     def set_number(self, number: str) -> None:
         """Put a number such as "3. " before the title, "" for none."""
         self._number = number
@@ -224,8 +231,8 @@ class ModelOffer(TransientWidget):
 
     def _present(self, *, is_busy: bool, problem: str = "") -> None:
         self.reason.setVisible(not is_busy and not problem)
-        for widget in (self._told, self._buttons):
-            widget.setVisible(not is_busy)
+        self._told.setVisible(not is_busy and not (self._is_brief and not problem))
+        self._buttons.setVisible(not is_busy)
         self.problem.setVisible(bool(problem))
         self.task.setVisible(is_busy)
         self.setAccessibleName(self.title.text())
