@@ -95,7 +95,7 @@ def listen(
             )
         request = ListenRequest(
             settings=stored,
-            model=_model(
+            model=selected_model(
                 stored,
                 notes,
                 bundle,
@@ -171,7 +171,7 @@ def recover(
                 skip_editor=skip_editor,
                 editing_passes=editing_passes,
             )
-        model = _model(
+        model = selected_model(
             *(stored, notes, bundle, tier, provider, threads, graphs, skip_editor, editing_passes),
             stop=stop,
         )
@@ -181,7 +181,7 @@ def recover(
     raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
 
 
-def _model(
+def selected_model(
     stored: Settings,
     notes: Messages,
     path: Path | None,

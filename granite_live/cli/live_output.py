@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 from collections.abc import Callable
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Protocol, Self, TextIO
+from typing import IO, TYPE_CHECKING, Protocol, Self, TextIO
 
 from granite_live.cli.exit_status import output_error, redirect_to_null
 from granite_live.cli.loudness import LoudnessCheck
 from granite_live.messages import without
 from granite_live.session import events
+from granite_live.session.event_json import event_line
 from granite_live.util.errors import OutputError
 from granite_live.util.printable import printable
 
@@ -125,9 +125,6 @@ class LiveEventOutput:
             redirect_to_null(self._out)
 
 
-JSON_VERSION = 1
-"""The version of the JSON lines: changes when a member is removed or changes its meaning."""
-
 _BAR_CELLS = 12
 _FLOOR_DBFS = -60.0
 
@@ -150,10 +147,7 @@ class JsonView:
 
     def show(self, event: events.SessionEvent) -> None:
         """Write the event."""
-        told = _rounded(events.to_json(event))
-        data = {"event": told.pop("event"), "version": JSON_VERSION, **told}
-        line = json.dumps(data, ensure_ascii=False)
-        self._out.write(line + "\n")
+        self._out.write(event_line(event) + "\n")
         self._out.flush()
 
     def close(self) -> None:
@@ -280,14 +274,3 @@ def _bar_style(level: events.LevelMeasured | None) -> str:
     if level is not None and level.clipped:
         return "red"
     return "green"
-
-
-def _rounded(value: Any) -> Any:
-    """Round floats to their precision: four decimals."""
-    if isinstance(value, float):
-        return round(value, 4)
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(item) for item in value]
-    return value

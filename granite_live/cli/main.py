@@ -23,6 +23,7 @@ from granite_live.cli.exit_status import (
     use_utf8,
 )
 from granite_live.cli.search import search
+from granite_live.cli.serve import serve
 from granite_live.cli.settings import settings
 from granite_live.cli.signals import handle_stop_signals
 from granite_live.cli.transcribe import transcribe
@@ -54,6 +55,7 @@ app.command()(control.cancel)
 app.command()(control.captions)
 app.command()(control.dictate)
 app.command()(control.status)
+app.command()(serve)
 app.command()(settings)
 app.command()(doctor)
 app.command()(bench)

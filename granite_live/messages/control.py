@@ -46,3 +46,24 @@ class ControlMessage(MessageCode):
     STOPPING = "The last session is still ending: try again in a moment."
     NO_DICTATION = "There is no dictation to cancel."
     WINDOW_ONLY = "'granite-live listen' cannot do this: open the window for the command {verb}."
+
+
+class ServerMessage(MessageCode):
+    """The service for other programs."""
+
+    LIBRARIES_MISSING = (
+        "The service needs libraries that are not installed ({names}): pip install "
+        "'granite-live[server]'."
+    )
+    PORT_UNUSABLE = (
+        "The port {port} of this computer cannot be used ({reason}): choose another one with "
+        "--port."
+    )
+    TOKEN_UNUSABLE = (
+        "The token of the service in '{path}' cannot be read or written ({reason}): check the "
+        "permissions."
+    )
+    TOKEN_EMPTY = "The file '{path}' has no token: delete it, so that a new one is made."
+    FOLDER_UNUSABLE = (
+        "The folder '{folder}' of the service cannot be used ({reason}): check its permissions."
+    )

@@ -57,5 +57,9 @@ class ControlError(GraniteError):
     """The running program cannot be reached, or does not answer a command."""
 
 
+class ServerError(GraniteError):
+    """The service for other programs cannot be started."""
+
+
 class PrivacyError(GraniteError):
     """A library would send data about its user, so it is not loaded."""

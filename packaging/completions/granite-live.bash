@@ -6,7 +6,7 @@ _granite_live() {
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD - 1}"; do
         case "$command $word" in
-            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live search" | "granite-live toggle" | "granite-live start" | "granite-live stop" | "granite-live pause" | "granite-live cancel" | "granite-live captions" | "granite-live dictate" | "granite-live status" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live uninstall-data" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify" | "granite-live vocabulary" | "granite-live vocabulary add" | "granite-live vocabulary remove" | "granite-live vocabulary list" | "granite-live vocabulary import" | "granite-live vocabulary export" | "granite-live vocabulary on" | "granite-live vocabulary off") command="$command $word" ;;
+            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live search" | "granite-live toggle" | "granite-live start" | "granite-live stop" | "granite-live pause" | "granite-live cancel" | "granite-live captions" | "granite-live dictate" | "granite-live status" | "granite-live serve" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live uninstall-data" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify" | "granite-live vocabulary" | "granite-live vocabulary add" | "granite-live vocabulary remove" | "granite-live vocabulary list" | "granite-live vocabulary import" | "granite-live vocabulary export" | "granite-live vocabulary on" | "granite-live vocabulary off") command="$command $word" ;;
         esac
     done
     case "$command $previous" in
@@ -52,6 +52,17 @@ _granite_live() {
         "granite-live search --provider") mapfile -t COMPREPLY < <(compgen -W "auto cpu cuda coreml" -- "$current"); return ;;
         "granite-live search --threads") :; return ;;
         "granite-live search --graphs") mapfile -t COMPREPLY < <(compgen -W "auto published prepared" -- "$current"); return ;;
+        "granite-live serve --port") :; return ;;
+        "granite-live serve --max-upload") :; return ;;
+        "granite-live serve --idle-minutes") :; return ;;
+        "granite-live serve --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live serve --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+        "granite-live serve --provider") mapfile -t COMPREPLY < <(compgen -W "auto cpu cuda coreml" -- "$current"); return ;;
+        "granite-live serve --threads") :; return ;;
+        "granite-live serve --graphs") mapfile -t COMPREPLY < <(compgen -W "auto published prepared" -- "$current"); return ;;
+        "granite-live serve --skip-editor") mapfile -t COMPREPLY < <(compgen -W "off safe fast" -- "$current"); return ;;
+        "granite-live serve --editing-passes") :; return ;;
+        "granite-live serve --vocabulary") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live bench --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live bench --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
         "granite-live bench --seconds") :; return ;;
@@ -75,7 +86,7 @@ _granite_live() {
         "granite-live vocabulary off --set") :; return ;;
     esac
     case "$command" in
-        "granite-live") words="transcribe listen recover devices search toggle start stop pause cancel captions dictate status settings doctor bench uninstall-data window models vocabulary --version -h --help" ;;
+        "granite-live") words="transcribe listen recover devices search toggle start stop pause cancel captions dictate status serve settings doctor bench uninstall-data window models vocabulary --version -h --help" ;;
         "granite-live transcribe") words="--bundle --tier --provider --format -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard -q --quiet -h --help" ;;
         "granite-live listen") words="--device --system-sound --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --json --save --keep --as-heard -q --quiet -h --help" ;;
         "granite-live recover") words="--bundle --tier --provider --threads --graphs --skip-editor --editing-passes --save -q --quiet -h --help" ;;
@@ -89,6 +100,7 @@ _granite_live() {
         "granite-live captions") words="--show --hide -h --help" ;;
         "granite-live dictate") words="--hold --release -h --help" ;;
         "granite-live status") words="--json -h --help" ;;
+        "granite-live serve") words="--port --no-auth --max-upload --idle-minutes --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard -q --quiet -h --help" ;;
         "granite-live settings") words="-h --help" ;;
         "granite-live doctor") words="--json -q --quiet -h --help" ;;
         "granite-live bench") words="--bundle --tier --seconds --compare --threads --skip-editor --provider --json -q --quiet -h --help" ;;

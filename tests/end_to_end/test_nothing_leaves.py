@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
+import socket
 import subprocess
 import sys
 import wave
@@ -21,8 +22,9 @@ import numpy as np
 import pytest
 from helpers import system_call_watch
 from helpers.real_session import demo_model
+from helpers.served import require_service
 from helpers.system_call_watch import WatchedProcess, watch_command
-from helpers.waiting import WAIT_S
+from helpers.waiting import WAIT_S, changes_in, until
 
 from granite_live.audio.files import open_audio
 from granite_live.util.paths import assets_dir
@@ -134,3 +136,30 @@ def test_the_watch_sees_native_threads_and_files(tmp_path: Path) -> None:
         assert watched.process.wait(WAIT_S) == 0
     assert [call.split(",")[0] for call in watched.internet()] == ["socket(AF_INET"]
     assert tmp_path / "home" / "left" in watched.written()
+
+
+def test_the_service_connects_to_nothing(tmp_path: Path) -> None:
+    """It listens on the loopback address, is used, and stays as long as the others."""
+    if reason := system_call_watch.unavailable_reason():
+        pytest.skip(reason)
+    require_service()
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    serve = ["serve", "--port", str(port), "--no-auth"]
+    url = f"http://127.0.0.1:{port}/v1/audio/transcriptions"
+    with watch_command(tmp_path, [sys.executable, "-m", "granite_live", *serve]) as watched:
+        with changes_in(tmp_path) as news:
+            until(lambda: "Serving" in watched.errors.read_text(), "the start", news)
+        form = ["--form", "model=m", "--form", f"file=@{SAMPLE}"]
+        answer = subprocess.run(
+            ["curl", "--silent", "--fail", *form, url], capture_output=True, check=True
+        )
+        assert b"window" in answer.stdout
+        watched.hold(LIBRARY, HOLD_S)
+        watched.interrupt(signal.SIGTERM)
+        assert watched.process.wait(WAIT_S) == 0
+        calls = [one for one in watched.calls() if "AF_INET" in one.rest]
+    assert [one for one in calls if one.name in {"connect", "sendto", "sendmsg"}] == []
+    bound = [one.rest for one in calls if one.name == "bind"]
+    assert bound
+    assert all('inet_addr("127.0.0.1")' in rest for rest in bound)

@@ -1,0 +1,152 @@
+"""`granite-live serve`: transcription for other programs on this computer."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from granite_live.cli.exit_status import run_guarded
+from granite_live.cli.options import (
+    AsHeard,
+    BundlePath,
+    EditingPasses,
+    Graphs,
+    GraphsName,
+    Provider,
+    Quiet,
+    SkipEditor,
+    Threads,
+    Tier,
+    VocabularyFile,
+    number_parser,
+)
+from granite_live.cli.signals import StopRequest, run_stoppable
+
+if TYPE_CHECKING:
+    from granite_live.cli.terminal import Messages
+    from granite_live.server.application import ServerSettings
+
+DEFAULT_PORT = 8917
+DEFAULT_IDLE_MINUTES = 10
+_NEEDED = ("starlette", "uvicorn", "websockets", "python_multipart")
+
+
+def serve(
+    port: Annotated[
+        int,
+        typer.Option(
+            parser=number_parser(int, 0, 65_535),
+            metavar="PORT",
+            help="Port on this computer's own address, 127.0.0.1. 0: any free one.",
+        ),
+    ] = DEFAULT_PORT,
+    no_auth: Annotated[
+        bool,
+        typer.Option("--no-auth", help="Let every program of this computer in without the token."),
+    ] = False,
+    max_upload: Annotated[
+        int,
+        typer.Option(
+            parser=number_parser(int, 1, 1_000_000, "megabytes"),
+            metavar="MB",
+            help="Refuse recordings that are larger.",
+        ),
+    ] = 2_000,
+    idle_minutes: Annotated[
+        int,
+        typer.Option(
+            parser=number_parser(int, 0, 10_000, "minutes"),
+            metavar="N",
+            help="Free the model after so long without work. 0: never.",
+        ),
+    ] = DEFAULT_IDLE_MINUTES,
+    bundle: BundlePath = None,
+    tier: Tier = None,
+    provider: Provider = None,
+    threads: Threads = None,
+    graphs: Graphs = GraphsName.auto,
+    skip_editor: SkipEditor = None,
+    editing_passes: EditingPasses = None,
+    vocabulary: VocabularyFile = None,
+    as_heard: AsHeard = False,
+    quiet: Quiet = False,
+) -> None:
+    """Serve other programs of this computer: transcription as with OpenAI's API, live events.
+
+    Programs send the token of a file that only you can read, which is named at the start. Nothing
+    outside of this computer can connect. Ctrl-C ends the service. Exit code 0: ended by a signal.
+    2: it could not be started.
+    """
+
+    def work(stop: StopRequest) -> int:
+        stop.exit_on_first_signal()  # nothing is running yet
+        _require_libraries()
+        from dataclasses import replace
+
+        from granite_live.cli.live_commands import selected_model
+        from granite_live.cli.stored_settings import (
+            print_settings_in_effect,
+            session_settings,
+            stored_settings,
+        )
+        from granite_live.cli.terminal import Messages
+        from granite_live.server.application import ServerSettings
+        from granite_live.server.running import working_folder
+        from granite_live.server.token import load_token
+
+        notes = Messages(sys.stderr, quiet=quiet)
+        stored = stored_settings(sys.stderr)
+        if not quiet:
+            print_settings_in_effect(
+                *(stored, sys.stderr),
+                bundle=bundle,
+                skip_editor=skip_editor,
+                editing_passes=editing_passes,
+                as_heard=as_heard,
+            )
+        spec = selected_model(
+            *(stored, notes, bundle, tier, provider, threads, graphs, skip_editor, editing_passes),
+            vocabulary,
+            stop=stop,
+        )
+        chosen = replace(session_settings(stored, as_heard=as_heard), keep_sound=False)
+        token = "" if no_auth else load_token()
+        with working_folder() as folder:
+            settings = ServerSettings(
+                spec=spec,
+                session=chosen,
+                model_name=Path(spec.bundle_path).name,
+                folder=folder,
+                token=token,
+                max_body_bytes=max_upload * 1_000_000,
+                idle_s=60.0 * idle_minutes or None,
+            )
+            return _serve(settings, port, stop, notes)
+
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
+
+
+def _serve(settings: ServerSettings, port: int, stop: StopRequest, notes: Messages) -> int:
+    from granite_live.server.running import Server, open_socket
+    from granite_live.server.token import token_path
+
+    with open_socket(port) as listener:
+        server = Server(settings, listener)
+        stop.notify(server.stop, server.abandon)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        access = f"token in {token_path()}" if settings.token else "without a token"
+        server.run(lambda: notes.info(f"Serving {address}/v1 ({access}). Ctrl-C ends it."))
+    return 0
+
+
+def _require_libraries() -> None:
+    from granite_live.messages.control import ServerMessage
+    from granite_live.util.errors import ServerError
+
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ServerError(ServerMessage.LIBRARIES_MISSING(names=", ".join(missing)))

@@ -1,0 +1,102 @@
+"""What every request passes first: Host and Origin, the token, and the announced size."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from granite_live.server.errors import ApiError
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+_OPEN_PATHS = frozenset({"/healthz"})
+"""Paths that need no token: they tell nothing but that the service is there."""
+_REFUSED_WEBSOCKET = 1008
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """An ASGI application that refuses requests which the user did not allow.
+
+    A page of another site can send requests to this computer from the user's browser. Its Host
+    header names another host (DNS rebinding), or its Origin is another site; both are refused.
+
+    Attributes:
+        app: The application behind it.
+        token: What a request must bear, "" if none is needed.
+        max_body_bytes: The longest body that may be announced.
+    """
+
+    app: Application
+    token: str
+    max_body_bytes: int
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer why not."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        try:
+            self._check(scope)
+        except ApiError as error:
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": _REFUSED_WEBSOCKET})
+            else:
+                await error.response()(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    def _check(self, scope: Scope) -> None:
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1")
+            for name, value in scope["headers"]
+        }
+        if _host_of(f"//{headers.get('host', '')}") not in LOOPBACK_HOSTS:
+            raise ApiError(403, "The Host header does not name this computer.", code="wrong_host")
+        origin = headers.get("origin")
+        if origin is not None and _host_of(origin) not in LOOPBACK_HOSTS:
+            raise ApiError(403, "Pages of other sites have no access.", code="wrong_origin")
+        if self.token and scope["path"] not in _OPEN_PATHS:
+            self._check_token(headers, scope)
+        announced = headers.get("content-length", "0")
+        if not announced.isdecimal() or int(announced) > self.max_body_bytes:
+            raise too_large(self.max_body_bytes)
+
+    def _check_token(self, headers: dict[str, str], scope: Scope) -> None:
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            # An EventSource or WebSocket of a browser cannot send headers.
+            query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+            given = query.get("token", [""])[0]
+        if not hmac.compare_digest(given.strip().encode(), self.token.encode()):
+            raise ApiError(
+                401,
+                "The token is missing or wrong: send 'Authorization: Bearer TOKEN' with the token "
+                "that 'granite-live serve' names.",
+                code="invalid_api_key",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+
+
+def too_large(max_bytes: int) -> ApiError:
+    """Return the refusal of a body that is longer than this."""
+    return ApiError(
+        413,
+        f"The request is longer than {max_bytes // 1_000_000} MB.",
+        code="request_too_large",
+        param="file",
+    )
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,196 @@
+"""Whoever means the service harm is refused, and it goes on for the others."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+from helpers.served import Served, running_service
+from helpers.waiting import WAIT_S
+
+from granite_live.util import paths
+
+SAMPLE = paths.assets_dir() / "samples" / "welcome.flac"
+BOUNDARY = "a-boundary"
+PATH = "/v1/audio/transcriptions"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with running_service(tmp_path_factory.mktemp("served"), "--max-upload", "2") as service:
+        yield service
+        assert service.stop() == 0
+        assert list((service.home / "server").iterdir()) == []
+
+
+def form(sound: bytes, *, is_cut: bool = False, name: str = "file") -> bytes:
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="model"\r\n\r\nm\r\n'
+    part = f'Content-Disposition: form-data; name="{name}"; filename="../../x.wav"\r\n\r\n'
+    end = "" if is_cut else f"\r\n--{BOUNDARY}--\r\n"
+    return f"{head}--{BOUNDARY}\r\n{part}".encode() + sound + end.encode()
+
+
+def post(
+    served: Served, body: bytes, headers: dict[str, str] | None = None
+) -> tuple[int, str, http.client.HTTPMessage]:
+    """Send a form; return status, error code and headers."""
+    usual = {
+        "Authorization": f"Bearer {served.token}",
+        "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
+    }
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=WAIT_S)
+    try:
+        connection.request("POST", PATH, body, usual | (headers or {}))
+        answer = connection.getresponse()
+        data = json.loads(answer.read())
+        return answer.status, data.get("error", {}).get("code", ""), answer.headers
+    finally:
+        connection.close()
+
+
+def works(served: Served) -> None:
+    assert post(served, form(SAMPLE.read_bytes()))[0] == 200
+    assert served.left_files() == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({"Authorization": "Bearer wrong"}, 401, "invalid_api_key"),
+        ({"Authorization": ""}, 401, "invalid_api_key"),
+        ({"Host": "evil.example"}, 403, "wrong_host"),
+        ({"Host": "127.0.0.1.evil.example"}, 403, "wrong_host"),
+        ({"Origin": "https://evil.example"}, 403, "wrong_origin"),
+        ({"Origin": "null"}, 403, "wrong_origin"),
+        ({"Content-Type": "application/json"}, 400, "invalid_form"),
+        ({"Content-Type": "multipart/form-data"}, 400, "invalid_form"),
+    ],
+)
+def test_what_is_not_allowed_is_refused(
+    served: Served, headers: dict[str, str], status: int, code: str
+) -> None:
+    found = post(served, form(b"x"), headers)
+    assert found[:2] == (status, code)
+    assert "access-control-allow-origin" not in found[2]
+
+
+def test_other_sites_cannot_watch_either(served: Served) -> None:
+    client = pytest.importorskip("websockets.sync.client")
+    exceptions = pytest.importorskip("websockets.exceptions")
+    url = f"ws://127.0.0.1:{served.port}/v1/live"
+    for options in ({"origin": "https://evil.example"}, {}):
+        token = f"?token={served.token}" if options else ""
+        with pytest.raises(exceptions.InvalidStatus):
+            client.connect(url + token, **options)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (form(b"", is_cut=False), "invalid_file"),
+        (form(b"no sound" * 500), "invalid_file"),
+        (form(SAMPLE.read_bytes()[:40]), "invalid_file"),
+        (form(b"RIFF\xff\xff\xff\xffWAVEfmt "), "invalid_file"),
+        (form(SAMPLE.read_bytes(), is_cut=True), "invalid_form"),
+        (form(b"x", name="other"), "invalid_form"),
+        (b"--" + BOUNDARY.encode() + b"\r\n" + b"A" * 100_000, "invalid_form"),
+        (b"", "invalid_form"),
+    ],
+)
+def test_what_is_no_recording_is_refused(served: Served, body: bytes, code: str) -> None:
+    assert post(served, body)[:2] == (400, code)
+    assert served.left_files() == []
+
+
+def test_too_much_is_refused_before_it_is_read(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), WAIT_S) as connection:
+        head = (
+            f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {served.token}\r\n"
+            f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
+            f"Content-Length: 99999999999\r\n\r\n"
+        )
+        connection.sendall(head.encode())
+        assert connection.recv(64).startswith(b"HTTP/1.1 413")
+
+
+def test_too_much_of_unknown_length_is_refused_while_it_is_read(served: Served) -> None:
+    done = subprocess.run(
+        ["curl", "--silent", "--header", f"Authorization: Bearer {served.token}",
+         "--header", "Transfer-Encoding: chunked", "--form", "model=m",
+         "--form", "file=@-;filename=x.wav", f"http://127.0.0.1:{served.port}{PATH}"],
+        input=bytes(5_000_000), capture_output=True, timeout=WAIT_S, check=False,
+    )  # fmt: skip
+    assert not done.stdout or json.loads(done.stdout)["error"]["code"] == "request_too_large"
+    works(served)
+
+
+def test_whoever_connects_and_sends_nothing_is_disconnected(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), WAIT_S) as silent:
+        silent.sendall(b"POST / HTTP/1.1\r\nHost: loc")
+        assert silent.recv(1) == b""
+
+
+def test_more_than_can_wait_are_told_to_come_again(served: Served) -> None:
+    body = form(SAMPLE.read_bytes())
+    with ThreadPoolExecutor(40) as pool:
+        found = list(pool.map(lambda _n: post(served, body), range(40)))
+    codes = {status for status, _code, _headers in found}
+    assert codes == {200, 429}
+    for status, code, headers in found:
+        if status == 429:
+            assert code == "rate_limit_exceeded"
+            assert int(headers["Retry-After"]) > 0
+    works(served)
+
+
+def test_a_client_that_goes_away_leaves_nothing(served: Served) -> None:
+    body = form(SAMPLE.read_bytes())
+    head = (
+        f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {served.token}\r\n"
+        f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    ).encode()
+    for sent in (head + body[: len(body) // 2], head + body):
+        with socket.create_connection(("127.0.0.1", served.port), WAIT_S) as going:
+            going.sendall(sent)
+    works(served)
+
+
+def test_a_killed_worker_is_replaced(served: Served) -> None:
+    works(served)
+    workers = psutil.Process(served.process.pid).children()
+    for one in workers:
+        if any("spawn_main" in word for word in one.cmdline()):
+            one.kill()
+    works(served)
+
+
+def test_what_a_killed_service_leaves_is_removed_by_the_next(tmp_path: Path) -> None:
+    with running_service(tmp_path) as first:
+        (folder,) = (tmp_path / "server").iterdir()
+        (folder / "left").write_bytes(b"sound")
+        first.process.kill()
+        first.process.wait()
+    with running_service(tmp_path) as second:
+        (now,) = (tmp_path / "server").iterdir()
+        assert now != folder
+        assert second.stop() == 0
+
+
+def test_without_a_token_pages_of_other_sites_are_still_refused(tmp_path: Path) -> None:
+    with running_service(tmp_path, "--no-auth") as open_service:
+        assert not (tmp_path / "server-token").exists()
+        connection = http.client.HTTPConnection("127.0.0.1", open_service.port, timeout=WAIT_S)
+        for headers, status in (({}, 200), ({"Origin": "https://evil.example"}, 403)):
+            connection.request("GET", "/v1/models", headers=headers)
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == status
+        connection.close()
