@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from granite_live.app.factory import RECOGNIZER_FACTORY
+from granite_live.messages.control import ServerMessage
 from granite_live.session.scheduler import Scheduler
 from granite_live.session.supervisor import Supervisor
 from granite_live.util.errors import ProviderError
@@ -59,7 +60,7 @@ class WorkerRecognizer(Closeable):
         """End the worker. Utterances without a result fail. Idempotent."""
         self._supervisor.abandon()
         self._supervisor.join()
-        self._fail_all("The program is closing.")
+        self._fail_all(ServerMessage.CLOSING())
 
     # -- for `FileTranscriber` ----------------------------------------------------------------
 

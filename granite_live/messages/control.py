@@ -63,6 +63,7 @@ class ServerMessage(MessageCode):
         "The token of the service in '{path}' cannot be read or written ({reason}): check the "
         "permissions."
     )
+    CLOSING = "The service is closing: the recording was not transcribed."
     TOKEN_EMPTY = "The file '{path}' has no token: delete it, so that a new one is made."
     FOLDER_UNUSABLE = (
         "The folder '{folder}' of the service cannot be used ({reason}): check its permissions."

@@ -20,8 +20,9 @@ from granite_live.util import errors
 from granite_live.util.paths import assets_dir
 
 PACKAGE = Path(granite_live.messages.__file__).parents[1]
-FRONT_ENDS = {"cli", "gui", "launch.py"}
-"""Their own texts are not in the catalog: the window's are translated by Qt."""
+FRONT_ENDS = {"cli", "gui", "launch.py", "server"}
+"""Their own texts are not in the catalog: the window's are translated by Qt, and answers of the
+service are English as OpenAI's are."""
 TERMINAL_ONLY = {"app/bench.py", "app/doctor"}
 """What these report is printed by a command and by nothing else."""
 
