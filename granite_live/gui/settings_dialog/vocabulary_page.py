@@ -124,7 +124,7 @@ class VocabularyPage(QWidget):
         self.set_name.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.set_name.setAccessibleName(self.tr("Set"))
         self.set_name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.set_name.setMinimumContentsLength(12)
+        self.set_name.setMinimumContentsLength(6)
         self.set_name.setToolTip(self.tr("Choose a set, or type the name of a new one"))
         self.set_enabled = QCheckBox(self.tr("Use this set"), self)
         self.set_enabled.setChecked(True)
