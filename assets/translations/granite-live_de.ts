@@ -107,6 +107,10 @@
         <translation>&amp;Alle Sitzungen durchsuchen</translation>
     </message>
     <message>
+        <source>Search &amp;by sound…</source>
+        <translation>Nach Klan&amp;g suchen…</translation>
+    </message>
+    <message>
         <source>&amp;Sessions</source>
         <translation>&amp;Sitzungen</translation>
     </message>
@@ -2544,6 +2548,73 @@
     </message>
 </context>
 <context>
+    <name>SoundSearchDialog</name>
+    <message>
+        <source>Search by sound</source>
+        <translation>Nach Klang suchen</translation>
+    </message>
+    <message>
+        <source>Word or phrase</source>
+        <translation>Wort oder Wendung</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Places</source>
+        <translation>Stellen</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Abspielen</translation>
+    </message>
+    <message>
+        <source>Go to the place and play it</source>
+        <translation>Zur Stelle gehen und sie abspielen</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>Write the searched word in place of the selected ones</source>
+        <translation>Das gesuchte Wort an der ausgewählten Stelle einsetzen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Finds where something was said in the recordings, however it was written. The best places come first.</source>
+        <translation>Findet in den Aufnahmen, wo etwas gesagt wurde, wie auch immer es geschrieben steht. Die besten Stellen stehen oben.</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Score {0}</source>
+        <translation>Wert {0}</translation>
+    </message>
+    <message>
+        <source>Nothing that sounds like this was found.</source>
+        <translation>Nichts gefunden, was so klingt.</translation>
+    </message>
+    <message>
+        <source>{0} places found</source>
+        <translation>{0} Stellen gefunden</translation>
+    </message>
+    <message>
+        <source>(nothing written)</source>
+        <translation>(nichts geschrieben)</translation>
+    </message>
+</context>
+<context>
     <name>SpeechFinisher</name>
     <message>
         <source>Finishing the last text. The window then closes by itself.</source>
@@ -2755,6 +2826,29 @@
     <message>
         <source>Pause</source>
         <translation>Pause</translation>
+    </message>
+</context>
+<context>
+    <name>VocabularyController</name>
+    <message>
+        <source>“{0}” is corrected. Add it to your vocabulary?</source>
+        <translation>„{0}“ ist korrigiert. In Ihren Wortschatz aufnehmen?</translation>
+    </message>
+    <message>
+        <source>Add “{0}”</source>
+        <translation>„{0}“ aufnehmen</translation>
+    </message>
+    <message>
+        <source>“{0}” is in your vocabulary. It may be misspelled elsewhere in this session.</source>
+        <translation>„{0}“ ist in Ihrem Wortschatz. Vielleicht steht es in dieser Sitzung noch anderswo falsch.</translation>
+    </message>
+    <message>
+        <source>Find other places…</source>
+        <translation>Weitere Stellen suchen…</translation>
+    </message>
+    <message>
+        <source>Replace by sound</source>
+        <translation>Nach Klang ersetzen</translation>
     </message>
 </context>
 <context>

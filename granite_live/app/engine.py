@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from granite_live.app.corrections import is_worth_offering
 from granite_live.app.file_transcription import FileTracks, file_tracks, open_recording
 from granite_live.app.library_sync import delete, find_or_add_session
 from granite_live.app.model_inventory import ModelInventory
@@ -30,6 +31,7 @@ from granite_live.app.sessions import (
     finalize_session,
     session_resume_key,
 )
+from granite_live.app.sound_search import SoundSearchTask
 from granite_live.settings import load_settings
 
 if TYPE_CHECKING:
@@ -321,6 +323,19 @@ class Engine:
             AudioError: The recording of this session is deleted, or cannot be read.
         """
         return SessionPlayer.peaks(session, is_cancelled)
+
+    def sound_search(self, term: str, session_id: int | None = None) -> SoundSearchTask:
+        """Return a task that searches the recordings of all sessions, or of one, for a term."""
+        return SoundSearchTask(term, session_id)
+
+    def is_worth_offering(self, term: str) -> bool:
+        """Return whether a corrected term is new and rare. May take a second.
+
+        Raises:
+            BundleError: No model is usable.
+        """
+        model = self.default_model()
+        return is_worth_offering(term, model.path, model.tier)
 
     def stop_playing(self) -> bool:
         """Stop playback, see `SessionPlayer.stop`. May take a second."""

@@ -144,6 +144,22 @@ def choose_model(
     return _choice(suited, skip_editor, editing_passes, tuple(passed_over))
 
 
+def select_stored_model() -> SelectedModel:
+    """Return the model of the settings, or a fallback, opened.
+
+    Raises:
+        BundleError: No model is usable.
+    """
+    settings = load_settings()
+    return select_model(
+        Path(settings.model_path) if settings.model_path else None,
+        settings.tier or None,
+        settings.provider,
+        is_from_settings=True,
+        warn=lambda error: _log.warning("a model is passed over. %s", error),
+    )
+
+
 def stored_model() -> ModelChoice:
     """Return the model that a new session would use: the settings' model, or a fallback.
 

@@ -14,9 +14,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from granite_live.messages.library import LibraryMessage
+from granite_live.transcript.spelling import split_marks
 from granite_live.util.errors import AudioError, GraniteError, HistoryError
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -214,13 +217,18 @@ def _places(
 
 
 def words_between(line: SavedUtterance, start_s: float, end_s: float) -> str:
-    """Return the line's words of which more than half, or the middle, lies in a time range."""
+    """Return the line's words in a time range."""
     return " ".join(
         word.text
         for word in line.shown_words
-        if min(word.end_s, end_s) - max(word.start_s, start_s)
-        > 0.5 * min(word.end_s - word.start_s, end_s - start_s)
+        if _is_within(word.start_s, word.end_s, start_s, end_s)
     )
+
+
+def _is_within(begin_s: float, stop_s: float, start_s: float, end_s: float) -> bool:
+    """Return whether more than half of the shorter of two ranges is common to both."""
+    common_s = min(stop_s, end_s) - max(begin_s, start_s)
+    return common_s > 0.5 * min(stop_s - begin_s, end_s - start_s)
 
 
 def _distinct(places: Iterable[SoundPlace]) -> Iterator[SoundPlace]:
@@ -235,3 +243,91 @@ def _distinct(places: Iterable[SoundPlace]) -> Iterator[SoundPlace]:
         ):
             kept.append(one)
             yield one
+
+
+def replaced_text(line: SavedUtterance, place: SoundPlace, term: str) -> str:
+    """Return the line's text with `term` in place of the words at a place.
+
+    The punctuation around them stays. A place without words leaves the text as it is.
+    """
+    words = line.shown_words
+    inside = [
+        number
+        for number, word in enumerate(words)
+        if _is_within(word.start_s, word.end_s, place.start_s, place.end_s)
+    ]
+    if not inside:
+        return line.text
+    first, last = inside[0], inside[-1]
+    opening, closing = split_marks(words[first].text)[0], split_marks(words[last].text)[2]
+    texts = [word.text for word in words]
+    return " ".join([*texts[:first], f"{opening}{term}{closing}", *texts[last + 1 :]])
+
+
+class SoundSearchTask:
+    """A search in a process of its own. `run` blocks and belongs in a thread; `stop` is for any."""
+
+    def __init__(self, term: str, session_id: int | None = None) -> None:
+        """Search all sessions, or one."""
+        from granite_live.app.subprocess_task import SubprocessTask
+
+        self._task = SubprocessTask(
+            serve_sound_search,
+            (term, "" if session_id is None else str(session_id)),
+            "granite-search",
+        )
+
+    def stop(self) -> None:
+        """End the search without a result. Returns at once."""
+        self._task.stop()
+
+    def run(self, on_progress: Callable[[float], None]) -> SoundSearchResult:
+        """Search; nothing is found after `stop`.
+
+        Args:
+            on_progress: Called in this thread with the share that is done, 0..1.
+
+        Raises:
+            GraniteError: The sessions or the model cannot be used.
+        """
+        from granite_live.app.library_sync import open_library
+        from granite_live.app.subprocess_task import TaskStoppedError
+
+        try:
+            told = self._task.run(on_progress)
+        except TaskStoppedError:
+            return SoundSearchResult((), 0.0)
+        with open_library()[0] as library:
+            sessions = {one.id: one for one in library.sessions()}
+        places = tuple(
+            SoundPlace(score, sessions[session], *rest)
+            for score, session, *rest in told["places"]
+            if session in sessions
+        )
+        return SoundSearchResult(places, told["searched_s"], tuple(told["problems"]))
+
+
+def serve_sound_search(connection: Connection, term: str, session_id: str) -> None:
+    """Search with the model of the settings. Called in the spawned process."""
+    from granite_live.app.subprocess_task import serve_task
+
+    def work(progress: Callable[[object], None]) -> object:
+        from granite_live.app.factory import open_selected
+        from granite_live.app.models import select_stored_model
+        from granite_live.settings.vocabulary import Term
+
+        searching = SoundSearch(
+            Term.parse(term), sessions_with_sound(int(session_id) if session_id else None)
+        )
+        with open_selected(select_stored_model(), live=True) as recognizer:
+            result = searching.run(recognizer, progress)
+        return {
+            "places": [
+                [one.score, one.session.id, one.utterance_id, one.start_s, one.end_s, one.written]
+                for one in result.places
+            ],
+            "searched_s": result.searched_s,
+            "problems": list(result.problems),
+        }
+
+    serve_task(connection, work)

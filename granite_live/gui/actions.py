@@ -56,6 +56,7 @@ def action_specs() -> dict[str, ActionSpec]:
         "find_previous": ActionSpec(translate("Actions", "Find &previous"), is_enabled=False),
         "replace": ActionSpec(translate("Actions", "Find and &replace…"), is_enabled=False),
         "search": ActionSpec(translate("Actions", "&Search all sessions")),
+        "search_sound": ActionSpec(translate("Actions", "Search &by sound…")),
         "sidebar": ActionSpec(translate("Actions", "&Sessions"), is_checkable=True),
         "captions": ActionSpec(translate("Actions", "&Captions overlay"), is_checkable=True),
         "captions_through": ActionSpec(
@@ -99,7 +100,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "edit": (
         *("undo", "redo", SEPARATOR, "copy", "copy_times", "copy_markdown", SEPARATOR),
-        *("find", "find_next", "find_previous", "replace", "search"),
+        *("find", "find_next", "find_previous", "replace", SEPARATOR, "search", "search_sound"),
     ),
     "view": (
         *("sidebar", "compact", SEPARATOR),

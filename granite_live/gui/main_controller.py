@@ -29,6 +29,7 @@ from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import SessionActions
 from granite_live.gui.settings_dialog import SettingsDialog
+from granite_live.gui.vocabulary_controller import VocabularyController
 from granite_live.session import events
 
 CLOSE_S = 2.0
@@ -68,6 +69,9 @@ class MainController(QObject):
             window, document, live, store, self._actions, self._play_control
         )
         self.menu = self._shown_session.menu
+        self.vocabulary = VocabularyController(
+            engine, window, document, preferences, background, self._play_control
+        )
         self.help = HelpController(window, background)
         self._session_notices = SessionNotices(live, window.session_view.notices, self)
         self._live_text = LiveTextFile(engine, live, preferences, self)

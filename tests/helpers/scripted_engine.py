@@ -23,6 +23,7 @@ from granite_live.app.listeners import LiveExport
 from granite_live.app.models import ModelChoice
 from granite_live.app.session_tasks import InterruptedSession, TaskResult
 from granite_live.app.sessions import SessionRequest
+from granite_live.app.sound_search import SoundPlace, SoundSearchResult
 from granite_live.library import Library, NewSession, SavedSession, SessionState, SourceKind
 from granite_live.library.recorder import LibraryRecorder
 from granite_live.messages.library import LibraryMessage
@@ -198,6 +199,42 @@ class ScriptedMonitor:
         self.is_stopped = True
 
 
+class ScriptedSearch:
+    """A search by sound that ends when the test says so."""
+
+    def __init__(self, term: str, session_id: int | None) -> None:
+        self.term, self.session_id = term, session_id
+        self.is_stopped = False
+        self.began = threading.Event()
+        self._over = threading.Event()
+        self._result: SoundSearchResult | GraniteError = SoundSearchResult((), 0.0)
+        self.report: Callable[[float], None] = lambda _share: None
+
+    def end(self, *places: SoundPlace, problems: tuple[str, ...] = ()) -> None:
+        """End with these places."""
+        self._result = SoundSearchResult(places, 1.0, problems)
+        self._over.set()
+
+    def fail(self, sentence: str) -> None:
+        """End with a problem."""
+        self._result = GraniteError(sentence)
+        self._over.set()
+
+    def stop(self) -> None:
+        """End without a place."""
+        self.is_stopped = True
+        self._over.set()
+
+    def run(self, on_progress: Callable[[float], None]) -> SoundSearchResult:
+        """Wait for the end."""
+        self.report = on_progress
+        self.began.set()
+        assert self._over.wait(30)
+        if isinstance(self._result, GraniteError):
+            raise self._result
+        return self._result
+
+
 class ScriptedEngine:
     """Scripted replacement of `granite_live.app.engine.Engine`, without sound and model."""
 
@@ -232,6 +269,8 @@ class ScriptedEngine:
         self.is_closed = False
         self.began = threading.Event()
         self.model_inventory = ScriptedInventory()
+        self.searches: list[ScriptedSearch] = []
+        self.common_words: set[str] = set()
 
     @property
     def is_demo(self) -> bool:
@@ -390,6 +429,15 @@ class ScriptedEngine:
             finished(self.play_trouble)
         else:
             self._finished = finished
+
+    def sound_search(self, term: str, session_id: int | None = None) -> ScriptedSearch:
+        """Search by sound."""
+        self.searches.append(ScriptedSearch(term, session_id))
+        return self.searches[-1]
+
+    def is_worth_offering(self, term: str) -> bool:
+        """Say whether a word is not common."""
+        return term not in self.common_words
 
     def session_peaks(
         self, session: SavedSession, is_cancelled: Callable[[], bool]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from granite_live.asr.spotting.spotter import SpottedTerm
 from granite_live.transcript.model import Transcript, Word, align_words, distribute_time
+from granite_live.transcript.spelling import letters, split_marks
 
 _MAX_FURTHER_WORDS = 2
 """A term replaces at most so many more words than it has."""
@@ -192,7 +192,7 @@ def _best_place(
         # Only the capitals differ, and they are the user's.
         return _Replacement(spotted, first, stop, rule.threshold + 1.0 + overlap)
     there = words[first:stop]
-    cores = [core for word in there if (core := _split_marks(word.text)[1])]
+    cores = [core for word in there if (core := split_marks(word.text)[1])]
     in_draft = max(similarity(one, heard) for one in spoken)
     longer = max(len(spoken[0]), len(text), 1)
     score = rule.score(
@@ -227,8 +227,8 @@ def _following_letters(draft: Sequence[DraftToken], end: int) -> int:
 
 def _written(text: str, words: Sequence[Word]) -> list[Word]:
     """Return the words of the term in place of `words`, with the punctuation around them."""
-    before, core, _ = _split_marks(words[0].text)
-    after = _split_marks(words[-1].text)[2]
+    before, core, _ = split_marks(words[0].text)
+    after = split_marks(words[-1].text)[2]
     if text == text.lower() and core[:1].isupper():
         text = text[:1].upper() + text[1:]
     replaced = " ".join(word.text for word in words)
@@ -239,20 +239,6 @@ def _written(text: str, words: Sequence[Word]) -> list[Word]:
         replace(word, confidence=confidence, replaced=replaced if k == 0 else "")
         for k, word in enumerate(made)
     ]
-
-
-def _split_marks(text: str) -> tuple[str, str, str]:
-    """Return the marks before the first letter, the word, and the marks after its last letter."""
-    places = [k for k, one in enumerate(text) if one.isalnum()]
-    if not places:
-        return "", "", text
-    return text[: places[0]], text[places[0] : places[-1] + 1], text[places[-1] + 1 :]
-
-
-def letters(text: str) -> str:
-    """Return the letters and digits of a text without case and accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(one for one in plain if one.isalnum())
 
 
 def similarity(one: str, other: str) -> float:

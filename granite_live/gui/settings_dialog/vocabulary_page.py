@@ -174,20 +174,22 @@ class VocabularyPage(QWidget):
                 "session."
             )
         )
-        rows = [QHBoxLayout() for _ in range(3)]
+        rows = [QHBoxLayout() for _ in range(4)]
         for row, widgets in zip(
             rows,
             (
-                (label, self.set_name, self.set_enabled),
-                (self.field, self.add),
-                (self.remove, self.import_button, self.export_button),
+                (label, self.set_name),
+                (self.field,),
+                (self.add, self.remove),
+                (self.import_button, self.export_button),
             ),
             strict=True,
         ):
             row.setSpacing(GRID_PX)
             for widget in widgets:
                 row.addWidget(widget, int(widget in (self.set_name, self.field)))
-        rows[2].addStretch(1)
+        for row in rows[2:]:
+            row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
         column.setSpacing(GRID_PX)
@@ -195,9 +197,11 @@ class VocabularyPage(QWidget):
         column.addWidget(explained)
         column.addSpacing(GRID_PX)
         column.addLayout(rows[0])
+        column.addWidget(self.set_enabled)
         column.addLayout(rows[1])
-        column.addWidget(self.table, 1)
         column.addLayout(rows[2])
+        column.addWidget(self.table, 1)
+        column.addLayout(rows[3])
 
     def _connect(self) -> None:
         self._store.changed.connect(self._show)

@@ -46,10 +46,12 @@ class _EditCommand(QUndoCommand):
 class TranscriptEditing(QObject):
     """The user's edits of the displayed transcript.
 
-    Emits `changed` after an edit, `failed` with the reason if one failed.
+    Emits `changed` after an edit, `corrected` with the change if one line was edited by hand, and
+    `failed` with the reason if an edit failed.
     """
 
     changed = Signal()
+    corrected = Signal(object)
     failed = Signal(str)
 
     def __init__(
@@ -77,7 +79,10 @@ class TranscriptEditing(QObject):
             self.delete([row])
         elif text != line.text:
             self._run_edit(
-                [line], lambda library, ids: library.edit_text(ids[0], text), self.tr("Edit")
+                [line],
+                lambda library, ids: library.edit_text(ids[0], text),
+                self.tr("Edit"),
+                self.corrected.emit,
             )
 
     def set_texts(self, texts: Mapping[int, str], name: str) -> None:
@@ -141,7 +146,11 @@ class TranscriptEditing(QObject):
         self._show(change)
 
     def _run_edit(
-        self, lines: Sequence[Line], work: Callable[[Library, list[int]], LineChange], name: str
+        self,
+        lines: Sequence[Line],
+        work: Callable[[Library, list[int]], LineChange],
+        name: str,
+        report: Callable[[LineChange], None] | None = None,
     ) -> None:
         session_id = self._session_id
 
@@ -152,6 +161,8 @@ class TranscriptEditing(QObject):
             if session_id == self._session_id:
                 self.stack.push(_EditCommand(self, change, name))
                 self._show(change)
+                if report is not None:
+                    report(change)
 
         self._store.run(do, done, self.failed.emit)
 

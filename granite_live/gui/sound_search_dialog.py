@@ -1,0 +1,223 @@
+"""A dialog that searches recordings by sound and lists the places found."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_live.app.engine import Engine
+from granite_live.app.sound_search import SoundPlace, SoundSearchResult, SoundSearchTask
+from granite_live.gui.background import Background
+from granite_live.gui.messages import translate_message
+from granite_live.gui.settings_dialog.form import PlaceholderField, hint
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.widgets import problem_label, resize_within_screen
+from granite_live.library import SavedSession
+from granite_live.messages.settings import VocabularyMessage
+from granite_live.settings.vocabulary import Term
+from granite_live.transcript.export.text_formats import format_clock
+
+
+class SoundSearchDialog(QDialog):
+    """Emits `play_requested` with a place, `replace_requested` with a place and the term."""
+
+    play_requested = Signal(object)
+    replace_requested = Signal(object, str)
+    _progressed = Signal(object, float)
+
+    def __init__(
+        self,
+        engine: Engine,
+        background: Background,
+        theme: Theme,
+        text: str = "",
+        session: SavedSession | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Search at once if there is a text; in all sessions, or in one, where it may replace."""
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Search by sound"))
+        self._engine, self._background, self._session = engine, background, session
+        self._task: SoundSearchTask | None = None
+        self._term = ""
+        self.field = PlaceholderField(self)
+        self.field.setPlaceholderText(self.tr("Word or phrase"))
+        self.field.setAccessibleName(self.tr("Word or phrase"))
+        self.field.setText(text)
+        self.search_button = QPushButton(self.tr("Search"), self)
+        self.search_button.setDefault(True)
+        self.search_button.clicked.connect(self._search_or_stop)
+        self.progress = QProgressBar(self)
+        self.progress.setRange(0, 100)
+        self.progress.hide()
+        self.status = QLabel(self)
+        self.status.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem = problem_label(self)
+        self.places = QListWidget(self)
+        self.places.setAccessibleName(self.tr("Places"))
+        self.places.currentRowChanged.connect(self._enable)
+        self.places.itemActivated.connect(lambda _item: self._play())
+        self.play_button = self._button(
+            self.tr("Play"), self.tr("Go to the place and play it"), self._play
+        )
+        self.replace_button = self._button(
+            self.tr("Replace"),
+            self.tr("Write the searched word in place of the selected ones"),
+            self._replace,
+        )
+        self.replace_button.setVisible(session is not None)
+        self.close_button = self._button(self.tr("Close"), "", self.reject)
+        self._progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
+        self.finished.connect(self._stop)
+        self._lay_out()
+        self._enable()
+        resize_within_screen(self, theme.px(560), theme.px(480))
+        if text:
+            self._search_or_stop()
+
+    def _button(self, text: str, tip: str, act: object) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setAutoDefault(False)
+        button.setToolTip(tip)
+        button.clicked.connect(act)
+        return button
+
+    def _lay_out(self) -> None:
+        top, bottom = QHBoxLayout(), QHBoxLayout()
+        top.addWidget(self.field, 1)
+        top.addWidget(self.search_button)
+        bottom.addWidget(self.play_button)
+        bottom.addWidget(self.replace_button)
+        bottom.addStretch(1)
+        bottom.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
+        column.setSpacing(GRID_PX)
+        column.addWidget(
+            hint(
+                self.tr(
+                    "Finds where something was said in the recordings, however it was written. "
+                    "The best places come first."
+                )
+            )
+        )
+        column.addLayout(top)
+        column.addWidget(self.progress)
+        column.addWidget(self.status)
+        column.addWidget(self.problem)
+        column.addWidget(self.places, 1)
+        column.addLayout(bottom)
+
+    # -- search -------------------------------------------------------------------------------
+
+    def _search_or_stop(self) -> None:
+        if self._task is not None:
+            self._stop()
+            self.status.setText(self.tr("Stopped"))
+            return
+        text = " ".join(self.field.text().split())
+        if not text:
+            self.field.setFocus()
+            return
+        try:
+            self._term = Term.parse(text).text
+        except ValueError as error:
+            self._show_problem(VocabularyMessage.BAD_TERM(text=text[:60], reason=error))
+            return
+        self._show_problem("")
+        self.places.clear()
+        task = self._engine.sound_search(text, None if self._session is None else self._session.id)
+        self._task = task
+        self.search_button.setText(self.tr("Stop"))
+        self.progress.setValue(0)
+        self.progress.show()
+        self.status.setText("")
+        self._background.run(
+            partial(task.run, partial(self._progressed.emit, task)),
+            partial(self._show_result, task),
+            partial(self._show_failure, task),
+        )
+
+    def _stop(self) -> None:
+        if self._task is not None:
+            self._task.stop()
+            self._end()
+
+    def _end(self) -> None:
+        self._task = None
+        self.progress.hide()
+        self.search_button.setText(self.tr("Search"))
+
+    def _show_progress(self, task: SoundSearchTask, share: float) -> None:
+        if task is self._task:
+            self.progress.setValue(round(100 * share))
+
+    def _show_failure(self, task: SoundSearchTask, sentence: str) -> None:
+        if task is self._task:
+            self._end()
+            self._show_problem(sentence)
+
+    def _show_result(self, task: SoundSearchTask, result: SoundSearchResult) -> None:
+        # A task that was stopped may answer after the dialog has been deleted or searches again.
+        if task is not self._task:
+            return
+        self._end()
+        for place in result.places:
+            item = QListWidgetItem(self._describe(place))
+            item.setData(Qt.ItemDataRole.UserRole, place)
+            item.setToolTip(self.tr("Score {0}").format(f"{place.score:.2f}"))
+            self.places.addItem(item)
+        none = self.tr("Nothing that sounds like this was found.")
+        count = self.tr("{0} places found").format(len(result.places))
+        self.status.setText(count if result.places else none)
+        self._show_problem(result.problems[0] if result.problems else "")
+        if result.places:
+            self.places.setCurrentRow(0)
+            self.places.setFocus()
+
+    def _describe(self, place: SoundPlace) -> str:
+        written = place.written or self.tr("(nothing written)")
+        parts = [format_clock(place.start_s), written, f"{place.score:.0%}"]
+        if self._session is None:
+            started = QDateTime.fromSecsSinceEpoch(int(place.session.started_at.timestamp()))
+            date = QLocale().toString(started, QLocale.FormatType.ShortFormat)
+            parts += [date, place.session.heading]
+        return "  ·  ".join(filter(None, parts))
+
+    def _show_problem(self, sentence: str) -> None:
+        self.problem.setText(translate_message(sentence))
+        self.problem.setVisible(bool(sentence))
+
+    # -- places -------------------------------------------------------------------------------
+
+    def _current(self) -> SoundPlace | None:
+        item = self.places.currentItem()
+        place = None if item is None else item.data(Qt.ItemDataRole.UserRole)
+        return place if isinstance(place, SoundPlace) else None
+
+    def _enable(self) -> None:
+        has_place = self._current() is not None
+        self.play_button.setEnabled(has_place)
+        self.replace_button.setEnabled(has_place)
+
+    def _play(self) -> None:
+        if (place := self._current()) is not None:
+            self.play_requested.emit(place)
+
+    def _replace(self) -> None:
+        if (place := self._current()) is not None:
+            self.replace_requested.emit(place, self._term)
+            self.places.takeItem(self.places.currentRow())
+            self._enable()
