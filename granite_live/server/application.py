@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -36,6 +42,14 @@ _SILENT_S = 60.0
 """A live client that sends neither sound nor an answer to a ping for so long is given up."""
 _KEEP_ALIVE_S = 15.0
 _FAILED = 1011
+# The page loads nothing, and its address, which may have the token, goes nowhere.
+_PAGE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+    "script-src 'unsafe-inline'; connect-src 'self'; form-action 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,7 @@ class Service:
             Route("/v1/models/{name:path}", self._model),
             Route("/v1/audio/transcriptions", self._transcribe, methods=["POST"]),
             Route("/v1/live/events", self._watch),
+            Route("/captions", self._captions),
             WebSocketRoute("/v1/live", self._live),
         ]
         handlers: dict[Any, Any] = {
@@ -273,6 +288,10 @@ class Service:
 
         headers = {"Cache-Control": "no-store"}
         return StreamingResponse(lines(), media_type="text/event-stream", headers=headers)
+
+    async def _captions(self, _request: Request) -> Response:
+        page = Path(__file__).with_name("captions.html").read_text(encoding="utf-8")
+        return HTMLResponse(page, headers=_PAGE_HEADERS)
 
     # -- about the service ----------------------------------------------------------------------
 

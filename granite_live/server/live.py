@@ -61,9 +61,12 @@ class EventHub:
     async def watch(self, after: int | None = None) -> AsyncIterator[Numbered]:
         """Yield events from now on, or those after the number `after` that are still kept.
 
+        A number that is not reached yet comes from before a restart: all that is kept follows.
         Ends if the watcher falls behind; with its last number it can come back.
         """
         queue: asyncio.Queue[Numbered | None] = asyncio.Queue(_WAITING_EVENTS + 1)
+        if after is not None and after > self._number:
+            after = 0
         missed = [] if after is None else [one for one in self._kept if one[0] > after]
         self._watchers.add(queue)
         try:
