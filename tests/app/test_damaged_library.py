@@ -125,9 +125,9 @@ def test_a_session_is_recorded_and_listed_with_a_damaged_library(
     filled: None, damage: Callable[[Path], None]
 ) -> None:
     damage(library_path())
-    studio = Studio()
-    running = studio.record()
-    (said,) = studio.trouble
+    start_session = Studio()
+    running = start_session.record()
+    (said,) = start_session.trouble
     (aside,) = paths.data_dir().glob("library.damaged-*.sqlite")
     assert shows(said, LibraryMessage.LIST_REBUILT)
     assert aside.name in said
@@ -218,12 +218,12 @@ def test_two_that_find_the_damage_at_once_make_one_new_library(filled: None) -> 
 def test_a_library_that_another_program_holds_keeps_no_session_waiting(filled: None) -> None:
     blocker = sqlite3.connect(library_path(), isolation_level=None, check_same_thread=False)
     blocker.execute("BEGIN EXCLUSIVE")
-    studio = Studio()
-    running = studio.record(meanwhile=lambda: blocker.execute("ROLLBACK") and None)
+    start_session = Studio()
+    running = start_session.record(meanwhile=lambda: blocker.execute("ROLLBACK") and None)
     blocker.close()
     assert running.session_id == 0
-    assert shows(studio.trouble[0], LibraryMessage.LIST_IN_USE)
-    assert shows(studio.trouble[0], LibraryMessage.RECORDED_ALL_THE_SAME)
+    assert shows(start_session.trouble[0], LibraryMessage.LIST_IN_USE)
+    assert shows(start_session.trouble[0], LibraryMessage.RECORDED_ALL_THE_SAME)
     with Library.open() as library:
         assert len(library.sessions_of_journal(running.journal.name)) == 1
 
@@ -231,10 +231,10 @@ def test_a_library_that_another_program_holds_keeps_no_session_waiting(filled: N
 def test_a_library_out_of_reach_keeps_no_session_from_beginning() -> None:
     library_path().parent.mkdir(parents=True, exist_ok=True)
     library_path().mkdir()
-    studio = Studio()
-    running = studio.record()
+    start_session = Studio()
+    running = start_session.record()
     assert running.session_id == 0
-    assert shows(studio.trouble[0], LibraryMessage.FOLDER_UNUSABLE)
+    assert shows(start_session.trouble[0], LibraryMessage.FOLDER_UNUSABLE)
     assert running.journal.is_dir()
     library_path().rmdir()
     Engine().sync_and_apply_retention()

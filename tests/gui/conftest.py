@@ -15,9 +15,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Tests expect English, whatever the locale.
 os.environ["LANGUAGE"] = "en"
 
-from helpers.scripted_engine import ScriptedEngine, ScriptedSession, words
+from helpers.scripted_engine import ScriptedEngine, words
 from helpers.scripted_platform import FakePlatform
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
+from helpers.window_driver import WindowDriver
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
 from granite_live.app.session_tasks import InterruptedSession
@@ -28,8 +29,6 @@ from granite_live.gui.theme import Appearance, Theme
 from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.gui.transcript.view import TranscriptListView
-from granite_live.library import Library, SavedSession
-from granite_live.session import events
 from granite_live.util import paths
 
 
@@ -96,79 +95,8 @@ def engine() -> ScriptedEngine:
     return ScriptedEngine()
 
 
-class WindowDriver:
-    """The window, its engine, and shortcuts for common steps."""
-
-    def __init__(self, qtbot: QtBot, application: Application, engine: ScriptedEngine) -> None:
-        self.qtbot, self.application, self.engine = qtbot, application, engine
-        self.window = application.window
-        self.dock, self.page, self.panel = (
-            self.window.control_bar,
-            self.window.session_view,
-            self.window.panel,
-        )
-        self.sidebar, self.model = self.window.sidebar, application.document.model
-        self.is_over = self.is_ended = False
-
-    def until(self, condition: Callable[[], object]) -> None:
-        """Wait for a condition while events are processed."""
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=10_000)
-
-    def start(self) -> ScriptedSession:
-        """Press the start button; return the running session."""
-        known = len(self.engine.sessions)
-        self.dock.button.click()
-        self.until(lambda: len(self.engine.sessions) > known)
-        session = self.engine.sessions[-1]
-        session.tell(events.StateChanged(0.1, "listening", "Listening to a script."))
-        listening = QCoreApplication.translate("Words", "Listening")
-        self.until(lambda: self.dock.state.text().startswith(listening))
-        return session
-
-    def say(self, session: ScriptedSession, *finals: events.FinalText) -> None:
-        """Emit final texts and wait until all are shown and stored."""
-        wanted = self.model.rowCount() + len(finals)
-        session.tell(*finals)
-        self.until(lambda: self.model.rowCount() == wanted)
-
-    def stop(self) -> None:
-        """Press the stop button and wait for the end of the session."""
-        self.dock.button.click()
-        self.until(lambda: not self.application.live.is_active)
-
-    def hear(self, *finals: events.FinalText) -> SavedSession:
-        """Record a session with these final texts; return it when it has ended and is displayed."""
-        self.say(self.start(), *finals)
-        self.stop()
-        with Library.open() as library:
-            return library.sessions()[0]
-
-    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
-        """Press a key in the window; offscreen, the window shown last has the focus."""
-        self.window.activateWindow()
-        self.until(self.window.isActiveWindow)
-        self.qtbot.keyClick(self.window, key, modifiers)
-
-    def accept_recovery(self, offered: str) -> None:
-        """Wait for this recovery offer and accept it."""
-        notices = self.page.notices
-        self.until(lambda: notices.isVisible() and offered in notices.text.text())
-        notices.action.click()
-
-    def texts(self) -> list[str]:
-        """Return the displayed lines."""
-        return [line.text for line in self.model.lines]
-
-    def end(self) -> bool:
-        """Quit the program, once; return whether nothing was left running."""
-        if not self.is_over:
-            self.is_over = True
-            self.is_ended = self.application.end()
-        return self.is_ended
-
-
 @pytest.fixture
-def make_studio(
+def make_driver(
     qtbot: QtBot, qapp: QApplication, engine: ScriptedEngine
 ) -> Iterator[Callable[..., WindowDriver]]:
     made: list[WindowDriver] = []
@@ -180,22 +108,22 @@ def make_studio(
             ui_state.sync()
         qapp.setStyle("Fusion")
         # A scripted desktop: tests must not take keys of the user who runs them.
-        studio = WindowDriver(qtbot, Application(qapp, engine, FakePlatform().services), engine)
-        made.append(studio)
+        driver = WindowDriver(qtbot, Application(qapp, engine, FakePlatform().services), engine)
+        made.append(driver)
         # As in the program: it ends while the window is still there.
-        qtbot.addWidget(studio.window, before_close_func=lambda _window: studio.end())
-        studio.application.begin([])
-        qtbot.waitExposed(studio.window)
-        return studio
+        qtbot.addWidget(driver.window, before_close_func=lambda _window: driver.end())
+        driver.application.begin([])
+        qtbot.waitExposed(driver.window)
+        return driver
 
     yield make
-    for studio in made:
-        assert studio.end()
+    for driver in made:
+        assert driver.end()
 
 
 @pytest.fixture
 def make_interrupted(
-    make_studio: Callable[[], WindowDriver], engine: ScriptedEngine
+    make_driver: Callable[[], WindowDriver], engine: ScriptedEngine
 ) -> Callable[..., WindowDriver]:
     def make(count: int = 1, duration_s: float = 0.0) -> WindowDriver:
         """Open the window after a crash; sessions with a length are recovered at once."""
@@ -203,11 +131,11 @@ def make_interrupted(
         engine.left = tuple(
             InterruptedSession(Path(f"/left-{n}"), began, duration_s, "") for n in range(count)
         )
-        return make_studio()
+        return make_driver()
 
     return make
 
 
 @pytest.fixture
-def studio(make_studio: Callable[[], WindowDriver]) -> WindowDriver:
-    return make_studio()
+def driver(make_driver: Callable[[], WindowDriver]) -> WindowDriver:
+    return make_driver()

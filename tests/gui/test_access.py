@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import WindowDriver
 from helpers.all_windows import SURFACES, shown
+from helpers.window_driver import WindowDriver
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
@@ -58,8 +58,8 @@ def controls(surface: QWidget) -> list[QWidget]:
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_everything_says_what_it_is_and_what_it_is_for(studio: WindowDriver, name: str) -> None:
-    with shown(studio, name) as surface:
+def test_everything_says_what_it_is_and_what_it_is_for(driver: WindowDriver, name: str) -> None:
+    with shown(driver, name) as surface:
         found = controls(surface)
         found += surface.findChildren(LevelBar) + surface.findChildren(QProgressBar)
         assert len(found) >= 3
@@ -72,8 +72,8 @@ def test_everything_says_what_it_is_and_what_it_is_for(studio: WindowDriver, nam
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_a_screen_reader_reads_what_labels_say(studio: WindowDriver, name: str) -> None:
-    with shown(studio, name) as surface:
+def test_a_screen_reader_reads_what_labels_say(driver: WindowDriver, name: str) -> None:
+    with shown(driver, name) as surface:
         found = [one for one in surface.findChildren(QLabel) if one.text() and one.isVisible()]
         assert found
         for one in found:
@@ -95,8 +95,8 @@ def walk(surface: QWidget) -> list[QWidget]:
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_tab_reaches_everything_and_nothing_else(studio: WindowDriver, name: str) -> None:
-    with shown(studio, name) as surface:
+def test_tab_reaches_everything_and_nothing_else(driver: WindowDriver, name: str) -> None:
+    with shown(driver, name) as surface:
         QTest.keyClick(surface, Qt.Key.Key_Tab)
         reached = walk(surface)
         for one in controls(surface):
@@ -121,8 +121,8 @@ def changed_px(one: QImage, other: QImage) -> int:
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_one_sees_where_the_keys_go(studio: WindowDriver, name: str) -> None:
-    with shown(studio, name) as surface:
+def test_one_sees_where_the_keys_go(driver: WindowDriver, name: str) -> None:
+    with shown(driver, name) as surface:
         QTest.keyClick(surface, Qt.Key.Key_Tab)
         for _ in range(len(walk(surface))):
             one = QApplication.focusWidget()

@@ -6,8 +6,8 @@ import json
 from typing import TypeVar
 
 import pytest
-from conftest import WindowDriver
 from helpers.scripted_engine import final
+from helpers.window_driver import WindowDriver
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QApplication, QCompleter, QDialog, QMenu
@@ -23,73 +23,73 @@ from granite_live.gui.theme import Theme
 Shown = TypeVar("Shown", bound=QDialog)
 
 
-def menus(studio: WindowDriver) -> dict[str, QMenu]:
-    bar = studio.window.menuBar()
+def menus(driver: WindowDriver) -> dict[str, QMenu]:
+    bar = driver.window.menuBar()
     return {one.objectName(): one for one in bar.findChildren(QMenu) if one.objectName()}
 
 
-def test_the_menu_bar_has_the_usual_menus(studio: WindowDriver) -> None:
-    titles = [one.text().replace("&", "") for one in studio.window.menuBar().actions()]
+def test_the_menu_bar_has_the_usual_menus(driver: WindowDriver) -> None:
+    titles = [one.text().replace("&", "") for one in driver.window.menuBar().actions()]
     assert titles == ["File", "Edit", "View", "Session", "Help"]
-    shown = [one.objectName() for menu in menus(studio).values() for one in menu.actions()]
-    assert {name for name in shown if name} == set(studio.window.actions_by_id.names)
-    assert QAccessible.queryAccessibleInterface(studio.window).role() in {
+    shown = [one.objectName() for menu in menus(driver).values() for one in menu.actions()]
+    assert {name for name in shown if name} == set(driver.window.actions_by_id.names)
+    assert QAccessible.queryAccessibleInterface(driver.window).role() in {
         QAccessible.Role.Window,
         QAccessible.Role.Client,
     }
 
 
-def test_every_action_with_keys_is_in_the_table(studio: WindowDriver) -> None:
-    assert set(labels()) <= set(studio.window.actions_by_id.names)
-    table = studio.window.actions_by_id
+def test_every_action_with_keys_is_in_the_table(driver: WindowDriver) -> None:
+    assert set(labels()) <= set(driver.window.actions_by_id.names)
+    table = driver.window.actions_by_id
     assert table["quit"].shortcut().toString() == "Ctrl+Q"
     assert table["help"].shortcut().toString() == "F1"
 
 
-def test_keys_belong_to_the_id_and_not_to_the_default_keys(studio: WindowDriver) -> None:
-    change = studio.application.preferences.change
+def test_keys_belong_to_the_id_and_not_to_the_default_keys(driver: WindowDriver) -> None:
+    change = driver.application.preferences.change
     change(shortcuts=(("undo", "Ctrl+R"), ("redo", "Ctrl+Z")))
-    table = studio.window.actions_by_id
+    table = driver.window.actions_by_id
     assert table["undo"].shortcut().toString() == "Ctrl+R"
     assert table["redo"].shortcut().toString() == "Ctrl+Z"
 
 
-def test_actions_follow_what_is_possible(studio: WindowDriver) -> None:
-    table = studio.window.actions_by_id
+def test_actions_follow_what_is_possible(driver: WindowDriver) -> None:
+    table = driver.window.actions_by_id
     assert not table["export"].isEnabled()
     assert not table["rename"].isEnabled()
     assert not table["pause"].isEnabled()
-    session = studio.start()
+    session = driver.start()
     assert table["start_stop"].text() == "&Stop transcribing"
     assert table["pause"].isEnabled()
-    studio.say(session, final(1, 0.0, "some words"))
+    driver.say(session, final(1, 0.0, "some words"))
     assert table["export"].isEnabled()
     table["pause"].trigger()
-    studio.until(lambda: table["pause"].text() == "&Resume")
+    driver.until(lambda: table["pause"].text() == "&Resume")
     table["start_stop"].trigger()
-    studio.until(lambda: table["start_stop"].text() == "&Start transcribing")
-    studio.until(table["delete_session"].isEnabled)
+    driver.until(lambda: table["start_stop"].text() == "&Start transcribing")
+    driver.until(table["delete_session"].isEnabled)
 
 
-def test_the_sidebar_switch_follows_the_sidebar(studio: WindowDriver) -> None:
-    switch = studio.window.actions_by_id["sidebar"]
+def test_the_sidebar_switch_follows_the_sidebar(driver: WindowDriver) -> None:
+    switch = driver.window.actions_by_id["sidebar"]
     assert switch.isChecked()
     switch.trigger()
-    assert (switch.isChecked(), studio.sidebar.isVisible()) == (False, False)
-    studio.page.sidebar_button.click()
-    assert (switch.isChecked(), studio.sidebar.isVisible()) == (True, True)
+    assert (switch.isChecked(), driver.sidebar.isVisible()) == (False, False)
+    driver.page.sidebar_button.click()
+    assert (switch.isChecked(), driver.sidebar.isVisible()) == (True, True)
 
 
-def test_the_more_menu_opens_inside_the_window(studio: WindowDriver) -> None:
-    names = [one.objectName() for one in studio.page.menu.actions()]
+def test_the_more_menu_opens_inside_the_window(driver: WindowDriver) -> None:
+    names = [one.objectName() for one in driver.page.menu.actions()]
     assert {"settings", "help", "about"} <= set(names)
-    studio.window.move(0, 0)
-    button = studio.page.more_button
-    studio.page.menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
-    menu = studio.page.menu.geometry()
+    driver.window.move(0, 0)
+    button = driver.page.more_button
+    driver.page.menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+    menu = driver.page.menu.geometry()
     edge = button.mapToGlobal(button.rect().bottomRight()).x()
     assert menu.right() <= edge
-    studio.page.menu.close()
+    driver.page.menu.close()
 
 
 def visible(kind: type[Shown]) -> list[Shown]:
@@ -97,17 +97,17 @@ def visible(kind: type[Shown]) -> list[Shown]:
     return [one for one in found if one.isVisible()]
 
 
-def test_f1_opens_the_help_with_the_list_of_keys(studio: WindowDriver) -> None:
-    studio.key(Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier)
-    studio.until(lambda: visible(HelpDialog))
+def test_f1_opens_the_help_with_the_list_of_keys(driver: WindowDriver) -> None:
+    driver.key(Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier)
+    driver.until(lambda: visible(HelpDialog))
     (dialog,) = visible(HelpDialog)
     assert "Ctrl+Shift+L" in dialog.keys.toPlainText()
     assert "Start" in dialog.topics.toPlainText()
     dialog.close()
 
 
-def test_about_names_versions_and_licenses(studio: WindowDriver) -> None:
-    studio.window.actions_by_id["about"].trigger()
+def test_about_names_versions_and_licenses(driver: WindowDriver) -> None:
+    driver.window.actions_by_id["about"].trigger()
     (dialog,) = visible(AboutDialog)
     assert "Apache-2.0" in dialog.versions.text()
     assert "onnxruntime" not in dialog.windowTitle()
@@ -115,10 +115,10 @@ def test_about_names_versions_and_licenses(studio: WindowDriver) -> None:
     dialog.close()
 
 
-def test_diagnostic_information_is_copied(studio: WindowDriver, background: Background) -> None:
-    help_ = HelpController(studio.window, background, lambda: json.dumps({"version": 1}))
+def test_diagnostic_information_is_copied(driver: WindowDriver, background: Background) -> None:
+    help_ = HelpController(driver.window, background, lambda: json.dumps({"version": 1}))
     help_.copy_diagnostics()
-    studio.until(lambda: "copied" in studio.page.notices.text.text())
+    driver.until(lambda: "copied" in driver.page.notices.text.text())
     assert background.join(5)
 
 

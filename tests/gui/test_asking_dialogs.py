@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import WindowDriver
 from helpers.scripted_engine import final
+from helpers.window_driver import WindowDriver
 from PySide6.QtCore import QDir
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
 
 LONG_TITLE = "The trees were full of birds, and it rained again"
 
 
-def test_the_dialog_for_a_title_shows_the_whole_title(studio: WindowDriver) -> None:
-    session = studio.hear(final(1, 0.0, LONG_TITLE))
-    studio.sidebar.rename(session)
-    dialog = studio.sidebar.findChild(QInputDialog)
+def test_the_dialog_for_a_title_shows_the_whole_title(driver: WindowDriver) -> None:
+    session = driver.hear(final(1, 0.0, LONG_TITLE))
+    driver.sidebar.rename(session)
+    dialog = driver.sidebar.findChild(QInputDialog)
     assert dialog is not None
-    studio.qtbot.waitExposed(dialog)
+    driver.qtbot.waitExposed(dialog)
     field = dialog.findChild(QLineEdit)
     assert field is not None
     assert field.width() > field.fontMetrics().horizontalAdvance(LONG_TITLE)
     dialog.setTextValue("Birds")
     dialog.accept()
-    studio.until(lambda: studio.page.title.text() == "Birds")
+    driver.until(lambda: driver.page.title.text() == "Birds")
 
 
-def test_the_dialog_for_files_names_audio_and_video(studio: WindowDriver, tmp_path: Path) -> None:
-    studio.sidebar.files_requested.emit()
-    dialog = studio.window.findChild(QFileDialog)
+def test_the_dialog_for_files_names_audio_and_video(driver: WindowDriver, tmp_path: Path) -> None:
+    driver.sidebar.files_requested.emit()
+    dialog = driver.window.findChild(QFileDialog)
     assert dialog is not None
     media, every = dialog.nameFilters()
     assert media.startswith("Audio and video (")

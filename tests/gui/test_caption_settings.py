@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import WindowDriver
 from helpers.caption_pixels import count, shown
 from helpers.messages import sentence
+from helpers.window_driver import WindowDriver
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog
@@ -19,15 +19,15 @@ from granite_live.util.errors import SettingsError
 
 
 @pytest.fixture
-def dialog(studio: WindowDriver) -> SettingsDialog:
-    made = SettingsDialog(studio.application.preferences, studio.window)
+def dialog(driver: WindowDriver) -> SettingsDialog:
+    made = SettingsDialog(driver.application.preferences, driver.window)
     made.show()
-    studio.qtbot.waitExposed(made)
+    driver.qtbot.waitExposed(made)
     return made
 
 
 def test_every_setting_of_captions_is_in_force_and_stored(
-    studio: WindowDriver, dialog: SettingsDialog
+    driver: WindowDriver, dialog: SettingsDialog
 ) -> None:
     page = dialog.captions
     page.lines.setValue(3)
@@ -48,11 +48,11 @@ def test_every_setting_of_captions_is_in_force_and_stored(
         captions_background_colour="#102030",
         captions_click_through=True,
     )
-    assert studio.application.preferences.settings == wanted
-    studio.until(lambda: load_settings() == wanted)
+    assert driver.application.preferences.settings == wanted
+    driver.until(lambda: load_settings() == wanted)
 
 
-def test_a_preview_shows_every_change(studio: WindowDriver, dialog: SettingsDialog) -> None:
+def test_a_preview_shows_every_change(driver: WindowDriver, dialog: SettingsDialog) -> None:
     page = dialog.captions
     dialog.show_page(page)
     preview = page.preview
@@ -61,7 +61,7 @@ def test_a_preview_shows_every_change(studio: WindowDriver, dialog: SettingsDial
     page.lines.setValue(1)
     height = preview.height()
     page.lines.setValue(3)
-    studio.until(lambda: preview.height() > 2 * height)
+    driver.until(lambda: preview.height() > 2 * height)
     assert "final sentence." in " ".join(row.text for row in preview.rows)
     before = preview.caption_style.size_px
     page.size_px.setValue(2 * page.size_px.value())
@@ -75,7 +75,7 @@ def test_a_preview_shows_every_change(studio: WindowDriver, dialog: SettingsDial
     assert count(found, "#ffee00") > 20
 
 
-def test_a_colour_is_chosen_in_a_dialog(studio: WindowDriver, dialog: SettingsDialog) -> None:
+def test_a_colour_is_chosen_in_a_dialog(driver: WindowDriver, dialog: SettingsDialog) -> None:
     button = dialog.captions.color
     assert button.text() == "#ffffff"
     button.click()
@@ -84,37 +84,37 @@ def test_a_colour_is_chosen_in_a_dialog(studio: WindowDriver, dialog: SettingsDi
     chooser.setCurrentColor(QColor("#00ff80"))
     chooser.accept()
     assert button.text() == "#00ff80"
-    assert studio.application.preferences.settings.captions_colour == "#00ff80"
+    assert driver.application.preferences.settings.captions_colour == "#00ff80"
 
 
 def test_the_names_of_pages_are_walked_with_the_arrows(
-    studio: WindowDriver, dialog: SettingsDialog
+    driver: WindowDriver, dialog: SettingsDialog
 ) -> None:
     names = dialog.tabs.names
     assert dialog.look.isVisible()
     names.setFocus()
-    studio.qtbot.keyClick(names, Qt.Key.Key_Down)
-    studio.qtbot.keyClick(names, Qt.Key.Key_Down)
+    driver.qtbot.keyClick(names, Qt.Key.Key_Down)
+    driver.qtbot.keyClick(names, Qt.Key.Key_Down)
     assert dialog.captions.isVisible()
     assert not dialog.look.isVisible()
     assert names.currentItem().text() == "Captions"
 
 
 def test_where_names_have_no_room_at_the_side_a_box_has_them(
-    studio: WindowDriver, dialog: SettingsDialog
+    driver: WindowDriver, dialog: SettingsDialog
 ) -> None:
     pages = dialog.tabs
     assert pages.names.isVisible()
     assert not pages.box.isVisible()
     pages.names.setFocus()
     dialog.resize(300, 500)
-    studio.until(pages.box.isVisible)
+    driver.until(pages.box.isVisible)
     assert not pages.names.isVisible()
     assert pages.box.hasFocus()
     pages.box.setCurrentIndex(pages.box.findText("Captions"))
     assert dialog.captions.isVisible()
     dialog.resize(900, 500)
-    studio.until(pages.names.isVisible)
+    driver.until(pages.names.isVisible)
     assert pages.names.currentItem().text() == "Captions"
 
 

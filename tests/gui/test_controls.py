@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import WindowDriver
 from helpers.scripted_engine import final
+from helpers.window_driver import WindowDriver
 from pytestqt.qtbot import QtBot
 
 from granite_live.gui import input_controls as meters
@@ -76,17 +76,17 @@ def test_silence_is_no_signal_after_two_seconds(meter: LevelBar, clock: Clock) -
     assert meter.warning == ""
 
 
-def test_an_input_that_is_gone_shows_no_level(studio: WindowDriver) -> None:
-    session, meter = studio.start(), studio.dock.meter
+def test_an_input_that_is_gone_shows_no_level(driver: WindowDriver) -> None:
+    session, meter = driver.start(), driver.control_bar.meter
     session.tell(events.LevelMeasured(1.0, -12.0, -6.0, False))
-    studio.until(lambda: meter._rms_dbfs == -12.0)
+    driver.until(lambda: meter._rms_dbfs == -12.0)
     session.tell(events.DeviceLost(2.0, "Headset", "Headset was unplugged."))
-    studio.until(lambda: meter.warning == "No signal")
+    driver.until(lambda: meter.warning == "No signal")
     assert meter._rms_dbfs == meter._peak_dbfs == FLOOR_DBFS
     session.tell(
         events.DeviceRecovered(3.0, "Headset"), events.LevelMeasured(3.1, -12.0, -6.0, False)
     )
-    studio.until(lambda: meter.warning == "")
+    driver.until(lambda: meter.warning == "")
 
 
 # -- delay ---------------------------------------------------------------------------------
@@ -127,8 +127,8 @@ def test_the_recording_goes_on_while_a_device_is_away() -> None:
     assert delay.apply(told) == pytest.approx(0.5)
 
 
-def test_the_clock_has_the_time_in_which_the_device_was_away(studio: WindowDriver) -> None:
-    session, clock = studio.start(), studio.dock.clock
+def test_the_clock_has_the_time_in_which_the_device_was_away(driver: WindowDriver) -> None:
+    session, clock = driver.start(), driver.control_bar.clock
     session.tell(
         events.StateChanged(1.0, "listening", "Listening."),
         events.LevelMeasured(1.1, -20.0, -10.0, False),
@@ -137,7 +137,7 @@ def test_the_clock_has_the_time_in_which_the_device_was_away(studio: WindowDrive
         events.DeviceRecovered(75.0, "Headset"),
         events.StateChanged(75.0, "listening", "Listening."),
     )
-    studio.until(lambda: clock.text().startswith("1:1"))
+    driver.until(lambda: clock.text().startswith("1:1"))
     session.tell(
         events.DeviceLost(80.0, "Headset", "It was unplugged."),
         events.StateChanged(81.0, "paused", "Paused."),
@@ -145,7 +145,7 @@ def test_the_clock_has_the_time_in_which_the_device_was_away(studio: WindowDrive
         events.StateChanged(201.0, "listening", "Listening."),
         events.LevelMeasured(201.1, -20.0, -10.0, False),
     )
-    studio.until(lambda: studio.dock.state.text().startswith("Listening"))
+    driver.until(lambda: driver.control_bar.state.text().startswith("Listening"))
     assert clock.text().startswith("1:1")
 
 
@@ -158,12 +158,12 @@ def test_levels_that_come_unevenly_change_nothing() -> None:
     assert delay.apply(events.StateChanged(2.0, "listening")) is None
 
 
-def test_a_backlog_is_shown_while_there_is_one(studio: WindowDriver) -> None:
-    session, lag = studio.start(), studio.dock.lag
+def test_a_backlog_is_shown_while_there_is_one(driver: WindowDriver) -> None:
+    session, lag = driver.start(), driver.control_bar.lag
     session.tell(events.BacklogChanged(1.0, 1, 4.0), final(1, 0.0, "first", lag_s=0.7))
-    studio.until(lambda: lag.text() == "Delay 0.7 s")
+    driver.until(lambda: lag.text() == "Delay 0.7 s")
     session.tell(events.BacklogChanged(9.0, 3, 12.4), final(2, 6.0, "second", lag_s=3.0))
-    studio.until(lambda: studio.model.rowCount() == 2)
+    driver.until(lambda: driver.model.rowCount() == 2)
     assert lag.text() == "12 s behind"
     session.tell(events.BacklogChanged(10.0, 0, 0.0))
-    studio.until(lambda: lag.text() == "Delay 3.0 s")
+    driver.until(lambda: lag.text() == "Delay 3.0 s")

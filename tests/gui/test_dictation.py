@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import WindowDriver
 from helpers.clipped_widgets import clipped
 from helpers.scripted_engine import INFO, SPEAKERS, ScriptedEngine, ScriptedSession, final
 from helpers.scripted_platform import TERMINAL, FakePlatform
+from helpers.window_driver import WindowDriver
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -174,7 +174,7 @@ def test_until_the_model_is_there_the_pad_says_so(make_dictating: Callable[..., 
 def test_what_is_said_while_the_key_is_held_lands_in_the_other_program(
     dictating: Dictating,
 ) -> None:
-    dictating.dock.elsewhere.click()  # show it in the window
+    dictating.control_bar.elsewhere.click()  # show it in the window
     dictating.hold("Good morning.", "It rains.")
     assert dictating.platform.sender.field == "Good morning. It rains."
     assert dictating.session.asked == ["pause", "resume", "pause"]
@@ -201,7 +201,7 @@ def test_drafts_are_grey_until_their_text_is_there(dictating: Dictating) -> None
 
 
 def test_a_later_text_that_is_ready_sooner_waits(dictating: Dictating) -> None:
-    dictating.dock.elsewhere.click()  # show it in the window
+    dictating.control_bar.elsewhere.click()  # show it in the window
     dictating.platform.keys.press()
     dictating.until(lambda: dictating.stage is DictationState.LISTENING)
     session = dictating.session
@@ -401,7 +401,7 @@ def test_a_session_that_ends_lets_go_of_the_key_and_its_texts_still_come(
     session.answers_stop = False
     dictating.platform.keys.press()
     dictating.until(lambda: dictating.stage is DictationState.LISTENING)
-    dictating.dock.button.click()
+    dictating.control_bar.button.click()
     dictating.until(lambda: dictating.stage is DictationState.STOPPING)
     dictating.say_now("the last words")
     session.close()
@@ -484,8 +484,8 @@ def test_in_the_windows_session_only_what_is_said_with_the_key_down_goes_out(
 
 
 def test_what_the_window_records_by_itself_is_not_delivered(dictating: Dictating) -> None:
-    dictating.dock.elsewhere.click()  # show it in the window
-    dictating.dock.pause_button.click()  # resume
+    dictating.control_bar.elsewhere.click()  # show it in the window
+    dictating.control_bar.pause_button.click()  # resume
     dictating.until(lambda: dictating.application.live.activity is SessionActivity.RUNNING)
     dictating.say_now("for the window")
     dictating.until(lambda: dictating.texts() == ["for the window"])
@@ -523,7 +523,7 @@ def test_spoken_commands_are_shown_in_the_pad_and_in_the_window(
 ) -> None:
     made = make_dictating(spoken_editing=True)
     made.open()
-    made.dock.elsewhere.click()  # show it in the window
+    made.control_bar.elsewhere.click()  # show it in the window
     made.hold("One.", "New line.")
     assert made.pad.message.text() == "New line"
     assert made.page.notices.text.text() == "New line"
@@ -587,7 +587,7 @@ def test_a_pad_that_was_not_opened_keeps_its_place(
 def test_an_empty_dictation_does_not_stay_in_the_list(dictating: Dictating) -> None:
     dictating.session.is_discarded = True
     document = dictating.application.document
-    dictating.dock.elsewhere.click()  # show it in the window
+    dictating.control_bar.elsewhere.click()  # show it in the window
     dictating.until(lambda: document.session_id == dictating.session.session_id)
     dictating.desk.close()
     dictating.until(lambda: document.session_id == 0)
@@ -641,7 +641,7 @@ def test_who_dictates_speaks_into_a_microphone_whatever_the_window_hears(
     make_dictating: Callable[..., Dictating],
 ) -> None:
     made = make_dictating(input_device=SPEAKERS.id)
-    made.until(lambda: made.dock.picker.current == SPEAKERS)
+    made.until(lambda: made.control_bar.picker.current == SPEAKERS)
     made.open()
     (wanted,) = made.engine.wanted
     assert (wanted.input_id, wanted.system_sound) == (None, False)

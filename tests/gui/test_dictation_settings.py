@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import WindowDriver
+from helpers.window_driver import WindowDriver
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox
 
@@ -16,13 +16,13 @@ from granite_live.settings import Settings, load_settings
 
 
 @pytest.fixture
-def dialog(studio: WindowDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SettingsDialog:
+def dialog(driver: WindowDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SettingsDialog:
     # Tests must not change the autostart of the user who runs them.
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr("sys.platform", "linux")
-    made = SettingsDialog(studio.application.preferences, studio.window)
+    made = SettingsDialog(driver.application.preferences, driver.window)
     made.show()
-    studio.qtbot.waitExposed(made)
+    driver.qtbot.waitExposed(made)
     return made
 
 
@@ -31,7 +31,7 @@ def choose(box: QComboBox, value: object) -> None:
     assert box.currentData() == value
 
 
-def test_every_setting_of_dictation_is_stored(studio: WindowDriver, dialog: SettingsDialog) -> None:
+def test_every_setting_of_dictation_is_stored(driver: WindowDriver, dialog: SettingsDialog) -> None:
     page = dialog.dictation
     page.key.setKeySequence(QKeySequence("F8"))
     choose(page.mode, "toggle")
@@ -49,25 +49,25 @@ def test_every_setting_of_dictation_is_stored(studio: WindowDriver, dialog: Sett
         spoken_editing=True,
         dictation_at_start=True,
     )
-    assert studio.application.preferences.settings == wanted
-    studio.until(lambda: load_settings() == wanted)
+    assert driver.application.preferences.settings == wanted
+    driver.until(lambda: load_settings() == wanted)
     assert not page.silence_ms.isEnabled()
     page.key.clear()
-    assert studio.application.preferences.settings.dictation_key == ""
+    assert driver.application.preferences.settings.dictation_key == ""
 
 
 def test_the_tray_is_a_setting_and_its_absence_is_told(
-    studio: WindowDriver, dialog: SettingsDialog
+    driver: WindowDriver, dialog: SettingsDialog
 ) -> None:
     dialog.program.tray.setChecked(True)
-    assert studio.application.preferences.settings.stay_in_tray
-    assert not studio.application.auxiliary.tray_mode.is_in_tray
+    assert driver.application.preferences.settings.stay_in_tray
+    assert not driver.application.auxiliary.tray_mode.is_in_tray
     told = [one.text() for one in dialog.program.findChildren(type(dialog.problem))]
     assert any("No system tray" in text for text in told)
 
 
 def test_starting_at_login_is_what_the_system_does(
-    studio: WindowDriver, dialog: SettingsDialog, tmp_path: Path
+    driver: WindowDriver, dialog: SettingsDialog, tmp_path: Path
 ) -> None:
     box = dialog.program.autostart
     assert not box.isChecked()
@@ -75,7 +75,7 @@ def test_starting_at_login_is_what_the_system_does(
     assert autostart.is_enabled()
     (entry,) = (tmp_path / "config" / "autostart").iterdir()
     assert autostart.program_command()[-1] in entry.read_text(encoding="utf-8")
-    again = SettingsDialog(studio.application.preferences, studio.window)
+    again = SettingsDialog(driver.application.preferences, driver.window)
     assert again.program.autostart.isChecked()
     again.program.autostart.setChecked(False)
     assert not autostart.is_enabled()

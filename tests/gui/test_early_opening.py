@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import WindowDriver
 from helpers.scripted_engine import HEADSET
+from helpers.window_driver import WindowDriver
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
@@ -14,12 +14,12 @@ from granite_live.gui.settings_dialog import SettingsDialog
 
 
 @pytest.fixture
-def active(studio: WindowDriver) -> WindowDriver:
-    studio.window.activateWindow()
+def active(driver: WindowDriver) -> WindowDriver:
+    driver.window.activateWindow()
     active = Qt.ApplicationState.ApplicationActive
-    studio.until(lambda: QGuiApplication.applicationState() is active)
-    studio.until(lambda: studio.dock.picker.current is not None)
-    return studio
+    driver.until(lambda: QGuiApplication.applicationState() is active)
+    driver.until(lambda: driver.control_bar.picker.current is not None)
+    return driver
 
 
 def test_by_default_nothing_is_opened_before_a_start(active: WindowDriver) -> None:
@@ -45,7 +45,7 @@ def test_the_microphone_is_open_while_it_is_allowed(active: WindowDriver) -> Non
 
 
 def test_the_end_of_the_program_closes_it(
-    make_studio: Callable[..., WindowDriver], active: WindowDriver
+    make_driver: Callable[..., WindowDriver], active: WindowDriver
 ) -> None:
     active.application.preferences.change(open_early=True)
     active.until(lambda: active.engine.monitors)

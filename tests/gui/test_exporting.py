@@ -9,9 +9,9 @@ from pathlib import Path
 
 import docx
 import pytest
-from conftest import WindowDriver
 from helpers.messages import shows
 from helpers.scripted_engine import final
+from helpers.window_driver import WindowDriver
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -27,87 +27,87 @@ def shown() -> list[ExportDialog]:
     return [one for one in visible if isinstance(one, ExportDialog)]
 
 
-def open_export(studio: WindowDriver) -> ExportDialog:
-    studio.until(studio.page.details.isVisible)  # the displayed session is known
-    studio.window.session_view.export_requested.emit()
-    studio.until(shown)
+def open_export(driver: WindowDriver) -> ExportDialog:
+    driver.until(driver.page.details.isVisible)  # the displayed session is known
+    driver.window.session_view.export_requested.emit()
+    driver.until(shown)
     (dialog,) = shown()
     return dialog
 
 
 @pytest.fixture
-def dialog(studio: WindowDriver) -> ExportDialog:
-    session = studio.start()
-    studio.say(session, final(1, 1.0, "rain on the roof"), final(2, 6.0, "a slow walk"))
-    return open_export(studio)
+def dialog(driver: WindowDriver) -> ExportDialog:
+    session = driver.start()
+    driver.say(session, final(1, 1.0, "rain on the roof"), final(2, 6.0, "a slow walk"))
+    return open_export(driver)
 
 
-def recording(studio: WindowDriver) -> object:
+def recording(driver: WindowDriver) -> object:
     with Library.open() as library:
-        return library.recording(studio.application.document.session_id)
+        return library.recording(driver.application.document.session_id)
 
 
-def test_all_formats_are_offered_and_previewed(studio: WindowDriver, dialog: ExportDialog) -> None:
+def test_all_formats_are_offered_and_previewed(driver: WindowDriver, dialog: ExportDialog) -> None:
     labels = [button.text() for button in dialog.formats.buttons()]
     assert len(labels) == len(FORMATS) + len(BINARY_FORMATS)
     assert "Word document (.docx)" in labels
     for name in FORMATS:
         dialog.choose(name)
-        wanted = render(recording(studio), name)
-        studio.until(lambda wanted=wanted: dialog.preview.toPlainText() == wanted)
+        wanted = render(recording(driver), name)
+        driver.until(lambda wanted=wanted: dialog.preview.toPlainText() == wanted)
 
 
 def test_a_document_is_previewed_as_the_text_in_it(
-    studio: WindowDriver, dialog: ExportDialog
+    driver: WindowDriver, dialog: ExportDialog
 ) -> None:
     dialog.choose("docx")
-    file = docx.Document(io.BytesIO(render_file(recording(studio), "docx")))
+    file = docx.Document(io.BytesIO(render_file(recording(driver), "docx")))
     wanted = "\n\n".join(one.text for one in file.paragraphs) + "\n"
-    studio.until(lambda: dialog.preview.toPlainText() == wanted)
+    driver.until(lambda: dialog.preview.toPlainText() == wanted)
     assert "0:01  rain on the roof" in wanted
     dialog.copy_button.click()
-    studio.until(lambda: QGuiApplication.clipboard().text() == wanted)
+    driver.until(lambda: QGuiApplication.clipboard().text() == wanted)
 
 
 @pytest.mark.parametrize("name", [*FORMATS, *BINARY_FORMATS])
 def test_the_file_is_what_the_command_line_writes(
-    studio: WindowDriver, dialog: ExportDialog, tmp_path: Path, name: str
+    driver: WindowDriver, dialog: ExportDialog, tmp_path: Path, name: str
 ) -> None:
     dialog.choose(name)
     path = tmp_path / f"talk.{name}"
     dialog.save(path)
-    studio.until(lambda: not shown())
-    assert path.read_bytes() == render_file(recording(studio), name)
-    studio.until(lambda: studio.page.notices.text.text() == f"Saved as {path}")
+    driver.until(lambda: not shown())
+    assert path.read_bytes() == render_file(recording(driver), name)
+    driver.until(lambda: driver.page.notices.text.text() == f"Saved as {path}")
 
 
 def test_folder_and_format_are_remembered(
-    studio: WindowDriver, dialog: ExportDialog, tmp_path: Path
+    driver: WindowDriver, dialog: ExportDialog, tmp_path: Path
 ) -> None:
     dialog.choose("vtt")
     dialog.save(tmp_path / "talk.vtt")
-    studio.until(lambda: not shown())
-    again = open_export(studio)
+    driver.until(lambda: not shown())
+    again = open_export(driver)
     assert again.format_name == "vtt"
     assert again._folder() == tmp_path
     again.reject()
 
 
 def test_what_cannot_be_written_is_told_and_nothing_is_left(
-    studio: WindowDriver, dialog: ExportDialog, tmp_path: Path
+    driver: WindowDriver, dialog: ExportDialog, tmp_path: Path
 ) -> None:
     (tmp_path / "taken").mkdir()
     dialog.save(tmp_path / "taken")
-    studio.until(dialog.problem.isVisible)
+    driver.until(dialog.problem.isVisible)
     assert shows(dialog.problem.text(), OutputMessage.FOLDER_IN_PLACE)
     assert [one.name for one in tmp_path.iterdir()] == ["taken"]
     assert dialog.save_button.isEnabled()
     dialog.save(tmp_path / "talk.txt")
-    studio.until(lambda: not shown())
+    driver.until(lambda: not shown())
 
 
 def test_closing_while_a_file_is_written_lets_it_be_written_whole(
-    studio: WindowDriver, dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    driver: WindowDriver, dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     is_in, release = threading.Event(), threading.Event()
     write_output = export_dialog.write_output
@@ -124,14 +124,14 @@ def test_closing_while_a_file_is_written_lets_it_be_written_whole(
     assert dialog.save_button.text() == "Saving…"
     timer = threading.Timer(0.2, release.set)
     timer.start()
-    studio.window.close()
-    assert studio.end()
+    driver.window.close()
+    assert driver.end()
     timer.join()
     assert path.read_text() == "rain on the roof\na slow walk\n"
 
 
 def test_a_dialog_that_is_closed_before_its_preview_came(
-    studio: WindowDriver, dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch
+    driver: WindowDriver, dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release = threading.Event()
 
@@ -142,17 +142,17 @@ def test_a_dialog_that_is_closed_before_its_preview_came(
     monkeypatch.setattr(export_dialog, "preview", slow)
     dialog.choose("md")
     dialog.reject()
-    studio.until(lambda: not shown())
+    driver.until(lambda: not shown())
     release.set()
-    assert studio.application.background.join(10)
-    studio.qtbot.wait(20)
+    assert driver.application.background.join(10)
+    driver.qtbot.wait(20)
 
 
-def test_a_long_preview_is_cut(make_studio: Callable[[], WindowDriver]) -> None:
-    studio = make_studio()
-    session = studio.start()
-    studio.say(session, *(final(n, 6.0 * n, "word " * 60) for n in range(1, 90)))
-    dialog = open_export(studio)
-    studio.until(lambda: dialog.preview.toPlainText().endswith("…"))
+def test_a_long_preview_is_cut(make_driver: Callable[[], WindowDriver]) -> None:
+    driver = make_driver()
+    session = driver.start()
+    driver.say(session, *(final(n, 6.0 * n, "word " * 60) for n in range(1, 90)))
+    dialog = open_export(driver)
+    driver.until(lambda: dialog.preview.toPlainText().endswith("…"))
     assert len(dialog.preview.toPlainText()) < 21_000
     dialog.reject()

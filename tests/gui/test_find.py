@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
-from conftest import WindowDriver
 from helpers.scripted_engine import final
+from helpers.window_driver import WindowDriver
 from PySide6.QtCore import QPoint, Qt
 
 from granite_live.gui.theme import Theme
@@ -182,68 +182,68 @@ def test_in_another_session_it_goes_to_the_first_find(
     assert view.viewport().rect().contains(view.visualRect(model.index(70)).center())
 
 
-def test_a_search_in_all_sessions_opens_a_session_at_its_hit(studio: WindowDriver) -> None:
-    stored = studio.hear(final(1, 1.0, "rain on the roof"), final(2, 6.0, "a slow walk at noon"))
-    bar = studio.panel.find_bar
-    studio.sidebar.opened.emit(stored, "noon slow")
-    studio.until(bar.isVisible)
+def test_a_search_in_all_sessions_opens_a_session_at_its_hit(driver: WindowDriver) -> None:
+    stored = driver.hear(final(1, 1.0, "rain on the roof"), final(2, 6.0, "a slow walk at noon"))
+    bar = driver.panel.find_bar
+    driver.sidebar.opened.emit(stored, "noon slow")
+    driver.until(bar.isVisible)
     assert bar.field.text() == "noon"
     assert bar.count.text() == "1 of 1"
-    studio.sidebar.opened.emit(stored, "Walks with my dog")  # matches only a title
-    studio.until(bar.isHidden)
+    driver.sidebar.opened.emit(stored, "Walks with my dog")  # matches only a title
+    driver.until(bar.isHidden)
 
 
-def test_matches_are_replaced_one_by_one(studio: WindowDriver) -> None:
-    studio.hear(final(1, 1.0, "a rof on a rof"), final(2, 6.0, "the rof"))
-    studio.key(Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
-    bar = studio.panel.find_bar
-    studio.qtbot.keyClicks(bar.field, "rof")
+def test_matches_are_replaced_one_by_one(driver: WindowDriver) -> None:
+    driver.hear(final(1, 1.0, "a rof on a rof"), final(2, 6.0, "the rof"))
+    driver.key(Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+    bar = driver.panel.find_bar
+    driver.qtbot.keyClicks(bar.field, "rof")
     bar.replacement.setFocus()
-    studio.qtbot.keyClicks(bar.replacement, "roof and rof")
+    driver.qtbot.keyClicks(bar.replacement, "roof and rof")
     assert bar.count.text() == "1 of 3"
-    studio.qtbot.keyClick(bar.replacement, Qt.Key.Key_Return)
-    studio.until(lambda: studio.texts()[0] == "a roof and rof on a rof")
+    driver.qtbot.keyClick(bar.replacement, Qt.Key.Key_Return)
+    driver.until(lambda: driver.texts()[0] == "a roof and rof on a rof")
     # The text just written is not searched again.
     assert bar.count.text() == "2 of 3"
     bar.replace_button.click()
-    studio.until(lambda: studio.texts()[0] == "a roof and rof on a roof and rof")
+    driver.until(lambda: driver.texts()[0] == "a roof and rof on a roof and rof")
     assert bar.count.text() == "3 of 3"
 
 
-def test_all_matches_are_replaced_in_one_step(studio: WindowDriver) -> None:
+def test_all_matches_are_replaced_in_one_step(driver: WindowDriver) -> None:
     before = ["a rof on a Rof", "nothing here", "rof"]
-    studio.hear(*(final(n, n * 6.0, text) for n, text in enumerate(before, 1)))
-    bar = studio.panel.find_bar
+    driver.hear(*(final(n, n * 6.0, text) for n, text in enumerate(before, 1)))
+    bar = driver.panel.find_bar
     bar.open_with("rof", replaces=True)
     bar.replacement.setText("roof")
     bar.replace_all_button.click()
-    studio.until(lambda: studio.texts() == ["a roof on a roof", "nothing here", "roof"])
+    driver.until(lambda: driver.texts() == ["a roof on a roof", "nothing here", "roof"])
     assert bar.count.text() == "No matches"
-    studio.application.document.editing.stack.undo()
-    assert studio.texts() == before
-    studio.application.document.editing.stack.redo()
-    assert studio.texts() == ["a roof on a roof", "nothing here", "roof"]
+    driver.application.document.editing.stack.undo()
+    assert driver.texts() == before
+    driver.application.document.editing.stack.redo()
+    assert driver.texts() == ["a roof on a roof", "nothing here", "roof"]
     bar.field.setText("roof")
     bar.replacement.setText("")
     bar.replace_all_button.click()  # a line that loses all its text is deleted
-    studio.until(lambda: studio.texts() == ["a on a", "nothing here"])
-    studio.application.document.editing.stack.undo()
-    assert studio.texts() == ["a roof on a roof", "nothing here", "roof"]
+    driver.until(lambda: driver.texts() == ["a on a", "nothing here"])
+    driver.application.document.editing.stack.undo()
+    assert driver.texts() == ["a roof on a roof", "nothing here", "roof"]
 
 
-def test_in_the_smallest_window_the_hit_is_visible_below_the_bar(studio: WindowDriver) -> None:
-    studio.hear(*(final(n, n * 6.0, "rain on the rof" if n == 20 else "tea") for n in range(40)))
-    studio.until(studio.page.playback_bar.isVisible)
-    studio.window.resize(studio.window.minimumSizeHint())
-    bar, panel = studio.panel.find_bar, studio.panel
+def test_in_the_smallest_window_the_hit_is_visible_below_the_bar(driver: WindowDriver) -> None:
+    driver.hear(*(final(n, n * 6.0, "rain on the rof" if n == 20 else "tea") for n in range(40)))
+    driver.until(driver.page.playback_bar.isVisible)
+    driver.window.resize(driver.window.minimumSizeHint())
+    bar, panel = driver.panel.find_bar, driver.panel
     bar.open_with("rof", replaces=True)
 
     def is_whole() -> bool:
-        return panel.viewport().rect().contains(panel.visualRect(studio.model.index(20)))
+        return panel.viewport().rect().contains(panel.visualRect(driver.model.index(20)))
 
-    studio.until(is_whole)
+    driver.until(is_whole)
     assert bar.geometry().bottom() < panel.viewport().geometry().top()
     scroll_bar = panel.verticalScrollBar()
     assert bar.geometry().right() < scroll_bar.mapTo(panel, QPoint(0, 0)).x()
     bar.dismiss()
-    studio.until(lambda: studio.page.stack.minimumHeight() < 200)
+    driver.until(lambda: driver.page.stack.minimumHeight() < 200)

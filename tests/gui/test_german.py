@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from itertools import product
 
 import pytest
-from conftest import WindowDriver
 from helpers.all_windows import SURFACES, shown
 from helpers.clipped_widgets import clipped, clipped_hints
 from helpers.scripted_engine import final
 from helpers.translated_strings import all_said
+from helpers.window_driver import WindowDriver
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
@@ -27,40 +27,40 @@ Speak = Callable[..., WindowDriver]
 
 
 @pytest.fixture
-def speak(make_studio: Callable[[], WindowDriver]) -> Iterator[Speak]:
+def speak(make_driver: Callable[[], WindowDriver]) -> Iterator[Speak]:
     made: list[WindowDriver] = []
 
     def make(language: str, size_pt: int = 14) -> WindowDriver:
         save_settings(Settings(language=language, font_size_pt=size_pt))
-        made.append(make_studio())
+        made.append(make_driver())
         return made[-1]
 
     yield make
-    for studio in made:
-        assert studio.end()
+    for driver in made:
+        assert driver.end()
     assert QCoreApplication.translate("Words", "Ready") == "Ready"
 
 
 def test_the_window_is_german_from_the_start(speak: Speak) -> None:
-    studio = speak("de")
-    assert studio.dock.state.text() == "Bereit"
-    assert studio.page.welcome.title.text() == "Leertaste drücken und sprechen"
-    assert studio.page.find_button.toolTip() == "In dieser Sitzung suchen (Strg+F)"
-    session = studio.start()
-    studio.say(session, final(1, 0.0, "Guten Morgen."))
-    assert studio.dock.state.text().startswith("Hört zu")
-    studio.until(lambda: studio.page.details.text().startswith("Heute"))
-    studio.stop()
+    driver = speak("de")
+    assert driver.control_bar.state.text() == "Bereit"
+    assert driver.page.welcome.title.text() == "Leertaste drücken und sprechen"
+    assert driver.page.find_button.toolTip() == "In dieser Sitzung suchen (Strg+F)"
+    session = driver.start()
+    driver.say(session, final(1, 0.0, "Guten Morgen."))
+    assert driver.control_bar.state.text().startswith("Hört zu")
+    driver.until(lambda: driver.page.details.text().startswith("Heute"))
+    driver.stop()
 
 
 def test_another_language_is_stored_and_waits_for_the_next_start(speak: Speak) -> None:
-    studio = speak("en")
-    dialog = SettingsDialog(studio.application.preferences, studio.window)
+    driver = speak("en")
+    dialog = SettingsDialog(driver.application.preferences, driver.window)
     box = dialog.look.language
     assert box.currentText() == "English"
     box.setCurrentIndex(box.findText("Deutsch"))
-    studio.until(lambda: load_settings().language == "de")
-    assert studio.dock.state.text() == "Ready"
+    driver.until(lambda: load_settings().language == "de")
+    assert driver.control_bar.state.text() == "Ready"
 
 
 def english_only() -> set[str]:
@@ -72,10 +72,10 @@ def english_only() -> set[str]:
 
 @pytest.mark.parametrize("name", SURFACES)
 def test_nothing_that_is_shown_is_english(speak: Speak, name: str) -> None:
-    studio = speak("de")
+    driver = speak("de")
     english = english_only()
     assert len(english) > 300
-    with shown(studio, name) as surface:
+    with shown(driver, name) as surface:
         widgets = [*surface.findChildren(QLabel), *surface.findChildren(QAbstractButton)]
         told = {text for one in widgets for text in (one.text(), one.toolTip()) if text}
         assert len(told) > 2
@@ -86,16 +86,16 @@ def test_nothing_that_is_shown_is_english(speak: Speak, name: str) -> None:
 @pytest.mark.parametrize(("language", "size_pt"), [("de", 14), ("de", LARGE_PT), ("en", LARGE_PT)])
 @pytest.mark.parametrize("name", SURFACES)
 def test_everything_fits(speak: Speak, name: str, language: str, size_pt: int) -> None:
-    studio = speak(language, size_pt)
-    with shown(studio, name) as surface:
+    driver = speak(language, size_pt)
+    with shown(driver, name) as surface:
         # On a busy machine the last layout comes a few events later.
-        studio.qtbot.waitUntil(lambda: not clipped(surface))
+        driver.qtbot.waitUntil(lambda: not clipped(surface))
         assert not clipped_hints(surface)
 
 
 def test_one_day_is_no_days(speak: Speak) -> None:
-    studio = speak("de")
-    days = SettingsDialog(studio.application.preferences, studio.window).listening.days
+    driver = speak("de")
+    days = SettingsDialog(driver.application.preferences, driver.window).listening.days
     for count, wanted in ((1, "1 Tag"), (2, "2 Tage"), (1, "1 Tag")):
         days.setValue(count)
         assert days.text() == wanted

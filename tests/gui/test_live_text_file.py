@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import WindowDriver
 from helpers.messages import shows
 from helpers.scripted_engine import final
+from helpers.window_driver import WindowDriver
 from PySide6.QtWidgets import QApplication
 
 from granite_live.gui.live_text import LiveTextDialog
@@ -18,9 +18,9 @@ from granite_live.settings import load_settings
 
 
 @pytest.fixture
-def open_dialog(studio: WindowDriver) -> Callable[[], LiveTextDialog]:
+def open_dialog(driver: WindowDriver) -> Callable[[], LiveTextDialog]:
     def make() -> LiveTextDialog:
-        action = studio.window.actions_by_id["live_text"]
+        action = driver.window.actions_by_id["live_text"]
         action.trigger()
         shown = (one for one in QApplication.topLevelWidgets() if one.isVisible())
         (dialog,) = [one for one in shown if isinstance(one, LiveTextDialog)]
@@ -38,63 +38,63 @@ def turn_on(dialog: LiveTextDialog, path: Path, lines: int) -> None:
 
 
 def test_it_follows_the_session_and_is_off_at_its_end(
-    studio: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+    driver: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
 ) -> None:
     path = tmp_path / "captions.txt"
     turn_on(open_dialog(), path, 2)
-    studio.until(lambda: load_settings().live_export == str(path))
+    driver.until(lambda: load_settings().live_export == str(path))
     assert load_settings().live_export_lines == 2
-    assert not studio.page.live_text_button.isVisible()
-    session = studio.start()
-    assert studio.page.live_text_button.isVisible()
-    assert studio.page.live_text_button.text() == "Writing captions.txt"
-    assert str(path) in studio.page.live_text_button.toolTip()
-    studio.say(
+    assert not driver.page.live_text_button.isVisible()
+    session = driver.start()
+    assert driver.page.live_text_button.isVisible()
+    assert driver.page.live_text_button.text() == "Writing captions.txt"
+    assert str(path) in driver.page.live_text_button.toolTip()
+    driver.say(
         session, *(final(n, 6.0 * n, text) for n, text in enumerate(("one", "two", "three")))
     )
-    studio.until(lambda: path.read_text() == "two\nthree\n")
-    studio.stop()
-    assert not studio.page.live_text_button.isVisible()
+    driver.until(lambda: path.read_text() == "two\nthree\n")
+    driver.stop()
+    assert not driver.page.live_text_button.isVisible()
     assert path.read_text() == "two\nthree\n"
 
 
 def test_in_the_middle_of_a_session_it_has_what_was_said_before(
-    studio: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+    driver: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
 ) -> None:
-    session = studio.start()
-    studio.say(session, final(1, 0.0, "said before"))
+    session = driver.start()
+    driver.say(session, final(1, 0.0, "said before"))
     path = tmp_path / "all.txt"
     turn_on(open_dialog(), path, 0)
-    studio.until(lambda: path.exists() and path.read_text() == "said before\n")
-    assert studio.page.live_text_button.isVisible()
-    studio.say(session, final(2, 6.0, "and after"))
-    studio.until(lambda: path.read_text() == "said before\nand after\n")
-    studio.page.live_text_button.click()
+    driver.until(lambda: path.exists() and path.read_text() == "said before\n")
+    assert driver.page.live_text_button.isVisible()
+    driver.say(session, final(2, 6.0, "and after"))
+    driver.until(lambda: path.read_text() == "said before\nand after\n")
+    driver.page.live_text_button.click()
     (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isModal()]
     dialog.is_on.setChecked(False)
     dialog.save_button.click()
-    assert not studio.page.live_text_button.isVisible()
-    studio.until(lambda: load_settings().live_export == "")
-    studio.application.background.join(5)
-    studio.say(session, final(3, 12.0, "not written any more"))
+    assert not driver.page.live_text_button.isVisible()
+    driver.until(lambda: load_settings().live_export == "")
+    driver.application.background.join(5)
+    driver.say(session, final(3, 12.0, "not written any more"))
     assert path.read_text() == "said before\nand after\n"
 
 
 def test_trouble_with_the_file_is_told(
-    studio: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+    driver: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
 ) -> None:
     folder = tmp_path / "stick"
     folder.mkdir()
     turn_on(open_dialog(), folder / "captions.txt", 2)
-    studio.until(lambda: load_settings().live_export)
+    driver.until(lambda: load_settings().live_export)
     folder.rmdir()
-    studio.start()
-    studio.until(lambda: shows(studio.page.notices.text.text(), AppMessage.LIVE_TEXT_NOT_WRITTEN))
-    assert shows(studio.page.notices.text.text(), OutputMessage.FOLDER_MISSING)
+    driver.start()
+    driver.until(lambda: shows(driver.page.notices.text.text(), AppMessage.LIVE_TEXT_NOT_WRITTEN))
+    assert shows(driver.page.notices.text.text(), OutputMessage.FOLDER_MISSING)
 
 
 def test_what_cannot_be_is_told_in_the_dialog(
-    studio: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+    driver: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
 ) -> None:
     dialog = open_dialog()
     dialog.is_on.setChecked(True)
@@ -113,7 +113,7 @@ def test_what_cannot_be_is_told_in_the_dialog(
 
 
 def test_the_file_is_remembered_while_it_is_off(
-    studio: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+    driver: WindowDriver, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
 ) -> None:
     path = tmp_path / "captions.txt"
     turn_on(open_dialog(), path, 3)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from conftest import WindowDriver
 from helpers.all_windows import SURFACES, shown
 from helpers.clipped_widgets import clipped
 from helpers.scripted_engine import final
+from helpers.window_driver import WindowDriver
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -27,15 +27,15 @@ def place(window: QWidget, part: QWidget) -> int:
     return part.mapTo(window, part.rect().center()).x()
 
 
-def test_the_window_is_mirrored(mirrored: None, studio: WindowDriver) -> None:
-    session = studio.start()
-    studio.say(session, final(1, 0.0, ARABIC), final(2, 5.0, HEBREW))
-    window, middle = studio.window, studio.window.width() / 2
-    assert place(window, studio.sidebar) > middle
-    assert place(window, studio.page.more_button) < place(window, studio.page.sidebar_button)
-    assert place(window, studio.dock.clock) < place(window, studio.dock.picker)
-    panel = studio.panel
-    row = panel.visualRect(studio.model.index(0))
+def test_the_window_is_mirrored(mirrored: None, driver: WindowDriver) -> None:
+    session = driver.start()
+    driver.say(session, final(1, 0.0, ARABIC), final(2, 5.0, HEBREW))
+    window, middle = driver.window, driver.window.width() / 2
+    assert place(window, driver.sidebar) > middle
+    assert place(window, driver.page.more_button) < place(window, driver.page.sidebar_button)
+    assert place(window, driver.control_bar.clock) < place(window, driver.control_bar.picker)
+    panel = driver.panel
+    row = panel.visualRect(driver.model.index(0))
     column = panel.delegate.layouts.metrics.column
     # Time stamps are on the side where reading starts.
     assert panel.delegate.time_rect(row).left() >= panel.delegate.text_corner(row).x() + column
@@ -43,13 +43,13 @@ def test_the_window_is_mirrored(mirrored: None, studio: WindowDriver) -> None:
 
 @pytest.mark.parametrize("text", [ARABIC, HEBREW])
 def test_what_is_read_from_the_right_begins_at_the_right_in_any_window(
-    studio: WindowDriver, text: str
+    driver: WindowDriver, text: str
 ) -> None:
-    session = studio.start()
-    studio.say(session, final(1, 0.0, text), final(2, 5.0, "Good morning."))
-    panel = studio.panel
+    session = driver.start()
+    driver.say(session, final(1, 0.0, text), final(2, 5.0, "Good morning."))
+    panel = driver.panel
     column = panel.delegate.layouts.metrics.column
-    first, second = (panel.delegate.line_layout(studio.model.index(row)).text for row in (0, 1))
+    first, second = (panel.delegate.line_layout(driver.model.index(row)).text for row in (0, 1))
     assert first.lineAt(0).naturalTextRect().right() == pytest.approx(column, abs=2)
     assert second.lineAt(0).naturalTextRect().left() == pytest.approx(0, abs=2)
 
@@ -58,14 +58,14 @@ def test_what_is_read_from_the_right_begins_at_the_right_in_any_window(
 @pytest.mark.parametrize("size_pt", [14, 28])
 @pytest.mark.parametrize("name", SURFACES)
 def test_nothing_is_clipped(
-    studio: WindowDriver, qapp: QApplication, name: str, size_pt: int, is_mirrored: bool
+    driver: WindowDriver, qapp: QApplication, name: str, size_pt: int, is_mirrored: bool
 ) -> None:
     sides = (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft)
-    studio.application.preferences.change(font_size_pt=size_pt)
+    driver.application.preferences.change(font_size_pt=size_pt)
     qapp.setLayoutDirection(sides[is_mirrored])
     try:
-        with shown(studio, name) as surface:
+        with shown(driver, name) as surface:
             # On a busy machine the last layout comes a few events later.
-            studio.qtbot.waitUntil(lambda: not clipped(surface))
+            driver.qtbot.waitUntil(lambda: not clipped(surface))
     finally:
         qapp.setLayoutDirection(sides[0])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import WindowDriver
 from helpers.scripted_engine import final
+from helpers.window_driver import WindowDriver
 
 from granite_live.messages.audio import AudioMessage
 from granite_live.session import events
@@ -14,73 +14,73 @@ SILENT = events.DeviceLost(1.0, "Virtual", AudioMessage.ONLY_ZEROS(name="Virtual
 PAUSED = events.StateChanged(2.0, "paused", "Paused: nothing is recorded.")
 
 
-def test_a_warning_about_the_input_ends_with_the_session(studio: WindowDriver) -> None:
-    session = studio.start()
-    studio.say(session, final(1, 0.0, "the first words"))
+def test_a_warning_about_the_input_ends_with_the_session(driver: WindowDriver) -> None:
+    session = driver.start()
+    driver.say(session, final(1, 0.0, "the first words"))
     session.tell(LOST)
-    studio.until(studio.page.notices.isVisible)
-    studio.stop()
-    assert not studio.page.notices.isVisible()
+    driver.until(driver.page.notices.isVisible)
+    driver.stop()
+    assert not driver.page.notices.isVisible()
 
 
-def test_a_warning_about_the_input_ends_when_it_is_back(studio: WindowDriver) -> None:
-    session, notices = studio.start(), studio.page.notices
+def test_a_warning_about_the_input_ends_when_it_is_back(driver: WindowDriver) -> None:
+    session, notices = driver.start(), driver.page.notices
     session.tell(LOST)
-    studio.until(lambda: "unplugged" in notices.text.text())
+    driver.until(lambda: "unplugged" in notices.text.text())
     session.tell(events.DeviceRecovered(2.0, "Headset"))
-    studio.until(lambda: notices.text.text() == "Headset is back.")
+    driver.until(lambda: notices.text.text() == "Headset is back.")
     notices.dismiss()
     assert not notices.isVisible()
 
 
-def test_silence_is_no_problem_while_nothing_is_recorded(studio: WindowDriver) -> None:
-    session = studio.start()
+def test_silence_is_no_problem_while_nothing_is_recorded(driver: WindowDriver) -> None:
+    session = driver.start()
     session.tell(PAUSED, SILENT)
     session.tell(events.BacklogChanged(3.0, 3, 7.0))
-    studio.until(lambda: studio.dock.lag.text().startswith("7"))
-    assert not studio.page.notices.isVisible()
+    driver.until(lambda: driver.control_bar.lag.text().startswith("7"))
+    assert not driver.page.notices.isVisible()
 
 
-def test_a_warning_about_silence_ends_with_a_pause(studio: WindowDriver) -> None:
-    session = studio.start()
+def test_a_warning_about_silence_ends_with_a_pause(driver: WindowDriver) -> None:
+    session = driver.start()
     session.tell(SILENT)
-    studio.until(studio.page.notices.isVisible)
+    driver.until(driver.page.notices.isVisible)
     session.tell(PAUSED)
-    studio.until(lambda: not studio.page.notices.isVisible())
+    driver.until(lambda: not driver.page.notices.isVisible())
 
 
-def test_the_hint_to_click_through_ends_with_it(studio: WindowDriver) -> None:
-    captions, notices = studio.application.controller.captions, studio.page.notices
+def test_the_hint_to_click_through_ends_with_it(driver: WindowDriver) -> None:
+    captions, notices = driver.application.controller.captions, driver.page.notices
     captions.toggle_click_through()
     assert notices.isVisible()
     captions.toggle_click_through()
     assert not notices.isVisible()
 
 
-def test_a_message_only_covers_an_unanswered_offer(studio: WindowDriver) -> None:
-    notices, answers = studio.page.notices, []
+def test_a_message_only_covers_an_unanswered_offer(driver: WindowDriver) -> None:
+    notices, answers = driver.page.notices, []
     notices.offer("A session was interrupted.", "Recover", lambda: answers.append(1))
-    session = studio.start()
+    session = driver.start()
     session.tell(LOST)
-    studio.until(lambda: "unplugged" in notices.text.text())
+    driver.until(lambda: "unplugged" in notices.text.text())
     assert not notices.action.isVisible()
-    studio.stop()
+    driver.stop()
     assert notices.text.text() == "A session was interrupted."
     notices.action.click()
     assert answers == [1]
     assert not notices.isVisible()
 
 
-def test_a_problem_of_one_session_is_not_told_over_another(studio: WindowDriver) -> None:
-    first, notices = studio.hear(final(1, 0.0, "the first words")), studio.page.notices
+def test_a_problem_of_one_session_is_not_told_over_another(driver: WindowDriver) -> None:
+    first, notices = driver.hear(final(1, 0.0, "the first words")), driver.page.notices
     notices.show_message("This line is being saved.", is_problem=True)
-    studio.sidebar.opened.emit(first, "")
+    driver.sidebar.opened.emit(first, "")
     assert not notices.isVisible()
 
 
 @pytest.mark.parametrize("count", [20])
-def test_notices_are_bounded(studio: WindowDriver, count: int) -> None:
-    notices = studio.page.notices
+def test_notices_are_bounded(driver: WindowDriver, count: int) -> None:
+    notices = driver.page.notices
     for number in range(count):
         notices.offer(f"Offer {number}.", "Do", lambda: None)
     shown = []

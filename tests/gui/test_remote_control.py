@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from conftest import WindowDriver
+from helpers.window_driver import WindowDriver
 
 from granite_live.app.control.client import send_request
 from granite_live.app.control.protocol import ControlAnswer, ControlRequest, Status, Verb
@@ -17,10 +17,10 @@ from granite_live.util import paths
 
 
 @pytest.fixture
-def instance(studio: WindowDriver) -> Iterator[SingleInstance]:
+def instance(driver: WindowDriver) -> Iterator[SingleInstance]:
     made = SingleInstance(paths.data_dir())
     assert made.is_first([])
-    made.request_received.connect(studio.application.remote_control.handle)
+    made.request_received.connect(driver.application.remote_control.handle)
     yield made
     made.close()
 
@@ -28,8 +28,8 @@ def instance(studio: WindowDriver) -> Iterator[SingleInstance]:
 class Asker:
     """Asks the window through its socket, in a thread, while the window goes on."""
 
-    def __init__(self, studio: WindowDriver) -> None:
-        self._studio = studio
+    def __init__(self, driver: WindowDriver) -> None:
+        self._studio = driver
 
     def __call__(self, verb: Verb, action: str = "") -> ControlAnswer:
         answers: list[ControlAnswer | None] = []
@@ -50,43 +50,43 @@ class Asker:
 
 
 @pytest.fixture
-def ask(studio: WindowDriver, instance: SingleInstance) -> Asker:
-    return Asker(studio)
+def ask(driver: WindowDriver, instance: SingleInstance) -> Asker:
+    return Asker(driver)
 
 
 def test_start_pause_and_stop_are_done_when_they_are_answered(
-    studio: WindowDriver, ask: Asker
+    driver: WindowDriver, ask: Asker
 ) -> None:
-    live = studio.application.live
+    live = driver.application.live
     assert ask.done(Verb.STATUS).state == "idle"
     assert ask.done(Verb.START).state == "listening"
     assert live.activity is SessionActivity.RUNNING
     assert ask.done(Verb.START).state == "listening"
-    assert len(studio.engine.sessions) == 1
+    assert len(driver.engine.sessions) == 1
     assert ask.done(Verb.PAUSE).state == "paused"
     assert live.activity is SessionActivity.PAUSED
     assert ask.done(Verb.START).state == "listening"
     assert ask.done(Verb.STOP).state in {"stopping", "idle"}
-    studio.until(lambda: not live.is_active)
+    driver.until(lambda: not live.is_active)
     assert ask.done(Verb.STOP).state == "idle"
 
 
-def test_toggle_starts_and_stops(studio: WindowDriver, ask: Asker) -> None:
+def test_toggle_starts_and_stops(driver: WindowDriver, ask: Asker) -> None:
     assert ask.done(Verb.TOGGLE).state == "listening"
     assert ask.done(Verb.TOGGLE).state in {"stopping", "idle"}
-    studio.until(lambda: not studio.application.live.is_active)
+    driver.until(lambda: not driver.application.live.is_active)
 
 
-def test_why_it_cannot_start_is_the_answer(studio: WindowDriver, ask: Asker) -> None:
-    studio.engine.refusal = "The microphone is used by another program."
+def test_why_it_cannot_start_is_the_answer(driver: WindowDriver, ask: Asker) -> None:
+    driver.engine.refusal = "The microphone is used by another program."
     answer = ask(Verb.START)
     assert answer.error == "not_started"
     assert answer.message == "The microphone is used by another program."
     assert ask(Verb.PAUSE).error == "no_session"
 
 
-def test_captions_are_shown_and_hidden(studio: WindowDriver, ask: Asker) -> None:
-    captions = studio.application.controller.captions
+def test_captions_are_shown_and_hidden(driver: WindowDriver, ask: Asker) -> None:
+    captions = driver.application.controller.captions
     assert ask.done(Verb.CAPTIONS).captions
     assert captions.is_shown
     assert ask.done(Verb.CAPTIONS, "show").captions
@@ -96,11 +96,11 @@ def test_captions_are_shown_and_hidden(studio: WindowDriver, ask: Asker) -> None
 
 
 def test_a_key_that_other_programs_watch_can_be_held_and_released(
-    studio: WindowDriver, ask: Asker
+    driver: WindowDriver, ask: Asker
 ) -> None:
-    dictation = studio.application.auxiliary.dictation.dictation
+    dictation = driver.application.auxiliary.dictation.dictation
     assert ask.done(Verb.DICTATE, "hold").dictates
-    studio.until(lambda: dictation.state is DictationState.LISTENING)
+    driver.until(lambda: dictation.state is DictationState.LISTENING)
     assert not ask.done(Verb.DICTATE, "release").dictates
     assert ask.done(Verb.DICTATE).dictates
     assert not ask.done(Verb.CANCEL).dictates

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QEvent
 
 if TYPE_CHECKING:
-    from conftest import WindowDriver
+    from helpers.window_driver import WindowDriver
 
 # The library lists past sessions, and the scripted engine keeps what was requested.
 _KEPT = {"granite_live.library.records.SavedSession", "granite_live.app.sessions.SessionRequest"}
@@ -18,13 +18,13 @@ _KEPT = {"granite_live.library.records.SavedSession", "granite_live.app.sessions
 JOIN_S = 60.0
 
 
-def finish_jobs(studio: WindowDriver) -> None:
+def finish_jobs(driver: WindowDriver) -> None:
     """Wait for all work off the GUI thread; what one job answers may begin another one."""
-    application = studio.application
+    application = driver.application
     for _ in range(3):
         answers: list[None] = []
         application.store.run(lambda _library: None, answers.append)
-        studio.until(answers.__len__)
+        driver.until(answers.__len__)
         assert application.background.join(JOIN_S)
         QCoreApplication.processEvents()
 
@@ -39,12 +39,12 @@ def objects() -> Counter[str]:
     )
 
 
-def test_starts_and_stops_leave_no_object_behind(studio: WindowDriver) -> None:
+def test_starts_and_stops_leave_no_object_behind(driver: WindowDriver) -> None:
     def start_and_stop(times: int) -> Counter[str]:
         for _ in range(times):
-            studio.hear()
-            studio.engine.sessions.clear()  # the script's own list
-        finish_jobs(studio)
+            driver.hear()
+            driver.engine.sessions.clear()  # the script's own list
+        finish_jobs(driver)
         return objects()
 
     first = start_and_stop(3)

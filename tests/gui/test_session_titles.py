@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from conftest import WindowDriver
 from helpers.scripted_engine import INFO, final
+from helpers.window_driver import WindowDriver
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
@@ -19,45 +19,45 @@ from granite_live.messages.recording import RecordingMessage
 from granite_live.session import events
 
 
-def listed(studio: WindowDriver) -> str:
-    return str(studio.sidebar.model.index(0).data())
+def listed(driver: WindowDriver) -> str:
+    return str(driver.sidebar.model.index(0).data())
 
 
-def both(studio: WindowDriver, title: str) -> None:
+def both(driver: WindowDriver, title: str) -> None:
     """Wait until view and list show a title."""
-    studio.until(lambda: (studio.page.title.text(), listed(studio)) == (title, title))
+    driver.until(lambda: (driver.page.title.text(), listed(driver)) == (title, title))
 
 
-def test_the_first_words_are_the_title_at_once_on_page_and_in_list(studio: WindowDriver) -> None:
-    session = studio.start()
-    both(studio, "New session")
+def test_the_first_words_are_the_title_at_once_on_page_and_in_list(driver: WindowDriver) -> None:
+    session = driver.start()
+    both(driver, "New session")
     session.tell(events.DraftText(1.0, 1, 0.5, "good mor", 1))
-    studio.until(lambda: studio.texts() == ["good mor"])
-    both(studio, "New session")
+    driver.until(lambda: driver.texts() == ["good mor"])
+    both(driver, "New session")
     session.tell(events.ProvisionalText(2.0, 1, 0.5, 1.5, "good mourning", ()))
-    both(studio, "good mourning")
+    both(driver, "good mourning")
     session.tell(final(1, 0.5, "Good morning."))
-    both(studio, "Good morning.")
-    studio.say(session, final(2, 6.0, "And the rest."))
-    both(studio, "Good morning.")
+    both(driver, "Good morning.")
+    driver.say(session, final(2, 6.0, "And the rest."))
+    both(driver, "Good morning.")
 
 
-def test_an_edit_of_the_first_line_is_one_of_the_title(studio: WindowDriver) -> None:
-    session = studio.start()
-    studio.say(session, final(1, 0.5, "Good mourning."), final(2, 6.0, "And the rest."))
-    both(studio, "Good mourning.")
-    studio.application.document.editing.edit(0, "Good morning.")
-    both(studio, "Good morning.")
-    studio.application.document.editing.stack.undo()
-    both(studio, "Good mourning.")
-    studio.application.document.editing.delete([0])
-    both(studio, "And the rest.")
+def test_an_edit_of_the_first_line_is_one_of_the_title(driver: WindowDriver) -> None:
+    session = driver.start()
+    driver.say(session, final(1, 0.5, "Good mourning."), final(2, 6.0, "And the rest."))
+    both(driver, "Good mourning.")
+    driver.application.document.editing.edit(0, "Good morning.")
+    both(driver, "Good morning.")
+    driver.application.document.editing.stack.undo()
+    both(driver, "Good mourning.")
+    driver.application.document.editing.delete([0])
+    both(driver, "And the rest.")
 
 
-def test_a_file_has_its_name_and_a_silent_session_says_so(studio: WindowDriver) -> None:
-    studio.start()
-    studio.stop()
-    both(studio, "No speech")
+def test_a_file_has_its_name_and_a_silent_session_says_so(driver: WindowDriver) -> None:
+    driver.start()
+    driver.stop()
+    both(driver, "No speech")
 
 
 def session(**changes: object) -> SavedSession:
@@ -96,32 +96,32 @@ def test_only_a_new_first_text_is_a_beginning() -> None:
 # -- keys in the list ----------------------------------------------------------------------
 
 
-def two_sessions(studio: WindowDriver) -> None:
+def two_sessions(driver: WindowDriver) -> None:
     for text in ("first of them", "second of them"):
-        studio.engine.store(text)
-    studio.sidebar.refresh()
-    studio.until(lambda: studio.sidebar.model.rowCount() == 2)
-    studio.sidebar.view.setFocus()
-    studio.sidebar.view.setCurrentIndex(studio.sidebar.model.index(1))
+        driver.engine.store(text)
+    driver.sidebar.refresh()
+    driver.until(lambda: driver.sidebar.model.rowCount() == 2)
+    driver.sidebar.view.setFocus()
+    driver.sidebar.view.setCurrentIndex(driver.sidebar.model.index(1))
 
 
 def test_keys_rename_delete_and_open_the_menu_of_the_session_in_the_list(
-    studio: WindowDriver,
+    driver: WindowDriver,
 ) -> None:
-    two_sessions(studio)
-    wanted = studio.sidebar.model.index(1).data()
+    two_sessions(driver)
+    wanted = driver.sidebar.model.index(1).data()
     asked: list[tuple[str, str]] = []
-    view = studio.sidebar.view
+    view = driver.sidebar.view
     view.rename_requested.disconnect()
     view.menu_requested.disconnect()
     view.rename_requested.connect(lambda one: asked.append(("rename", session_list.title(one))))
     view.menu_requested.connect(lambda one, _at: asked.append(("menu", session_list.title(one))))
-    studio.qtbot.keyClick(view, Qt.Key.Key_F2)
+    driver.qtbot.keyClick(view, Qt.Key.Key_F2)
     keyboard = QContextMenuEvent.Reason.Keyboard
     event = QContextMenuEvent(keyboard, QPoint(0, 0), QPoint(0, 0))
     QApplication.sendEvent(view.viewport(), event)
     assert asked == [("rename", wanted), ("menu", wanted)]
-    studio.qtbot.keyClick(view, Qt.Key.Key_Delete)
+    driver.qtbot.keyClick(view, Qt.Key.Key_Delete)
     (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isModal()]
     dialog.reject()
 
@@ -149,20 +149,20 @@ NOTES = RecordingMessage.CHANNEL_USED(
     ],
 )
 def test_what_is_to_say_about_a_recording_is_shown_again(
-    studio: WindowDriver, qapp: QApplication, language: str, told: str
+    driver: WindowDriver, qapp: QApplication, language: str, told: str
 ) -> None:
     translation = Translation(qapp, language)
     try:
-        session_id, other = studio.engine.store("some words"), studio.engine.store("other words")
+        session_id, other = driver.engine.store("some words"), driver.engine.store("other words")
         with Library.open() as library:
             library.set_notes(session_id, NOTES)
-        notes = studio.page.recording_notes
-        studio.application.document.open(session_id)
-        studio.until(lambda: studio.texts() == ["some words"] and notes.text())
+        notes = driver.page.recording_notes
+        driver.application.document.open(session_id)
+        driver.until(lambda: driver.texts() == ["some words"] and notes.text())
         assert (notes.text(), notes.toolTip()) == (told, told)
         assert notes.isVisible()
-        studio.application.document.open(other)
-        studio.until(lambda: studio.texts() == ["other words"] and not notes.text())
+        driver.application.document.open(other)
+        driver.until(lambda: driver.texts() == ["other words"] and not notes.text())
         assert not notes.isVisible()
     finally:
         translation.remove()

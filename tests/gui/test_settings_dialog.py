@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import WindowDriver
 from helpers.messages import shows
 from helpers.scripted_engine import HEADSET, SPEAKERS, ScriptedEngine
+from helpers.window_driver import WindowDriver
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox
@@ -18,10 +18,10 @@ from granite_live.settings import Keep, Retention, Settings, load_settings, save
 
 
 @pytest.fixture
-def dialog(studio: WindowDriver) -> SettingsDialog:
-    made = SettingsDialog(studio.application.preferences, studio.window, studio.engine.inputs())
+def dialog(driver: WindowDriver) -> SettingsDialog:
+    made = SettingsDialog(driver.application.preferences, driver.window, driver.engine.inputs())
     made.show()
-    studio.qtbot.waitExposed(made)
+    driver.qtbot.waitExposed(made)
     return made
 
 
@@ -30,7 +30,7 @@ def choose(box: QComboBox, value: object) -> None:
     assert box.currentData() == value
 
 
-def test_every_setting_is_in_force_and_stored(studio: WindowDriver, dialog: SettingsDialog) -> None:
+def test_every_setting_is_in_force_and_stored(driver: WindowDriver, dialog: SettingsDialog) -> None:
     choose(dialog.look.appearance, "dark")
     dialog.look.size_pt.setValue(20)
     dialog.look.spacing.setValue(1.8)
@@ -60,15 +60,15 @@ def test_every_setting_is_in_force_and_stored(studio: WindowDriver, dialog: Sett
         sentence_case=not Settings().sentence_case,
         shortcuts=(("find", "F7"),),
     )
-    assert studio.application.preferences.settings == wanted
-    studio.until(lambda: load_settings() == wanted)
-    assert studio.window.theme.is_dark
-    assert studio.dock.picker.text() == HEADSET.name
+    assert driver.application.preferences.settings == wanted
+    driver.until(lambda: load_settings() == wanted)
+    assert driver.window.theme.is_dark
+    assert driver.control_bar.picker.text() == HEADSET.name
     assert not dialog.problem.isVisible()
 
 
 def test_it_shows_what_is_stored(
-    make_studio: Callable[[], WindowDriver], engine: ScriptedEngine
+    make_driver: Callable[[], WindowDriver], engine: ScriptedEngine
 ) -> None:
     stored = Settings(
         appearance="light",
@@ -82,8 +82,8 @@ def test_it_shows_what_is_stored(
         shortcuts=(("export", "Ctrl+F"),),
     )
     save_settings(stored)
-    studio = make_studio()
-    dialog = SettingsDialog(studio.application.preferences, studio.window, engine.inputs())
+    driver = make_driver()
+    dialog = SettingsDialog(driver.application.preferences, driver.window, engine.inputs())
     assert dialog.look.appearance.currentText() == "Light"
     assert dialog.listening.input.currentText() == "Disconnected device"
     assert dialog.listening.input.findText(f"{SPEAKERS.name} (computer's sound)") > 0
@@ -98,22 +98,22 @@ def test_it_shows_what_is_stored(
     assert [table.item(0, column).text() for column in (0, 1)] == ["granite life", "Granite Live"]
     assert dialog.keys.fields["export"].keySequence().toString() == "Ctrl+F"
     assert dialog.keys.fields["find"].keySequence().isEmpty()
-    assert studio.application.preferences.settings == stored
+    assert driver.application.preferences.settings == stored
 
 
-def test_replacements_are_added_and_removed(studio: WindowDriver, dialog: SettingsDialog) -> None:
+def test_replacements_are_added_and_removed(driver: WindowDriver, dialog: SettingsDialog) -> None:
     table = dialog.text.table
     dialog.text.add.click()
     table.item(0, 0).setText("granite life")
     left_out = (("granite life", ""),)
-    assert studio.application.preferences.settings.replacements == left_out
+    assert driver.application.preferences.settings.replacements == left_out
     table.item(0, 1).setText("Granite Live")
     wanted = (("granite life", "Granite Live"),)
-    assert studio.application.preferences.settings.replacements == wanted
+    assert driver.application.preferences.settings.replacements == wanted
     table.selectRow(0)
     assert dialog.text.remove.isEnabled()
     dialog.text.remove.click()
-    assert studio.application.preferences.settings.replacements == ()
+    assert driver.application.preferences.settings.replacements == ()
     assert not dialog.text.remove.isEnabled()
 
 
@@ -125,43 +125,43 @@ def test_replacements_are_added_and_removed(studio: WindowDriver, dialog: Settin
     ],
 )
 def test_keys_that_are_taken_are_told(
-    studio: WindowDriver, dialog: SettingsDialog, keys: str, words: str
+    driver: WindowDriver, dialog: SettingsDialog, keys: str, words: str
 ) -> None:
     field = dialog.keys.fields["export"]
     field.setKeySequence(QKeySequence(keys))
     assert words in field.problem.text()
     assert not field.problem.isHidden()
     assert field.keySequence().toString() == "Ctrl+E"
-    assert studio.application.preferences.settings.shortcuts == ()
+    assert driver.application.preferences.settings.shortcuts == ()
     field.setKeySequence(QKeySequence("F8"))
     assert field.problem.isHidden()
 
 
-def test_the_usual_keys_come_back(studio: WindowDriver, dialog: SettingsDialog) -> None:
+def test_the_usual_keys_come_back(driver: WindowDriver, dialog: SettingsDialog) -> None:
     field = dialog.keys.fields["find"]
     field.setKeySequence(QKeySequence("F7"))
-    assert studio.page.find_button.toolTip().endswith("(F7)")
+    assert driver.page.find_button.toolTip().endswith("(F7)")
     dialog.keys.reset.click()
     assert field.keySequence().toString() == "Ctrl+F"
-    assert studio.application.preferences.settings.shortcuts == ()
-    assert studio.page.find_button.toolTip().endswith("(Ctrl+F)")
+    assert driver.application.preferences.settings.shortcuts == ()
+    assert driver.page.find_button.toolTip().endswith("(Ctrl+F)")
 
 
 def test_a_model_that_is_no_whole_path_is_told(
-    studio: WindowDriver, dialog: SettingsDialog
+    driver: WindowDriver, dialog: SettingsDialog
 ) -> None:
     dialog.model.path.setText("granite-nar")
     dialog.model.path.editingFinished.emit()
     assert shows(dialog.problem.text(), SettingsMessage.MUST_BE_ABSOLUTE)
-    assert studio.application.preferences.settings.model_path == ""
+    assert driver.application.preferences.settings.model_path == ""
 
 
 @pytest.mark.parametrize("size_pt", [14, 28])
 def test_controls_of_a_form_have_one_height(
-    studio: WindowDriver, dialog: SettingsDialog, size_pt: int
+    driver: WindowDriver, dialog: SettingsDialog, size_pt: int
 ) -> None:
-    studio.application.preferences.change(font_size_pt=size_pt)
-    studio.qtbot.wait(50)
+    driver.application.preferences.change(font_size_pt=size_pt)
+    driver.qtbot.wait(50)
     pages = (dialog.look, dialog.listening, dialog.model)
     kinds = (QAbstractSpinBox, QComboBox)
     found = [one for page in pages for kind in kinds for one in page.findChildren(kind)]

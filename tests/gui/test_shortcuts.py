@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import WindowDriver
 from helpers.scripted_engine import final
+from helpers.window_driver import WindowDriver
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
@@ -51,33 +51,33 @@ def test_no_keys_are_those_of_two_actions(chosen: list[tuple[str, str]]) -> None
     assert current_keys(custom_keys(keys)) == keys
 
 
-def test_other_keys_are_in_force_at_once_and_told(studio: WindowDriver) -> None:
-    session = studio.start()
-    studio.say(session, final(1, 0.0, "some words"))
-    assert studio.page.find_button.toolTip() == "Find in this session (Ctrl+F)"
-    studio.application.preferences.change(shortcuts=(("find", "F7"), ("pause", "Ctrl+J")))
-    assert studio.page.find_button.toolTip() == "Find in this session (F7)"
-    assert studio.dock.pause_button.toolTip() == "Pause (Ctrl+J)"
-    studio.panel.setFocus()
-    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_F, CONTROL)
-    assert not studio.panel.find_bar.isVisible()
-    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_F7)
-    assert studio.panel.find_bar.isVisible()
+def test_other_keys_are_in_force_at_once_and_told(driver: WindowDriver) -> None:
+    session = driver.start()
+    driver.say(session, final(1, 0.0, "some words"))
+    assert driver.page.find_button.toolTip() == "Find in this session (Ctrl+F)"
+    driver.application.preferences.change(shortcuts=(("find", "F7"), ("pause", "Ctrl+J")))
+    assert driver.page.find_button.toolTip() == "Find in this session (F7)"
+    assert driver.control_bar.pause_button.toolTip() == "Pause (Ctrl+J)"
+    driver.panel.setFocus()
+    driver.qtbot.keyClick(driver.panel, Qt.Key.Key_F, CONTROL)
+    assert not driver.panel.find_bar.isVisible()
+    driver.qtbot.keyClick(driver.panel, Qt.Key.Key_F7)
+    assert driver.panel.find_bar.isVisible()
 
 
-def test_two_actions_can_change_places(studio: WindowDriver) -> None:
-    session = studio.start()
-    studio.say(session, final(1, 0.0, "some words"))
-    studio.application.preferences.change(shortcuts=(("find", "F9"), ("sidebar", "Ctrl+F")))
-    studio.panel.setFocus()
-    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_F, CONTROL)
-    assert not studio.sidebar.isVisible()
-    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_F9)
-    assert studio.panel.find_bar.isVisible()
+def test_two_actions_can_change_places(driver: WindowDriver) -> None:
+    session = driver.start()
+    driver.say(session, final(1, 0.0, "some words"))
+    driver.application.preferences.change(shortcuts=(("find", "F9"), ("sidebar", "Ctrl+F")))
+    driver.panel.setFocus()
+    driver.qtbot.keyClick(driver.panel, Qt.Key.Key_F, CONTROL)
+    assert not driver.sidebar.isVisible()
+    driver.qtbot.keyClick(driver.panel, Qt.Key.Key_F9)
+    assert driver.panel.find_bar.isVisible()
 
 
 @pytest.mark.parametrize("name", ["undo", "redo", "rename"])
-def test_actions_of_the_menu_show_their_keys(studio: WindowDriver, name: str) -> None:
-    studio.application.preferences.change(shortcuts=((name, "Ctrl+Alt+9"),))
-    shown = [action.shortcut().toString() for action in studio.page.menu.actions()]
+def test_actions_of_the_menu_show_their_keys(driver: WindowDriver, name: str) -> None:
+    driver.application.preferences.change(shortcuts=((name, "Ctrl+Alt+9"),))
+    shown = [action.shortcut().toString() for action in driver.page.menu.actions()]
     assert shown.count("Ctrl+Alt+9") == 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import WindowDriver
 from helpers.scripted_engine import DEMO, HEADSET, final
+from helpers.window_driver import WindowDriver
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
@@ -26,74 +26,74 @@ def inside(window: QWidget, widget: QWidget) -> bool:
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_window_fits_a_small_screen_with_large_letters(
-    make_studio: Callable[[], WindowDriver], language: str
+    make_driver: Callable[[], WindowDriver], language: str
 ) -> None:
     save_settings(Settings(font_size_pt=28, language=language))
-    studio = make_studio()
-    studio.dock.button.click()
-    studio.until(lambda: studio.engine.sessions)
-    session = studio.engine.sessions[0]
+    driver = make_driver()
+    driver.control_bar.button.click()
+    driver.until(lambda: driver.engine.sessions)
+    session = driver.engine.sessions[0]
     session.tell(events.ModelReady(1.0, DEMO, 2, (), 1.0), final(1, 0.0, "Good morning."))
-    studio.until(lambda: studio.model.rowCount() == 1)
-    least = studio.window.minimumSizeHint()
+    driver.until(lambda: driver.model.rowCount() == 1)
+    least = driver.window.minimumSizeHint()
     assert (least.width() <= 1024, least.height() <= 700) == (True, True), least
-    studio.window.resize(1024, 700)
-    studio.qtbot.wait(50)
-    for widget in (studio.dock.button, studio.dock.clock, studio.page.more_button):
+    driver.window.resize(1024, 700)
+    driver.qtbot.wait(50)
+    for widget in (driver.control_bar.button, driver.control_bar.clock, driver.page.more_button):
         assert widget.isVisible()
-        assert inside(studio.window, widget)
+        assert inside(driver.window, widget)
 
 
-def test_nothing_jumps_when_the_input_has_another_name(studio: WindowDriver) -> None:
-    studio.until(lambda: studio.dock.picker.text())
-    studio.window.resize(1080, 720)
+def test_nothing_jumps_when_the_input_has_another_name(driver: WindowDriver) -> None:
+    driver.until(lambda: driver.control_bar.picker.text())
+    driver.window.resize(1080, 720)
     places = set()
     for name in ("A", "Built-in microphone", "Very long name of a microphone from the market " * 3):
-        studio.engine.plug(AudioInput("pulse:other", name, False, True), HEADSET)
-        studio.until(lambda name=name: studio.dock.picker.toolTip() == name)
-        studio.qtbot.wait(20)
-        button = studio.dock.button
-        places.add((button.mapTo(studio.window, QPoint()).x(), top_of(button)))
+        driver.engine.plug(AudioInput("pulse:other", name, False, True), HEADSET)
+        driver.until(lambda name=name: driver.control_bar.picker.toolTip() == name)
+        driver.qtbot.wait(20)
+        button = driver.control_bar.button
+        places.add((button.mapTo(driver.window, QPoint()).x(), top_of(button)))
     assert len(places) == 1
 
 
-def test_the_bar_has_two_rows_in_a_window_of_the_usual_size(studio: WindowDriver) -> None:
-    studio.window.resize(1080, 720)
-    studio.qtbot.wait(20)
-    assert studio.sidebar.isVisible()
-    idle = studio.dock.height()
+def test_the_bar_has_two_rows_in_a_window_of_the_usual_size(driver: WindowDriver) -> None:
+    driver.window.resize(1080, 720)
+    driver.qtbot.wait(20)
+    assert driver.sidebar.isVisible()
+    idle = driver.control_bar.height()
     assert idle <= 120
-    studio.start().tell(events.ModelReady(1.0, DEMO, 2, (), 1.0), final(1, 0.0, "Good morning."))
-    studio.until(lambda: studio.dock.lag.text())
-    studio.qtbot.wait(20)
-    assert studio.dock.height() == idle
+    driver.start().tell(events.ModelReady(1.0, DEMO, 2, (), 1.0), final(1, 0.0, "Good morning."))
+    driver.until(lambda: driver.control_bar.lag.text())
+    driver.qtbot.wait(20)
+    assert driver.control_bar.height() == idle
 
 
-def test_a_compact_window_shows_text_and_stop(studio: WindowDriver) -> None:
-    studio.say(studio.start(), final(1, 0.0, "Good morning, everybody."))
-    before = studio.window.size()
-    studio.window.actions_by_id["compact"].trigger()
-    studio.until(lambda: studio.window.width() <= 420 and studio.window.height() <= 240)
-    for widget in (studio.dock.button, studio.panel, studio.page.more_button):
+def test_a_compact_window_shows_text_and_stop(driver: WindowDriver) -> None:
+    driver.say(driver.start(), final(1, 0.0, "Good morning, everybody."))
+    before = driver.window.size()
+    driver.window.actions_by_id["compact"].trigger()
+    driver.until(lambda: driver.window.width() <= 420 and driver.window.height() <= 240)
+    for widget in (driver.control_bar.button, driver.panel, driver.page.more_button):
         assert widget.isVisible()
-        assert inside(studio.window, widget)
-    assert studio.panel.viewport().height() >= 48
-    assert not studio.sidebar.isVisible()
-    assert not studio.window.menuBar().isVisible()
-    studio.window.actions_by_id["compact"].trigger()
-    studio.until(lambda: studio.window.size() == before)
-    assert studio.sidebar.isVisible()
-    assert studio.window.menuBar().isVisible()
+        assert inside(driver.window, widget)
+    assert driver.panel.viewport().height() >= 48
+    assert not driver.sidebar.isVisible()
+    assert not driver.window.menuBar().isVisible()
+    driver.window.actions_by_id["compact"].trigger()
+    driver.until(lambda: driver.window.size() == before)
+    assert driver.sidebar.isVisible()
+    assert driver.window.menuBar().isVisible()
 
 
-def test_a_compact_window_remembers_its_place(studio: WindowDriver) -> None:
-    window, compact = studio.window, studio.window.actions_by_id["compact"]
+def test_a_compact_window_remembers_its_place(driver: WindowDriver) -> None:
+    window, compact = driver.window, driver.window.actions_by_id["compact"]
     compact.trigger()
-    studio.until(lambda: window.width() <= 420 and not window._fit_timer.isActive())
+    driver.until(lambda: window.width() <= 420 and not window._fit_timer.isActive())
     window.move(120, 90)
-    studio.until(lambda: window.pos() == QPoint(120, 90))
+    driver.until(lambda: window.pos() == QPoint(120, 90))
     compact.trigger()
-    studio.until(lambda: window.width() > 420)
+    driver.until(lambda: window.width() > 420)
     window.move(10, 10)
     compact.trigger()
-    studio.until(lambda: window.pos() == QPoint(120, 90))
+    driver.until(lambda: window.pos() == QPoint(120, 90))

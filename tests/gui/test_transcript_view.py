@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
-from conftest import WindowDriver
 from helpers.scripted_engine import ScriptedSession, final
+from helpers.window_driver import WindowDriver
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolTip
@@ -122,130 +122,130 @@ def test_copying_in_three_forms() -> None:
 # -- with the library ----------------------------------------------------------------------
 
 
-def spoken(studio: WindowDriver) -> ScriptedSession:
-    session = studio.start()
+def spoken(driver: WindowDriver) -> ScriptedSession:
+    session = driver.start()
     said = (
         final(1, 0.0, "rain on the rof", {"rof": "roof"}),
         final(2, 6.0, "we took a slow walk"),
         final(3, 12.0, "back at my desk"),
     )
-    studio.say(session, *said)
+    driver.say(session, *said)
     return session
 
 
-def word_place(studio: WindowDriver, row: int, start: int) -> QPoint:
-    index = studio.model.index(row)
-    laid = studio.panel.delegate.line_layout(index)
-    corner = studio.panel.delegate.text_corner(studio.panel.visualRect(index))
+def word_place(driver: WindowDriver, row: int, start: int) -> QPoint:
+    index = driver.model.index(row)
+    laid = driver.panel.delegate.line_layout(index)
+    corner = driver.panel.delegate.text_corner(driver.panel.visualRect(index))
     piece = laid.text.lineForTextPosition(start)
     x = piece.cursorToX(start)
     x = x[0] if isinstance(x, tuple) else x
     return (corner + QPoint(round(x) + 4, round(piece.y() + piece.height() / 2))).toPoint()
 
 
-def test_a_doubtful_word_explains_itself_and_offers_the_drafts(studio: WindowDriver) -> None:
-    spoken(studio)
-    point = word_place(studio, 0, len("rain on the "))
-    line, mark = studio.panel.word_under(point)
+def test_a_doubtful_word_explains_itself_and_offers_the_drafts(driver: WindowDriver) -> None:
+    spoken(driver)
+    point = word_place(driver, 0, len("rain on the "))
+    line, mark = driver.panel.word_under(point)
     assert mark.word.text == "rof"
-    event = QHelpEvent(QEvent.Type.ToolTip, point, studio.panel.viewport().mapToGlobal(point))
-    QApplication.sendEvent(studio.panel.viewport(), event)
+    event = QHelpEvent(QEvent.Type.ToolTip, point, driver.panel.viewport().mapToGlobal(point))
+    QApplication.sendEvent(driver.panel.viewport(), event)
     assert QToolTip.text() == "41% confidence\nDraft: “roof”"
     assert line.number == 1
-    menu = studio.panel.line_menu(0, point)
+    menu = driver.panel.line_menu(0, point)
     (use,) = [action for action in menu.actions() if "roof" in action.text()]
     use.trigger()
-    studio.until(lambda: studio.texts()[0] == "rain on the roof")
-    assert studio.model.line(0).machine_text == "rain on the rof"
-    studio.application.document.editing.restore(0)
-    studio.until(lambda: studio.texts()[0] == "rain on the rof")
+    driver.until(lambda: driver.texts()[0] == "rain on the roof")
+    assert driver.model.line(0).machine_text == "rain on the rof"
+    driver.application.document.editing.restore(0)
+    driver.until(lambda: driver.texts()[0] == "rain on the rof")
 
 
-def test_an_edit_in_place_is_undone_and_done_again(studio: WindowDriver) -> None:
-    spoken(studio)
-    studio.panel.setCurrentIndex(studio.model.index(1))
-    studio.panel.edit(studio.model.index(1))
-    (editor,) = studio.panel.findChildren(QPlainTextEdit)
+def test_an_edit_in_place_is_undone_and_done_again(driver: WindowDriver) -> None:
+    spoken(driver)
+    driver.panel.setCurrentIndex(driver.model.index(1))
+    driver.panel.edit(driver.model.index(1))
+    (editor,) = driver.panel.findChildren(QPlainTextEdit)
     editor.setPlainText("we took a long walk")
-    studio.qtbot.keyClick(editor, Qt.Key.Key_Return)
-    studio.until(lambda: studio.texts()[1] == "we took a long walk")
-    assert studio.model.line(1).is_edited
-    stack = studio.application.document.editing.stack
+    driver.qtbot.keyClick(editor, Qt.Key.Key_Return)
+    driver.until(lambda: driver.texts()[1] == "we took a long walk")
+    assert driver.model.line(1).is_edited
+    stack = driver.application.document.editing.stack
     stack.undo()
-    assert studio.texts()[1] == "we took a slow walk"
+    assert driver.texts()[1] == "we took a slow walk"
     stack.redo()
-    assert studio.texts()[1] == "we took a long walk"
-    studio.application.document.open(studio.application.document.session_id)
-    studio.until(lambda: not stack.canUndo())
-    studio.until(lambda: studio.texts()[1] == "we took a long walk")
+    assert driver.texts()[1] == "we took a long walk"
+    driver.application.document.open(driver.application.document.session_id)
+    driver.until(lambda: not stack.canUndo())
+    driver.until(lambda: driver.texts()[1] == "we took a long walk")
 
 
-def test_lines_are_merged_split_and_deleted_and_all_of_it_undone(studio: WindowDriver) -> None:
-    spoken(studio)
-    editing, before = studio.application.document.editing, studio.texts()
+def test_lines_are_merged_split_and_deleted_and_all_of_it_undone(driver: WindowDriver) -> None:
+    spoken(driver)
+    editing, before = driver.application.document.editing, driver.texts()
     editing.merge(1)
     merged = [before[0], f"{before[1]} {before[2]}"]
-    studio.until(lambda: studio.texts() == merged)
+    driver.until(lambda: driver.texts() == merged)
     editing.split(1, len("we took a "))
-    studio.until(lambda: studio.texts() == [before[0], "we took a", "slow walk back at my desk"])
+    driver.until(lambda: driver.texts() == [before[0], "we took a", "slow walk back at my desk"])
     editing.delete([0, 2])
-    studio.until(lambda: studio.texts() == ["we took a"])
+    driver.until(lambda: driver.texts() == ["we took a"])
     for _ in range(3):
         editing.stack.undo()
-    assert studio.texts() == before
+    assert driver.texts() == before
     for _ in range(3):
         editing.stack.redo()
-    assert studio.texts() == ["we took a"]
+    assert driver.texts() == ["we took a"]
 
 
-def test_what_is_being_spoken_cannot_be_changed(studio: WindowDriver) -> None:
-    session = spoken(studio)
+def test_what_is_being_spoken_cannot_be_changed(driver: WindowDriver) -> None:
+    session = spoken(driver)
     session.tell(events.DraftText(20.0, 4, 20.0, "and now", 1))
-    studio.until(lambda: studio.model.rowCount() == 4)
-    editing = studio.application.document.editing
+    driver.until(lambda: driver.model.rowCount() == 4)
+    editing = driver.application.document.editing
     editing.delete([3])
     assert not editing.can_merge(2)
-    menu = studio.panel.line_menu(3, QPoint(200, 10))
+    menu = driver.panel.line_menu(3, QPoint(200, 10))
     assert [action.text() for action in menu.actions()] == [
         "Copy",
         "Copy with times",
         "Copy as Markdown",
     ]
-    assert studio.texts()[-1] == "and now"
+    assert driver.texts()[-1] == "and now"
 
 
-def test_selected_lines_are_copied(studio: WindowDriver) -> None:
-    spoken(studio)
-    studio.panel.selectAll()
-    studio.panel.copy(CopyFormat.TEXT)
-    assert QGuiApplication.clipboard().text() == "\n".join(studio.texts())
+def test_selected_lines_are_copied(driver: WindowDriver) -> None:
+    spoken(driver)
+    driver.panel.selectAll()
+    driver.panel.copy(CopyFormat.TEXT)
+    assert QGuiApplication.clipboard().text() == "\n".join(driver.texts())
 
 
-def test_find_steps_around_and_highlights(studio: WindowDriver) -> None:
-    spoken(studio)
-    bar = studio.panel.find_bar
-    studio.window.find_in_session()
-    studio.qtbot.keyClicks(bar.field, "A")
+def test_find_steps_around_and_highlights(driver: WindowDriver) -> None:
+    spoken(driver)
+    bar = driver.panel.find_bar
+    driver.window.find_in_session()
+    driver.qtbot.keyClicks(bar.field, "A")
     assert bar.count.text() == "1 of 5"
-    studio.qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    driver.qtbot.keyClick(bar.field, Qt.Key.Key_Return)
     assert bar.count.text() == "2 of 5"
-    studio.qtbot.keyClick(bar.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    studio.qtbot.keyClick(bar.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    driver.qtbot.keyClick(bar.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    driver.qtbot.keyClick(bar.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert bar.count.text() == "5 of 5"
-    assert studio.panel.delegate.needle == "A"
+    assert driver.panel.delegate.needle == "A"
     bar.field.setText("zebra")
     assert bar.count.text() == "No matches"
-    studio.qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
+    driver.qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
     assert not bar.isVisible()
-    assert studio.panel.delegate.needle == ""
+    assert driver.panel.delegate.needle == ""
 
 
-def test_jump_to_latest_is_there_when_one_has_scrolled_up(studio: WindowDriver) -> None:
-    session = studio.start()
-    studio.say(session, *(final(n, n * 6.0, TEXT) for n in range(1, 40)))
-    assert not studio.panel.latest_button.isVisible()
-    studio.panel.verticalScrollBar().setValue(0)
-    assert studio.panel.latest_button.isVisible()
-    studio.panel.latest_button.click()
-    assert studio.panel.is_following
-    assert not studio.panel.latest_button.isVisible()
+def test_jump_to_latest_is_there_when_one_has_scrolled_up(driver: WindowDriver) -> None:
+    session = driver.start()
+    driver.say(session, *(final(n, n * 6.0, TEXT) for n in range(1, 40)))
+    assert not driver.panel.latest_button.isVisible()
+    driver.panel.verticalScrollBar().setValue(0)
+    assert driver.panel.latest_button.isVisible()
+    driver.panel.latest_button.click()
+    assert driver.panel.is_following
+    assert not driver.panel.latest_button.isVisible()

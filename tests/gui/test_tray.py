@@ -7,7 +7,7 @@ import sys
 import textwrap
 
 import pytest
-from conftest import WindowDriver
+from helpers.window_driver import WindowDriver
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -31,46 +31,46 @@ def shown() -> list[bool]:
 
 
 @pytest.fixture
-def with_tray(studio: WindowDriver, monkeypatch: pytest.MonkeyPatch, shown: list[bool]) -> TrayMode:
+def with_tray(driver: WindowDriver, monkeypatch: pytest.MonkeyPatch, shown: list[bool]) -> TrayMode:
     """The window on a simulated desktop with a tray; the offscreen platform has none."""
-    beside = studio.application.auxiliary
+    beside = driver.application.auxiliary
     beside.tray_mode._is_available = lambda: True
     monkeypatch.setattr(beside.tray, "show", shown.append)
     return beside.tray_mode
 
 
-def test_the_menu_says_what_goes_on_and_does_it(studio: WindowDriver) -> None:
-    tray = studio.application.auxiliary.tray
+def test_the_menu_says_what_goes_on_and_does_it(driver: WindowDriver) -> None:
+    tray = driver.application.auxiliary.tray
     assert (tray.state.text(), tray.start_stop.text()) == ("Ready", "Start listening")
     assert not tray.pause.isVisible()
     idle = dot(tray)
     tray.start_stop.trigger()
-    studio.until(lambda: studio.application.live.activity is SessionActivity.RUNNING)
+    driver.until(lambda: driver.application.live.activity is SessionActivity.RUNNING)
     # Nobody is told to speak before sound arrives.
     assert tray.state.text() == "Waiting for the microphone…"
-    studio.engine.sessions[0].tell(events.StateChanged(0.2, "listening", "Listening."))
-    studio.until(lambda: tray.state.text() == "Listening")
+    driver.engine.sessions[0].tell(events.StateChanged(0.2, "listening", "Listening."))
+    driver.until(lambda: tray.state.text() == "Listening")
     assert tray.start_stop.text() == "Stop listening"
     assert dot(tray) == LIGHT.danger_fill != idle
     assert tray.icon.toolTip() == "Granite Live: Listening"
     tray.pause.trigger()
-    studio.until(lambda: tray.pause.text() == "Resume")
+    driver.until(lambda: tray.pause.text() == "Resume")
     assert tray.state.text() == "Paused, not recording"
     tray.pause.trigger()
-    studio.until(lambda: studio.application.live.activity is SessionActivity.RUNNING)
+    driver.until(lambda: driver.application.live.activity is SessionActivity.RUNNING)
     tray.start_stop.trigger()
-    studio.until(lambda: tray.start_stop.text() == "Start listening")
-    assert studio.engine.sessions[0].asked == ["pause", "resume", "stop"]
+    driver.until(lambda: tray.start_stop.text() == "Start listening")
+    assert driver.engine.sessions[0].asked == ["pause", "resume", "stop"]
 
 
-def test_the_menu_leads_to_the_window_and_its_settings(studio: WindowDriver) -> None:
-    tray = studio.application.auxiliary.tray
-    studio.window.hide()
+def test_the_menu_leads_to_the_window_and_its_settings(driver: WindowDriver) -> None:
+    tray = driver.application.auxiliary.tray
+    driver.window.hide()
     tray.window.trigger()
-    assert studio.window.isVisible()
-    studio.window.hide()
+    assert driver.window.isVisible()
+    driver.window.hide()
     tray.icon.activated.emit(tray.icon.ActivationReason.Trigger)
-    assert studio.window.isVisible()
+    assert driver.window.isVisible()
     tray.settings.trigger()
     dialogs = QApplication.topLevelWidgets()
     (dialog,) = (one for one in dialogs if type(one).__name__ == "SettingsDialog")
@@ -78,8 +78,8 @@ def test_the_menu_leads_to_the_window_and_its_settings(studio: WindowDriver) -> 
     dialog.close()
 
 
-def test_the_menu_shows_and_hides_what_stands_beside_the_window(studio: WindowDriver) -> None:
-    tray, captions = studio.application.auxiliary.tray, studio.application.controller.captions
+def test_the_menu_shows_and_hides_what_stands_beside_the_window(driver: WindowDriver) -> None:
+    tray, captions = driver.application.auxiliary.tray, driver.application.controller.captions
     tray.captions.trigger()
     assert tray.captions.isChecked()
     assert captions.is_shown
@@ -89,92 +89,92 @@ def test_the_menu_shows_and_hides_what_stands_beside_the_window(studio: WindowDr
 
 
 def test_without_the_setting_closing_the_window_ends_the_program(
-    studio: WindowDriver, with_tray: TrayMode, qapp: QApplication, shown: list[bool]
+    driver: WindowDriver, with_tray: TrayMode, qapp: QApplication, shown: list[bool]
 ) -> None:
     with_tray.apply_settings(Settings())
     assert shown == [False]
     assert qapp.quitOnLastWindowClosed()
-    studio.window.close()
-    assert not studio.window.isVisible()
+    driver.window.close()
+    assert not driver.window.isVisible()
     assert not with_tray.is_in_tray
 
 
 def test_with_it_closing_hides_the_window_and_the_session_goes_on(
-    studio: WindowDriver, with_tray: TrayMode, qapp: QApplication, shown: list[bool]
+    driver: WindowDriver, with_tray: TrayMode, qapp: QApplication, shown: list[bool]
 ) -> None:
-    session = studio.start()
-    studio.application.preferences.change(stay_in_tray=True)
+    session = driver.start()
+    driver.application.preferences.change(stay_in_tray=True)
     assert with_tray.is_in_tray
     assert shown == [True]
     assert not qapp.quitOnLastWindowClosed()
     closed: list[bool] = []
-    studio.window.closing.connect(lambda: closed.append(True))
-    assert not studio.window.close()
-    assert not studio.window.isVisible()
+    driver.window.closing.connect(lambda: closed.append(True))
+    assert not driver.window.close()
+    assert not driver.window.isVisible()
     assert closed == []
     assert session.asked == []
-    studio.application.auxiliary.tray.window.trigger()
-    assert studio.window.isVisible()
+    driver.application.auxiliary.tray.window.trigger()
+    assert driver.window.isVisible()
 
 
 def test_where_there_is_no_tray_closing_ends_the_program_all_the_same(
-    studio: WindowDriver, with_tray: TrayMode
+    driver: WindowDriver, with_tray: TrayMode
 ) -> None:
     with_tray._is_available = lambda: False
-    studio.application.preferences.change(stay_in_tray=True)
+    driver.application.preferences.change(stay_in_tray=True)
     assert not with_tray.is_in_tray
-    assert studio.window.close()
+    assert driver.window.close()
 
 
 def test_a_window_in_the_tray_comes_back_when_it_may_not_stay_there(
-    studio: WindowDriver, with_tray: TrayMode
+    driver: WindowDriver, with_tray: TrayMode
 ) -> None:
-    studio.application.preferences.change(stay_in_tray=True)
-    studio.window.close()
-    studio.application.preferences.change(stay_in_tray=False)
-    assert studio.window.isVisible()
+    driver.application.preferences.change(stay_in_tray=True)
+    driver.window.close()
+    driver.application.preferences.change(stay_in_tray=False)
+    assert driver.window.isVisible()
 
 
-def test_quit_ends_it_from_the_tray(studio: WindowDriver, with_tray: TrayMode) -> None:
-    studio.application.preferences.change(stay_in_tray=True)
+def test_quit_ends_it_from_the_tray(driver: WindowDriver, with_tray: TrayMode) -> None:
+    driver.application.preferences.change(stay_in_tray=True)
     closed: list[bool] = []
-    studio.window.closing.connect(lambda: closed.append(True))
-    studio.application.auxiliary.tray.quit.trigger()
+    driver.window.closing.connect(lambda: closed.append(True))
+    driver.application.auxiliary.tray.quit.trigger()
     assert closed == [True]
-    assert not studio.window.isVisible()
+    assert not driver.window.isVisible()
 
 
 @pytest.mark.parametrize(("stays", "is_shown"), [(True, False), (False, True)])
 def test_it_can_start_in_the_tray_where_it_may_stay_there(
-    studio: WindowDriver, with_tray: TrayMode, stays: bool, is_shown: bool
+    driver: WindowDriver, with_tray: TrayMode, stays: bool, is_shown: bool
 ) -> None:
-    studio.window.hide()
+    driver.window.hide()
     with_tray._has_begun = False
     with_tray.apply_settings(Settings(stay_in_tray=stays))
     with_tray.begin(in_tray=True)
-    assert studio.window.isVisible() is is_shown
+    assert driver.window.isVisible() is is_shown
 
 
 def test_trouble_is_told_beside_the_icon_while_there_is_no_window(
-    studio: WindowDriver, with_tray: TrayMode, monkeypatch: pytest.MonkeyPatch
+    driver: WindowDriver, with_tray: TrayMode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    tray = studio.application.auxiliary.tray
+    tray = driver.application.auxiliary.tray
     monkeypatch.setattr(tray, "show_message", told.append)
-    studio.application.preferences.change(stay_in_tray=True)
+    driver.application.preferences.change(stay_in_tray=True)
     lost = events.DeviceLost(1, "Headset", "Headset was unplugged.")
-    session = studio.start()
+    session = driver.start()
     session.tell(lost)
-    studio.until(lambda: "unplugged" in studio.page.notices.text.text())
+    driver.until(lambda: "unplugged" in driver.page.notices.text.text())
     assert told == []
-    studio.window.close()
+    driver.window.close()
     session.tell(lost, events.LevelMeasured(1.0, -20.0, -9.0, False))
-    studio.until(lambda: told == ["Headset was unplugged."])
+    driver.until(lambda: told == ["Headset was unplugged."])
     tray.start_stop.trigger()
-    studio.until(lambda: not studio.application.live.is_active)
-    studio.engine.refusal = "No microphone is connected."
+    driver.until(lambda: not driver.application.live.is_active)
+    driver.engine.refusal = "No microphone is connected."
     tray.start_stop.trigger()
-    studio.until(lambda: told[1:] == ["No microphone is connected."])
+    driver.until(lambda: told[1:] == ["No microphone is connected."])
 
 
 QUIT_BY_THE_SYSTEM = """

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from conftest import WindowDriver
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
@@ -21,103 +20,104 @@ from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.library import Library, SavedSession
 from granite_live.session import events
 from helpers.scripted_engine import DEMO, final
+from helpers.window_driver import WindowDriver
 
 SETTINGS_PAGES = 9
 
 
-def _stored(studio: WindowDriver) -> SavedSession:
-    session_id = studio.engine.store("The trees were full of birds.")
+def _stored(driver: WindowDriver) -> SavedSession:
+    session_id = driver.engine.store("The trees were full of birds.")
     with Library.open() as library:
         return library.session(session_id)
 
 
-def welcome(studio: WindowDriver) -> QWidget:
-    return studio.window
+def welcome(driver: WindowDriver) -> QWidget:
+    return driver.window
 
 
-def first_start(studio: WindowDriver) -> QWidget:
+def first_start(driver: WindowDriver) -> QWidget:
     """The window with the model offer and a notice, in a small size."""
-    studio.engine.is_demo = True
-    studio.application.controller.models.refresh()
-    studio.until(studio.page.offer.isVisible)
+    driver.engine.is_demo = True
+    driver.application.controller.models.refresh()
+    driver.until(driver.page.offer.isVisible)
     action = QCoreApplication.translate("QueueController", "Recover")
-    studio.page.notices.offer(queue_text.interrupted(1), action, lambda: None)
-    studio.window.resize(900, 700)
-    return studio.window
+    driver.page.notices.offer(queue_text.interrupted(1), action, lambda: None)
+    driver.window.resize(900, 700)
+    return driver.window
 
 
-def first_steps(studio: WindowDriver) -> QWidget:
+def first_steps(driver: WindowDriver) -> QWidget:
     """The page of the first start with all its steps."""
-    studio.engine.is_demo = True
-    studio.application.controller.models.refresh()
-    studio.until(studio.page.offer.isVisible)
-    studio.page.show_first_start(True)
-    studio.until(studio.page.offer.isVisible)
-    page = studio.page.first_start
+    driver.engine.is_demo = True
+    driver.application.controller.models.refresh()
+    driver.until(driver.page.offer.isVisible)
+    driver.page.show_first_start(True)
+    driver.until(driver.page.offer.isVisible)
+    page = driver.page.first_start
     # The window becomes as wide as the steps need.
-    studio.until(lambda: page.widget().width() <= page.viewport().width())
-    return studio.window
+    driver.until(lambda: page.widget().width() <= page.viewport().width())
+    return driver.window
 
 
-def busy(studio: WindowDriver) -> QWidget:
+def busy(driver: WindowDriver) -> QWidget:
     """The window with everything that can be visible at once."""
-    _stored(studio)
-    studio.sidebar.refresh()
-    session = studio.start()
+    _stored(driver)
+    driver.sidebar.refresh()
+    session = driver.start()
     session.tell(events.ModelReady(1.0, DEMO, 2, (), 1.0))
-    studio.say(session, final(1, 0.0, "Good morning, everybody."), final(2, 5.0, "It has rained."))
-    studio.application.queue.add_files([Path("evening.mp4"), Path("talk.mp3")])
-    studio.until(lambda: len(studio.engine.sessions) == 2)
+    driver.say(session, final(1, 0.0, "Good morning, everybody."), final(2, 5.0, "It has rained."))
+    driver.application.queue.add_files([Path("evening.mp4"), Path("talk.mp3")])
+    driver.until(lambda: len(driver.engine.sessions) == 2)
     session.tell(events.WorkerRestarted(2.0, "it hung", 1), events.BacklogChanged(3.0, 3, 12.0))
-    studio.until(lambda: studio.page.notices.isVisible())
-    studio.window.find_in_session()
-    studio.panel.find_bar.field.setText("rain")
-    studio.window.resize(studio.window.theme.px(1080), studio.window.theme.px(720))
-    return studio.window
+    driver.until(lambda: driver.page.notices.isVisible())
+    driver.window.find_in_session()
+    driver.panel.find_bar.field.setText("rain")
+    driver.window.resize(driver.window.theme.px(1080), driver.window.theme.px(720))
+    return driver.window
 
 
-def settings(studio: WindowDriver, page: int) -> QWidget:
+def settings(driver: WindowDriver, page: int) -> QWidget:
     """One page of the settings dialog."""
-    inputs = studio.engine.inputs()
-    dialog = SettingsDialog(studio.application.preferences, studio.window, inputs)
+    inputs = driver.engine.inputs()
+    dialog = SettingsDialog(driver.application.preferences, driver.window, inputs)
     dialog.tabs.setCurrentIndex(page)
     return dialog
 
 
-def export(studio: WindowDriver) -> QWidget:
+def export(driver: WindowDriver) -> QWidget:
     with Library.open() as library:
-        recording = library.recording(_stored(studio).id)
-    background, places = studio.application.background, studio.window.ui_state
-    theme = studio.window.theme
-    return ExportDialog(recording, "Morning", theme, background, places, studio.window)
+        recording = library.recording(_stored(driver).id)
+    background, places = driver.application.background, driver.window.ui_state
+    theme = driver.window.theme
+    return ExportDialog(recording, "Morning", theme, background, places, driver.window)
 
 
-def live_text(studio: WindowDriver) -> QWidget:
-    dialog = LiveTextDialog(studio.application.preferences, studio.window.ui_state, studio.window)
+def live_text(driver: WindowDriver) -> QWidget:
+    dialog = LiveTextDialog(driver.application.preferences, driver.window.ui_state, driver.window)
     dialog.is_on.setChecked(True)
     dialog.last_lines.setChecked(True)
     return dialog
 
 
-def delete(studio: WindowDriver) -> QWidget:
-    return DeleteDialog([_stored(studio)], studio.window)
+def delete(driver: WindowDriver) -> QWidget:
+    return DeleteDialog([_stored(driver)], driver.window)
 
 
-def again(studio: WindowDriver) -> QWidget:
+def again(driver: WindowDriver) -> QWidget:
     offered = [
         ModelChoice(Path("/models/granite-nar"), "granite-nar", tier, ("int8", "fp32"), False)
         for tier in ("int8", "fp32")
     ]
-    return RetranscribeDialog(_stored(studio), offered, studio.window)
+    return RetranscribeDialog(_stored(driver), offered, driver.window)
 
 
-def models(studio: WindowDriver) -> QWidget:
+def models(driver: WindowDriver) -> QWidget:
     """The dialog with installed and available models."""
-    studio.dock.model_requested.emit()
-    studio.until(_dialogs)
+    driver.control_bar.model_requested.emit()
+    driver.until(_dialogs)
     (dialog,) = _dialogs()
     assert isinstance(dialog, ModelsDialog)
-    studio.until(lambda: dialog.rows)
+    driver.until(lambda: dialog.rows)
     return dialog
 
 
@@ -137,24 +137,24 @@ SURFACES: dict[str, Callable[[WindowDriver], QWidget]] = {
     "again": again,
     "models": models,
 } | {
-    f"settings_{page}": lambda studio, page=page: settings(studio, page)
+    f"settings_{page}": lambda driver, page=page: settings(driver, page)
     for page in range(SETTINGS_PAGES)
 }
 
 
 @contextmanager
-def shown(studio: WindowDriver, name: str) -> Iterator[QWidget]:
+def shown(driver: WindowDriver, name: str) -> Iterator[QWidget]:
     """Show a window or dialog for the duration of the context."""
-    surface = SURFACES[name](studio)
+    surface = SURFACES[name](driver)
     surface.show()
-    studio.qtbot.waitExposed(surface)
+    driver.qtbot.waitExposed(surface)
     surface.activateWindow()
     # Pending events lay the widgets out.
-    studio.qtbot.wait(20)
+    driver.qtbot.wait(20)
     try:
         yield surface
     finally:
-        if surface is not studio.window and isValid(surface):
+        if surface is not driver.window and isValid(surface):
             surface.close()
-        if surface is not studio.window and isValid(surface):
+        if surface is not driver.window and isValid(surface):
             surface.deleteLater()

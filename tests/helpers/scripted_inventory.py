@@ -55,11 +55,11 @@ class ScriptedDownload:
     """Download that progresses and ends as scripted."""
 
     def __init__(
-        self, shelf: ScriptedInventory, tier: str, tell: Callable[[DownloadStatus], None]
+        self, inventory: ScriptedInventory, tier: str, tell: Callable[[DownloadStatus], None]
     ) -> None:
         self.asked: list[str] = []
         self.tier = tier
-        self._shelf, self._tell = shelf, tell
+        self._inventory, self._tell = inventory, tell
         self._told: queue.SimpleQueue[DownloadStatus | ModelChoice | GraniteError] = (
             queue.SimpleQueue()
         )
@@ -70,8 +70,8 @@ class ScriptedDownload:
 
     def come(self) -> None:
         """End with the installed tier."""
-        self._shelf.here.append(installed(self.tier))
-        self._told.put(self._shelf.open_tier(MODELS / GRANITE, self.tier))
+        self._inventory.here.append(installed(self.tier))
+        self._told.put(self._inventory.open_tier(MODELS / GRANITE, self.tier))
 
     def fail(self, sentence: str) -> None:
         """Fail with an error."""
@@ -107,12 +107,12 @@ class ScriptedVerification:
     """Check that ends with the scripted verdict, at once or when the script says."""
 
     def __init__(
-        self, shelf: ScriptedInventory, path: Path, tier: str, tell: Callable[[int, int], None]
+        self, inventory: ScriptedInventory, path: Path, tier: str, tell: Callable[[int, int], None]
     ) -> None:
         self.path, self.tier, self.tell = path, tier, tell
         self._ends: queue.SimpleQueue[VerificationResult | GraniteError] = queue.SimpleQueue()
-        if not shelf.holds_checks:
-            self.end(shelf.verdict)
+        if not inventory.holds_checks:
+            self.end(inventory.verdict)
 
     def end(self, verdict: VerificationResult | GraniteError) -> None:
         """Let it end."""
@@ -133,11 +133,11 @@ class ScriptedVerification:
 class ScriptedPreparation:
     """Preparation that ends with the scripted outcome, at once or when the script says."""
 
-    def __init__(self, shelf: ScriptedInventory, choice: ModelChoice) -> None:
+    def __init__(self, inventory: ScriptedInventory, choice: ModelChoice) -> None:
         self.path, self.tier = choice.path, choice.tier
         self._ends: queue.SimpleQueue[PreparationResult] = queue.SimpleQueue()
-        if not shelf.holds_preparations:
-            self.end(shelf.prepared)
+        if not inventory.holds_preparations:
+            self.end(inventory.prepared)
 
     def end(self, outcome: PreparationResult) -> None:
         """Let it end."""

@@ -16,7 +16,7 @@ from granite_live.session.supervisor import WorkerTimeouts
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Callable[..., SupervisorRig]]:
+def start_rig(tmp_path: Path) -> Iterator[Callable[..., SupervisorRig]]:
     made: list[SupervisorRig] = []
 
     def make(
@@ -39,7 +39,7 @@ def bench(tmp_path: Path) -> Iterator[Callable[..., SupervisorRig]]:
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Callable[..., FakeSession]]:
+def start_session(tmp_path: Path) -> Iterator[Callable[..., FakeSession]]:
     made: list[FakeSession] = []
 
     def make(**arguments: Any) -> FakeSession:

@@ -30,9 +30,9 @@ LONG_S = 20  # its audio has 640 kB, ten times the capacity of a pipe
 
 
 def test_a_worker_that_froze_is_replaced_whatever_is_being_sent(
-    bench: Callable[..., SupervisorRig],
+    start_rig: Callable[..., SupervisorRig],
 ) -> None:
-    b = bench(timeouts=WATCHFUL)
+    b = start_rig(timeouts=WATCHFUL)
     b.log.next("loaded")
     frozen = b.supervisor.worker_pid
     os.kill(frozen, signal.SIGSTOP)
@@ -48,8 +48,8 @@ def test_a_worker_that_froze_is_replaced_whatever_is_being_sent(
     b.end()
 
 
-def test_leaving_waits_for_no_frozen_worker(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench()
+def test_leaving_waits_for_no_frozen_worker(start_rig: Callable[..., SupervisorRig]) -> None:
+    b = start_rig()
     b.log.next("loaded")
     os.kill(b.supervisor.worker_pid, signal.SIGSTOP)
     b.say(1, 0, LONG_S)
@@ -58,9 +58,9 @@ def test_leaving_waits_for_no_frozen_worker(bench: Callable[..., SupervisorRig])
 
 
 def test_a_frozen_worker_without_work_is_not_waited_for_either(
-    bench: Callable[..., SupervisorRig],
+    start_rig: Callable[..., SupervisorRig],
 ) -> None:
-    b = bench()
+    b = start_rig()
     b.log.next("loaded")
     os.kill(b.supervisor.worker_pid, signal.SIGSTOP)
     began_s = time.monotonic()
@@ -69,17 +69,19 @@ def test_a_frozen_worker_without_work_is_not_waited_for_either(
 
 
 def test_a_worker_that_freezes_in_the_middle_of_a_message_is_replaced(
-    bench: Callable[..., SupervisorRig],
+    start_rig: Callable[..., SupervisorRig],
 ) -> None:
-    b = bench("stop_in_a_message", timeouts=WorkerTimeouts(start_s=8.0, restart_delays_s=(60.0,)))
+    b = start_rig(
+        "stop_in_a_message", timeouts=WorkerTimeouts(start_s=8.0, restart_delays_s=(60.0,))
+    )
     assert shows(b.log.next("restarted")[1], WorkerMessage.NO_SIGN_OF_LIFE)
     assert b.abandon() < 3.0
 
 
 def test_a_worker_that_sends_garbage_is_replaced_and_that_is_the_reason(
-    bench: Callable[..., SupervisorRig],
+    start_rig: Callable[..., SupervisorRig],
 ) -> None:
-    b = bench("send_garbage")
+    b = start_rig("send_garbage")
     assert shows(b.log.next("restarted")[1], WorkerMessage.BAD_MESSAGE)
     b.log.next("loaded")
     b.say(1, 1, 2)
@@ -116,9 +118,9 @@ class FaultyDisk:
     ],
 )
 def test_sound_that_cannot_be_read_is_told_once_and_read_again(
-    bench: Callable[..., SupervisorRig], error: Exception
+    start_rig: Callable[..., SupervisorRig], error: Exception
 ) -> None:
-    b = bench(read=FaultyDisk(error, 2).read)
+    b = start_rig(read=FaultyDisk(error, 2).read)
     b.log.next("loaded")
     b.say(1, 1, 2)
     b.say(2, 2, 3)
@@ -153,8 +155,8 @@ def test_what_can_never_be_read_is_given_up_in_the_end() -> None:
     assert scheduler.next_retry_s() is None
 
 
-def test_company_that_cannot_be_read_stays_behind(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench("load_batching", read=FaultyDisk(OSError(errno.EIO, "broken"), 1, second=2).read)
+def test_company_that_cannot_be_read_stays_behind(start_rig: Callable[..., SupervisorRig]) -> None:
+    b = start_rig("load_batching", read=FaultyDisk(OSError(errno.EIO, "broken"), 1, second=2).read)
     for n in range(1, 5):
         b.say(n, n, n + 1)
     b.end()
@@ -162,9 +164,9 @@ def test_company_that_cannot_be_read_stays_behind(bench: Callable[..., Superviso
     assert finals == [f"W{1000 + n}" for n in range(1, 5)]
 
 
-def test_a_disk_that_hangs_blinds_nobody(bench: Callable[..., SupervisorRig]) -> None:
+def test_a_disk_that_hangs_blinds_nobody(start_rig: Callable[..., SupervisorRig]) -> None:
     disk = FaultyDisk(None, 1)
-    b = bench(read=disk.read)
+    b = start_rig(read=disk.read)
     b.log.next("loaded")
     b.say(1, 1, 2)
     assert disk.is_read.wait(30)
@@ -176,9 +178,9 @@ def test_a_disk_that_hangs_blinds_nobody(bench: Callable[..., SupervisorRig]) ->
     b.end()
 
 
-def test_leaving_waits_for_no_disk(bench: Callable[..., SupervisorRig]) -> None:
+def test_leaving_waits_for_no_disk(start_rig: Callable[..., SupervisorRig]) -> None:
     disk = FaultyDisk(None, 1)
-    b = bench(read=disk.read)
+    b = start_rig(read=disk.read)
     b.log.next("loaded")
     b.say(1, 1, 2)
     assert disk.is_read.wait(30)

@@ -27,13 +27,13 @@ def workers() -> list[psutil.Process]:
 def make(tmp_path: Path) -> Iterator[Callable[..., FakeSession]]:
     made: list[FakeSession] = []
 
-    def studio(**arguments: object) -> FakeSession:
+    def start_session(**arguments: object) -> FakeSession:
         made.append(FakeSession(tmp_path, factory="load_named", **arguments))
         made[-1].session.start()
         made[-1].source.notify(NoticeKind.ACTIVE)
         return made[-1]
 
-    yield studio
+    yield start_session
     for one in made:
         one.session.stop(keep_unfinished=True)
         assert one.session.join(30)
@@ -42,17 +42,17 @@ def make(tmp_path: Path) -> Iterator[Callable[..., FakeSession]]:
 
 @pytest.fixture
 def s(make: Callable[..., FakeSession]) -> FakeSession:
-    studio = make()
-    studio.until(events.ModelReady)
-    return studio
+    start_session = make()
+    start_session.until(events.ModelReady)
+    return start_session
 
 
 def spec(folder: Path, name: str) -> ModelSpec:
     return ModelSpec(str(folder), provider=name)
 
 
-def texts(studio: FakeSession) -> list[str]:
-    return [one.text for one in studio.all(events.FinalText)]
+def texts(start_session: FakeSession) -> list[str]:
+    return [one.text for one in start_session.all(events.FinalText)]
 
 
 def test_the_old_one_works_until_the_new_one_is_loaded(s: FakeSession, tmp_path: Path) -> None:
@@ -102,30 +102,30 @@ def test_the_last_wish_counts(s: FakeSession, tmp_path: Path) -> None:
 
 
 def test_a_model_replaces_one_that_could_not_be_loaded(tmp_path: Path) -> None:
-    studio = FakeSession(tmp_path, factory="load_nothing")
-    studio.session.start()
-    studio.until(events.StateChanged, state="recording_only")
-    studio.session.switch_model(spec(tmp_path, "any"))
-    assert "There is no model" in studio.until(events.ModelRejected).reason
-    studio.session.stop()
-    assert studio.session.join(30)
+    start_session = FakeSession(tmp_path, factory="load_nothing")
+    start_session.session.start()
+    start_session.until(events.StateChanged, state="recording_only")
+    start_session.session.switch_model(spec(tmp_path, "any"))
+    assert "There is no model" in start_session.until(events.ModelRejected).reason
+    start_session.session.stop()
+    assert start_session.session.join(30)
 
 
 def test_what_was_recorded_without_a_model_gets_its_text(
     make: Callable[..., FakeSession], tmp_path: Path
 ) -> None:
     # The first model is rejected; the audio and the end wait for the second.
-    studio = make(model=spec(tmp_path, "missing"))
-    studio.until(events.StateChanged, state="recording_only")
-    studio.source.play(said([200]))
+    start_session = make(model=spec(tmp_path, "missing"))
+    start_session.until(events.StateChanged, state="recording_only")
+    start_session.source.play(said([200]))
     os.mkfifo(tmp_path / "gate")
-    studio.session.switch_model(spec(tmp_path, "gated"))
-    studio.session.stop()
-    studio.until(events.StateChanged, state="stopping")
+    start_session.session.switch_model(spec(tmp_path, "gated"))
+    start_session.session.stop()
+    start_session.until(events.StateChanged, state="stopping")
     (tmp_path / "gate").write_text("open")
-    assert studio.session.join(30)
-    assert texts(studio) == ["gated:w200"]
-    assert studio.events[-1].failed == 0
+    assert start_session.session.join(30)
+    assert texts(start_session) == ["gated:w200"]
+    assert start_session.events[-1].failed == 0
 
 
 def test_work_in_hand_is_done_before_and_a_backlog_after(s: FakeSession, tmp_path: Path) -> None:
@@ -141,17 +141,17 @@ def test_work_in_hand_is_done_before_and_a_backlog_after(s: FakeSession, tmp_pat
 
 
 def test_a_restart_is_of_the_new_model(make: Callable[..., FakeSession], tmp_path: Path) -> None:
-    studio = make(deaths=1)
-    studio.until(events.ModelReady)
-    studio.session.switch_model(ModelSpec(str(tmp_path), "1", "other"))
-    studio.until(events.ModelReady)
+    start_session = make(deaths=1)
+    start_session.until(events.ModelReady)
+    start_session.session.switch_model(ModelSpec(str(tmp_path), "1", "other"))
+    start_session.until(events.ModelReady)
     sound = said([200])
     sound[RATE // 4] = KILL
-    studio.source.play(sound)
-    studio.until(events.WorkerRestarted)
-    assert studio.until(events.ModelReady).model.tier == "other"
-    studio.end()
-    assert texts(studio)[0].startswith("other:")
+    start_session.source.play(sound)
+    start_session.until(events.WorkerRestarted)
+    assert start_session.until(events.ModelReady).model.tier == "other"
+    start_session.end()
+    assert texts(start_session)[0].startswith("other:")
 
 
 def test_a_session_that_ends_does_not_wait_for_the_new_one(s: FakeSession, tmp_path: Path) -> None:

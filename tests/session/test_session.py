@@ -20,8 +20,8 @@ from granite_live.session import events
 from granite_live.util.errors import OutputError
 
 
-def test_what_is_said_becomes_text(studio: Callable[..., FakeSession]) -> None:
-    s = studio()
+def test_what_is_said_becomes_text(start_session: Callable[..., FakeSession]) -> None:
+    s = start_session()
     s.source.notify(NoticeKind.ACTIVE)
     played = np.concatenate([said([200, 201]), said([300]), said([400, 401, 402])])
     s.source.play(played)
@@ -39,8 +39,8 @@ def test_what_is_said_becomes_text(studio: Callable[..., FakeSession]) -> None:
     assert closed.samples_received == len(played)
 
 
-def test_times_of_events_never_run_backwards(studio: Callable[..., FakeSession]) -> None:
-    s = studio()
+def test_times_of_events_never_run_backwards(start_session: Callable[..., FakeSession]) -> None:
+    s = start_session()
     s.source.notify(NoticeKind.ACTIVE)
     s.source.play(said([200, 201]))
     s.end()
@@ -49,8 +49,10 @@ def test_times_of_events_never_run_backwards(studio: Callable[..., FakeSession])
     assert times[0] >= 0
 
 
-def test_listening_is_said_when_sound_comes_not_before(studio: Callable[..., FakeSession]) -> None:
-    s = studio()
+def test_listening_is_said_when_sound_comes_not_before(
+    start_session: Callable[..., FakeSession],
+) -> None:
+    s = start_session()
     s.until(events.StateChanged, state="waiting")
     s.source.play(np.zeros(RATE, np.int16))
     s.until(events.LevelMeasured)
@@ -59,14 +61,18 @@ def test_listening_is_said_when_sound_comes_not_before(studio: Callable[..., Fak
     assert "a fake" in s.until(events.StateChanged, state="listening").detail
 
 
-def test_what_runs_is_told_when_the_model_is_loaded(studio: Callable[..., FakeSession]) -> None:
-    ready = studio().until(events.ModelReady)
+def test_what_runs_is_told_when_the_model_is_loaded(
+    start_session: Callable[..., FakeSession],
+) -> None:
+    ready = start_session().until(events.ModelReady)
     assert (ready.model.path, ready.model.tier, ready.threads) == ("fake", "none", 1)
     assert events.to_json(ready)["event"] == "model_ready"
 
 
-def test_a_pause_records_nothing_and_ends_the_utterance(studio: Callable[..., FakeSession]) -> None:
-    s = studio()
+def test_a_pause_records_nothing_and_ends_the_utterance(
+    start_session: Callable[..., FakeSession],
+) -> None:
+    s = start_session()
     s.source.notify(NoticeKind.ACTIVE)
     before, meanwhile, after = said([200], pause=0), said([300]), said([400])
     s.source.play(before)
@@ -86,9 +92,9 @@ def test_a_pause_records_nothing_and_ends_the_utterance(studio: Callable[..., Fa
 
 
 def test_a_device_that_goes_during_a_pause_does_not_end_it(
-    studio: Callable[..., FakeSession],
+    start_session: Callable[..., FakeSession],
 ) -> None:
-    s = studio()
+    s = start_session()
     s.source.notify(NoticeKind.ACTIVE)
     s.session.pause()
     s.source.notify(NoticeKind.LOST, "It was unplugged.")
@@ -103,8 +109,8 @@ def test_a_device_that_goes_during_a_pause_does_not_end_it(
     s.until(events.StateChanged, state="listening")
 
 
-def test_drafts_grow_and_the_final_replaces_them(studio: Callable[..., FakeSession]) -> None:
-    s = studio()
+def test_drafts_grow_and_the_final_replaces_them(start_session: Callable[..., FakeSession]) -> None:
+    s = start_session()
     s.source.notify(NoticeKind.ACTIVE)
     s.until(events.StateChanged, detail="Listening to a fake.")
     s.source.play(said([200, 201], pause=0))
@@ -117,8 +123,8 @@ def test_drafts_grow_and_the_final_replaces_them(studio: Callable[..., FakeSessi
     assert s.until(events.FinalText).text == "W200 W201 W202"
 
 
-def test_no_speech_withdraws_its_draft(studio: Callable[..., FakeSession]) -> None:
-    s = studio()
+def test_no_speech_withdraws_its_draft(start_session: Callable[..., FakeSession]) -> None:
+    s = start_session()
     s.source.play(np.concatenate([np.full(RATE, -5, np.int16), np.zeros(RATE, np.int16)]))
     s.source.play(said([500]))
     s.end()
@@ -126,9 +132,9 @@ def test_no_speech_withdraws_its_draft(studio: Callable[..., FakeSession]) -> No
     assert s.events[-1].utterances == 1
 
 
-def test_a_worker_killed_while_people_speak(studio: Callable[..., FakeSession]) -> None:
+def test_a_worker_killed_while_people_speak(start_session: Callable[..., FakeSession]) -> None:
     """SIGKILL from outside after every fifth of 20 utterances: 20 finals, all audio kept."""
-    s = studio()
+    s = start_session()
     s.source.notify(NoticeKind.ACTIVE)
     s.until(events.StateChanged, detail="Listening to a fake.")
     for n in range(20):
@@ -145,9 +151,9 @@ def test_a_worker_killed_while_people_speak(studio: Callable[..., FakeSession]) 
 
 
 def test_an_utterance_that_kills_is_failed_and_the_rest_goes_on(
-    studio: Callable[..., FakeSession],
+    start_session: Callable[..., FakeSession],
 ) -> None:
-    s = studio()
+    s = start_session()
     deadly = said([200])
     deadly[100] = KILL
     s.source.play(np.concatenate([deadly, said([300])]))
@@ -159,8 +165,8 @@ def test_an_utterance_that_kills_is_failed_and_the_rest_goes_on(
     assert s.journal.ended_as == "closed"  # its audio stays for another try
 
 
-def test_without_a_model_everything_is_recorded(studio: Callable[..., FakeSession]) -> None:
-    s = studio(factory="load_nothing")
+def test_without_a_model_everything_is_recorded(start_session: Callable[..., FakeSession]) -> None:
+    s = start_session(factory="load_nothing")
     s.source.notify(NoticeKind.ACTIVE)
     told = s.until(events.StateChanged, state="recording_only")
     assert "There is no model" in told.detail
@@ -171,8 +177,10 @@ def test_without_a_model_everything_is_recorded(studio: Callable[..., FakeSessio
     assert s.events[-1].failed == 1
 
 
-def test_a_lost_device_ends_the_utterance_and_is_told(studio: Callable[..., FakeSession]) -> None:
-    s = studio()
+def test_a_lost_device_ends_the_utterance_and_is_told(
+    start_session: Callable[..., FakeSession],
+) -> None:
+    s = start_session()
     s.source.notify(NoticeKind.ACTIVE)
     s.source.play(said([200], pause=0))
     s.source.notify(NoticeKind.LOST, "The microphone was unplugged.")
@@ -188,8 +196,10 @@ def test_a_lost_device_ends_the_utterance_and_is_told(studio: Callable[..., Fake
     assert {"event": "gap", "sample": RATE // 2} in s.journal.records
 
 
-def test_a_full_disk_is_told_at_once_and_its_end_too(studio: Callable[..., FakeSession]) -> None:
-    s = studio()
+def test_a_full_disk_is_told_at_once_and_its_end_too(
+    start_session: Callable[..., FakeSession],
+) -> None:
+    s = start_session()
     s.source.play(said([200]))
     s.until(events.LevelMeasured)
     s.journal.refusing = True
@@ -208,9 +218,9 @@ def test_a_full_disk_is_told_at_once_and_its_end_too(studio: Callable[..., FakeS
     assert len(s.all(events.FinalText)) == 3
 
 
-def test_refused_sound_is_counted(studio: Callable[..., FakeSession]) -> None:
+def test_refused_sound_is_counted(start_session: Callable[..., FakeSession]) -> None:
     """A full queue: frames that the callback could not enqueue are counted."""
-    s = studio()
+    s = start_session()
     queue = s.source._sink
     assert queue is not None
     queue._dropped_frames = 1234  # as `offer` leaves it after refusing
@@ -222,8 +232,10 @@ def test_refused_sound_is_counted(studio: Callable[..., FakeSession]) -> None:
     assert s.events[-1].detail == SessionMessage.SOUND_LOST(seconds=0.1, stretches=stretch)
 
 
-def test_missing_sound_is_told_where_it_is_missing(studio: Callable[..., FakeSession]) -> None:
-    s = studio()
+def test_missing_sound_is_told_where_it_is_missing(
+    start_session: Callable[..., FakeSession],
+) -> None:
+    s = start_session()
     s.source.play(said([200]))
     queue = s.source._sink
     assert queue is not None
@@ -243,9 +255,9 @@ def test_missing_sound_is_told_where_it_is_missing(studio: Callable[..., FakeSes
     assert closed.lost == (events.LostStretch(0.5, 0.5, 17.0, "suspended"),)
 
 
-def test_nobody_waits_for_the_packing(studio: Callable[..., FakeSession]) -> None:
+def test_nobody_waits_for_the_packing(start_session: Callable[..., FakeSession]) -> None:
     """The totals are reported before the recording is packed, and `join` waits for both."""
-    s = studio()
+    s = start_session()
     may_pack = threading.Event()
     s.journal.before_finish = lambda: may_pack.wait(30)
     s.source.play(said([200]))
@@ -262,12 +274,12 @@ def test_nobody_waits_for_the_packing(studio: Callable[..., FakeSession]) -> Non
 
 
 def test_a_recording_that_cannot_be_packed_is_told_and_stays(
-    studio: Callable[..., FakeSession],
+    start_session: Callable[..., FakeSession],
 ) -> None:
     def fail() -> None:
         raise OutputError("The disk is full.")
 
-    s = studio()
+    s = start_session()
     s.journal.before_finish = fail
     s.source.play(said([200]))
     s.end()
@@ -276,23 +288,27 @@ def test_a_recording_that_cannot_be_packed_is_told_and_stays(
     assert isinstance(s.events[-1], events.SessionClosed)
 
 
-def test_the_sound_goes_where_that_is_wished(studio: Callable[..., FakeSession]) -> None:
-    s = studio(keep_sound=False)
+def test_the_sound_goes_where_that_is_wished(start_session: Callable[..., FakeSession]) -> None:
+    s = start_session(keep_sound=False)
     s.source.play(said([200]))
     s.end()
     assert s.journal.ended_as == "finished without its sound"
 
 
-def test_what_failed_keeps_its_sound_whatever_is_wished(studio: Callable[..., FakeSession]) -> None:
-    s = studio(factory="load_nothing", keep_sound=False)
+def test_what_failed_keeps_its_sound_whatever_is_wished(
+    start_session: Callable[..., FakeSession],
+) -> None:
+    s = start_session(factory="load_nothing", keep_sound=False)
     s.source.play(said([200]))
     s.until(events.StateChanged, state="recording_only")
     s.end()
     assert s.journal.ended_as == "closed"
 
 
-def test_leaving_at_once_keeps_the_rest_for_recovery(studio: Callable[..., FakeSession]) -> None:
-    s = studio(factory="load_nothing")
+def test_leaving_at_once_keeps_the_rest_for_recovery(
+    start_session: Callable[..., FakeSession],
+) -> None:
+    s = start_session(factory="load_nothing")
     s.source.play(said([200]))
     s.until(events.StateChanged, state="recording_only")
     s.session.stop(keep_unfinished=True)
@@ -300,8 +316,8 @@ def test_leaving_at_once_keeps_the_rest_for_recovery(studio: Callable[..., FakeS
     assert s.journal.ended_as == "closed"
 
 
-def test_what_the_source_says_at_its_end_is_told(studio: Callable[..., FakeSession]) -> None:
-    s = studio()
+def test_what_the_source_says_at_its_end_is_told(start_session: Callable[..., FakeSession]) -> None:
+    s = start_session()
     s.source.end_reason = "The file was cut off."
     s.end()
     assert s.all(events.StateChanged)[-1].detail == (
@@ -310,9 +326,9 @@ def test_what_the_source_says_at_its_end_is_told(studio: Callable[..., FakeSessi
 
 
 def test_a_pause_says_which_utterance_was_the_last_and_a_drop_that_nothing_comes_of_it(
-    studio: Callable[..., FakeSession],
+    start_session: Callable[..., FakeSession],
 ) -> None:
-    s = studio()
+    s = start_session()
     s.source.notify(NoticeKind.ACTIVE)
     s.source.play(said([200], pause=0))
     s.session.pause()

@@ -38,10 +38,10 @@ class Failing:
 
 
 def test_a_segmenter_that_fails_costs_text_but_no_sound(
-    studio: Callable[..., FakeSession], caplog: pytest.LogCaptureFixture
+    start_session: Callable[..., FakeSession], caplog: pytest.LogCaptureFixture
 ) -> None:
     cutter = LoudnessSegmenter()
-    s = studio(segmenter=Failing(cutter, "feed", 200))  # in the fourth second
+    s = start_session(segmenter=Failing(cutter, "feed", 200))  # in the fourth second
     s.source.notify(NoticeKind.ACTIVE)
     played = np.concatenate([said([200]), np.zeros(64000, np.int16), said([300])])
     s.source.play(played)
@@ -59,14 +59,14 @@ def test_a_segmenter_that_fails_costs_text_but_no_sound(
 
 @pytest.mark.parametrize("part", ["resampler", "journal"])
 def test_a_pump_that_fails_stops_the_source_and_keeps_what_was_recorded(
-    studio: Callable[..., FakeSession], caplog: pytest.LogCaptureFixture, part: str
+    start_session: Callable[..., FakeSession], caplog: pytest.LogCaptureFixture, part: str
 ) -> None:
     journal = MemoryJournal()
     faulty: dict[str, Any] = {
         "resampler": {"resampler": Failing(PlainResampler(), "feed", 100)},
         "journal": {"journal": Failing(journal, "append", 100), "read_older": journal.read},
     }[part]
-    s = studio(**faulty)
+    s = start_session(**faulty)
     s.source.notify(NoticeKind.ACTIVE)
     s.source.play(said([200, 201, 202, 203, 204]))
     fault = s.until(events.PartFailed)
@@ -81,10 +81,10 @@ def test_a_pump_that_fails_stops_the_source_and_keeps_what_was_recorded(
 
 
 def test_a_listener_that_raises_costs_no_sound_and_no_text(
-    studio: Callable[..., FakeSession],
+    start_session: Callable[..., FakeSession],
 ) -> None:
     error = OSError(28, "No space left on device")
-    s = studio(listener_error=error)
+    s = start_session(listener_error=error)
     s.source.notify(NoticeKind.ACTIVE)
     played = np.concatenate([said([200]), said([300])])
     s.source.play(played)
@@ -98,10 +98,10 @@ def test_a_listener_that_raises_costs_no_sound_and_no_text(
 
 
 def test_a_listener_that_hangs_holds_up_neither_recording_nor_text(
-    studio: Callable[..., FakeSession],
+    start_session: Callable[..., FakeSession],
 ) -> None:
     may_go = threading.Event()
-    s = studio(listener_waits_for=may_go)
+    s = start_session(listener_waits_for=may_go)
     s.source.notify(NoticeKind.ACTIVE)
     played = np.concatenate([said([200]), said([300])])
     s.source.play(played)
@@ -114,10 +114,10 @@ def test_a_listener_that_hangs_holds_up_neither_recording_nor_text(
 
 
 def test_a_listener_that_hangs_for_ever_is_left_behind_when_the_rest_is_not_waited_for(
-    studio: Callable[..., FakeSession],
+    start_session: Callable[..., FakeSession],
 ) -> None:
     may_go = threading.Event()
-    s = studio(listener_waits_for=may_go)
+    s = start_session(listener_waits_for=may_go)
     s.source.play(said([200]))
     s.session.stop(keep_unfinished=True)
     assert s.session.join(10)
@@ -125,8 +125,10 @@ def test_a_listener_that_hangs_for_ever_is_left_behind_when_the_rest_is_not_wait
     may_go.set()  # so that its thread ends before the test does
 
 
-def test_a_frozen_worker_keeps_nobody_from_leaving(studio: Callable[..., FakeSession]) -> None:
-    s = studio()
+def test_a_frozen_worker_keeps_nobody_from_leaving(
+    start_session: Callable[..., FakeSession],
+) -> None:
+    s = start_session()
     s.until(events.ModelReady)
     s.source.notify(NoticeKind.ACTIVE)
     os.kill(s.session.worker_pid, signal.SIGSTOP)

@@ -19,8 +19,8 @@ from granite_live.messages.session import SessionMessage, WorkerMessage
 from granite_live.session.supervisor import WorkerTimeouts
 
 
-def test_utterances_become_finals_in_order(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench()
+def test_utterances_become_finals_in_order(start_rig: Callable[..., SupervisorRig]) -> None:
+    b = start_rig()
     b.log.next("loaded")
     for n in range(1, 6):
         b.say(n, n, n + 2)
@@ -32,15 +32,17 @@ def test_utterances_become_finals_in_order(bench: Callable[..., SupervisorRig]) 
     assert b.log.rest() == []
 
 
-def test_what_was_said_while_loading_is_transcribed(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench()
+def test_what_was_said_while_loading_is_transcribed(
+    start_rig: Callable[..., SupervisorRig],
+) -> None:
+    b = start_rig()
     b.say(1, 0, 1)
     b.end()
     assert [item[0] for item in b.log.rest()] == ["loaded", "result"]
 
 
-def test_an_open_utterance_is_drafted(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench()
+def test_an_open_utterance_is_drafted(start_rig: Callable[..., SupervisorRig]) -> None:
+    b = start_rig()
     b.log.next("loaded")
     b.supervisor.post(lambda s: s.opened(1, 0))
     b.supervisor.post(lambda s: s.extended(1, 2 * RATE))
@@ -53,8 +55,10 @@ def test_an_open_utterance_is_drafted(bench: Callable[..., SupervisorRig]) -> No
     assert transcript.words[0].start_s == pytest.approx(4.0)
 
 
-def test_what_was_transcribed_in_a_pause_is_the_final(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench()
+def test_what_was_transcribed_in_a_pause_is_the_final(
+    start_rig: Callable[..., SupervisorRig],
+) -> None:
+    b = start_rig()
     b.log.next("loaded")
     b.supervisor.post(lambda s: s.opened(1, 0))
     b.supervisor.post(lambda s: s.extended(1, 3 * RATE, RATE, 2 * RATE))
@@ -68,8 +72,10 @@ def test_what_was_transcribed_in_a_pause_is_the_final(bench: Callable[..., Super
     b.end()
 
 
-def test_a_pause_that_was_none_is_transcribed_whole(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench()
+def test_a_pause_that_was_none_is_transcribed_whole(
+    start_rig: Callable[..., SupervisorRig],
+) -> None:
+    b = start_rig()
     b.log.next("loaded")
     b.supervisor.post(lambda s: s.opened(1, 0))
     b.supervisor.post(lambda s: s.extended(1, 3 * RATE, RATE, 2 * RATE))
@@ -80,9 +86,9 @@ def test_a_pause_that_was_none_is_transcribed_whole(bench: Callable[..., Supervi
     b.end()
 
 
-def test_a_killed_worker_loses_no_utterance(bench: Callable[..., SupervisorRig]) -> None:
+def test_a_killed_worker_loses_no_utterance(start_rig: Callable[..., SupervisorRig]) -> None:
     """SIGKILL from outside during the work, five times."""
-    b = bench()
+    b = start_rig()
     b.log.next("loaded")
     for n in range(1, 21):
         b.say(n, n, n + 1)
@@ -100,8 +106,8 @@ def test_a_killed_worker_loses_no_utterance(bench: Callable[..., SupervisorRig])
     assert b.supervisor.restarts >= 4
 
 
-def test_a_sound_that_kills_is_tried_again(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench(deaths=2)
+def test_a_sound_that_kills_is_tried_again(start_rig: Callable[..., SupervisorRig]) -> None:
+    b = start_rig(deaths=2)
     b.sound[RATE + 5] = KILL
     b.say(1, 1, 2)
     b.end()
@@ -109,8 +115,10 @@ def test_a_sound_that_kills_is_tried_again(bench: Callable[..., SupervisorRig]) 
     assert kinds == ["loaded", "restarted", "loaded", "restarted", "loaded", "result"]
 
 
-def test_a_sound_that_kills_three_times_is_given_up(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench()
+def test_a_sound_that_kills_three_times_is_given_up(
+    start_rig: Callable[..., SupervisorRig],
+) -> None:
+    b = start_rig()
     b.sound[RATE + 5] = KILL
     b.say(1, 1, 2)
     b.say(2, 3, 4)
@@ -122,8 +130,8 @@ def test_a_sound_that_kills_three_times_is_given_up(bench: Callable[..., Supervi
     assert [item[2].text for item in items if item[0] == "result"] == ["W1003"]
 
 
-def test_a_hanging_worker_is_replaced(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench(deaths=1)
+def test_a_hanging_worker_is_replaced(start_rig: Callable[..., SupervisorRig]) -> None:
+    b = start_rig(deaths=1)
     b.sound[RATE + 5] = HANG
     b.say(1, 1, 2)
     b.log.next("loaded")
@@ -133,9 +141,9 @@ def test_a_hanging_worker_is_replaced(bench: Callable[..., SupervisorRig]) -> No
     b.end()
 
 
-def test_a_silent_worker_is_replaced(bench: Callable[..., SupervisorRig]) -> None:
+def test_a_silent_worker_is_replaced(start_rig: Callable[..., SupervisorRig]) -> None:
     """A process stopped by a signal sends no heartbeats."""
-    b = bench(timeouts=WorkerTimeouts(heartbeat_s=2.5, task_s=60.0))
+    b = start_rig(timeouts=WorkerTimeouts(heartbeat_s=2.5, task_s=60.0))
     b.log.next("loaded")
     os.kill(b.supervisor.worker_pid, signal.SIGSTOP)
     assert shows(b.log.next("restarted")[1], WorkerMessage.NO_SIGN_OF_LIFE)
@@ -143,8 +151,8 @@ def test_a_silent_worker_is_replaced(bench: Callable[..., SupervisorRig]) -> Non
     b.end()
 
 
-def test_an_orderly_failure_costs_no_worker(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench()
+def test_an_orderly_failure_costs_no_worker(start_rig: Callable[..., SupervisorRig]) -> None:
+    b = start_rig()
     b.sound[RATE + 5] = FAIL
     b.say(1, 1, 2)
     b.log.next("loaded")
@@ -158,16 +166,16 @@ def test_an_orderly_failure_costs_no_worker(bench: Callable[..., SupervisorRig])
     assert b.supervisor.restarts == 0
 
 
-def test_a_model_that_is_not_there_is_told_once(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench("load_nothing")
+def test_a_model_that_is_not_there_is_told_once(start_rig: Callable[..., SupervisorRig]) -> None:
+    b = start_rig("load_nothing")
     b.say(1, 0, 1)
     assert "There is no model" in b.log.next("worker_unavailable")[1]
     b.end()
     assert b.supervisor.unfinished() == (1,)
 
 
-def test_a_worker_that_cannot_start_is_given_up(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench("die_at_once")
+def test_a_worker_that_cannot_start_is_given_up(start_rig: Callable[..., SupervisorRig]) -> None:
+    b = start_rig("die_at_once")
     for _ in range(3):
         b.log.next("restarted")
     assert shows(b.log.next("worker_unavailable")[1], SessionMessage.RECOGNIZER_UNSTARTABLE)
@@ -175,11 +183,11 @@ def test_a_worker_that_cannot_start_is_given_up(bench: Callable[..., SupervisorR
 
 
 def test_a_worker_that_still_loads_is_not_waited_for(
-    bench: Callable[..., SupervisorRig], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    start_rig: Callable[..., SupervisorRig], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("granite_live.session.worker_process._JOIN_S", 60.0)
     os.mkfifo(tmp_path / "loading")
-    b = bench("load_forever")
+    b = start_rig("load_forever")
     b.say(1, 1, 2)
     assert (tmp_path / "loading").read_text() == "it loads"
     b.supervisor.abandon()
@@ -187,8 +195,8 @@ def test_a_worker_that_still_loads_is_not_waited_for(
     assert b.supervisor.unfinished() == (1,)
 
 
-def test_abandoning_leaves_the_work_and_no_process(bench: Callable[..., SupervisorRig]) -> None:
-    b = bench()
+def test_abandoning_leaves_the_work_and_no_process(start_rig: Callable[..., SupervisorRig]) -> None:
+    b = start_rig()
     b.sound[RATE + 5] = HANG
     b.say(1, 1, 2)
     b.log.next("loaded")
@@ -198,9 +206,9 @@ def test_abandoning_leaves_the_work_and_no_process(bench: Callable[..., Supervis
 
 
 def test_a_worker_that_likes_several_at_once_gets_them(
-    bench: Callable[..., SupervisorRig], tmp_path: Path
+    start_rig: Callable[..., SupervisorRig], tmp_path: Path
 ) -> None:
-    b = bench("load_batching")
+    b = start_rig("load_batching")
     for n in range(1, 8):
         b.say(n, n, n + 1)
     b.end()
@@ -213,9 +221,9 @@ def test_a_worker_that_likes_several_at_once_gets_them(
 
 
 def test_a_sound_that_kills_in_company_costs_nobody_else(
-    bench: Callable[..., SupervisorRig],
+    start_rig: Callable[..., SupervisorRig],
 ) -> None:
-    b = bench("load_batching")
+    b = start_rig("load_batching")
     b.sound[3 * RATE + 5] = KILL
     for n in range(1, 6):
         b.say(n, n, n + 1)

@@ -28,9 +28,9 @@ def log_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_defect_over_a_task_fails_the_task_and_keeps_the_worker(
-    bench: Callable[..., SupervisorRig], caplog: pytest.LogCaptureFixture
+    start_rig: Callable[..., SupervisorRig], caplog: pytest.LogCaptureFixture
 ) -> None:
-    b = bench()
+    b = start_rig()
     b.sound[16000 + 5] = DEFECT
     b.say(1, 1, 2)
     b.say(2, 2, 3)
@@ -48,9 +48,9 @@ def test_a_defect_over_a_task_fails_the_task_and_keeps_the_worker(
 
 
 def test_a_defect_in_loading_is_tried_again_and_its_reason_told(
-    bench: Callable[..., SupervisorRig], caplog: pytest.LogCaptureFixture
+    start_rig: Callable[..., SupervisorRig], caplog: pytest.LogCaptureFixture
 ) -> None:
-    b = bench("load_badly")
+    b = start_rig("load_badly")
     for _ in range(3):
         assert b.log.next("restarted")[1] == (
             WorkerMessage.LOADING_FAILED(reason="ValueError: no such graph")
@@ -61,7 +61,7 @@ def test_a_defect_in_loading_is_tried_again_and_its_reason_told(
 
 
 def test_a_worker_that_cannot_be_imported_says_so(
-    bench: Callable[..., SupervisorRig],
+    start_rig: Callable[..., SupervisorRig],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -69,16 +69,16 @@ def test_a_worker_that_cannot_be_imported_says_so(
     """As if the program is updated while it runs. The child gets its parent's path."""
     (tmp_path / "numpy.py").write_text("raise ImportError('numpy is of another version')\n")
     monkeypatch.syspath_prepend(tmp_path)
-    b = bench()
+    b = start_rig()
     assert "numpy is of another version" in b.log.next("restarted")[1]
     assert "Traceback" in caplog.text
     assert b.abandon() < 3.0
 
 
 def test_a_crash_in_native_code_is_in_the_workers_log(
-    bench: Callable[..., SupervisorRig], log_folder: Path
+    start_rig: Callable[..., SupervisorRig], log_folder: Path
 ) -> None:
-    b = bench(deaths=1)
+    b = start_rig(deaths=1)
     b.sound[16000 + 5] = CRASH
     b.log.next("loaded")
     b.say(1, 1, 2)
@@ -92,9 +92,9 @@ def test_a_crash_in_native_code_is_in_the_workers_log(
 
 
 def test_what_a_worker_prints_goes_to_its_log(
-    bench: Callable[..., SupervisorRig], log_folder: Path, capfd: pytest.CaptureFixture[str]
+    start_rig: Callable[..., SupervisorRig], log_folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    b = bench("load_loudly")
+    b = start_rig("load_loudly")
     b.log.next("loaded")
     b.end()
     assert "a library prints this" in (log_folder / logs.WORKER_LOG_NAME).read_text()

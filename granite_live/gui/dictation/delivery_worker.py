@@ -136,7 +136,7 @@ class DeliveryWorker(QObject):
         self._last: FocusedWindow | None = None
         """The target of the last typed or pasted text; used only in the worker thread."""
         self._current_paste: ClipboardPaste | None = None
-        self._thread = ReportingThread(self._run, name="courier")
+        self._thread = ReportingThread(self._run, name="delivery")
         self._thread.start()
 
     @property

@@ -54,7 +54,7 @@ class ScriptedKeyboard:
         return self.listener
 
 
-class Bench:
+class Rig:
     def __init__(self) -> None:
         self.keyboard = ScriptedKeyboard()
         self.keys = PynputHotkeys(self.keyboard)
@@ -72,73 +72,71 @@ class Bench:
 
 
 @pytest.fixture
-def bench() -> Iterator[Bench]:
-    made = Bench()
+def rig() -> Iterator[Rig]:
+    made = Rig()
     yield made
     made.keys.close()
     assert made.keyboard.listener is not None
     assert not made.keyboard.listener.is_alive()
 
 
-def test_a_held_combination_is_told_once(bench: Bench) -> None:
-    bench.watch("Ctrl+Alt+Space")
+def test_a_held_combination_is_told_once(rig: Rig) -> None:
+    rig.watch("Ctrl+Alt+Space")
     for key in (Key.ctrl_l, Key.alt, Key.space, Key.space, Key.space):
-        bench.press(key)
-    assert bench.said == ["pressed"]
+        rig.press(key)
+    assert rig.said == ["pressed"]
     for key in (Key.alt, Key.space, Key.ctrl_l):
-        bench.release(key)
-    assert bench.said == ["pressed", "released"]
+        rig.release(key)
+    assert rig.said == ["pressed", "released"]
 
 
-def test_more_or_fewer_keys_are_another_combination(bench: Bench) -> None:
-    bench.watch("Ctrl+Space")
+def test_more_or_fewer_keys_are_another_combination(rig: Rig) -> None:
+    rig.watch("Ctrl+Space")
     for key in (Key.ctrl, Key.alt, Key.space):
-        bench.press(key)
+        rig.press(key)
     for key in (Key.ctrl, Key.alt, Key.space):
-        bench.release(key)
-    bench.press(Key.space)
-    bench.press(None)
-    bench.release(None)
-    assert bench.said == []
+        rig.release(key)
+    rig.press(Key.space)
+    rig.press(None)
+    rig.release(None)
+    assert rig.said == []
 
 
-def test_what_is_held_at_the_end_counts_as_released(bench: Bench) -> None:
-    bench.watch("F9")
-    bench.press(Key.f9)
-    bench.keys.close()
-    assert bench.said == ["pressed", "released"]
+def test_what_is_held_at_the_end_counts_as_released(rig: Rig) -> None:
+    rig.watch("F9")
+    rig.press(Key.f9)
+    rig.keys.close()
+    assert rig.said == ["pressed", "released"]
 
 
-def test_keys_that_there_are_not_are_refused(bench: Bench) -> None:
+def test_keys_that_there_are_not_are_refused(rig: Rig) -> None:
     with pytest.raises(HotkeyError, match="F35"):
-        bench.watch("F35")
-    bench.watch("Ctrl+Alt+PgUp")
-    bench.watch("Ctrl+Alt+H")
+        rig.watch("F35")
+    rig.watch("Ctrl+Alt+PgUp")
+    rig.watch("Ctrl+Alt+H")
 
 
-def test_a_callback_that_fails_goes_to_the_log(
-    bench: Bench, caplog: pytest.LogCaptureFixture
-) -> None:
-    bench.keys.watch("F9", lambda: 1 // 0, lambda: bench.said.append("released"))
-    bench.press(Key.f9)
-    bench.release(Key.f9)
+def test_a_callback_that_fails_goes_to_the_log(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    rig.keys.watch("F9", lambda: 1 // 0, lambda: rig.said.append("released"))
+    rig.press(Key.f9)
+    rig.release(Key.f9)
     assert "ZeroDivisionError" in caplog.text
-    assert bench.said == ["released"]
+    assert rig.said == ["released"]
 
 
-def test_escape_cancels_what_is_held(bench: Bench) -> None:
-    bench.keys.watch("F9", lambda: None, lambda: None, lambda: bench.said.append("canceled"))
-    bench.press(Key.esc)
-    bench.release(Key.esc)
-    assert bench.said == []
-    bench.press(Key.f9)
-    bench.press(Key.esc)
-    assert bench.said == ["canceled"]
+def test_escape_cancels_what_is_held(rig: Rig) -> None:
+    rig.keys.watch("F9", lambda: None, lambda: None, lambda: rig.said.append("canceled"))
+    rig.press(Key.esc)
+    rig.release(Key.esc)
+    assert rig.said == []
+    rig.press(Key.f9)
+    rig.press(Key.esc)
+    assert rig.said == ["canceled"]
 
 
-def test_return_in_any_program_is_told(bench: Bench) -> None:
-    bench.keys.watch_line_ends(lambda: bench.said.append("line ended"))
-    bench.press(Key.space)
-    assert bench.said == []
-    bench.press(Key.enter)
-    assert bench.said == ["line ended"]
+def test_return_in_any_program_is_told(rig: Rig) -> None:
+    rig.keys.watch_line_ends(lambda: rig.said.append("line ended"))
+    rig.press(Key.space)
+    assert rig.said == []
+    rig.press(Key.enter)
+    assert rig.said == ["line ended"]

@@ -31,7 +31,7 @@ from granite_live.util.errors import BundleError, DownloadError
 
 
 @pytest.fixture
-def shelf() -> ModelInventory:
+def inventory() -> ModelInventory:
     return ModelInventory()
 
 
@@ -40,14 +40,14 @@ def fetch(tier: str = "int8", told: list[DownloadStatus] | None = None) -> None:
     ModelDownload("small", tier, told.append, timeouts=SHORT_TIMEOUTS).run()
 
 
-def one(shelf: InventorySnapshot, model: str, tier: str) -> InventoryTier:
-    return next(t for t in shelf.tiers if (t.model, t.tier) == (model, tier))
+def one(inventory: InventorySnapshot, model: str, tier: str) -> InventoryTier:
+    return next(t for t in inventory.tiers if (t.model, t.tier) == (model, tier))
 
 
 def test_at_first_there_is_the_demo_and_what_suits_is_offered(
-    hub: FakeHub, shelf: ModelInventory
+    hub: FakeHub, inventory: ModelInventory
 ) -> None:
-    found = shelf.read()
+    found = inventory.read()
     assert not found.has_real_model
     demo = found.tiers[0]
     assert (demo.is_demo, demo.is_in_use, demo.is_removable) == (True, True, False)
@@ -64,7 +64,7 @@ def test_at_first_there_is_the_demo_and_what_suits_is_offered(
     assert hub.requests == []
 
 
-def test_from_nothing_to_a_model_in_use(hub: FakeHub, shelf: ModelInventory) -> None:
+def test_from_nothing_to_a_model_in_use(hub: FakeHub, inventory: ModelInventory) -> None:
     told: list[DownloadStatus] = []
     choice = ModelDownload("small", "int8", told.append, timeouts=SHORT_TIMEOUTS).run()
     assert (choice.path, choice.tier) == (paths.models_dir() / "small", "int8")
@@ -73,7 +73,7 @@ def test_from_nothing_to_a_model_in_use(hub: FakeHub, shelf: ModelInventory) -> 
     done = [now.done_bytes for now in told]
     assert done == sorted(done)
     assert done[-1] == told[-1].total_bytes > 100_000
-    found = shelf.read()
+    found = inventory.read()
     assert found.has_real_model
     assert found.offered_download is None
     here = one(found, "small", "int8")
@@ -84,7 +84,7 @@ def test_from_nothing_to_a_model_in_use(hub: FakeHub, shelf: ModelInventory) -> 
 
 
 def test_an_interrupted_download_is_offered_and_goes_on(
-    hub: FakeHub, shelf: ModelInventory
+    hub: FakeHub, inventory: ModelInventory
 ) -> None:
     hub.faults = [HubFault()] * 4 + [HubFault(status=404)]
     with pytest.raises(DownloadError):
@@ -97,17 +97,17 @@ def test_an_interrupted_download_is_offered_and_goes_on(
     fetch("fp32", told)
     assert told[1].done_bytes == left.downloaded_bytes
     assert hub.sent() - sent == told[-1].total_bytes - left.downloaded_bytes
-    assert shelf.read().offered_download is None
+    assert inventory.read().offered_download is None
 
 
-def test_what_is_left_of_a_download_can_go(hub: FakeHub, shelf: ModelInventory) -> None:
+def test_what_is_left_of_a_download_can_go(hub: FakeHub, inventory: ModelInventory) -> None:
     hub.faults = [HubFault()] * 4 + [HubFault(status=404)]
     with pytest.raises(DownloadError):
         fetch("fp32")
-    left = shelf.read().unfinished_bytes
+    left = inventory.read().unfinished_bytes
     assert left > 0
-    assert shelf.discard_unfinished() >= left
-    found = shelf.read()
+    assert inventory.discard_unfinished() >= left
+    found = inventory.read()
     assert (found.unfinished_bytes, one(found, "small", "fp32").downloaded_bytes) == (0, 0)
 
 
@@ -142,7 +142,7 @@ def test_it_pauses_goes_on_and_is_cancelled(hub: FakeHub) -> None:
     assert getattr(ended[0], "tier", "") == "int8"
 
 
-def test_cancelled_it_keeps_what_came(hub: FakeHub, shelf: ModelInventory) -> None:
+def test_cancelled_it_keeps_what_came(hub: FakeHub, inventory: ModelInventory) -> None:
     def tell(now: DownloadStatus) -> None:
         if now.done_bytes > 100_000:
             download.cancel()
@@ -150,7 +150,7 @@ def test_cancelled_it_keeps_what_came(hub: FakeHub, shelf: ModelInventory) -> No
     download = ModelDownload("small", "fp32", tell, timeouts=SHORT_TIMEOUTS)
     with pytest.raises(DownloadStoppedError, match=sentence(DownloadMessage.STOPPED)):
         download.run()
-    left = shelf.read().offered_download
+    left = inventory.read().offered_download
     assert left is not None
     assert left.downloaded_bytes > 100_000
 
@@ -170,27 +170,29 @@ def test_what_passes_by_itself_is_a_sentence(hub: FakeHub) -> None:
 
 
 def test_removing_a_tier_takes_what_was_prepared_of_it(
-    bundle_dir: Path, tmp_path: Path, shelf: ModelInventory
+    bundle_dir: Path, tmp_path: Path, inventory: ModelInventory
 ) -> None:
-    chosen = shelf.import_model(copied(bundle_dir, tmp_path / "b", "int8", "fp32"), lambda *_: None)
+    chosen = inventory.import_model(
+        copied(bundle_dir, tmp_path / "b", "int8", "fp32"), lambda *_: None
+    )
     prepare_tier(open_bundle(chosen.path, "fp32"))
     prepared = paths.data_dir() / "prepared"
     assert [entry for entry in prepared.iterdir() if entry.is_dir()]
     name = chosen.path.name
-    assert shelf.remove(name, "fp32") > 0
+    assert inventory.remove(name, "fp32") > 0
     assert [entry for entry in prepared.iterdir() if entry.is_dir()] == []
-    shelf.remove(name, "int8")
-    assert [one.is_demo for one in shelf.read().tiers if one.is_installed] == [True]
+    inventory.remove(name, "int8")
+    assert [one.is_demo for one in inventory.read().tiers if one.is_installed] == [True]
     with pytest.raises(BundleError, match=sentence(StoreMessage.NOT_INSTALLED)):
-        shelf.remove(name, "int8")
+        inventory.remove(name, "int8")
 
 
 def test_an_archive_is_taken_in_and_a_broken_one_is_not(
-    bundle_dir: Path, tmp_path: Path, shelf: ModelInventory
+    bundle_dir: Path, tmp_path: Path, inventory: ModelInventory
 ) -> None:
     folder = copied(bundle_dir, tmp_path / "b", "int8")
     told: list[tuple[int, int]] = []
-    choice = shelf.import_model(
+    choice = inventory.import_model(
         Path(shutil.make_archive(str(tmp_path / "pack"), "zip", folder)),
         lambda done, total: told.append((done, total)),
     )
@@ -199,12 +201,12 @@ def test_an_archive_is_taken_in_and_a_broken_one_is_not(
     broken = tmp_path / "broken.zip"
     broken.write_bytes(b"no archive")
     with pytest.raises(BundleError):
-        shelf.import_model(broken, lambda *_: None)
+        inventory.import_model(broken, lambda *_: None)
 
 
-def test_what_cannot_be_used_is_shown_with_its_reason(shelf: ModelInventory) -> None:
+def test_what_cannot_be_used_is_shown_with_its_reason(inventory: ModelInventory) -> None:
     (paths.models_dir() / "empty").mkdir(parents=True)
-    found = shelf.read()
+    found = inventory.read()
     empty = found.tiers[0]
     assert (empty.model, empty.is_removable) == ("empty", True)
     assert shows(empty.problem, BundleMessage.NO_TIERS)
@@ -212,25 +214,27 @@ def test_what_cannot_be_used_is_shown_with_its_reason(shelf: ModelInventory) -> 
 
 
 def test_a_wish_is_stored_only_where_it_is_one(
-    bundle_dir: Path, tmp_path: Path, shelf: ModelInventory
+    bundle_dir: Path, tmp_path: Path, inventory: ModelInventory
 ) -> None:
-    assert shelf.settings_for(choose_model(demo_path())) == ("", "")
-    chosen = shelf.import_model(copied(bundle_dir, tmp_path / "b", "int8", "fp32"), lambda *_: None)
-    assert shelf.settings_for(choose_model(chosen.path, "int8")) == ("", "")
-    assert shelf.settings_for(choose_model(chosen.path, "fp32")) == (str(chosen.path), "fp32")
-    assert shelf.settings_for(choose_model(demo_path())) == (str(demo_path()), "int8")
+    assert inventory.settings_for(choose_model(demo_path())) == ("", "")
+    chosen = inventory.import_model(
+        copied(bundle_dir, tmp_path / "b", "int8", "fp32"), lambda *_: None
+    )
+    assert inventory.settings_for(choose_model(chosen.path, "int8")) == ("", "")
+    assert inventory.settings_for(choose_model(chosen.path, "fp32")) == (str(chosen.path), "fp32")
+    assert inventory.settings_for(choose_model(demo_path())) == (str(demo_path()), "int8")
     save_settings(Settings(model_path=str(chosen.path), tier="fp32"))
-    used = [tier.tier for tier in shelf.read().tiers if tier.is_in_use]
+    used = [tier.tier for tier in inventory.read().tiers if tier.is_in_use]
     assert used == ["fp32"]
     save_settings(Settings(model_path=str(tmp_path / "gone")))
-    assert not any(tier.is_in_use for tier in shelf.read().tiers)
+    assert not any(tier.is_in_use for tier in inventory.read().tiers)
 
 
 def test_a_model_in_a_folder_of_ones_own_is_a_real_one(
-    bundle_dir: Path, shelf: ModelInventory
+    bundle_dir: Path, inventory: ModelInventory
 ) -> None:
     save_settings(Settings(model_path=str(bundle_dir), tier="fp32"))
-    found = shelf.read()
+    found = inventory.read()
     assert found.has_real_model
     assert found.offered_download is None
     used = next(tier for tier in found.tiers if tier.is_in_use)
