@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from helpers.messages import shows
 
-from granite_live.cli.live_commands import _model
+from granite_live.cli.live_commands import selected_model
 from granite_live.cli.main import run
 from granite_live.cli.options import GraphsName
 from granite_live.cli.signals import StopRequest
@@ -41,7 +41,7 @@ def test_what_cannot_be_prepared_runs_as_published_after_a_warning(
     assert _transcribe(bundle_dir, "fp16w", "--graphs", "prepared") == 0
     warning = "warning: The published graphs are used. The tier fp16w is not prepared"
     assert warning in capsys.readouterr().err
-    spec = _model(
+    spec = selected_model(
         Settings(),
         Messages(sys.stderr),
         bundle_dir,
@@ -58,7 +58,7 @@ def test_what_cannot_be_prepared_runs_as_published_after_a_warning(
 def test_a_session_prepares_before_it_listens(
     bundle_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    spec = _model(
+    spec = selected_model(
         Settings(),
         Messages(sys.stderr),
         bundle_dir,
@@ -71,7 +71,7 @@ def test_a_session_prepares_before_it_listens(
     assert spec.graphs == "prepared"
     assert shows(capsys.readouterr().err, OptimizeMessage.COMPARING)
     assert (
-        _model(
+        selected_model(
             Settings(),
             Messages(sys.stderr),
             bundle_dir,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from granite_live.app import factory
-from granite_live.cli.live_commands import _model
+from granite_live.cli.live_commands import selected_model
 from granite_live.cli.main import run
 from granite_live.cli.options import GraphsName, SkipEditorName
 from granite_live.cli.signals import StopRequest
@@ -54,8 +54,8 @@ def test_a_session(bundle_dir: Path) -> None:
     settings = Settings(skip_editor="fast")
     published = GraphsName.published
     given = (settings, Messages(sys.stderr), bundle_dir, "fp32", None, 1, published)
-    by_settings = _model(*given, stop=StopRequest())
-    by_option = _model(*given, SkipEditorName.off, stop=StopRequest())
+    by_settings = selected_model(*given, stop=StopRequest())
+    by_option = selected_model(*given, SkipEditorName.off, stop=StopRequest())
     assert (by_settings.skip_editor, by_option.skip_editor) == ("fast", "off")
 
 

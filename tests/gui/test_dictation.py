@@ -26,6 +26,7 @@ from granite_live.gui.theme import Theme
 from granite_live.messages.desktop import DesktopMessage
 from granite_live.session import events
 from granite_live.settings import Settings, save_settings
+from granite_live.util import paths
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -117,6 +118,9 @@ def make_dictating(
 
     def make(**settings: object) -> Dictating:
         save_settings(Settings(**settings))  # type: ignore[arg-type]
+        ui_state = QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat)
+        ui_state.setValue("first_start/done", True)
+        ui_state.sync()
         qapp.setStyle("Fusion")
         application = Application(qapp, engine, platform.services)
         dictating = Dictating(qtbot, application, engine, platform)

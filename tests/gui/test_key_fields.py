@@ -12,7 +12,7 @@ from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.gui.settings_dialog.form import KeySequenceField
 from granite_live.settings import Settings
 
-DICTATION_PAGE, KEYS_PAGE = 3, 6
+DICTATION_PAGE, KEYS_PAGE = 3, 7
 NONE = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
