@@ -16,7 +16,7 @@ from granite_live.asr.ctc import Scores, best_classes, scores_below_best
 from granite_live.asr.providers import SHRINK_AFTER_RUN
 from granite_live.asr.threads import ThreadPlan
 from granite_live.messages.models import AsrMessage
-from granite_live.util.errors import ProviderError
+from granite_live.util.errors import BundleError, ProviderError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 # Below this size of all weights, opening the graphs at the same time takes little memory.
 _SMALL_BYTES = 200_000_000
+# Feature rows of the trial run at load: a multiple of all known pooling factors (2, 4, 5), so that
+# output lengths give the factors exactly.
+_PROBE_ROWS = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,3 +207,23 @@ class Graphs:
                 AsrMessage.GRAPH_FAILED(graph=graph, reason=providers.first_line(error))
             ) from error
         return result
+
+
+def measure_pooling(graphs: Graphs, bundle: Bundle) -> tuple[float, float]:
+    """Run the encoder once; return its feature rows per CTC frame and per audio row.
+
+    This also moves onnxruntime's first-run cost out of the first utterance.
+
+    Raises:
+        BundleError: The lengths of the encoder's outputs are inconsistent.
+    """
+    rows = _PROBE_ROWS
+    encoded = graphs.encode(np.zeros((1, rows, bundle.front_end.feature_dim), np.float32))
+    frames, embeddings = len(encoded.ctc_scores), encoded.audio_length
+    if not 0 < frames <= rows or not 0 < embeddings <= rows or len(encoded.ctc_mask) != frames:
+        raise BundleError(
+            AsrMessage.IMPOSSIBLE_ENCODER_SHAPE(
+                path=bundle.path, frames=frames, embeddings=embeddings, rows=rows
+            )
+        )
+    return rows / frames, rows / embeddings

@@ -18,7 +18,7 @@ from granite_live.asr import providers, results
 from granite_live.asr.certainty import CertaintyThresholds, load_thresholds
 from granite_live.asr.editing import EditorPasses, slot_count
 from granite_live.asr.features import LogMel, check_waveform
-from granite_live.asr.graphs import Graphs
+from granite_live.asr.graphs import Graphs, measure_pooling
 from granite_live.asr.optimized_graphs import GRAPHS_BY_FORM
 from granite_live.asr.results import (
     RecognizerDraft,
@@ -30,7 +30,6 @@ from granite_live.asr.spotting.vocabulary import ActiveVocabulary
 from granite_live.asr.threads import ThreadPlan, as_plan
 from granite_live.messages.models import AsrMessage
 from granite_live.transcript.model import ModelInfo, Timing, Transcript, joined
-from granite_live.util.errors import BundleError
 from granite_live.util.lifecycle import Closeable
 from granite_live.util.process import trim_heap
 
@@ -40,9 +39,6 @@ if TYPE_CHECKING:
     from granite_live.models.bundle import Bundle
     from granite_live.settings.vocabulary import Term
 
-# Feature rows of the trial run at load: a multiple of all known pooling factors (2, 4, 5), so that
-# output lengths give the factors exactly.
-_PROBE_ROWS = 60
 # The share of the editor's context for audio rows; the rest is for the slots. Speech makes about
 # 6.5 slots a second against 10 audio rows.
 _AUDIO_SHARE = 0.6
@@ -86,7 +82,7 @@ class Recognizer(Closeable):
         self.threads = threads
         self._with_terms: TermWriter = _as_recognized
         self._vocabulary: ActiveVocabulary | None = None
-        self._rows_per_frame, self._rows_per_embedding = self._probe()
+        self._rows_per_frame, self._rows_per_embedding = measure_pooling(graphs, bundle)
         if any(set(placed) != {providers.CPU} for placed in graphs.placement.values()):
             self._warm_up()
 
@@ -391,23 +387,6 @@ class Recognizer(Closeable):
                 for half in halves
             ]
         )
-
-    def _probe(self) -> tuple[float, float]:
-        """Run the encoder once; return its feature rows per CTC frame and per audio row.
-
-        This also moves onnxruntime's first-run cost out of the first utterance.
-        """
-        rows = _PROBE_ROWS
-        dim = self._bundle.front_end.feature_dim
-        encoded = self._graphs.encode(np.zeros((1, rows, dim), np.float32))
-        frames, embeddings = len(encoded.ctc_scores), encoded.audio_length
-        if not 0 < frames <= rows or not 0 < embeddings <= rows or len(encoded.ctc_mask) != frames:
-            raise BundleError(
-                AsrMessage.IMPOSSIBLE_ENCODER_SHAPE(
-                    path=self._bundle.path, frames=frames, embeddings=embeddings, rows=rows
-                )
-            )
-        return rows / frames, rows / embeddings
 
     def _warm_up(self) -> None:
         """Run the editor once, because a device's first run takes far longer."""
