@@ -40,8 +40,8 @@ OWN = tuple(f"home/.{kind}/granite-live" for kind in ("config", "local/share", "
 SYSTEM = ("/dev/null", "/dev/tty", "/dev/dsp", "/dev/shm/jack", "/dev/snd", "/proc/self")
 """What PortAudio asks for sound, and terminals."""
 PIPE_BYTES = 4096
-SOCKET = "granite-live-0123456789abcdef"
-"""A name as long as that of the window's socket."""
+SOCKET = "granite-live-0123456789abcdef-l"
+"""A name as long as the longest, that of `listen`."""
 MAX_SOCKET_BYTES = 103
 """The longest path of a socket; if this test's folders are longer, the window's lies in /tmp."""
 

@@ -91,7 +91,7 @@ def test_listen_on_a_full_disk_keeps_the_session_and_says_so(tmp_path: Path) -> 
     done = shell(f"granite-live listen --source {SAMPLE} --save {tmp_path} --json >/dev/full")
     assert done.returncode == 1
     sentence = "Standard output cannot be written to (no space left on device)."
-    assert done.stderr.count(f"warning: {sentence} The work goes on") == 1
+    assert done.stderr.count(f"warning: {sentence} Listening continues") == 1
     assert done.stderr.count(f"warning: {sentence} The session has all of its text.") == 1
     (session,) = tmp_path.iterdir()
     records = [json.loads(line) for line in (session / "events.jsonl").read_text().splitlines()]
