@@ -85,4 +85,4 @@ def test_what_cannot_be_noted_is_logged(
 
     monkeypatch.setattr("granite_live.models.store.verification.write_json", full)
     note_check(mine, "int8", "it is damaged")
-    assert "is not remembered" in caplog.text
+    assert "could not be stored" in caplog.text
