@@ -2083,7 +2083,7 @@
         <translation>{0} geht bei {1} weiter, wo es unterbrochen wurde.</translation>
     </message>
     <message>
-        <source>Begin anew</source>
+        <source>Start over</source>
         <translation>Neu beginnen</translation>
     </message>
     <message>

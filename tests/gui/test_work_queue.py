@@ -387,7 +387,7 @@ def test_an_interrupted_file_can_be_begun_anew(driver: WindowDriver) -> None:
     driver.engine.left = (interrupted_file(driver),)
     driver.application.queue.add_files([Path("/a/one.mp3")])
     driver.until(lambda: driver.engine.tasks)
-    assert driver.page.notices.action.text() == "Begin anew"
+    assert driver.page.notices.action.text() == "Start over"
     driver.page.notices.action.click()
     driver.engine.tasks[0].end()
     driver.until(lambda: driver.engine.sessions)

@@ -188,7 +188,7 @@ class QueueController(QObject):
         text = self.tr("{0} continues at {1}, where it was interrupted.")
         text = text.format(job.name, format_clock(job.kept_s))
         act = partial(self._queue.begin_anew, job)
-        self._window.session_view.notices.offer(text, self.tr("Begin anew"), act)
+        self._window.session_view.notices.offer(text, self.tr("Start over"), act)
 
     def _finished(self, job: QueueJob) -> None:
         self._window.sidebar.refresh()
