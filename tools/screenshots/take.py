@@ -31,7 +31,17 @@ from granite_live.gui.sessions.session_list import SESSION_ROLE  # noqa: E402
 from granite_live.session import events  # noqa: E402
 
 LOOKS = (("", {}), ("-dark", {"appearance": "dark"}), ("-200", {"font_size_pt": 28}))
-PAGES = ("look", "listening", "captions", "dictation", "model", "text", "keys", "program")
+PAGES = (
+    "look",
+    "listening",
+    "captions",
+    "dictation",
+    "model",
+    "text",
+    "vocabulary",
+    "keys",
+    "program",
+)
 _SCENE_S = 180.0
 _ARABIC = (
     "فتحت النافذة هذا الصباح وسمعت المطر على السطح.",
