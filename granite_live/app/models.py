@@ -136,12 +136,16 @@ def choose_model(
     passed_over: list[str] = []
 
     def warn(error: BundleError) -> None:
-        _log.warning("Skipping a model. %s", error)
+        _log_skipped(error)
         if isinstance(error, FailedCheckError):
             passed_over.append(str(error))
 
     suited = select_model(path, tier, provider, is_from_settings=is_from_settings, warn=warn)
     return _choice(suited, skip_editor, editing_passes, tuple(passed_over))
+
+
+def _log_skipped(error: BundleError) -> None:
+    _log.warning("Skipping a model. %s", error)
 
 
 def select_stored_model() -> SelectedModel:
@@ -156,7 +160,7 @@ def select_stored_model() -> SelectedModel:
         settings.tier or None,
         settings.provider,
         is_from_settings=True,
-        warn=lambda error: _log.warning("a model is passed over. %s", error),
+        warn=_log_skipped,
     )
 
 

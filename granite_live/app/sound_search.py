@@ -154,7 +154,7 @@ class SoundSearch:
                     if on_progress is not None:
                         on_progress(min(1.0, done_s / max(whole_s, 1e-9)))
             except AudioError as error:
-                _log.warning("a session was not searched: %s", error)
+                _log.warning("A session was not searched: %s", error)
                 problems.append(str(error))
         return SoundSearchResult(tuple(_distinct(sorted(best)[::-1])), done_s, tuple(problems))
 

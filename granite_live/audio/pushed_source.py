@@ -7,6 +7,7 @@ import threading
 import numpy as np
 
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
+from granite_live.util.pcm import to_float32
 
 
 class PushedSource:
@@ -43,9 +44,7 @@ class PushedSource:
 
         Samples that a busy session cannot take are counted as lost there.
         """
-        samples = np.frombuffer(data[: len(data) & ~1], "<i2").astype(np.float32) / np.float32(
-            32_768
-        )
+        samples = to_float32(np.frombuffer(data[: len(data) & ~1], "<i2"))
         with self._lock:
             if self._sink is None:
                 return False

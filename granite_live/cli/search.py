@@ -112,12 +112,10 @@ def search_by_sound(
         GraniteError: `text` cannot be a term, or the sessions or the model cannot be used.
         StopRequested: The user stopped the command.
     """
-    from dataclasses import replace
-
     from granite_live.app.library_sync import open_library, stored_polish, sync_library
     from granite_live.app.sound_search import SoundSearch, sessions_with_sound
     from granite_live.cli.model_loading import load_recognizer
-    from granite_live.cli.stored_settings import ModelOptions, stored_settings
+    from granite_live.cli.stored_settings import stored_settings, with_stored_model
     from granite_live.cli.terminal import Messages
     from granite_live.messages.settings import VocabularyMessage
     from granite_live.settings.vocabulary import Term
@@ -135,14 +133,7 @@ def search_by_sound(
     if not sessions:
         notes.warn("No session has its recording, so there is nothing to search.")
         return 1
-    model = ModelOptions.from_settings(stored, request.bundle, request.tier, request.provider)
-    request = replace(
-        request,
-        bundle=model.bundle,
-        tier=model.tier,
-        provider=model.provider,
-        is_from_settings=model.is_from_settings,
-    )
+    request = with_stored_model(request, stored)
     searching = SoundSearch(term, sessions)
     total_s = sum(line.end_s - line.start_s for one in sessions for line in one.lines)
     with load_recognizer(request, notes, stop) as recognizer:

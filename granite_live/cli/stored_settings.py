@@ -22,7 +22,7 @@ class TranscribeRequest:
 
     `files` are files, folders, or "-" for standard input, as typed. `output` is the file for one
     result, `output_dir` the folder for several; without both, results go to standard output.
-    `is_wish` says that the bundle comes from the settings. `restart` ignores an existing
+    `is_from_settings` says that the bundle comes from the settings. `restart` ignores an existing
     checkpoint. `polish` is applied to every text; token ids and drafts stay raw.
     """
 
@@ -84,7 +84,7 @@ _SKIPPED = {
 class ModelOptions:
     """Bundle, tier and provider. None means the default.
 
-    `is_wish` says that the bundle comes from the settings.
+    `is_from_settings` says that the bundle comes from the settings.
     """
 
     bundle: Path | None
@@ -103,6 +103,18 @@ class ModelOptions:
             tier = tier or settings.tier or None
         place = settings.provider if provider is None else str(provider)
         return cls(bundle, tier, place, is_wish)
+
+
+def with_stored_model(request: TranscribeRequest, settings: Settings) -> TranscribeRequest:
+    """Complete the request's bundle, tier and provider from the settings."""
+    model = ModelOptions.from_settings(settings, request.bundle, request.tier, request.provider)
+    return replace(
+        request,
+        bundle=model.bundle,
+        tier=model.tier,
+        provider=model.provider,
+        is_from_settings=model.is_from_settings,
+    )
 
 
 def stored_settings(err: TextIO) -> Settings:

@@ -123,11 +123,11 @@ def _run(
     from granite_live.cli.batch import transcribe_files
     from granite_live.cli.model_loading import load_recognizer
     from granite_live.cli.stored_settings import (
-        ModelOptions,
         print_settings_in_effect,
         session_settings,
         stored_settings,
         vocabulary_lines,
+        with_stored_model,
     )
     from granite_live.cli.terminal import Messages
 
@@ -140,16 +140,11 @@ def _run(
             editing_passes=request.editing_passes,
             as_heard=as_heard,
         )
-    model = ModelOptions.from_settings(stored, request.bundle, request.tier, request.provider)
     chosen = session_settings(stored, as_heard=as_heard)
     request = replace(
-        request,
-        bundle=model.bundle,
-        tier=model.tier,
-        provider=model.provider,
+        with_stored_model(request, stored),
         skip_editor=request.skip_editor or stored.skip_editor,
         editing_passes=request.editing_passes or stored.editing_passes,
-        is_from_settings=model.is_from_settings,
         polish=chosen.polish,
         vocabulary=vocabulary_lines(vocabulary, Messages(sys.stderr, quiet=request.quiet)),
     )

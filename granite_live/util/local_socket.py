@@ -9,6 +9,7 @@ import stat
 import struct
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from granite_live.messages.control import SocketMessage
@@ -20,6 +21,7 @@ _LOCAL, _LOCAL_PEERCRED = 0, 1
 _XUCRED = struct.Struct("=IIh")
 # The longest socket path on macOS; Linux allows a little more.
 _MAX_PATH_BYTES = 103
+_READ_BYTES = 1 << 12
 
 
 def window_socket_name(data_dir: Path) -> str:
@@ -69,6 +71,27 @@ def make_private(folder: Path) -> None:
         ) from error
     if not is_own:
         raise WindowError(SocketMessage.FOLDER_NOT_OWN(folder=folder))
+
+
+def receive_line(connection: socket.socket, until_s: float, max_bytes: int) -> bytes:
+    """Return what arrives up to the end of a line, of the connection, or of `max_bytes`.
+
+    Args:
+        connection: The connected socket.
+        until_s: When to give up [time.monotonic].
+        max_bytes: No more is read after so many bytes.
+
+    Raises:
+        TimeoutError: The line did not end in time.
+        OSError: The connection failed.
+    """
+    line = b""
+    while not line.endswith(b"\n") and len(line) < max_bytes:
+        connection.settimeout(max(0.001, until_s - time.monotonic()))
+        if not (more := connection.recv(_READ_BYTES)):
+            break
+        line += more
+    return line
 
 
 def is_own_user(descriptor: int) -> bool:

@@ -52,19 +52,13 @@ def _ask(path: Path, request: ControlRequest, answer_s: float) -> bytes | None:
             raise ControlError(ControlMessage.NO_ANSWER(seconds=answer_s)) from error
         if not local_socket.is_own_user(connection.fileno()):
             raise ControlError(ControlMessage.OTHER_USER(path=path))
-        line = b""
         try:
             connection.sendall(request.to_line())
-            while not line.endswith(b"\n") and len(line) < MAX_BYTES:
-                connection.settimeout(max(0.001, until_s - time.monotonic()))
-                if not (more := connection.recv(1 << 12)):
-                    break
-                line += more
+            return local_socket.receive_line(connection, until_s, MAX_BYTES)
         except TimeoutError as error:
             raise ControlError(ControlMessage.NO_ANSWER(seconds=answer_s)) from error
         except ConnectionError:
-            return line  # reported as an answer that is not understood
-        return line
+            return b""  # reported as an answer that is not understood
 
 
 def _ask_pipe(name: str, request: ControlRequest) -> bytes | None:

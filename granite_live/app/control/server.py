@@ -73,7 +73,7 @@ class ControlServer(Closeable):
     def _answer(self, connection: socket.socket) -> None:
         if not local_socket.is_own_user(connection.fileno()):
             return
-        line = _read_line(connection)
+        line = local_socket.receive_line(connection, time.monotonic() + CLIENT_S, MAX_BYTES)
         try:
             fields = json.loads(line)
         except ValueError:
@@ -86,17 +86,6 @@ class ControlServer(Closeable):
             answer = ControlAnswer.refused(error)
         connection.settimeout(CLIENT_S)
         connection.sendall(answer.to_line())
-
-
-def _read_line(connection: socket.socket) -> bytes:
-    until_s = time.monotonic() + CLIENT_S
-    line = b""
-    while not line.endswith(b"\n") and len(line) < MAX_BYTES:
-        connection.settimeout(max(0.001, until_s - time.monotonic()))
-        if not (more := connection.recv(1 << 12)):
-            break
-        line += more
-    return line
 
 
 def open_control_server(
@@ -115,7 +104,7 @@ def open_control_server(
         lock = filelock.FileLock(folder / f"{name}.lock", mode=0o600)
         lock.acquire(timeout=0)
     except (filelock.Timeout, OSError, WindowError) as error:
-        _log.info("this session takes no commands: %s", error)
+        _log.info("This session takes no commands: %s", error)
         return None
     path = folder / name
     listener = socket.socket(socket.AF_UNIX)
@@ -125,7 +114,7 @@ def open_control_server(
         path.chmod(0o600)  # and nobody else can enter the folder
         listener.listen()
     except OSError as error:
-        _log.warning("this session takes no commands: %s", error)
+        _log.warning("This session takes no commands: %s", error)
         listener.close()
         lock.release()
         return None
