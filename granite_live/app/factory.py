@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from granite_live.vad.segmenter import Segmenter
 
 RECOGNIZER_FACTORY = f"{__name__}:load_worker_recognizer"
-"""The import path of the recognizer's factory, for the worker process."""
+"""The import path of the recognizer's factory, for the worker process of live sessions."""
+
+FILE_RECOGNIZER_FACTORY = f"{__name__}:load_file_recognizer"
+"""The import path of the recognizer's factory, for a worker process that transcribes files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,15 +207,34 @@ def _plan_threads(
 
 
 def load_worker_recognizer(spec: ModelSpec) -> Recognizer:
-    """Load the model. Runs inside the worker process; see `session.protocols`.
+    """Load the model for live sessions. Runs inside the worker process; see `session.protocols`.
 
     Raises:
         GraniteError: It cannot be loaded.
     """
+    from granite_live.util.process import lower_priority, physical_core_count
+
+    recognizer = _load(spec, live=True)
+    alone = multiprocessing.parent_process() is not None  # nothing else runs in this process
+    if alone and recognizer.threads >= physical_core_count():
+        lower_priority()  # all cores are used, so give other programs priority
+    return recognizer
+
+
+def load_file_recognizer(spec: ModelSpec) -> Recognizer:
+    """Load the model for files, with the threads and the priority that `transcribe` has.
+
+    Raises:
+        GraniteError: It cannot be loaded.
+    """
+    return _load(spec, live=False)
+
+
+def _load(spec: ModelSpec, *, live: bool) -> Recognizer:
     from granite_live.models.opening import open_bundle
     from granite_live.models.selection import SelectedModel, TierChoice, open_best_tier
     from granite_live.settings.vocabulary import Term
-    from granite_live.util.process import lower_priority, physical_core_count
+    from granite_live.util.process import physical_core_count
 
     path = Path(spec.bundle_path)
     if spec.tier is None or spec.provider == "auto":  # not selected yet
@@ -227,19 +249,15 @@ def load_worker_recognizer(spec: ModelSpec) -> Recognizer:
             is_provider_asked=spec.is_provider_asked,
         )
         suited = SelectedModel(open_bundle(path, spec.tier), decided)
-    recognizer = open_selected(
+    return open_selected(
         suited,
         spec.intra_op_threads,
         spec.graphs,
-        live=True,
+        live=live,
         skip_editor=spec.skip_editor,
         editing_passes=spec.editing_passes,
         vocabulary=[Term.parse(line) for line in spec.vocabulary],
     )
-    alone = multiprocessing.parent_process() is not None  # nothing else runs in this process
-    if alone and recognizer.threads >= physical_core_count():
-        lower_priority()  # all cores are used, so give other programs priority
-    return recognizer
 
 
 def make_session(

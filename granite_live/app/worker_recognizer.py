@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from granite_live.app.factory import RECOGNIZER_FACTORY
+from granite_live.app.factory import FILE_RECOGNIZER_FACTORY
 from granite_live.messages.control import ServerMessage
 from granite_live.session.scheduler import Scheduler
 from granite_live.session.supervisor import Supervisor
@@ -40,7 +40,7 @@ class WorkerRecognizer(Closeable):
         self,
         spec: ModelSpec,
         *,
-        factory: str = RECOGNIZER_FACTORY,
+        factory: str = FILE_RECOGNIZER_FACTORY,
         timeouts: WorkerTimeouts | None = None,
     ) -> None:
         """Start the worker. `factory` and `timeouts` are those of `session.supervisor`."""

@@ -1,4 +1,4 @@
-"""A live session's worker lets others go first where it takes every core."""
+"""A live session's worker lets others go first where it takes every core; a file's does not."""
 
 from __future__ import annotations
 
@@ -17,25 +17,29 @@ from granite_live.util import process
 pytestmark = pytest.mark.usefixtures("all_cores")
 
 
-def _load(bundle: str, threads: int, cores: int) -> int:
+def _load(bundle: str, threads: int, cores: int, is_file: bool = False) -> int:
     """In a process of its own: load as the worker does, return the niceness."""
     from granite_live.asr import providers
 
     providers.physical_core_count = lambda: cores
     spec = ModelSpec(bundle, "fp32", "cpu", threads, "published")
-    factory.load_worker_recognizer(spec).close()
+    load = factory.load_file_recognizer if is_file else factory.load_worker_recognizer
+    load(spec).close()
     return int(psutil.Process().nice())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="priorities have other numbers there")
-@pytest.mark.parametrize(("threads", "cores", "stands_back"), [(2, 2, True), (1, 2, False)])
+@pytest.mark.parametrize(
+    ("threads", "cores", "is_file", "stands_back"),
+    [(2, 2, False, True), (1, 2, False, False), (2, 2, True, False)],
+)
 def test_the_worker_stands_back_where_no_core_is_left(
-    bundle_dir: Path, threads: int, cores: int, stands_back: bool
+    bundle_dir: Path, threads: int, cores: int, is_file: bool, stands_back: bool
 ) -> None:
     before = psutil.Process().nice()
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
-        after = pool.submit(_load, str(bundle_dir), threads, cores).result()
+        after = pool.submit(_load, str(bundle_dir), threads, cores, is_file).result()
     assert after == (max(before, process.NICENESS) if stands_back else before)
     assert psutil.Process().nice() == before
 

@@ -19,6 +19,7 @@ from granite_live.util.pcm import to_int16
 SAMPLE = paths.assets_dir() / "samples" / "welcome.flac"
 LINES = "[...document.querySelectorAll('#captions p')].map(one => one.textContent)"
 SPOKEN = "[...document.querySelectorAll('#spoken p')].map(one => one.textContent)"
+CONNECTED = "document.body && document.body.dataset.connected === 'yes'"
 
 Open = Callable[[str], AbstractContextManager[Page]]
 
@@ -53,7 +54,7 @@ def test_words_appear_while_they_are_spoken_and_for_whoever_comes_later(
     served: Served, open_captions: Open, tmp_path: Path
 ) -> None:
     with open_captions("lines=2&keep=0&dir=rtl&size=50&color=%23ffff00") as page:
-        page.wait_for("document.readyState === 'complete'")
+        page.wait_for(CONNECTED)
         speak(served)
         page.wait_for(f"{SPOKEN}.length === 4")
         shown, spoken = page.run(LINES), page.run(SPOKEN)
@@ -72,7 +73,7 @@ def test_words_appear_while_they_are_spoken_and_for_whoever_comes_later(
 
 def test_lines_go_after_they_were_read(served: Served, open_captions: Open) -> None:
     with open_captions("after=0&keep=1") as page:
-        page.wait_for("document.readyState === 'complete'")
+        page.wait_for(CONNECTED)
         speak(served)
         page.wait_for(f"{SPOKEN}.length === 4")
         page.wait_for(f"{LINES}.length === 0")
@@ -82,13 +83,13 @@ def test_the_page_connects_again_after_a_restart(
     served: Served, open_captions: Open, tmp_path: Path
 ) -> None:
     with open_captions("lines=9&keep=0") as page:
-        page.wait_for("document.readyState === 'complete'")
+        page.wait_for(CONNECTED)
         speak(served)
         page.wait_for(f"{SPOKEN}.length === 4")
         assert served.stop() == 0
         page.wait_for("!document.getElementById('state').hidden")
         with running_service(tmp_path / "home", "--port", str(served.port)) as again:
-            page.wait_for("document.getElementById('state').hidden")
+            page.wait_for(CONNECTED)
             speak(again)
             page.wait_for(f"{SPOKEN}.length === 8")
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-import select
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -80,15 +79,17 @@ def running_service(home: Path, *options: str) -> Iterator[Served]:
 
 
 def _address(process: subprocess.Popen[str]) -> tuple[str, int]:
+    """Read what the service says until it names its address."""
     assert process.stderr is not None
-    give_up_s = time.monotonic() + WAIT_S
+    too_late = threading.Timer(WAIT_S, process.kill)
+    too_late.start()
     said = ""
-    while time.monotonic() < give_up_s:
-        if not select.select([process.stderr], [], [], WAIT_S)[0]:
-            break
-        line = process.stderr.readline()
-        said += line
-        if found := _SERVING.search(line):
-            return found[1], int(found[2])
-        assert line, f"it has ended: {said}"
-    raise AssertionError(f"it does not serve: {said}")
+    try:
+        for line in process.stderr:
+            said += line
+            if found := _SERVING.search(line):
+                return found[1], int(found[2])
+    finally:
+        too_late.cancel()
+        too_late.join()
+    raise AssertionError(f"it ended, or did not serve within {WAIT_S:.0f} s: {said}")
