@@ -100,7 +100,44 @@ _FIRST = (
 # Messages about the recording, as JSON.
 _NOTES = ("ALTER TABLE session ADD COLUMN notes TEXT NOT NULL DEFAULT ''",)
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _NOTES)
+# The index also finds lines by their speaker.
+_SPEAKERS = (
+    "ALTER TABLE utterance ADD COLUMN track INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE utterance ADD COLUMN speaker TEXT NOT NULL DEFAULT ''",
+    "DROP TRIGGER utterance_inserted",
+    "DROP TRIGGER utterance_deleted",
+    "DROP TRIGGER utterance_updated",
+    "DROP TABLE utterance_index",
+    """
+    CREATE VIRTUAL TABLE utterance_index USING fts5 (
+        text, speaker, content = 'utterance', content_rowid = 'id',
+        tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+    )
+    """,
+    """
+    CREATE TRIGGER utterance_inserted AFTER INSERT ON utterance BEGIN
+        INSERT INTO utterance_index (rowid, text, speaker)
+            VALUES (new.id, new.text, new.speaker);
+    END
+    """,
+    """
+    CREATE TRIGGER utterance_deleted AFTER DELETE ON utterance BEGIN
+        INSERT INTO utterance_index (utterance_index, rowid, text, speaker)
+            VALUES ('delete', old.id, old.text, old.speaker);
+    END
+    """,
+    """
+    CREATE TRIGGER utterance_updated AFTER UPDATE ON utterance BEGIN
+        INSERT INTO utterance_index (utterance_index, rowid, text, speaker)
+            VALUES ('delete', old.id, old.text, old.speaker);
+        INSERT INTO utterance_index (rowid, text, speaker)
+            VALUES (new.id, new.text, new.speaker);
+    END
+    """,
+    "INSERT INTO utterance_index (utterance_index) VALUES ('rebuild')",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _NOTES, _SPEAKERS)
 """The statements that migrate from version n to n + 1. Published ones never change."""
 
 _NO_LIBRARY_BEFORE = datetime(2020, 1, 1, tzinfo=UTC)

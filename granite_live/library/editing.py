@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from granite_live.library.records import (
@@ -98,10 +98,12 @@ def merge_lines(line: SavedUtterance, following: SavedUtterance) -> LineChange:
     A capital that only marked the start of the second line becomes small.
 
     Raises:
-        HistoryError: The text of a line is not final.
+        HistoryError: The text of a line is not final, or they are of different tracks.
     """
     both = (line, following)
     _require_final(both)
+    if line.track != following.track:
+        raise HistoryError(LibraryMessage.MERGE_OF_TWO_SIDES())
     words = (*line.words, *_continued_words(line, following.words))
     is_final = UtteranceState.FINAL in (line.state, following.state)
     one = replace(
@@ -161,6 +163,25 @@ def split_line(
         start_s=begins_s,
     )
     return LineChange(line.session_id, (line,), (first, second))
+
+
+def set_speaker(lines: Sequence[SavedUtterance], speaker: str) -> LineChange:
+    """Return the change that gives lines a speaker: at least one line, all of one session.
+
+    Args:
+        lines: The lines, which need not be final.
+        speaker: The name; "" for the side of the session that a line comes from.
+    """
+    name = clean_text(speaker).strip()
+    after = tuple(replace(line, speaker=name) for line in lines)
+    return LineChange(lines[0].session_id, tuple(lines), after)
+
+
+def said_by_same(lines: Iterable[SavedUtterance], line: SavedUtterance) -> Iterator[SavedUtterance]:
+    """Yield those of a session's lines that have the speaker of `line`."""
+    for one in lines:
+        if one.speaker == line.speaker and (one.speaker or one.track == line.track):
+            yield one
 
 
 def _part(line: SavedUtterance, texts: Sequence[str], words: Sequence[Word]) -> SavedUtterance:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -19,6 +19,7 @@ from granite_live.library.database import (
     transaction,
     translate_errors,
 )
+from granite_live.library.export import to_recording
 from granite_live.library.records import (
     LineChange,
     NewSession,
@@ -28,51 +29,12 @@ from granite_live.library.records import (
     SearchHit,
     SessionPart,
     SessionState,
-    SourceKind,
 )
 from granite_live.messages.library import LibraryMessage
-from granite_live.transcript.model import (
-    ModelInfo,
-    RecordingTranscript,
-    Transcript,
-    mean_confidence,
-)
+from granite_live.transcript.model import ModelInfo, RecordingTranscript
 from granite_live.util import paths
 from granite_live.util.errors import HistoryError
 from granite_live.util.lifecycle import Closeable
-
-
-def to_recording(session: SavedSession, lines: Sequence[SavedUtterance]) -> RecordingTranscript:
-    """Return the session as a transcript with the user's edits, without token ids and timings."""
-    is_file = session.source_kind is SourceKind.FILE
-    model = session.model or ModelInfo(
-        session.model_path, session.tier or "", {}, ctc_blank=0, ctc_shift=0
-    )
-    return RecordingTranscript(
-        audio_path=session.source if is_file else session.journal,
-        duration_s=max([session.duration_s, *(line.end_s for line in lines)]),
-        utterances=tuple(map(to_transcript, lines)),
-        model=model,
-        title=session.title if is_file else session.heading,
-    )
-
-
-def to_transcript(line: SavedUtterance) -> Transcript:
-    """Return a line as it is displayed."""
-    words = line.shown_words
-    return Transcript(
-        start_s=line.start_s,
-        end_s=line.end_s,
-        text=line.text,
-        token_ids=(),
-        words=words,
-        confidence=mean_confidence(words) if line.is_edited else line.confidence,
-        draft_text=line.draft_text,
-        draft_token_ids=(),
-        editor_skipped=None,
-        editing_passes=None,
-    )
-
 
 FILE_NAME = "library.sqlite"
 # Other connections write for milliseconds.
@@ -293,6 +255,42 @@ class Library(Closeable):
                 editing.split_line(line, at_word, rows.next_id(connection), position)
             )
 
+    def set_speaker(self, utterance_ids: Iterable[int], speaker: str) -> LineChange:
+        """Give at least one line, all of one session, a speaker; "" for the side it comes from."""
+        with self._transaction() as connection:
+            found = [rows.one(connection, one) for one in dict.fromkeys(utterance_ids)]
+            if len({line.session_id for line in found}) != 1:
+                raise HistoryError(LibraryMessage.SEVERAL_SESSIONS())
+            return self._apply_change(editing.set_speaker(found, speaker))
+
+    def set_speaker_from(self, utterance_id: int, speaker: str) -> LineChange:
+        """Give a line, and the following ones of the same speaker, another speaker.
+
+        Results that follow on this track later get the speaker too.
+        """
+        with self._transaction() as connection:
+            line = rows.one(connection, utterance_id)
+            following = (
+                one
+                for one in rows.of_session(connection, line.session_id)
+                if one.position >= line.position
+            )
+            found = list(editing.said_by_same(following, line))
+            return self._apply_change(editing.set_speaker(found, speaker))
+
+    def rename_speaker(self, utterance_id: int, speaker: str) -> LineChange:
+        """Rename a line's speaker in the whole session; another speaker's name merges the two."""
+        with self._transaction() as connection:
+            line = rows.one(connection, utterance_id)
+            lines = rows.of_session(connection, line.session_id)
+            found = list(editing.said_by_same(lines, line))
+            return self._apply_change(editing.set_speaker(found, speaker))
+
+    def speakers(self, session_id: int) -> tuple[str, ...]:
+        """Return the names that were given in a session, in the order in which they speak."""
+        lines = self.utterances(session_id)
+        return tuple(dict.fromkeys(line.speaker for line in lines if line.speaker))
+
     def delete_utterances(self, utterance_ids: Iterable[int]) -> LineChange:
         """Delete at least one line, all of one session."""
         with self._transaction() as connection:
@@ -319,7 +317,8 @@ class Library(Closeable):
     ) -> tuple[SearchHit, ...]:
         """Return the lines that contain all words of `text`, newest sessions first.
 
-        Each word matches as a prefix; case and accents are ignored. Every input is valid.
+        A word may be of the speaker's name. Each matches as a prefix; case and accents are ignored.
+        Every input is valid.
 
         Args:
             text: The user's input.

@@ -11,6 +11,7 @@ from enum import Enum
 from itertools import starmap
 
 from granite_live.transcript.model import ModelInfo, Word, align_words
+from granite_live.transcript.speakers import Track
 
 
 def clean_text(text: str) -> str:
@@ -57,6 +58,8 @@ class SourceKind(Enum):
     MICROPHONE = "microphone"
     SYSTEM = "system"
     FILE = "file"
+    MEETING = "meeting"
+    """A microphone and the computer's own output at once, each on its own track."""
 
 
 class SessionState(Enum):
@@ -172,6 +175,7 @@ class NewUtterance:
     draft_text: str = ""
     state: UtteranceState = UtteranceState.FINAL
     reason: str = ""
+    track: int = Track.MICROPHONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,8 @@ class SavedUtterance:
         edited_text: The user's text, None if unedited.
         packed_words: The machine's words, packed; `words` unpacks them.
         reason: Why transcription failed, "" if it did not.
+        track: The track on which it was recorded.
+        speaker: The speaker's name, "" if the user has given none.
     """
 
     id: int
@@ -200,6 +206,8 @@ class SavedUtterance:
     draft_text: str
     state: UtteranceState
     reason: str
+    track: int = Track.MICROPHONE
+    speaker: str = ""
 
     @property
     def text(self) -> str:

@@ -23,13 +23,14 @@ from granite_live.library.records import (
 from granite_live.messages import decoded, encoded
 from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import ModelInfo
+from granite_live.transcript.speakers import Track
 from granite_live.util.errors import HistoryError
 
 Row = tuple[Any, ...]
 
 UTTERANCE_COLUMNS = (
     "id, session_id, position, number, start_s, end_s, machine_text, edited_text, words, "
-    "confidence, draft_text, state, reason"
+    "confidence, draft_text, state, reason, track, speaker"
 )
 SESSION_COLUMNS = """
     session.id, title, started_at, duration_s, source_kind, source, journal, model_path, tier,
@@ -42,6 +43,7 @@ SESSION_COLUMNS = """
 
 POSITION_STEP = 1 << 32
 """The distance between two utterances of the journal, enough to split off every word."""
+_PLACES_PER_S = 1_000
 
 _STATES = {state.value: state for state in UtteranceState}
 
@@ -49,11 +51,11 @@ _STATES = {state.value: state for state in UtteranceState}
 def utterance_of(row: Row) -> SavedUtterance:
     """Return the utterance in a row of `UTTERANCE_COLUMNS`."""
     id_, session_id, position, number, start_s, end_s, machine, edited, words, *rest = row
-    confidence, draft_text, state, reason = rest
+    confidence, draft_text, state, reason, track, speaker = rest
     # Positional arguments are faster: a long session has thousands of utterances.
     return SavedUtterance(
         *(id_, session_id, position, number, start_s, end_s, machine, edited, words),
-        *(confidence, draft_text, _STATES[state], reason),
+        *(confidence, draft_text, _STATES[state], reason, track, speaker),
     )
 
 
@@ -63,16 +65,16 @@ def row_of(utterance: SavedUtterance) -> Row:
     return (
         *(one.id, one.session_id, one.position, one.number, one.start_s, one.end_s),
         *(one.machine_text, one.edited_text, one.packed_words, one.confidence),
-        *(one.draft_text, one.state.value, one.reason),
+        *(one.draft_text, one.state.value, one.reason, one.track, one.speaker),
     )
 
 
-def row_of_new(session_id: int, new: NewUtterance) -> Row:
+def row_of_new(session_id: int, position: int, new: NewUtterance, speaker: str) -> Row:
     """Return the row of a new result; the database assigns its id."""
     return (
-        *(None, session_id, new.number * POSITION_STEP, new.number, new.start_s, new.end_s),
+        *(None, session_id, position, new.number, new.start_s, new.end_s),
         *(clean_text(new.text), None, pack_words(new.words), new.confidence),
-        *(clean_text(new.draft_text), new.state.value, clean_text(new.reason)),
+        *(clean_text(new.draft_text), new.state.value, clean_text(new.reason), new.track, speaker),
     )
 
 
@@ -129,10 +131,11 @@ def time_text(time: datetime) -> str:
 
 
 _SELECT = f"SELECT {UTTERANCE_COLUMNS} FROM utterance"
-_INSERT = f"INSERT INTO utterance ({UTTERANCE_COLUMNS}) VALUES (?{', ?' * 12})"
+_INSERT = f"INSERT INTO utterance ({UTTERANCE_COLUMNS}) VALUES (?{', ?' * 14})"
 _UPDATE = """
     UPDATE utterance SET position = ?, number = ?, start_s = ?, end_s = ?, machine_text = ?,
-        edited_text = ?, words = ?, confidence = ?, draft_text = ?, state = ?, reason = ?
+        edited_text = ?, words = ?, confidence = ?, draft_text = ?, state = ?, reason = ?,
+        track = ?, speaker = ?
     WHERE id = ? AND session_id = ?
 """
 
@@ -184,7 +187,7 @@ def put(
         HistoryError: The session does not exist.
     """
     session = connection.execute(
-        "SELECT text_deleted FROM session WHERE id = ?", (session_id,)
+        "SELECT text_deleted, source_kind FROM session WHERE id = ?", (session_id,)
     ).fetchone()
     if session is None:
         raise HistoryError(LibraryMessage.SESSION_GONE())
@@ -199,7 +202,9 @@ def put(
         "UPDATE session SET duration_s = max(duration_s, ?) WHERE id = ?", (new.end_s, session_id)
     )
     if row is None:
-        cursor = connection.execute(_INSERT, row_of_new(session_id, new))
+        position = _new_position(connection, session_id, new, SourceKind(session[1]))
+        speaker = _speaker_before(connection, session_id, new.track, position)
+        cursor = connection.execute(_INSERT, row_of_new(session_id, position, new, speaker))
         return one(connection, int(cursor.lastrowid or 0))
     old = utterance_of(row)
     if old.state is UtteranceState.FINAL:
@@ -209,12 +214,41 @@ def put(
 
 
 def _renewed(old: SavedUtterance, new: NewUtterance) -> tuple[object, ...]:
-    """Return the row of `old` with the result `new`. The user's edit is kept."""
-    before, row = row_of(old), row_of_new(old.session_id, new)
+    """Return the row of `old` with the result `new`. The user's edit and speaker are kept."""
+    before, row = row_of(old), row_of_new(old.session_id, old.position, new, old.speaker)
     if new.state is UtteranceState.FAILED:
         # Keep the draft rather than no text.
         return (*before[:11], *row[11:])
     return (*before[:4], *row[4:7], old.edited_text, *row[8:])
+
+
+def _new_position(
+    connection: sqlite3.Connection, session_id: int, new: NewUtterance, kind: SourceKind
+) -> int:
+    """Return the sort key of a new result: by its number, in a meeting by its start.
+
+    The two tracks of a meeting are segmented independently, so that a number says little about
+    which line began first.
+    """
+    place = new.number
+    if kind is SourceKind.MEETING:
+        place = round(new.start_s * _PLACES_PER_S) * len(Track) + new.track
+    taken = "SELECT 1 FROM utterance WHERE session_id = ? AND position = ?"
+    while connection.execute(taken, (session_id, place * POSITION_STEP)).fetchone():
+        place += 1
+    return place * POSITION_STEP
+
+
+def _speaker_before(
+    connection: sqlite3.Connection, session_id: int, track: int, position: int
+) -> str:
+    """Return the speaker of the last line of the track before this position: who still speaks."""
+    row = connection.execute(
+        "SELECT speaker FROM utterance WHERE session_id = ? AND track = ? AND position < ? "
+        "ORDER BY position DESC LIMIT 1",
+        (session_id, track, position),
+    ).fetchone()
+    return "" if row is None else str(row[0])
 
 
 def apply(connection: sqlite3.Connection, change: LineChange) -> None:

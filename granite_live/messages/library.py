@@ -54,8 +54,11 @@ class LibraryMessage(MessageCode):
         "The list of your sessions was damaged and was rebuilt from the recordings; titles and "
         "corrections are in the old file, '{aside}' in '{folder}'."
     )
+    MERGE_OF_TWO_SIDES = "Only lines of the same side of a meeting can be merged."
+    ME = "Me"
+    OTHERS = "Others"
     NOTHING_TO_MERGE = "This is the last line: there is no next line to merge with."
-    SEVERAL_SESSIONS = "Lines can be deleted from only one session at a time."
+    SEVERAL_SESSIONS = "Only lines of the same session can be changed together."
     LIST_COMPLETE_AGAIN = "The list of sessions is complete again."
     RECORDED_ALL_THE_SAME = "{reason} The session is still recorded."
     LINE_GONE = "This line no longer exists."

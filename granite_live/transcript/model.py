@@ -59,7 +59,8 @@ class Transcript:
     `token_ids` are the final ids after CTC collapse; `draft_token_ids` those put into the slots.
     `confidence` is the mean over the words, 1.0 without words. `editor_skipped` says that the draft
     was certain, so that the editor did not run; None if unknown. `editing_passes` is the number of
-    editor runs, None if unknown.
+    editor runs, None if unknown. `speaker` is the name of who said it, "" if there is none; `track`
+    is one of `speakers.Track`.
     """
 
     start_s: float
@@ -73,6 +74,8 @@ class Transcript:
     timing: Timing = field(default_factory=Timing)
     editor_skipped: bool | None = False
     editing_passes: int | None = 0
+    track: int = 0
+    speaker: str = ""
 
     def shifted(self, offset_s: float) -> Transcript:
         """Return the transcript and its words moved by `offset_s` seconds."""

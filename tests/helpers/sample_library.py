@@ -13,6 +13,7 @@ from granite_live.library import (
     UtteranceState,
 )
 from granite_live.transcript.model import Word
+from granite_live.transcript.speakers import Track
 from helpers.model_fakes import make_words
 
 BEGAN = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -31,12 +32,13 @@ def result(
     *,
     state: UtteranceState = UtteranceState.FINAL,
     words: tuple[Word, ...] | None = None,
+    track: int = Track.MICROPHONE,
 ) -> NewUtterance:
     """Return utterance `number`, which begins ten seconds after the one before."""
     start_s, end_s = 10.0 * number, 10.0 * number + 5.0
     if words is None:
         words = make_words(text, start_s, end_s)
-    return NewUtterance(number, start_s, end_s, text, words, 0.9, text.lower(), state)
+    return NewUtterance(number, start_s, end_s, text, words, 0.9, text.lower(), state, track=track)
 
 
 def filled(library: Library, *texts: str) -> int:

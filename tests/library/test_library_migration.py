@@ -18,6 +18,10 @@ WRITTEN = Path(__file__).parents[1] / "data" / "library_version_1.sqlite"
 """Written by the version without notes: two sessions, a corrected line and a deleted one."""
 
 
+WITHOUT_SPEAKERS = WRITTEN.with_name("library_version_2.sqlite")
+"""Written by the version without speakers: a corrected, a split and a provisional line."""
+
+
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     return Path(shutil.copy(WRITTEN, tmp_path / "library.sqlite"))
@@ -67,12 +71,31 @@ def test_notes_are_kept_in_an_old_library_as_messages(old: Path) -> None:
     assert (kept.code, kept.arguments) == (notes.code, notes.arguments)
 
 
+def test_lines_of_a_library_without_speakers_stay_and_get_speakers(tmp_path: Path) -> None:
+    path = Path(shutil.copy(WITHOUT_SPEAKERS, tmp_path / "library.sqlite"))
+    assert version_of(path) == 2
+    with Library.open(path) as library:
+        (meeting,) = library.sessions()
+        lines = library.utterances(meeting.id)
+        assert [line.text for line in lines] == [
+            *("The budget is settled, at last.", "Schöne Grüße", "aus Köln.", "still open")
+        ]
+        assert {(line.track, line.speaker) for line in lines} == {(0, "")}
+        # The index was made anew with the speakers.
+        assert [hit.utterance_id for hit in library.search("koln")] == [lines[2].id]
+        library.set_speaker([lines[0].id], "Anna")
+        assert [hit.utterance_id for hit in library.search("anna")] == [lines[0].id]
+    Library.open_or_replace(path, check_integrity=True)[0].close()
+    assert version_of(path) == len(MIGRATIONS)
+
+
 def test_a_new_library_is_as_a_migrated_one(old: Path, tmp_path: Path) -> None:
     def columns(path: Path) -> list[object]:
         Library.open(path).close()
         connection = sqlite3.connect(path)
+        tables = ("session", "utterance", "utterance_index")
         try:
-            return connection.execute("PRAGMA table_xinfo (session)").fetchall()
+            return [connection.execute(f"PRAGMA table_xinfo ({one})").fetchall() for one in tables]
         finally:
             connection.close()
 

@@ -93,8 +93,9 @@ def test_json_has_the_agreed_keys_in_the_agreed_order() -> None:
     (utterance,) = data["utterances"]
     assert list(utterance) == [
         *("start_s", "end_s", "text", "draft_text", "token_ids", "draft_token_ids"),
-        *("confidence", "words", "editor_skipped", "editing_passes"),
+        *("confidence", "words", "editor_skipped", "editing_passes", "track", "speaker"),
     ]
+    assert (utterance["track"], utterance["speaker"]) == (0, None)
     assert utterance["words"][0] == {
         "text": "Hëllo",
         "start_s": 0.123,

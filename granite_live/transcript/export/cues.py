@@ -13,7 +13,7 @@ from granite_live.transcript.model import RecordingTranscript, Transcript
 class CueUnit:
     """A word, or a part of a word longer than a line. Times count from the recording's start.
 
-    `joins_previous` means that no space precedes it.
+    `joins_previous` means that no space precedes it. `speaker` is the name of who says it.
     """
 
     text: str
@@ -21,6 +21,7 @@ class CueUnit:
     end_ms: int
     joins_previous: bool = False
     ends_utterance: bool = False
+    speaker: str = ""
 
 
 def timed_units(
@@ -49,7 +50,8 @@ def _units(utterance: Transcript, max_chars: int) -> Iterator[CueUnit]:
     ]
     for index, unit in enumerate(found):
         last = index + 1 == len(found)
-        yield from _split_long_unit(replace(unit, ends_utterance=last), max_chars)
+        whole = replace(unit, ends_utterance=last, speaker=utterance.speaker)
+        yield from _split_long_unit(whole, max_chars)
 
 
 def _split_text(text: str, start_s: float, end_s: float) -> Iterator[CueUnit]:
@@ -77,6 +79,7 @@ def _split_long_unit(unit: CueUnit, max_chars: int) -> Iterator[CueUnit]:
             unit.start_ms + lasts_ms * (index + 1) // count,
             joins_previous=index > 0,
             ends_utterance=unit.ends_utterance and index + 1 == count,
+            speaker=unit.speaker,
         )
 
 
@@ -131,11 +134,15 @@ _LINE_BREAK_BONUS_CHARS = 12
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One subtitle: `lines` (one or two) shown from `start_ms` until `end_ms`."""
+    """One subtitle: `lines` (one or two) shown from `start_ms` until `end_ms`.
+
+    `speaker` is the name of who says all of it, "" if nobody is named.
+    """
 
     start_ms: int
     end_ms: int
     lines: tuple[str, ...]
+    speaker: str = ""
 
 
 def split_into_cues(transcript: RecordingTranscript) -> list[Cue]:
@@ -144,11 +151,31 @@ def split_into_cues(transcript: RecordingTranscript) -> list[Cue]:
     Every word is in exactly one cue (a word longer than a line may span two). A cue is shorter than
     a second only if no pause follows and no neighbor can absorb it. It exceeds `READING_SPEED_CPS`
     only if the speaker leaves no pause after it or, within `MAX_LEAD_MS`, before it.
+
+    The tracks of a meeting are divided independently, so that cues overlap where both sides speak
+    at once. No cue has words of two speakers.
     """
+    tracks = sorted({one.track for one in transcript.utterances}) or [0]
+    if len(tracks) == 1:
+        return _split_track(transcript)
+    cues = []
+    for track in tracks:
+        said = tuple(one for one in transcript.utterances if one.track == track)
+        cues += _split_track(replace(transcript, utterances=said))
+    return sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms))
+
+
+def _split_track(transcript: RecordingTranscript) -> list[Cue]:
+    """Return the subtitles of utterances that follow one another."""
     units, end_ms = timed_units(transcript, MAX_LINE_CHARS, MAX_CUE_MS)
     page = _UnitRanges(units, end_ms)
     cues = [
-        Cue(units[first].start_ms, page.shown_until(first, last), page.lines(first, last))
+        Cue(
+            units[first].start_ms,
+            page.shown_until(first, last),
+            page.lines(first, last),
+            units[first].speaker,
+        )
         for first, last in _cheapest_division(page)
     ]
     return list(_add_lead_times(cues))
@@ -208,6 +235,10 @@ class _UnitRanges:
         self._chars = [0, *accumulate(len(u.text) + (not u.joins_previous) for u in units)]
         pauses = [self._pause_after(index) for index in range(len(units) - 1)]
         self._pauses = [0.0, *accumulate(map(_pause_cost, pauses))]
+        self._turn_start = [0] * self.count
+        for index in range(1, self.count):
+            is_same = units[index].speaker == units[index - 1].speaker
+            self._turn_start[index] = self._turn_start[index - 1] if is_same else index
 
     def width(self, first: int, last: int) -> int:
         """Return the length of the range on one line, in characters."""
@@ -245,7 +276,7 @@ class _UnitRanges:
             first -= 1
         while self._spoken_until(last) - self.units[first].start_ms > MAX_CUE_MS:
             first += 1
-        return first
+        return max(first, self._turn_start[last])
 
     def shown_until(self, first: int, last: int) -> int:
         """Return the cue's end: after its last word, later if it would be too short to read."""

@@ -1,4 +1,4 @@
-"""Writes a Word document: one paragraph per utterance.
+"""Writes a Word document: one paragraph per utterance, or per turn of a named speaker.
 
 Office Open XML is a ZIP archive of XML files, and a transcript needs five small ones. python-docx
 would add a compiled XML parser of 5 MB to every installation for that; only the tests use it, to
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from xml.sax.saxutils import escape
 
-from granite_live.transcript.export.text_formats import attribution, format_clock
+from granite_live.transcript.export.text_formats import attribution, format_clock, paragraphs_of
 from granite_live.transcript.model import RecordingTranscript
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -89,14 +89,14 @@ def write_docx(transcript: RecordingTranscript) -> bytes:
 def _paragraphs(transcript: RecordingTranscript) -> Iterator[str]:
     yield _paragraph(transcript.title or PurePath(transcript.audio_path).name, style="Title")
     yield _paragraph(attribution(transcript), style="Subtitle")
-    said = [one for one in transcript.utterances if one.text.strip()]
-    for utterance in said:
-        yield _paragraph(" ".join(utterance.text.split()), time=format_clock(utterance.start_s))
+    said = list(paragraphs_of(transcript))
+    for one in said:
+        yield _paragraph(one.text, time=format_clock(one.start_s), speaker=one.speaker)
     if not said:
         yield _paragraph("Nothing was said.")
 
 
-def _paragraph(text: str, *, style: str = "", time: str = "") -> str:
+def _paragraph(text: str, *, style: str = "", time: str = "", speaker: str = "") -> str:
     marks = f'<w:pStyle w:val="{style}"/>' if style else ""
     run_marks = ""
     if _is_right_to_left(text):
@@ -105,6 +105,8 @@ def _paragraph(text: str, *, style: str = "", time: str = "") -> str:
     runs = ""
     if time:
         runs = f'<w:r><w:rPr><w:rStyle w:val="Time"/></w:rPr>{_text(time + "  ")}</w:r>'
+    if speaker:
+        runs += f"<w:r><w:rPr><w:b/></w:rPr>{_text(speaker + ': ')}</w:r>"
     runs += f"<w:r>{run_marks}{_text(text)}</w:r>"
     return f"<w:p><w:pPr>{marks}</w:pPr>{runs}</w:p>"
 

@@ -79,6 +79,8 @@ def _utterance(utterance: Transcript) -> dict[str, Any]:
         "words": [_word(word) for word in utterance.words],
         "editor_skipped": utterance.editor_skipped,
         "editing_passes": utterance.editing_passes,
+        "track": utterance.track,
+        "speaker": utterance.speaker or None,
     }
 
 

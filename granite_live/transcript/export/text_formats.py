@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import PurePath
 
-from granite_live.transcript.export.cues import Cue, split_into_cues
+from granite_live.transcript.export.cues import MAX_LINE_CHARS, Cue, split_into_cues
 from granite_live.transcript.model import RecordingTranscript
+from granite_live.transcript.speakers import turns
 
 
 def format_timestamp(time_ms: int, decimal_mark: str) -> str:
@@ -33,6 +36,24 @@ def format_clock(time_s: float) -> str:
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a document: its start, who says it ("" if nobody is named), and the text."""
+
+    start_s: float
+    speaker: str
+    text: str
+
+
+def paragraphs_of(transcript: RecordingTranscript) -> Iterator[Paragraph]:
+    """Yield a paragraph for each utterance with text, or for each turn of a named speaker."""
+    said = (one for one in transcript.utterances if one.text.strip())
+    for speaker, turn in turns(said):
+        for part in [turn] if speaker else [[one] for one in turn]:
+            text = " ".join(_one_line(one.text) for one in part)
+            yield Paragraph(part[0].start_s, _one_line(speaker), text)
+
+
 def attribution(transcript: RecordingTranscript, plain: Callable[[str], str] = str) -> str:
     """Return a sentence with the recording's duration and the model.
 
@@ -55,13 +76,23 @@ _ARROW = re.compile("-{2,}>")
 
 def write_srt(transcript: RecordingTranscript) -> str:
     """Return the recording's cues as SubRip text."""
-    cues = enumerate(split_into_cues(transcript), start=1)
-    return "\n".join(_srt_block(number, cue) for number, cue in cues)
+    cues = split_into_cues(transcript)
+    before = ""
+    blocks = []
+    for number, cue in enumerate(cues, start=1):
+        blocks.append(_srt_block(number, cue, names_speaker=cue.speaker != before))
+        before = cue.speaker
+    return "\n".join(blocks)
 
 
-def _srt_block(number: int, cue: Cue) -> str:
+def _srt_block(number: int, cue: Cue, *, names_speaker: bool) -> str:
     times = f"{format_timestamp(cue.start_ms, ',')} --> {format_timestamp(cue.end_ms, ',')}"
-    text = _ARROW.sub("->", "\n".join(cue.lines))
+    lines = list(cue.lines)
+    if names_speaker and cue.speaker:
+        # SubRip has no mark for a speaker; the name is written where another one begins.
+        named = " ".join([f"{_one_line(cue.speaker)}:", *lines])
+        lines = textwrap.wrap(named, MAX_LINE_CHARS, break_on_hyphens=False)
+    text = _ARROW.sub("->", "\n".join(lines))
     return f"{number}\n{times}\n{text}\n"
 
 
@@ -72,7 +103,8 @@ def write_vtt(transcript: RecordingTranscript) -> str:
 
 def _vtt_block(cue: Cue) -> str:
     times = f"{format_timestamp(cue.start_ms, '.')} --> {format_timestamp(cue.end_ms, '.')}"
-    return f"{times}\n{_escaped(chr(10).join(cue.lines))}\n"
+    voice = f"<v {_escaped(_one_line(cue.speaker))}>" if cue.speaker else ""
+    return f"{times}\n{voice}{_escaped(chr(10).join(cue.lines))}\n"
 
 
 def _escaped(text: str) -> str:
@@ -81,20 +113,26 @@ def _escaped(text: str) -> str:
 
 
 def write_txt(transcript: RecordingTranscript) -> str:
-    """Return the texts, one utterance per line, without empty ones."""
-    lines = (" ".join(utterance.text.split()) for utterance in transcript.utterances)
-    return "".join(f"{line}\n" for line in lines if line)
+    """Return the texts, one utterance per line, without empty ones, after the speaker's name."""
+    return "".join(
+        f"{_one_line(one.speaker)}: {text}\n" if one.speaker else f"{text}\n"
+        for one in transcript.utterances
+        if (text := _one_line(one.text))
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>#&|~]")
 
 
 def write_md(transcript: RecordingTranscript) -> str:
-    """Return the transcript as a Markdown page."""
+    """Return the transcript as a Markdown page, with a paragraph for each turn of a speaker."""
     paragraphs = [
-        f"**{format_clock(utterance.start_s)}** {_plain(' '.join(utterance.text.split()))}"
-        for utterance in transcript.utterances
-        if utterance.text.strip()
+        f"**{format_clock(one.start_s)}{_plain(_name_after_time(one.speaker))}** {_plain(one.text)}"
+        for one in paragraphs_of(transcript)
     ]
     title = f"# {_plain(transcript.title or PurePath(transcript.audio_path).name)}"
     return (
@@ -103,6 +141,10 @@ def write_md(transcript: RecordingTranscript) -> str:
         )
         + "\n"
     )
+
+
+def _name_after_time(speaker: str) -> str:
+    return f" {speaker}:" if speaker else ""
 
 
 def _plain(text: str) -> str:
