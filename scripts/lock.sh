@@ -12,6 +12,6 @@ upgrade=--upgrade
 [ $# = 0 ] || upgrade="--upgrade-package $1"
 compile="$venv/bin/uv pip compile --quiet --universal --python-version 3.11
     --generate-hashes --no-emit-index-url --no-annotate --no-header $upgrade"
-$compile pyproject.toml --output-file requirements/run.txt
+$compile pyproject.toml --extra server --output-file requirements/run.txt
 $compile pyproject.toml --group dev --constraint requirements/run.txt --output-file requirements/test.txt
 $compile --group docs --output-file requirements/docs.txt

@@ -217,7 +217,8 @@ def _normalized(name: str) -> str:
 
 def _declared() -> dict[str, list[Requirement]]:
     project = tomllib.loads((_ROOT / "pyproject.toml").read_text())
-    run = [Requirement(one) for one in project["project"]["dependencies"]]
+    server = project["project"]["optional-dependencies"]["server"]
+    run = [Requirement(one) for one in [*project["project"]["dependencies"], *server]]
     dev = [Requirement(one) for one in project["dependency-groups"]["dev"]]
     return {"run.txt": run, "test.txt": [*run, *dev]}
 

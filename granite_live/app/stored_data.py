@@ -89,7 +89,8 @@ def remove(kinds: Iterable[DataKind], check: Callable[[], object] = lambda: None
 def _folders() -> tuple[Path, ...]:
     data = paths.data_dir()
     models = paths.models_dir()
-    return sessions_dir(), checkpoints_dir(), models, data / "prepared", data / "coreml"
+    emptied = (data / name for name in ("prepared", "coreml", "server"))
+    return sessions_dir(), checkpoints_dir(), models, *emptied
 
 
 def _remove(kinds: set[DataKind], check: Callable[[], object]) -> Removal:
@@ -141,12 +142,14 @@ def _existing(kind: DataKind) -> Iterator[Path]:
             yield from sorted(config.glob(f"{settings_path().stem}.*json"))
             yield from (one for one in [vocabulary_path()] if one.exists())
             yield from sorted(config.glob("window.ini*"))
+            yield from config.glob("server-token")
         case DataKind.RECORDINGS:
             for folder in session_folders(sessions_dir()):
                 yield from (one for one in _sounds(folder) if one.exists())
         case DataKind.SESSIONS:
             yield from session_folders(sessions_dir())
             yield from _children(checkpoints_dir())
+            yield from _children(data / "server")  # recordings that a killed service left
             # The list goes last: if this is interrupted, it still shows what is there.
             yield from sorted(data.glob("library.*"))
         case DataKind.MODELS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 8917
 DEFAULT_IDLE_MINUTES = 10
-_NEEDED = ("starlette", "uvicorn", "websockets", "python_multipart")
 
 
 def serve(
@@ -84,7 +82,9 @@ def serve(
 
     def work(stop: StopRequest) -> int:
         stop.exit_on_first_signal()  # nothing is running yet
-        _require_libraries()
+        from granite_live.server.libraries import require_libraries
+
+        require_libraries()
         from dataclasses import replace
 
         from granite_live.cli.live_commands import selected_model
@@ -141,12 +141,3 @@ def _serve(settings: ServerSettings, port: int, stop: StopRequest, notes: Messag
         access = f"token in {token_path()}" if settings.token else "without a token"
         server.run(lambda: notes.info(f"Serving {address}/v1 ({access}). Ctrl-C ends it."))
     return 0
-
-
-def _require_libraries() -> None:
-    from granite_live.messages.control import ServerMessage
-    from granite_live.util.errors import ServerError
-
-    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        raise ServerError(ServerMessage.LIBRARIES_MISSING(names=", ".join(missing)))

@@ -21,7 +21,7 @@ KindName = StrEnum(
 )
 
 _DESCRIPTIONS = {
-    "settings": "the settings, the window's places, the start at login",
+    "settings": "the settings, the service's token, the start at login",
     "recordings": "the sound of finished sessions; their texts stay",
     "sessions": "all sessions: texts, recordings, and the list of them",
     "models": "models that were downloaded or imported",

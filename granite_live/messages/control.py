@@ -52,8 +52,8 @@ class ServerMessage(MessageCode):
     """The service for other programs."""
 
     LIBRARIES_MISSING = (
-        "The service needs libraries that are not installed ({names}): pip install "
-        "'granite-live[server]'."
+        "The service needs libraries that are not installed. Install them with: {python} -m pip "
+        "install {names}"
     )
     PORT_UNUSABLE = (
         "The port {port} of this computer cannot be used ({reason}): choose another one with "

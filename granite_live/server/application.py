@@ -28,6 +28,7 @@ from granite_live.server.errors import ApiError
 from granite_live.server.formats import checked_parameters, json_of, text_of
 from granite_live.server.guard import Guard
 from granite_live.server.live import EventHub, PushedSession
+from granite_live.server.text_stream import TextStream
 from granite_live.server.transcribing import CanceledError, Job, Transcriber
 from granite_live.server.upload import Upload
 from granite_live.util.errors import GraniteError
@@ -162,42 +163,28 @@ class Service:
 
     async def _stream(self, job: Job, form: Upload) -> Response:
         """Return each utterance as soon as it has its text, then all of the text."""
-        loop = asyncio.get_running_loop()
-        news: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-
-        def tell(text: str) -> None:
-            delta = {"type": "transcript.text.delta", "delta": text}
-            loop.call_soon_threadsafe(news.put_nowait, delta)
-
-        job.on_text = tell
+        news = TextStream()
+        job.on_text = news.add
         form.is_streaming = True
 
         async def work() -> None:
             try:
                 async with self._transcriber.place():
                     transcript = await self._transcriber.transcribe(job)
-                last = {"type": "transcript.text.done", "text": transcript.text}
+                news.end({"type": "transcript.text.done", "text": transcript.text})
             except ApiError as error:
-                last = {"type": "error", **error.body}
+                news.end({"type": "error", **error.body})
             except CanceledError:
                 return
             finally:
                 form.close()
-            await news.put(last)
 
         working = asyncio.ensure_future(work())
 
         async def lines() -> AsyncIterator[str]:
-            is_first = True
             try:
-                while True:
-                    one = await news.get()
-                    if one["type"] == "transcript.text.delta":
-                        one["delta"] = one["delta"] if is_first else f" {one['delta']}"
-                        is_first = False
+                async for one in news.events():
                     yield f"data: {json.dumps(one, ensure_ascii=False)}\n\n"
-                    if one["type"] != "transcript.text.delta":
-                        return
             finally:
                 job.cancel()
                 await asyncio.wait([working])

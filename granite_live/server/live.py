@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _KEPT_EVENTS = 1000
 _WAITING_EVENTS = 500
+_WAITING_LINES = 4 * _WAITING_EVENTS
 _SOURCE = "a program"
 
 Numbered = tuple[int, str]
@@ -113,10 +114,11 @@ class PushedSession:
             GraniteError: The session cannot be recorded.
         """
         self._loop, self._hub = asyncio.get_running_loop(), hub
+        self._has_ended = False
         self._source = PushedSource(_SOURCE, sample_rate_hz)
         self._folder = Path(tempfile.mkdtemp(prefix="live-", dir=folder))
-        self.lines: asyncio.Queue[str | None] = asyncio.Queue()
-        """The session's events as lines, then None. Its length is bounded by what is said."""
+        self.lines: asyncio.Queue[str | None] = asyncio.Queue(_WAITING_LINES + 1)
+        """The session's events as lines, then None; None also follows if too many wait."""
         try:
             journal = Journal.create(self._folder, origin=self._source.origin, keep="text")
             self._session: Session = make_session(
@@ -150,10 +152,18 @@ class PushedSession:
 
     def _listen(self, event: events.SessionEvent) -> None:
         self._hub.post(event)
-        line = event_line(event)
-        self._loop.call_soon_threadsafe(self.lines.put_nowait, line)
-        if isinstance(event, events.SessionClosed):
-            self._loop.call_soon_threadsafe(self.lines.put_nowait, None)
+        self._loop.call_soon_threadsafe(self._queue, event)
+
+    def _queue(self, event: events.SessionEvent) -> None:
+        """Queue an event for the client. One that reads nothing loses levels and drafts first."""
+        waiting = self.lines.qsize()
+        is_passing = isinstance(event, events.LevelMeasured | events.DraftText)
+        if self._has_ended or (is_passing and waiting >= _WAITING_EVENTS):
+            return
+        self._has_ended = isinstance(event, events.SessionClosed) or waiting >= _WAITING_LINES - 1
+        self.lines.put_nowait(event_line(event))
+        if self._has_ended:
+            self.lines.put_nowait(None)
 
     def _remove(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)

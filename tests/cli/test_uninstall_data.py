@@ -51,7 +51,8 @@ def stored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     (session / FLAC_NAME).write_bytes(bytes(5000))
     Library.open().close()
     for file in ("models/mine/tokenizer.json", "prepared/mine-int8-0/graph", "threads.json",
-                 "log/granite-live-worker.log", "unfinished/0123.jsonl"):  # fmt: skip
+                 "log/granite-live-worker.log", "unfinished/0123.jsonl", "server-token",
+                 "server/work-left/sound"):  # fmt: skip
         (data / file).parent.mkdir(parents=True, exist_ok=True)
         (data / file).write_bytes(bytes(100))
     other = data / "note of mine.txt"
@@ -71,7 +72,7 @@ def test_it_lists_everything_with_sizes_and_places(
     for kind in KINDS:
         assert f"\n{kind}" in f"\n{out}"
     assert f"{sessions_dir() / SESSION}: {FLAC_NAME}" in out
-    assert f"{settings_path().parent}: settings.json" in out
+    assert f"{settings_path().parent}: 2 files and folders" in out
     assert "5.0 kB" in out
     assert kinds_here() == KINDS
 
@@ -87,6 +88,8 @@ def test_one_kind_goes_and_the_others_stay(
     assert set(kinds_here()) - {"logs"} == set(KINDS) - gone - {"logs"}
     assert (paths.log_dir() / "granite-live-worker.log").exists() == (kind != "logs")
     assert (sessions_dir() / SESSION / RECORDS_NAME).exists() == (kind != "sessions")
+    assert (paths.config_dir() / "server-token").exists() == (kind != "settings")
+    assert (paths.data_dir() / "server").exists() == (kind != "sessions")
     assert stored.read_text() == "mine"
 
 

@@ -102,7 +102,7 @@ def test_openais_client_gets_texts_as_they_are_made(client: Any) -> None:
         stream = client.audio.transcriptions.create(model="whisper-1", file=file, stream=True)
         news = list(stream)
     deltas = [one.delta for one in news if one.type == "transcript.text.delta"]
-    assert len(deltas) == 4
+    assert 1 < len(deltas) <= 4  # what comes while the client is busy is joined
     assert news[-1].type == "transcript.text.done"
     assert news[-1].text == "".join(deltas)
 

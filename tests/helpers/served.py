@@ -19,7 +19,7 @@ import pytest
 from granite_live.util import paths
 from helpers.waiting import WAIT_S
 
-LIBRARIES = ("starlette", "uvicorn", "websockets", "python_multipart")
+LIBRARIES = ("starlette", "uvicorn", "websockets", "python_multipart", "segno")
 _SERVING = re.compile(r"Serving (http://127\.0\.0\.1:(\d+)/v1)")
 
 
