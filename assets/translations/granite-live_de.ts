@@ -807,6 +807,10 @@
         <translation>Vorschau</translation>
     </message>
     <message>
+        <source>Time of each word</source>
+        <translation>Zeit jedes Wortes</translation>
+    </message>
+    <message>
         <source>Save…</source>
         <translation>Speichern…</translation>
     </message>
@@ -835,8 +839,20 @@
         <translation>WebVTT-Untertitel</translation>
     </message>
     <message>
+        <source>SubStation Alpha subtitles</source>
+        <translation>Untertitel für SubStation Alpha</translation>
+    </message>
+    <message>
+        <source>Lyrics</source>
+        <translation>Liedtext</translation>
+    </message>
+    <message>
         <source>JSON (word timings)</source>
         <translation>JSON (Zeiten der Wörter)</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
     </message>
     <message>
         <source>Word document</source>
@@ -845,6 +861,26 @@
     <message>
         <source>Format</source>
         <translation>Format</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>As the BBC does</source>
+        <translation>Wie die BBC</translation>
+    </message>
+    <message>
+        <source>As Netflix does</source>
+        <translation>Wie Netflix</translation>
+    </message>
+    <message>
+        <source>Short, for phones</source>
+        <translation>Kurz, für Telefone</translation>
+    </message>
+    <message>
+        <source>Rules for subtitles</source>
+        <translation>Regeln für Untertitel</translation>
     </message>
     <message>
         <source>Saving…</source>

@@ -104,7 +104,7 @@ def transcribe_files(
             with audio:
                 if transcriber is None:
                     transcriber = _load(request, load, make_segmenter, stack, notes)
-                work = _RecordingRun(recording, audio, request.format_name, results, notes, check)
+                work = _RecordingRun(recording, audio, request, results, notes, check)
                 try:
                     is_done = work.run(transcriber)
                 except StreamClosedError as error:
@@ -180,12 +180,13 @@ class _RecordingRun(FileListener):
         self,
         recording: Recording,
         audio: AudioFile,
-        format_name: str,
+        request: TranscribeRequest,
         results: ResultWriter,
         notes: Messages,
         check: Callable[[], None],
     ) -> None:
-        self._recording, self._audio, self._format_name = recording, audio, format_name
+        self._recording, self._audio = recording, audio
+        self._format_name, self._options = request.format_name, request.export
         self._results, self._notes, self._check = results, notes, check
         self._loudness = LoudnessCheck()
         self._show: Callable[[float], None] = lambda _done_s: None
@@ -256,4 +257,4 @@ class _RecordingRun(FileListener):
     def _deliver(self, transcript: RecordingTranscript) -> None:
         name = self._format_name
         as_text = render if name in FORMATS else render_file
-        self._results.put(self._recording, as_text(transcript, name))
+        self._results.put(self._recording, as_text(transcript, name, self._options))

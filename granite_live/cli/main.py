@@ -26,6 +26,7 @@ from granite_live.cli.search import search
 from granite_live.cli.serve import serve
 from granite_live.cli.settings import settings
 from granite_live.cli.signals import handle_stop_signals
+from granite_live.cli.subtitles import check, retime
 from granite_live.cli.transcribe import transcribe
 from granite_live.cli.uninstall_data import uninstall_data
 from granite_live.util import logs
@@ -47,6 +48,8 @@ app.command()(live_commands.listen)
 app.command()(live_commands.recover)
 app.command()(live_commands.devices)
 app.command()(search)
+app.command()(check)
+app.command()(retime)
 app.command()(control.toggle)
 app.command()(control.start)
 app.command()(control.stop)

@@ -22,7 +22,8 @@ _MAX_PASSES = 20
 _SHORTEST_S, _MAX_SECONDS = 0.1, 7 * 24 * 3600  # a week
 _SHORTEST_PART_S, _MAX_PART_S = 5, 600
 
-FormatName = StrEnum("FormatName", ["txt", "srt", "vtt", "json", "md", "docx"])
+FormatName = StrEnum("FormatName", ["txt", "srt", "vtt", "ass", "lrc", "json", "csv", "md", "docx"])
+PresetName = StrEnum("PresetName", ["standard", "bbc", "netflix", "phone"])
 ProviderName = StrEnum("ProviderName", ["auto", "cpu", "cuda", "coreml"])
 GraphsName = StrEnum("GraphsName", ["auto", "published", "prepared"])
 SkipEditorName = StrEnum("SkipEditorName", ["off", "safe", "fast"])
@@ -136,6 +137,21 @@ Format = Annotated[
     FormatName | None,
     typer.Option(
         "--format", help="Format of the result. Default: the ending of --output, else txt."
+    ),
+]
+Subtitles = Annotated[
+    PresetName | None,
+    typer.Option(
+        "--subtitles",
+        help="Rules for subtitles (srt, vtt, ass, lrc): length of a line, times, reading speed and "
+        "gaps. Default: standard.",
+    ),
+]
+WordTimes = Annotated[
+    bool,
+    typer.Option(
+        "--word-times",
+        help="Give each word its time (vtt, ass, lrc), so that players highlight it.",
     ),
 ]
 Output = Annotated[

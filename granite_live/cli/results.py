@@ -104,7 +104,7 @@ def result_file_names(
 
 
 # These formats cannot be concatenated: their numbers and times would restart.
-_SINGLE_FORMATS = frozenset(("srt", "vtt", *BINARY_FORMATS))
+_SINGLE_FORMATS = frozenset(("srt", "vtt", "ass", "lrc", "csv", *BINARY_FORMATS))
 # A Markdown heading and a JSON object name their recording.
 _NAMED_FORMATS = frozenset(("md", "json"))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self, TextIO
 
 from granite_live.settings import Settings, load_or_back_up
+from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
 from granite_live.transcript.polish import Polish
 from granite_live.util.printable import printable
 
@@ -31,6 +32,7 @@ class TranscribeRequest:
     tier: str | None = None
     provider: str | None = None
     format_name: str = "txt"
+    export: ExportOptions = DEFAULT_OPTIONS
     output: Path | None = None
     output_dir: Path | None = None
     audio_track: int | str | None = None
@@ -63,7 +65,7 @@ class TranscribeRequest:
 # option, also a future one, changes the key.
 _OPTIONS_WITHOUT_EFFECT = frozenset(
     (
-        *("files", "recursive", "format_name", "output", "output_dir", "overwrite"),
+        *("files", "recursive", "format_name", "export", "output", "output_dir", "overwrite"),
         *("skip_existing", "restart", "quiet", "polish", "threads"),
         *("bundle", "is_from_settings", "tier", "provider"),
     )

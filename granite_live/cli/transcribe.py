@@ -30,15 +30,18 @@ from granite_live.cli.options import (
     Restart,
     SkipEditor,
     SkipExisting,
+    Subtitles,
     Threads,
     Tier,
     VocabularyFile,
+    WordTimes,
     parse_track,
 )
 from granite_live.cli.signals import StopRequest, run_stoppable
 
 if TYPE_CHECKING:
     from granite_live.cli.stored_settings import TranscribeRequest
+    from granite_live.transcript.export.options import ExportOptions
 
 
 def transcribe(
@@ -53,6 +56,8 @@ def transcribe(
     tier: Tier = None,
     provider: Provider = None,
     format_name: Format = None,
+    subtitles: Subtitles = None,
+    word_times: WordTimes = False,
     output: Output = None,
     output_dir: OutputDir = None,
     overwrite: Overwrite = False,
@@ -81,12 +86,14 @@ def transcribe(
         raise typer.BadParameter("use it with --no-segmentation.", param_hint="--part-seconds")
     from granite_live.cli.stored_settings import TranscribeRequest
 
+    chosen_format = format_name or _format_of(output)
     request = TranscribeRequest(
         files=tuple(files),
         bundle=bundle,
         tier=tier,
         provider=provider,
-        format_name=format_name or _format_of(output),
+        format_name=chosen_format,
+        export=_export_options(chosen_format, subtitles, word_times=word_times),
         output=output,
         output_dir=output_dir,
         overwrite=overwrite,
@@ -113,6 +120,31 @@ def _format_of(output: Path | None) -> str:
     """Return the format of the output's extension, txt if it has none."""
     ending = output.suffix[1:].lower() if output is not None else ""
     return ending if ending in set(FormatName) else FormatName.txt
+
+
+def _export_options(format_name: str, subtitles: str | None, *, word_times: bool) -> ExportOptions:
+    """Return the options of the results' format.
+
+    Raises:
+        BadParameter: The format has no such option.
+    """
+    from granite_live.transcript.export.options import (
+        SUBTITLE_FORMATS,
+        WORD_TIME_FORMATS,
+        ExportOptions,
+    )
+    from granite_live.transcript.export.subtitle_rules import PRESETS
+
+    if subtitles is not None and format_name not in SUBTITLE_FORMATS:
+        raise _unsupported("--subtitles", SUBTITLE_FORMATS)
+    if word_times and format_name not in WORD_TIME_FORMATS:
+        raise _unsupported("--word-times", WORD_TIME_FORMATS)
+    return ExportOptions(PRESETS[subtitles or "standard"], word_times=word_times)
+
+
+def _unsupported(option: str, formats: frozenset[str]) -> typer.BadParameter:
+    names = ", ".join(one for one in FormatName if one in formats)
+    return typer.BadParameter(f"use it with one of these formats: {names}.", param_hint=option)
 
 
 def _run(

@@ -11,6 +11,8 @@ from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QCheckBox,
+    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -27,6 +29,13 @@ from granite_live.gui.background import Background
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import default_button, problem_label, resize_within_screen
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
+from granite_live.transcript.export.options import (
+    DEFAULT_OPTIONS,
+    SUBTITLE_FORMATS,
+    WORD_TIME_FORMATS,
+    ExportOptions,
+)
+from granite_live.transcript.export.subtitle_rules import PRESETS
 from granite_live.transcript.model import RecordingTranscript
 from granite_live.util.files import write_output
 
@@ -35,25 +44,33 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SHOWN_CHARS = 20_000
 
 
-def preview(recording: RecordingTranscript, format_name: str) -> str:
+def preview(
+    recording: RecordingTranscript,
+    format_name: str,
+    options: ExportOptions = DEFAULT_OPTIONS,
+) -> str:
     """Return the beginning of the file, or of its text if the format is binary.
 
     Raises:
         KeyError: There is no such format.
     """
-    text = as_text(recording, format_name)
+    text = as_text(recording, format_name, options)
     return text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "\n…"
 
 
-def as_text(recording: RecordingTranscript, format_name: str) -> str:
+def as_text(
+    recording: RecordingTranscript,
+    format_name: str,
+    options: ExportOptions = DEFAULT_OPTIONS,
+) -> str:
     """Return the whole file, or its text if the format is binary.
 
     Raises:
         KeyError: There is no such format.
     """
     if format_name not in BINARY_FORMATS:
-        return render(recording, format_name)
-    return _document_text(render_file(recording, format_name))
+        return render(recording, format_name, options)
+    return _document_text(render_file(recording, format_name, options))
 
 
 def _document_text(document: bytes) -> str:
@@ -68,6 +85,7 @@ def _document_text(document: bytes) -> str:
 
 
 _FOLDER, _FORMAT = "export/folder", "export/format"
+_PRESET, _WORD_TIMES = "export/subtitles", "export/word_times"
 
 
 class ExportDialog(QDialog):
@@ -97,6 +115,8 @@ class ExportDialog(QDialog):
         self.preview.setReadOnly(True)
         self.preview.setAccessibleName(self.tr("Preview"))
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.presets = QComboBox(self)
+        self.word_times = QCheckBox(self.tr("Time of each word"), self)
         self.problem = problem_label(self)
         self.save_button = default_button(self.tr("Save…"), self._ask, self)
         self.copy_button = QPushButton(self.tr("Copy"), self)
@@ -107,6 +127,10 @@ class ExportDialog(QDialog):
         self.formats.idToggled.connect(lambda _id, is_on: self._show() if is_on else None)
         remembered = str(ui_state.value(_FORMAT, ""))
         self.choose(remembered if remembered in self._names else self._names[0])
+        self.presets.setCurrentIndex(max(0, self.presets.findData(ui_state.value(_PRESET, ""))))
+        self.word_times.setChecked(bool(ui_state.value(_WORD_TIMES, False, bool)))
+        self.presets.currentIndexChanged.connect(self._show)
+        self.word_times.toggled.connect(self._show)
         self.formats.button(self.formats.checkedId()).setFocus()
         resize_within_screen(self, theme.px(760), theme.px(520))
 
@@ -116,7 +140,10 @@ class ExportDialog(QDialog):
             "md": self.tr("Markdown"),
             "srt": self.tr("SubRip subtitles"),
             "vtt": self.tr("WebVTT subtitles"),
+            "ass": self.tr("SubStation Alpha subtitles"),
+            "lrc": self.tr("Lyrics"),
             "json": self.tr("JSON (word timings)"),
+            "csv": self.tr("Table"),
             "docx": self.tr("Word document"),
         }
         choices = QVBoxLayout()
@@ -128,6 +155,19 @@ class ExportDialog(QDialog):
             choice = QRadioButton(f"{labels.get(name, name)} (.{name})", self)
             self.formats.addButton(choice, number)
             choices.addWidget(choice)
+        choices.addSpacing(GRID_PX)
+        presets = {
+            "standard": self.tr("Standard"),
+            "bbc": self.tr("As the BBC does"),
+            "netflix": self.tr("As Netflix does"),
+            "phone": self.tr("Short, for phones"),
+        }
+        for name in PRESETS:
+            self.presets.addItem(presets.get(name, name), name)
+        rules = QLabel(self.tr("Rules for subtitles"), self)
+        rules.setBuddy(self.presets)
+        for widget in (rules, self.presets, self.word_times):
+            choices.addWidget(widget)
         choices.addStretch(1)
         top = QHBoxLayout()
         top.setSpacing(3 * GRID_PX)
@@ -150,22 +190,32 @@ class ExportDialog(QDialog):
         """The chosen format, which is also the file name extension."""
         return self._names[self.formats.checkedId()]
 
+    @property
+    def options(self) -> ExportOptions:
+        """The chosen options, as far as the format has them."""
+        return ExportOptions(
+            PRESETS[self.presets.currentData()],
+            word_times=self.word_times.isChecked() and self.format_name in WORD_TIME_FORMATS,
+        )
+
     def choose(self, format_name: str) -> None:
         """Select a format."""
         self.formats.button(self._names.index(format_name)).setChecked(True)
 
     def save(self, path: Path) -> None:
         """Write the file atomically; show a failure in the dialog."""
-        name, recording = self.format_name, self._recording
+        name, recording, options = self.format_name, self._recording, self.options
         self.save_button.setEnabled(False)
         self.save_button.setText(self.tr("Saving…"))
 
         def write() -> None:
-            write_output(path, render_file(recording, name))
+            write_output(path, render_file(recording, name, options))
 
         def done(_none: object) -> None:
             self._ui_state.setValue(_FOLDER, str(path.parent))
             self._ui_state.setValue(_FORMAT, name)
+            self._ui_state.setValue(_PRESET, options.rules.name)
+            self._ui_state.setValue(_WORD_TIMES, self.word_times.isChecked())
             if not self._is_gone():
                 self.saved.emit(str(path))
                 self.accept()
@@ -202,18 +252,20 @@ class ExportDialog(QDialog):
         return remembered if remembered.is_absolute() and remembered.is_dir() else Path.home()
 
     def _show(self) -> None:
-        name, recording = self.format_name, self._recording
+        name, recording, options = self.format_name, self._recording, self.options
+        self.presets.setEnabled(name in SUBTITLE_FORMATS)
+        self.word_times.setEnabled(name in WORD_TIME_FORMATS)
 
         def show(text: str) -> None:
-            if not self._is_gone() and name == self.format_name:
+            if not self._is_gone() and (name, options) == (self.format_name, self.options):
                 self.preview.setPlainText(text)
 
-        self._background.run(lambda: preview(recording, name), show, self._failed)
+        self._background.run(lambda: preview(recording, name, options), show, self._failed)
 
     def _copy(self) -> None:
-        name, recording = self.format_name, self._recording
+        name, recording, options = self.format_name, self._recording, self.options
         copy = QGuiApplication.clipboard().setText
-        self._background.run(lambda: as_text(recording, name), copy, self._failed)
+        self._background.run(lambda: as_text(recording, name, options), copy, self._failed)
 
 
 def _file_name(title: str) -> str:

@@ -63,3 +63,7 @@ class ServerError(GraniteError):
 
 class PrivacyError(GraniteError):
     """A library would send data about its user, so it is not loaded."""
+
+
+class SubtitleError(GraniteError):
+    """A subtitle file cannot be read, or its times cannot be changed as requested."""

@@ -20,10 +20,13 @@ from granite_live.cli.recordings import Recording
 from granite_live.cli.results import StreamResultWriter
 from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.messages.recording import RecordingMessage
+from granite_live.transcript.export.options import ExportOptions
+from granite_live.transcript.export.subtitle_rules import PRESETS
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import BundleError, OutputError, ProviderError
 from granite_live.vad import Segmenter, SegmenterSettings
 
+PHONE_WORDS = ExportOptions(PRESETS["phone"], word_times=True)
 UTTERANCE_MS = SegmenterSettings().max_utterance_ms
 
 
@@ -48,6 +51,15 @@ def test_one_file_to_standard_output(tmp_path: Path) -> None:
     assert done.err == "Running int8 on cpu, 2 threads.\n"
     assert [len(waveform) for waveform in recognizer.waveforms] == [2 * RATE_HZ]
     assert recognizer.is_closed
+
+
+def test_subtitles_follow_the_requested_rules_and_word_times(tmp_path: Path) -> None:
+    """Subtitles for phones are shown for 3.5 seconds at most, so these words become two."""
+    for length_s, wanted in ((3.0, ["part <00:00:01.500>1"]), (4.0, ["part", "1"])):
+        path = recording(tmp_path / "a.wav", length_s)
+        done = run(path, recognizer=FakeRecognizer(), format_name="vtt", export=PHONE_WORDS)
+        texts = [block.splitlines()[1] for block in done.out.split("\n\n")[1:]]
+        assert (done.code, texts) == (0, wanted)
 
 
 def test_any_rate_and_channels_reach_the_model_as_it_wants_them(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from granite_live.gui.export_dialog import ExportDialog
 from granite_live.library import Library
 from granite_live.messages.settings import OutputMessage
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
+from granite_live.transcript.export.options import ExportOptions
+from granite_live.transcript.export.subtitle_rules import PRESETS
 
 
 def shown() -> list[ExportDialog]:
@@ -90,6 +92,27 @@ def test_folder_and_format_are_remembered(
     again = open_export(driver)
     assert again.format_name == "vtt"
     assert again._folder() == tmp_path
+    again.reject()
+
+
+def test_rules_and_word_times_are_previewed_written_and_remembered(
+    driver: WindowDriver, dialog: ExportDialog, tmp_path: Path
+) -> None:
+    dialog.choose("txt")
+    assert not dialog.presets.isEnabled()
+    assert not dialog.word_times.isEnabled()
+    dialog.choose("vtt")
+    dialog.presets.setCurrentIndex(dialog.presets.findData("netflix"))
+    dialog.word_times.setChecked(True)
+    options = ExportOptions(PRESETS["netflix"], word_times=True)
+    wanted = render(recording(driver), "vtt", options)
+    assert wanted != render(recording(driver), "vtt")
+    driver.until(lambda: dialog.preview.toPlainText() == wanted)
+    dialog.save(tmp_path / "talk.vtt")
+    driver.until(lambda: not shown())
+    assert (tmp_path / "talk.vtt").read_text("utf-8") == wanted
+    again = open_export(driver)
+    assert again.options == options
     again.reject()
 
 

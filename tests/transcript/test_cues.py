@@ -10,15 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_live.transcript.export.cues import (
-    MAX_CUE_MS,
     MAX_LEAD_MS,
-    MAX_LINE_CHARS,
-    MIN_CUE_MS,
-    READING_SPEED_CPS,
     Cue,
     split_into_cues,
     timed_units,
 )
+from granite_live.transcript.export.subtitle_rules import STANDARD
 from granite_live.transcript.model import RecordingTranscript, Word
 
 SPEECH = (
@@ -153,8 +150,10 @@ def test_limits_hold_and_no_word_is_lost(recording: RecordingTranscript) -> None
     end_ms = round(recording.duration_s * 1_000)
     for cue in cues:
         assert 1 <= len(cue.lines) <= 2
-        assert all(1 <= len(line) <= MAX_LINE_CHARS and line == line.strip() for line in cue.lines)
-        assert 0 < cue.end_ms - cue.start_ms <= MAX_CUE_MS
+        assert all(
+            1 <= len(line) <= STANDARD.max_line_chars and line == line.strip() for line in cue.lines
+        )
+        assert 0 < cue.end_ms - cue.start_ms <= STANDARD.max_cue_ms
         assert 0 <= cue.start_ms < cue.end_ms <= end_ms
     for cue, following in pairwise(cues):
         assert cue.end_ms <= following.start_ms
@@ -166,7 +165,7 @@ def test_a_cue_is_short_only_where_nothing_else_is_possible(
 ) -> None:
     cues = split_into_cues(recording)
     for index, cue in enumerate(cues):
-        if cue.end_ms - cue.start_ms >= MIN_CUE_MS:
+        if cue.end_ms - cue.start_ms >= STANDARD.min_cue_ms:
             continue
         room_until = (
             cues[index + 1].start_ms if index + 1 < len(cues) else recording.duration_s * 1e3
@@ -177,7 +176,7 @@ def test_a_cue_is_short_only_where_nothing_else_is_possible(
                 continue
             together = " ".join([*left.lines, *right.lines])
             lasts_ms = right.end_ms - left.start_ms
-            assert len(together) > MAX_LINE_CHARS or lasts_ms > MAX_CUE_MS
+            assert len(together) > STANDARD.max_line_chars or lasts_ms > STANDARD.max_cue_ms
 
 
 @given(recordings())
@@ -185,10 +184,10 @@ def test_a_cue_is_fast_only_where_no_pause_is_left_beside_it(
     recording: RecordingTranscript,
 ) -> None:
     cues = split_into_cues(recording)
-    units, end_ms = timed_units(recording, MAX_LINE_CHARS, MAX_CUE_MS)
+    units, end_ms = timed_units(recording, STANDARD.max_line_chars, STANDARD.max_cue_ms)
     earliest_ms = {unit.start_ms - MAX_LEAD_MS for unit in units}
     for index, cue in enumerate(cues):
-        if speed_cps(cue) <= READING_SPEED_CPS:
+        if speed_cps(cue) <= STANDARD.reading_speed_cps:
             continue
         before_ms = cues[index - 1].end_ms if index else 0
         after_ms = cues[index + 1].start_ms if index + 1 < len(cues) else end_ms

@@ -10,42 +10,61 @@ from types import MappingProxyType
 
 from granite_live.transcript.export.docx import write_docx
 from granite_live.transcript.export.json_ import write_json
-from granite_live.transcript.export.text_formats import write_md, write_srt, write_txt, write_vtt
+from granite_live.transcript.export.karaoke import write_ass, write_lrc
+from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
+from granite_live.transcript.export.text_formats import (
+    write_csv,
+    write_md,
+    write_srt,
+    write_txt,
+    write_vtt,
+)
 from granite_live.transcript.model import RecordingTranscript
 
-FORMATS: Mapping[str, Callable[[RecordingTranscript], str]] = MappingProxyType(
+FORMATS: Mapping[str, Callable[[RecordingTranscript, ExportOptions], str]] = MappingProxyType(
     {
         "txt": write_txt,
         "srt": write_srt,
         "vtt": write_vtt,
+        "ass": write_ass,
+        "lrc": write_lrc,
         "json": write_json,
+        "csv": write_csv,
         "md": write_md,
     }
 )
 """Maps a text format's name, which is also its file extension, to its writer."""
 
-BINARY_FORMATS: Mapping[str, Callable[[RecordingTranscript], bytes]] = MappingProxyType(
-    {"docx": write_docx}
+BINARY_FORMATS: Mapping[str, Callable[[RecordingTranscript, ExportOptions], bytes]] = (
+    MappingProxyType({"docx": write_docx})
 )
 """The same for binary formats."""
 
 
-def render(transcript: RecordingTranscript, format_name: str) -> str:
+def render(
+    transcript: RecordingTranscript,
+    format_name: str,
+    options: ExportOptions = DEFAULT_OPTIONS,
+) -> str:
     """Return the transcript in one of `FORMATS`.
 
     Raises:
         KeyError: The format does not exist.
     """
-    return FORMATS[format_name](transcript)
+    return FORMATS[format_name](transcript, options)
 
 
-def render_file(transcript: RecordingTranscript, format_name: str) -> bytes:
+def render_file(
+    transcript: RecordingTranscript,
+    format_name: str,
+    options: ExportOptions = DEFAULT_OPTIONS,
+) -> bytes:
     """Return the bytes of a file in one of `FORMATS` or `BINARY_FORMATS`.
 
     Raises:
         KeyError: The format does not exist.
     """
     if format_name in BINARY_FORMATS:
-        return BINARY_FORMATS[format_name](transcript)
+        return BINARY_FORMATS[format_name](transcript, options)
     # A lone surrogate comes from a file name that is not UTF-8.
-    return render(transcript, format_name).encode("utf-8", errors="backslashreplace")
+    return render(transcript, format_name, options).encode("utf-8", errors="backslashreplace")

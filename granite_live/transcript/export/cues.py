@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import accumulate
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, zip_longest
 
+from granite_live.transcript.export.subtitle_rules import STANDARD, SubtitleRules
 from granite_live.transcript.model import RecordingTranscript, Transcript
 
 
@@ -97,12 +98,6 @@ def _make_increasing(units: Sequence[CueUnit], max_ms: int, end_ms: int) -> list
     return ordered
 
 
-MAX_LINES = 2
-MAX_LINE_CHARS = 42
-MIN_CUE_MS = 1_000
-MAX_CUE_MS = 7_000
-READING_SPEED_CPS = 20
-"""Comfortable reading speed in characters per second, spaces included."""
 MAX_LEAD_MS = 500
 """How early a cue may appear before its first word if it would be too fast otherwise."""
 
@@ -136,64 +131,66 @@ _LINE_BREAK_BONUS_CHARS = 12
 class Cue:
     """One subtitle: `lines` (one or two) shown from `start_ms` until `end_ms`.
 
-    `speaker` is the name of who says all of it, "" if nobody is named.
+    `speaker` is the name of who says all of it, "" if nobody is named. `units` are the words of
+    each line with their times.
     """
 
     start_ms: int
     end_ms: int
     lines: tuple[str, ...]
     speaker: str = ""
+    units: tuple[tuple[CueUnit, ...], ...] = field(default=(), compare=False, repr=False)
 
 
-def split_into_cues(transcript: RecordingTranscript) -> list[Cue]:
+def split_into_cues(transcript: RecordingTranscript, rules: SubtitleRules = STANDARD) -> list[Cue]:
     """Return the recording's subtitles in order.
 
     Every word is in exactly one cue (a word longer than a line may span two). A cue is shorter than
-    a second only if no pause follows and no neighbor can absorb it. It exceeds `READING_SPEED_CPS`
-    only if the speaker leaves no pause after it or, within `MAX_LEAD_MS`, before it.
+    the rules' least time only if no pause follows and no neighbor can absorb it. It is too fast to
+    read only if the speaker leaves no pause after it or, within `MAX_LEAD_MS`, before it.
 
     The tracks of a meeting are divided independently, so that cues overlap where both sides speak
     at once. No cue has words of two speakers.
     """
     tracks = sorted({one.track for one in transcript.utterances}) or [0]
     if len(tracks) == 1:
-        return _split_track(transcript)
+        return _split_track(transcript, rules)
     cues = []
     for track in tracks:
         said = tuple(one for one in transcript.utterances if one.track == track)
-        cues += _split_track(replace(transcript, utterances=said))
+        cues += _split_track(replace(transcript, utterances=said), rules)
     return sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms))
 
 
-def _split_track(transcript: RecordingTranscript) -> list[Cue]:
+def _split_track(transcript: RecordingTranscript, rules: SubtitleRules) -> list[Cue]:
     """Return the subtitles of utterances that follow one another."""
-    units, end_ms = timed_units(transcript, MAX_LINE_CHARS, MAX_CUE_MS)
-    page = _UnitRanges(units, end_ms)
-    cues = [
-        Cue(
-            units[first].start_ms,
-            page.shown_until(first, last),
-            page.lines(first, last),
-            units[first].speaker,
-        )
-        for first, last in _cheapest_division(page)
-    ]
-    return list(_add_lead_times(cues))
+    units, end_ms = timed_units(transcript, rules.max_line_chars, rules.max_cue_ms)
+    page = _UnitRanges(units, end_ms, rules)
+    cues = [page.cue(first, last) for first, last in _cheapest_division(page)]
+    return list(_close_gaps(list(_add_lead_times(cues, rules)), rules))
 
 
-def _add_lead_times(cues: Sequence[Cue]) -> Iterator[Cue]:
+def _add_lead_times(cues: Sequence[Cue], rules: SubtitleRules) -> Iterator[Cue]:
     """Yield the cues; start those that are too fast earlier, without overlap."""
     free_from_ms = 0
     for cue in cues:
-        wanted_ms = cue.end_ms - _reading_ms(len(" ".join(cue.lines)))
+        text = " ".join(cue.lines)
+        wanted_ms = cue.end_ms - rules.reading_ms(len(text), len(text.split()))
         start_ms = max(wanted_ms, cue.start_ms - MAX_LEAD_MS, free_from_ms)
         yield replace(cue, start_ms=min(start_ms, cue.start_ms))
-        free_from_ms = cue.end_ms
+        free_from_ms = cue.end_ms + rules.min_gap_ms
 
 
-def _reading_ms(chars: int) -> int:
-    """Return how long this many characters must be shown to be readable."""
-    return -(-chars * 1_000 // READING_SPEED_CPS)
+def _close_gaps(cues: Sequence[Cue], rules: SubtitleRules) -> Iterator[Cue]:
+    """Yield the cues; show each until the next one if the gap between them is a short one."""
+    for cue, following in zip_longest(cues, cues[1:]):
+        if following is not None:
+            gap_ms = following.start_ms - cue.end_ms
+            end_ms = following.start_ms - rules.min_gap_ms
+            lasts_ms = end_ms - cue.start_ms
+            if rules.min_gap_ms < gap_ms < rules.closed_gap_ms and lasts_ms <= rules.max_cue_ms:
+                cue = replace(cue, end_ms=end_ms)
+        yield cue
 
 
 def _cheapest_division(page: _UnitRanges) -> list[tuple[int, int]]:
@@ -217,22 +214,28 @@ def _cheapest_division(page: _UnitRanges) -> list[tuple[int, int]]:
 
 def _cost(page: _UnitRanges, first: int, last: int) -> float:
     """Return the cue's own cost, without the cost of the break after `last`."""
-    emptiness = 1.0 - page.width(first, last) / (MAX_LINES * MAX_LINE_CHARS)
+    rules = page.rules
+    width = page.width(first, last)
+    emptiness = 1.0 - width / (rules.max_lines * rules.max_line_chars)
     cost = _COST_EMPTINESS * emptiness**2 + page.pause_cost(first, last)
     shown_ms = page.shown_until(first, last) - page.units[first].start_ms
-    speed_cps = 1_000 * page.width(first, last) / max(1, shown_ms)
-    cost += _TOO_FAST_PER_CPS * min(max(0.0, speed_cps - READING_SPEED_CPS), _MAX_EXCESS_CPS)
-    return cost + (_COST_TOO_SHORT if shown_ms < MIN_CUE_MS else 0.0)
+    needed_ms = page.reading_ms(first, last)
+    if shown_ms < needed_ms:
+        excess_cps = 1_000 * width * (1 / max(1, shown_ms) - 1 / needed_ms)
+        cost += _TOO_FAST_PER_CPS * min(excess_cps, _MAX_EXCESS_CPS)
+    return cost + (_COST_TOO_SHORT if shown_ms < rules.min_cue_ms else 0.0)
 
 
 class _UnitRanges:
     """The units, with queries about ranges of them, `first` to `last` inclusive."""
 
-    def __init__(self, units: Sequence[CueUnit], end_ms: int) -> None:
+    def __init__(self, units: Sequence[CueUnit], end_ms: int, rules: SubtitleRules) -> None:
         self.units = units
+        self.rules = rules
         self.count = len(units)
         self._end_ms = end_ms
         self._chars = [0, *accumulate(len(u.text) + (not u.joins_previous) for u in units)]
+        self._words = [0, *accumulate(not u.joins_previous for u in units)]
         pauses = [self._pause_after(index) for index in range(len(units) - 1)]
         self._pauses = [0.0, *accumulate(map(_pause_cost, pauses))]
         self._turn_start = [0] * self.count
@@ -244,6 +247,11 @@ class _UnitRanges:
         """Return the length of the range on one line, in characters."""
         return self._chars[last + 1] - self._chars[first] - (not self.units[first].joins_previous)
 
+    def reading_ms(self, first: int, last: int) -> int:
+        """Return how long the range must be shown to be readable."""
+        words = max(1, self._words[last + 1] - self._words[first])
+        return self.rules.reading_ms(self.width(first, last), words)
+
     def text(self, first: int, last: int) -> str:
         """Return the range on one line."""
         pieces = self.units[first : last + 1]
@@ -251,38 +259,49 @@ class _UnitRanges:
             unit.text if unit.joins_previous else " " + unit.text for unit in pieces[1:]
         )
 
-    def lines(self, first: int, last: int) -> tuple[str, ...]:
-        """Return the range on one line, or two balanced lines. The range must fit on two."""
-        if self.width(first, last) <= MAX_LINE_CHARS:
-            return (self.text(first, last),)
+    def cue(self, first: int, last: int) -> Cue:
+        """Return the range as a cue. It must fit on the lines of a cue."""
+        ranges = self._lines(first, last)
+        return Cue(
+            self.units[first].start_ms,
+            self.shown_until(first, last),
+            tuple(self.text(begin, end) for begin, end in ranges),
+            self.units[first].speaker,
+            tuple(tuple(self.units[begin : end + 1]) for begin, end in ranges),
+        )
+
+    def _lines(self, first: int, last: int) -> tuple[tuple[int, int], ...]:
+        """Return the first and last unit of one line, or of two balanced lines."""
+        longest = self.rules.max_line_chars
+        if self.width(first, last) <= longest:
+            return ((first, last),)
         split = min(
             (
                 end
                 for end in range(first, last)
-                if self.width(first, end) <= MAX_LINE_CHARS
-                and self.width(end + 1, last) <= MAX_LINE_CHARS
+                if self.width(first, end) <= longest and self.width(end + 1, last) <= longest
             ),
             key=lambda end: self._imbalance(first, end, last),
         )
-        return self.text(first, split), self.text(split + 1, last)
+        return (first, split), (split + 1, last)
 
     def earliest_first(self, last: int) -> int:
         """Return the first unit of the longest cue that may end with `last`."""
-        lower = last  # the longest possible lower line
-        while lower and self.width(lower - 1, last) <= MAX_LINE_CHARS:
-            lower -= 1
-        first = lower
-        while first and self.width(first - 1, lower - 1) <= MAX_LINE_CHARS:
-            first -= 1
-        while self._spoken_until(last) - self.units[first].start_ms > MAX_CUE_MS:
+        first = end = last  # of the last line
+        for line in range(self.rules.max_lines):
+            if line and first:
+                end = first = first - 1
+            while first and self.width(first - 1, end) <= self.rules.max_line_chars:
+                first -= 1
+        while self._spoken_until(last) - self.units[first].start_ms > self.rules.max_cue_ms:
             first += 1
         return max(first, self._turn_start[last])
 
     def shown_until(self, first: int, last: int) -> int:
         """Return the cue's end: after its last word, later if it would be too short to read."""
-        shown_ms = max(MIN_CUE_MS, _reading_ms(self.width(first, last)))
+        shown_ms = max(self.rules.min_cue_ms, self.reading_ms(first, last))
         wanted = max(self._spoken_until(last), self.units[first].start_ms + shown_ms)
-        return min(wanted, self._next_start(last))
+        return min(wanted, self._free_until(last))
 
     def break_cost(self, last: int) -> float:
         """Return the cost of ending a cue with this unit."""
@@ -310,11 +329,16 @@ class _UnitRanges:
     def _pause_after(self, index: int) -> int:
         return max(0, self.units[index + 1].start_ms - self.units[index].end_ms)
 
-    def _next_start(self, last: int) -> int:
-        return self.units[last + 1].start_ms if last + 1 < self.count else self._end_ms
-
     def _spoken_until(self, last: int) -> int:
-        return min(self.units[last].end_ms, self._next_start(last))
+        return min(self.units[last].end_ms, self._free_until(last))
+
+    def _free_until(self, last: int) -> int:
+        """Return when a cue that ends with this unit must be over."""
+        if last + 1 == self.count:
+            return self._end_ms
+        # A gap that would leave no time for the cue is no gap.
+        earliest = self.units[last].start_ms + 1
+        return max(earliest, self.units[last + 1].start_ms - self.rules.min_gap_ms)
 
 
 def _pause_cost(pause_ms: int) -> float:

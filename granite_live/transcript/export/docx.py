@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from xml.sax.saxutils import escape
 
+from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
 from granite_live.transcript.export.text_formats import attribution, format_clock, paragraphs_of
 from granite_live.transcript.model import RecordingTranscript
 
@@ -65,7 +66,7 @@ _PAGE = (
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def write_docx(transcript: RecordingTranscript) -> bytes:
+def write_docx(transcript: RecordingTranscript, _options: ExportOptions = DEFAULT_OPTIONS) -> bytes:
     """Return the transcript as a .docx file. Equal transcripts give equal bytes."""
     body = "".join(_paragraphs(transcript))
     document = f"{_HEAD}<w:document {_WORD}><w:body>{body}{_PAGE}</w:body></w:document>"

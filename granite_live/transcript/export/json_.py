@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
 from granite_live.transcript.model import (
     AudioSelection,
     ModelInfo,
@@ -22,7 +23,7 @@ docs/transcript.schema.json describes the members.
 _GRAPHS = ("encoder", "embed_tokens", "editor")
 
 
-def write_json(transcript: RecordingTranscript) -> str:
+def write_json(transcript: RecordingTranscript, _options: ExportOptions = DEFAULT_OPTIONS) -> str:
     """Return one JSON object and a line feed; several form a JSON Lines file.
 
     Times are seconds with three decimals; confidences have four.

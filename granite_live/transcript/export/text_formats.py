@@ -1,14 +1,17 @@
-"""Subtitles (SRT, WebVTT), plain text and Markdown."""
+"""Subtitles (SRT, WebVTT), plain text, Markdown and CSV."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from granite_live.transcript.export.cues import MAX_LINE_CHARS, Cue, split_into_cues
+from granite_live.transcript.export.cues import Cue, split_into_cues
+from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
 from granite_live.transcript.model import RecordingTranscript
 from granite_live.transcript.speakers import turns
 
@@ -74,37 +77,56 @@ def attribution(transcript: RecordingTranscript, plain: Callable[[str], str] = s
 _ARROW = re.compile("-{2,}>")
 
 
-def write_srt(transcript: RecordingTranscript) -> str:
+def write_srt(transcript: RecordingTranscript, options: ExportOptions = DEFAULT_OPTIONS) -> str:
     """Return the recording's cues as SubRip text."""
-    cues = split_into_cues(transcript)
+    cues = split_into_cues(transcript, options.rules)
     before = ""
     blocks = []
     for number, cue in enumerate(cues, start=1):
-        blocks.append(_srt_block(number, cue, names_speaker=cue.speaker != before))
+        name = cue.speaker if cue.speaker != before else ""
+        blocks.append(_srt_block(number, cue, name, options.rules.max_line_chars))
         before = cue.speaker
     return "\n".join(blocks)
 
 
-def _srt_block(number: int, cue: Cue, *, names_speaker: bool) -> str:
+def _srt_block(number: int, cue: Cue, name: str, max_line_chars: int) -> str:
     times = f"{format_timestamp(cue.start_ms, ',')} --> {format_timestamp(cue.end_ms, ',')}"
     lines = list(cue.lines)
-    if names_speaker and cue.speaker:
+    if name:
         # SubRip has no mark for a speaker; the name is written where another one begins.
-        named = " ".join([f"{_one_line(cue.speaker)}:", *lines])
-        lines = textwrap.wrap(named, MAX_LINE_CHARS, break_on_hyphens=False)
+        named = " ".join([f"{_one_line(name)}:", *lines])
+        lines = textwrap.wrap(named, max_line_chars, break_on_hyphens=False)
     text = _ARROW.sub("->", "\n".join(lines))
     return f"{number}\n{times}\n{text}\n"
 
 
-def write_vtt(transcript: RecordingTranscript) -> str:
+def write_vtt(transcript: RecordingTranscript, options: ExportOptions = DEFAULT_OPTIONS) -> str:
     """Return the recording's cues as WebVTT text."""
-    return "\n".join(["WEBVTT\n", *map(_vtt_block, split_into_cues(transcript))])
+    cues = split_into_cues(transcript, options.rules)
+    return "\n".join(["WEBVTT\n", *(_vtt_block(cue, options) for cue in cues)])
 
 
-def _vtt_block(cue: Cue) -> str:
+def _vtt_block(cue: Cue, options: ExportOptions) -> str:
     times = f"{format_timestamp(cue.start_ms, '.')} --> {format_timestamp(cue.end_ms, '.')}"
     voice = f"<v {_escaped(_one_line(cue.speaker))}>" if cue.speaker else ""
-    return f"{times}\n{voice}{_escaped(chr(10).join(cue.lines))}\n"
+    text = "".join(_timed_words(cue)) if options.word_times else _escaped("\n".join(cue.lines))
+    return f"{times}\n{voice}{text}\n"
+
+
+def _timed_words(cue: Cue) -> Iterator[str]:
+    """Yield the cue's words, a time before each that begins after the cue, and what separates them.
+
+    WebVTT allows only increasing times within the cue.
+    """
+    for number, line in enumerate(cue.units):
+        for place, unit in enumerate(line):
+            if place == 0:
+                yield "\n" if number else ""
+            elif not unit.joins_previous:
+                yield " "
+            if cue.start_ms < unit.start_ms < cue.end_ms:
+                yield f"<{format_timestamp(unit.start_ms, '.')}>"
+            yield _escaped(unit.text)
 
 
 def _escaped(text: str) -> str:
@@ -112,7 +134,7 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def write_txt(transcript: RecordingTranscript) -> str:
+def write_txt(transcript: RecordingTranscript, _options: ExportOptions = DEFAULT_OPTIONS) -> str:
     """Return the texts, one utterance per line, without empty ones, after the speaker's name."""
     return "".join(
         f"{_one_line(one.speaker)}: {text}\n" if one.speaker else f"{text}\n"
@@ -128,7 +150,7 @@ def _one_line(text: str) -> str:
 _MARKUP = re.compile(r"[\\`*_\[\]<>#&|~]")
 
 
-def write_md(transcript: RecordingTranscript) -> str:
+def write_md(transcript: RecordingTranscript, _options: ExportOptions = DEFAULT_OPTIONS) -> str:
     """Return the transcript as a Markdown page, with a paragraph for each turn of a speaker."""
     paragraphs = [
         f"**{format_clock(one.start_s)}{_plain(_name_after_time(one.speaker))}** {_plain(one.text)}"
@@ -150,3 +172,15 @@ def _name_after_time(speaker: str) -> str:
 def _plain(text: str) -> str:
     """Escape Markdown markup in the text."""
     return _MARKUP.sub(lambda found: "\\" + found.group(), text)
+
+
+def write_csv(transcript: RecordingTranscript, _options: ExportOptions = DEFAULT_OPTIONS) -> str:
+    """Return one row for each utterance with a text, under a row of names. Times are seconds."""
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n")
+    rows.writerow(("start_s", "end_s", "speaker", "confidence", "text"))
+    for one in transcript.utterances:
+        if text := _one_line(one.text):
+            times = f"{one.start_s:.3f}", f"{one.end_s:.3f}"
+            rows.writerow((*times, _one_line(one.speaker), f"{one.confidence:.4f}", text))
+    return table.getvalue()

@@ -1,0 +1,29 @@
+"""What the user may choose about an exported file, besides its format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from granite_live.transcript.export.subtitle_rules import STANDARD, SubtitleRules
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """The options of an export. Formats ignore the options that do not concern them.
+
+    Attributes:
+        rules: The limits of subtitles.
+        word_times: Give each word its time, in `WORD_TIME_FORMATS`.
+    """
+
+    rules: SubtitleRules = STANDARD
+    word_times: bool = False
+
+
+DEFAULT_OPTIONS = ExportOptions()
+
+SUBTITLE_FORMATS = frozenset(("srt", "vtt", "ass", "lrc"))
+"""Formats that `ExportOptions.rules` concern."""
+
+WORD_TIME_FORMATS = frozenset(("vtt", "ass", "lrc"))
+"""Formats that can give each word its time."""
