@@ -937,6 +937,10 @@
 <context>
     <name>FirstStartController</name>
     <message>
+        <source>Looking for models…</source>
+        <translation>Modelle werden gesucht…</translation>
+    </message>
+    <message>
         <source>The full model is installed.</source>
         <translation>Das vollständige Modell ist installiert.</translation>
     </message>

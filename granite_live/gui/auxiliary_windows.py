@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from granite_live.gui.background import Background
@@ -59,7 +59,8 @@ class AuxiliaryWindows(QObject):
     def begin(self, *, in_tray: bool = False) -> None:
         """Show the main window or only the tray icon, and the dictation window if configured."""
         self.tray_mode.begin(in_tray=in_tray)
-        self.dictation.begin()
+        # The packages for the keyboard are imported when the window has been painted.
+        QTimer.singleShot(0, self.dictation, self.dictation.begin)
         if self._preferences.settings.dictation_at_start:
             self.dictation.open()
 

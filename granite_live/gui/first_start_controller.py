@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -20,6 +21,9 @@ from granite_live.gui.preferences import Preferences
 from granite_live.gui.session_document import TranscriptDocument
 from granite_live.library import SavedSession
 from granite_live.session.events import DeviceLost, LevelMeasured
+
+if TYPE_CHECKING:
+    from granite_live.gui.first_start import FirstStartPage
 
 _DONE = "first_start/done"
 _TEST_MS = 60_000
@@ -55,27 +59,34 @@ class FirstStartController(QObject):
         self._test = 0
         """The number of the present or last test."""
         self._is_new = False
-        self.page = page = window.session_view.first_start
+        self._captions = captions
+        self._page: FirstStartPage | None = None
         self._timer = QTimer(self, singleShot=True, interval=_TEST_MS)
-        self._timer.timeout.connect(lambda: page.test_button.setChecked(False))
-        page.done.connect(self.finish)
-        page.test_toggled.connect(self._toggle_test)
-        page.picker.chosen.connect(self._choose_input)
-        page.captions_requested.connect(captions.toggle)
-        page.captions_requested.connect(page.mark_used)
-        captions.visibility_changed.connect(page.captions_button.setChecked)
+        self._timer.timeout.connect(self._end_test)
+        window.session_view.first_start_made.connect(self._connect_page)
         document.session_changed.connect(lambda _session: self._update())
         live.activity_changed.connect(lambda _activity: self._update())
         models.offer_changed.connect(self._show_model)
         preferences.changed.connect(lambda _settings: self._show_settings())
         self._heard.connect(self._show_level)
+
+    def _connect_page(self, page: FirstStartPage) -> None:
+        self._page = page
+        page.done.connect(self.finish)
+        page.test_toggled.connect(self._toggle_test)
+        page.picker.chosen.connect(self._choose_input)
+        page.captions_requested.connect(self._captions.toggle)
+        page.captions_requested.connect(page.mark_used)
+        page.captions_button.setChecked(self._captions.is_shown)
+        self._captions.visibility_changed.connect(page.captions_button.setChecked)
+        self.show_inputs()
         self._show_settings()
         self._show_model()
 
     def connect_dictation(self, dictation: DictationController) -> None:
         """Let the page show the hotkey and receive texts that are dictated into its field."""
         self._dictation = dictation
-        dictation.deliveries.accept = self.page.insert
+        dictation.deliveries.accept = self._insert
         dictation.hotkey.changed.connect(self._show_settings)
         self._show_settings()
 
@@ -94,7 +105,8 @@ class FirstStartController(QObject):
 
     def show_inputs(self) -> None:
         """List the microphones."""
-        self.page.picker.set_inputs(self._engine.inputs())
+        if self._page is not None:
+            self._page.picker.set_inputs(self._engine.inputs())
 
     def finish(self) -> None:
         """Leave the page for good."""
@@ -114,43 +126,58 @@ class FirstStartController(QObject):
         is_free = not self._live.is_active or self._live.is_dictation
         is_shown = self._is_new and self._document.session_id == 0 and is_free
         if not is_shown or self._live.is_active:
-            self.page.test_button.setChecked(False)
+            self._end_test()
         self._window.session_view.show_first_start(is_shown)
         self._window.session_view.offer.set_brief(not is_free)
 
+    def _insert(self, text: str) -> bool:
+        return self._page is not None and self._page.insert(text)
+
     def _show_settings(self) -> None:
-        settings = self._preferences.settings
-        self.page.picker.choose(settings.input_device)
+        page, settings = self._page, self._preferences.settings
+        if page is None:
+            return
+        page.picker.choose(settings.input_device)
         hotkey = None if self._dictation is None else self._dictation.hotkey
         keys = "" if hotkey is None else shortcuts.native_text(hotkey.keys)
         reason = "" if hotkey is None else translate_message(hotkey.reason)
         is_hold = settings.dictation_mode == "hold"
-        self.page.show_dictation(keys, reason, is_hold=is_hold)
+        page.show_dictation(keys, reason, is_hold=is_hold)
 
     def _show_model(self) -> None:
-        if self._models.is_offered:
-            self.page.show_model("")
+        page = self._page
+        if page is None:
+            return
+        if not self._models.is_known:
+            page.show_model(self.tr("Looking for models…"))
+        elif self._models.is_offered:
+            page.show_model("")
         elif self._models.has_real_model:
-            self.page.show_model(self.tr("The full model is installed."))
+            page.show_model(self.tr("The full model is installed."))
         else:
-            self.page.show_model(self.tr("You can find all models later in the ⋯ menu."))
+            page.show_model(self.tr("You can find all models later in the ⋯ menu."))
 
     # -- microphone ---------------------------------------------------------------------------
 
     def _choose_input(self, input_id: str) -> None:
         self._preferences.change(input_device=input_id)
-        if self.page.test_button.isChecked():
+        if self._page is not None and self._page.test_button.isChecked():
             self._toggle_test(True)
+
+    def _end_test(self) -> None:
+        if self._page is not None:
+            self._page.test_button.setChecked(False)
 
     def _toggle_test(self, is_on: bool) -> None:
         self._stop_monitor()
-        if not is_on:
+        page = self._page
+        if not is_on or page is None:
             self._timer.stop()
             return
         self._timer.start()
-        self.page.mark_used()
+        page.mark_used()
         test = self._test
-        current, wanted = self.page.picker.current, self.page.picker.wanted_id
+        current, wanted = page.picker.current, page.picker.wanted_id
         is_system = current is not None and current.is_system_sound
 
         def measure() -> None:
@@ -165,22 +192,22 @@ class FirstStartController(QObject):
 
         def failed(sentence: str) -> None:
             if test == self._test:
-                self.page.test_button.setChecked(False)
-                self.page.show_problem(sentence)
+                page.test_button.setChecked(False)
+                page.show_problem(sentence)
 
         self._background.run(measure, None, failed)
 
     def _show_level(self, heard: tuple[int, LevelMeasured | DeviceLost]) -> None:
-        test, event = heard
-        if test != self._test or not self.page.test_button.isChecked():
+        (test, event), page = heard, self._page
+        if page is None or test != self._test or not page.test_button.isChecked():
             return
         if isinstance(event, LevelMeasured):
-            self.page.meter.show_level(event)
+            page.meter.show_level(event)
             if event.rms_dbfs > -90.0:
-                self.page.show_problem("")
+                page.show_problem("")
         else:
-            self.page.meter.show_no_signal()
-            self.page.show_problem(status.problem(event))
+            page.meter.show_no_signal()
+            page.show_problem(status.problem(event))
 
     def _stop_monitor(self) -> None:
         self._test, old = self._slot.begin_turn()

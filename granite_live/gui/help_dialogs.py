@@ -7,8 +7,7 @@ import platform
 from collections.abc import Callable, Iterable, Mapping
 from importlib import metadata
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, qVersion
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, Qt, Signal, qVersion
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -22,8 +21,6 @@ from PySide6.QtWidgets import (
 
 from granite_live import __version__
 from granite_live.gui import shortcuts
-from granite_live.gui.background import Background
-from granite_live.gui.main_window import MainWindow
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import resize_within_screen
 
@@ -196,64 +193,3 @@ class AboutDialog(QDialog):
         column.setSpacing(2 * GRID_PX)
         for widget in (name, what, self.versions, buttons):
             column.addWidget(widget)
-
-
-def _diagnostic_report() -> str:
-    # The checks import what only they need.
-    from granite_live.app.doctor import diagnostic_report
-
-    return diagnostic_report()
-
-
-class HelpController(QObject):
-    """Opens the dialogs of the menu Help, and copies diagnostic information."""
-
-    def __init__(
-        self,
-        window: MainWindow,
-        background: Background,
-        make_report: Callable[[], str] | None = None,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._background = window, background
-        self._make_report = make_report or _diagnostic_report
-        table = window.actions_by_id
-        table.bind("help", self.open_help)
-        table.bind("shortcut_list", self.open_shortcuts)
-        table.bind("about", self.open_about)
-        table.bind("diagnostics", self.copy_diagnostics)
-
-    def open_help(self) -> HelpDialog:
-        """Open the help."""
-        dialog = HelpDialog(self._window.actions_by_id.keys, self._window)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-        return dialog
-
-    def open_shortcuts(self) -> None:
-        """Open the help at the list of shortcuts."""
-        self.open_help().show_shortcuts()
-
-    def open_about(self) -> None:
-        """Open the dialog about the program."""
-        dialog = AboutDialog(library_versions(), self._window)
-        dialog.diagnostics_requested.connect(self.copy_diagnostics)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def copy_diagnostics(self) -> None:
-        """Copy what a bug report needs; say so when it is copied."""
-        notices = self._window.session_view.notices
-
-        def copy(report: str) -> None:
-            QGuiApplication.clipboard().setText(report)
-            notices.show_message(
-                self.tr(
-                    "The diagnostic information was copied. It contains no names, paths or texts."
-                )
-            )
-
-        def fail(sentence: str) -> None:
-            notices.show_message(sentence, is_problem=True)
-
-        self._background.run(self._make_report, copy, fail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,9 +17,9 @@ from granite_live.gui.early_opening import EarlyOpening
 from granite_live.gui.file_queue.controller import QueueController
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.first_start_controller import FirstStartController
-from granite_live.gui.help_dialogs import HelpController
+from granite_live.gui.help_controller import HelpController
 from granite_live.gui.live_session import LiveSession
-from granite_live.gui.live_text import LiveTextDialog, LiveTextFile
+from granite_live.gui.live_text import LiveTextFile
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.models.controller import ModelController
 from granite_live.gui.notices import SessionNotices
@@ -28,9 +29,11 @@ from granite_live.gui.session_controller import SessionController
 from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import SessionActions
-from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.gui.vocabulary_controller import VocabularyController
 from granite_live.session import events
+
+if TYPE_CHECKING:
+    from granite_live.gui.settings_dialog import SettingsDialog
 
 CLOSE_S = 2.0
 """The longest time that closing may take."""
@@ -251,6 +254,8 @@ class MainController(QObject):
         self._window.sidebar.refresh()
 
     def _choose_live_text(self) -> None:
+        from granite_live.gui.live_text_dialog import LiveTextDialog
+
         dialog = LiveTextDialog(self._preferences, self._window.ui_state, self._window)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -273,6 +278,8 @@ class MainController(QObject):
             self._window.control_bar.set_model(text, is_demo=model.is_demo)
 
     def _open_settings(self) -> SettingsDialog:
+        from granite_live.gui.settings_dialog import SettingsDialog
+
         dialog = SettingsDialog(self._preferences, self._window, self._engine.inputs())
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -19,13 +20,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.gui.first_start import FirstStartPage
 from granite_live.gui.models.widgets import ModelOffer
 from granite_live.gui.notices import NoticeBar
 from granite_live.gui.playback_bar import PlaybackBar
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
 from granite_live.gui.widgets import ElidedLabel, WrappingWidget, icon, icon_button, pixmap
+
+if TYPE_CHECKING:
+    from granite_live.gui.first_start import FirstStartPage
 
 # The longest file name shown, in characters: the title needs its space.
 _NAME_CHARS = 20
@@ -161,6 +164,7 @@ class SessionView(WrappingWidget):
     live_text_requested = Signal()
     continue_requested = Signal()
     lines_shown = Signal(bool)
+    first_start_made = Signal(object)
 
     def __init__(self, panel: TranscriptPanel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -209,8 +213,7 @@ class SessionView(WrappingWidget):
         self.stack = _Stack(self)
         self.stack.addWidget(self.welcome)
         self.stack.addWidget(panel)
-        self.first_start = FirstStartPage(theme, self)
-        self.stack.addWidget(self.first_start)
+        self._first_start: FirstStartPage | None = None
         self.playback_bar = PlaybackBar(theme, self)
         self.playback_bar.hide()
         self._lay_out()
@@ -261,7 +264,8 @@ class SessionView(WrappingWidget):
             button.setIcon(icon(name, theme.colors.soft, size))
             button.setIconSize(QSize(size, size))
         self.welcome.set_theme(theme)
-        self.first_start.set_theme(theme)
+        if self._first_start is not None:
+            self._first_start.set_theme(theme)
         self.notices.set_theme(theme)
         self.offer.set_theme(theme)
         self.panel.set_theme(theme)
@@ -276,6 +280,18 @@ class SessionView(WrappingWidget):
         self.details.setVisible(bool(self.details.text()) and not is_compact)
         self._head.setContentsMargins(*self._head_margins())
         self._switch_page()
+
+    @property
+    def first_start(self) -> FirstStartPage:
+        """The page of the first start, made when it is first asked for: most starts need none."""
+        if self._first_start is None:
+            from granite_live.gui.first_start import FirstStartPage
+
+            self._first_start = page = FirstStartPage(self._theme, self)
+            page.set_theme(self._theme)
+            self.stack.addWidget(page)
+            self.first_start_made.emit(page)
+        return self._first_start
 
     def show_first_start(self, is_shown: bool) -> None:
         """Show the page of the first start, with the offer as a step, or an empty view."""

@@ -15,7 +15,6 @@ from granite_live.gui.main_window import MainWindow
 from granite_live.gui.playback import PlaybackController
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.session_document import TranscriptDocument
-from granite_live.gui.sound_search_dialog import SoundSearchDialog
 from granite_live.library import LineChange, SavedSession, SessionState
 from granite_live.settings.vocabulary import DEFAULT_SET, Term, TermSet
 
@@ -114,6 +113,8 @@ class VocabularyController(QObject):
         self._open(" ".join(self._window.sidebar.search.text().split()), None)
 
     def _open(self, text: str, session: SavedSession | None) -> None:
+        from granite_live.gui.sound_search_dialog import SoundSearchDialog
+
         dialog = SoundSearchDialog(
             self._engine, self._background, self._theme(), text, session, self._window
         )

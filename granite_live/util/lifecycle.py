@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import logging
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from multiprocessing.connection import wait
 from typing import Self
 
 _log = logging.getLogger(__name__)
@@ -113,6 +111,9 @@ def exit_with_parent(*, by_kernel: bool = True) -> None:
      A thread waits for the parent's end. On Linux the kernel does too (`by_kernel`), which works
     even while native code blocks the interpreter.
     """
+    import multiprocessing  # a program without child processes does without its import
+    from multiprocessing.connection import wait
+
     parent = multiprocessing.parent_process()
     if parent is None:
         return

@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from granite_live import __version__
 from granite_live.gui import actions
 from granite_live.gui.background import Background
-from granite_live.gui.help_dialogs import AboutDialog, HelpController, HelpDialog
+from granite_live.gui.help_controller import HelpController
+from granite_live.gui.help_dialogs import AboutDialog, HelpDialog
 from granite_live.gui.shortcuts import labels
 from granite_live.gui.theme import Theme
 

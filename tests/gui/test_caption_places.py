@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect, QSettings
 
-from granite_live.gui.captions.controller import (
+from granite_live.gui.captions.positions import (
     LOWER_THIRD,
     CaptionPositions,
     RelativePosition,

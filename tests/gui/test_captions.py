@@ -10,7 +10,8 @@ from helpers.scripted_engine import ScriptedSession, final
 from helpers.window_driver import WindowDriver
 from PySide6.QtCore import QPoint, QRect, Qt
 
-from granite_live.gui.captions.controller import CaptionController, Screen
+from granite_live.gui.captions.controller import CaptionController
+from granite_live.gui.captions.positions import Screen
 from granite_live.gui.captions.window import NO_EDGE, CaptionWindow, cursor_for, dragged, edges_at
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.session import events

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 
 import pytest
 from helpers.clipped_widgets import clipped
@@ -19,7 +20,7 @@ from granite_live.app.model_inventory import ModelInventory
 from granite_live.gui.dictation.dictation import DictationState
 from granite_live.gui.first_start import FirstStartPage
 from granite_live.session import events
-from granite_live.settings import load_settings
+from granite_live.settings import load_settings, save_settings
 
 SPOKEN = events.LevelMeasured(0.1, -20.0, -9.0, False)
 
@@ -53,6 +54,50 @@ def test_one_page_has_all_three_steps(driver: WindowDriver, page: FirstStartPage
     assert " and " in told.split("understands")[1].split(".")[0]
     assert not clipped(page)
     assert driver.control_bar.button.hasFocus()  # Space starts, as before
+
+
+def test_all_steps_have_their_places_before_the_models_are_known(
+    make_driver: Callable[..., WindowDriver], engine: ScriptedEngine
+) -> None:
+    engine.model_inventory.may_read.clear()
+    driver = make_driver(is_first_start=True)
+    page = driver.page.first_start
+    driver.until(page.isVisible)
+    assert page.microphone.isVisible()
+    assert page.trial.isVisible()
+    assert page.model.isVisible()
+    assert page.model.text.text() == "Looking for models…"
+    top = page.model.y()
+    engine.model_inventory.may_read.set()
+    driver.until(driver.page.offer.isVisible)
+    driver.until(lambda: driver.page.offer.y() == top)
+    assert not page.model.isVisible()
+
+
+def test_models_that_cannot_be_looked_for_leave_a_third_step(
+    make_driver: Callable[..., WindowDriver], engine: ScriptedEngine
+) -> None:
+    engine.model_inventory.trouble = "The models cannot be read."
+    driver = make_driver(is_first_start=True)
+    driver.until(driver.page.first_start.isVisible)
+    driver.until(lambda: "⋯" in driver.page.first_start.model.text.text())
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_page_needs_no_scrolling_in_the_usual_window(
+    make_driver: Callable[..., WindowDriver], language: str
+) -> None:
+    save_settings(replace(load_settings(), language=language))
+    driver = make_driver(is_first_start=True)
+    page = driver.page.first_start
+    driver.until(page.isVisible)
+    driver.until(driver.page.offer.isVisible)
+    driver.until(lambda: page.trial.text.text() and page.field.isVisible())
+    driver.window.resize(1080, 720)
+    driver.until(lambda: driver.window.size().height() == 720)
+    inside = page.widget()
+    driver.until(lambda: page.verticalScrollBar().maximum() == 0)
+    assert page.viewport().height() >= inside.heightForWidth(inside.width())
 
 
 def test_a_compact_window_shows_no_steps(driver: WindowDriver, page: FirstStartPage) -> None:

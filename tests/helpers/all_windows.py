@@ -13,7 +13,7 @@ from shiboken6 import isValid
 from granite_live.app.models import ModelChoice
 from granite_live.gui.export_dialog import ExportDialog
 from granite_live.gui.file_queue import queue_text
-from granite_live.gui.live_text import LiveTextDialog
+from granite_live.gui.live_text_dialog import LiveTextDialog
 from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.gui.sessions.actions import DeleteDialog, RetranscribeDialog
 from granite_live.gui.settings_dialog import SettingsDialog

@@ -11,10 +11,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from granite_live.app.engine import AudioInput
 from granite_live.app.file_transcription import FileTracks
@@ -33,6 +30,10 @@ from granite_live.transcript.export.text_formats import format_clock
 from granite_live.transcript.model import ModelInfo, Word
 from granite_live.util.errors import AudioError, GraniteError
 from helpers.scripted_inventory import ScriptedInventory, installed
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MICROPHONE = AudioInput("pulse:built-in", "Built-in microphone", False, True)
 HEADSET = AudioInput("pulse:headset", "Headset", False, False)
@@ -261,7 +262,7 @@ class ScriptedEngine:
         self.played: list[tuple[int, float, float]] = []
         self.speeds: list[float] = []
         self.play_position_s: float | None = None
-        self.peaks: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self.peaks: NDArray[np.uint8] | None = None
         self.play_trouble = ""
         self._finished: Callable[[str], None] | None = None
         self.file_s = 60.0
@@ -443,7 +444,9 @@ class ScriptedEngine:
         self, session: SavedSession, is_cancelled: Callable[[], bool]
     ) -> NDArray[np.uint8]:
         """Return the scripted peaks."""
-        return self.peaks
+        import numpy as np
+
+        return np.zeros(0, np.uint8) if self.peaks is None else self.peaks
 
     def stop_playing(self) -> bool:
         """Stop playback."""

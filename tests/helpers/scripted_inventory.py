@@ -170,9 +170,12 @@ class ScriptedInventory:
         self.prepared = PreparationResult(is_ready=True)
         self.holds_preparations = False
         self.preparations: list[ScriptedPreparation] = []
+        self.may_read = threading.Event()
+        self.may_read.set()
 
     def read(self) -> InventorySnapshot:
         """Return the scripted inventory."""
+        assert self.may_read.wait(30)
         if self.trouble:
             raise BundleError(self.trouble)
         names = {one.tier for one in self.here}

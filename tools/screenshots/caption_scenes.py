@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap, QPolygonF
 from PySide6.QtWidgets import QLabel
 from scene import Photographer, Scene
 
-from granite_live.gui.captions.controller import LOWER_THIRD
+from granite_live.gui.captions.positions import LOWER_THIRD
 from granite_live.session import events
 
 SCREEN = QRect(0, 0, 1920, 1080)

@@ -1,138 +1,26 @@
-"""Captions: follow the session and the settings, and remember the window's place on each screen."""
+"""Captions: follow the session and the settings, and keep the window where the user put it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from urllib.parse import quote
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, QSettings, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 
 from granite_live.gui.captions.appearance import CaptionStyle
+from granite_live.gui.captions.positions import CaptionPositions, Screen, connected
 from granite_live.gui.captions.rows import CaptionStream
-from granite_live.gui.captions.window import CaptionWindow, moved_within
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.style_sheet import system_family
 from granite_live.session import events
 from granite_live.settings import Settings
 
-_WIDTH = 0.8
-_BOTTOM = 0.95
-"""The bottom of the default position, in the lower third of the screen."""
-_HOME, _PLACES, _OPEN = "captions/screen", "captions/places", "captions/open"
+if TYPE_CHECKING:
+    from granite_live.gui.captions.window import CaptionWindow
 
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """A connected screen; `id` stays the same across connections."""
-
-    id: str
-    area: QRect
-
-
-def connected() -> list[Screen]:
-    """Return the connected screens, the primary one first."""
-    primary = QGuiApplication.primaryScreen()
-    found = QGuiApplication.screens()
-    found.sort(key=lambda one: one is not primary)
-    return [
-        Screen(
-            quote(f"{one.name()} {one.manufacturer()} {one.model()} {one.serialNumber()}", safe=""),
-            one.geometry(),
-        )
-        for one in found
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class RelativePosition:
-    """A position relative to a screen, which is valid at any resolution."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @classmethod
-    def of(cls, window: QRect, area: QRect) -> RelativePosition:
-        """Return the position of a window on a screen."""
-        wide, high = max(1, area.width()), max(1, area.height())
-        left, top = (window.left() - area.left()) / wide, (window.top() - area.top()) / high
-        return cls(left, top, left + window.width() / wide, top + window.height() / high)
-
-    def geometry_on(self, area: QRect, height_px: int, least_width_px: int) -> QRect:
-        """Return the geometry of a window of this height, entirely on the screen.
-
-        In the lower half of the screen the lower edge is kept, else the upper one.
-        """
-        left, right = (round(share * area.width()) for share in (self.left, self.right))
-        width = min(area.width(), max(least_width_px, right - left))
-        top = round(self.top * area.height())
-        if self.top + self.bottom > 1:
-            top = round(self.bottom * area.height()) - height_px
-        found = QRect(area.left() + left, area.top() + top, width, height_px)
-        return moved_within(found, area)
-
-
-LOWER_THIRD = RelativePosition((1 - _WIDTH) / 2, _BOTTOM - 0.2, (1 + _WIDTH) / 2, _BOTTOM)
-
-
-class CaptionPositions:
-    """Stores the positions in the window settings."""
-
-    def __init__(self, stored: QSettings) -> None:
-        self._stored = stored
-
-    def choose(
-        self, screens: Sequence[Screen], height_px: int, least_width_px: int
-    ) -> QRect | None:
-        """Return the window's geometry, None without a screen.
-
-        The user's screen is preferred; while it is disconnected, the first one is used.
-        """
-        if not screens:
-            return None
-        home = self._screen_id()
-        screen = next((one for one in screens if one.id == home), screens[0])
-        place = self._positions().get(screen.id, LOWER_THIRD)
-        return place.geometry_on(screen.area, height_px, least_width_px)
-
-    def remember(self, window: QRect, screens: Sequence[Screen]) -> None:
-        """Store the position that the user chose.
-
-        The user's screen stays the same while it is disconnected: the move is temporary.
-        """
-        screen = next((one for one in screens if one.area.contains(window.center())), None)
-        if screen is None:
-            return
-        places = self._positions() | {screen.id: RelativePosition.of(window, screen.area)}
-        stored = {name: asdict(place) for name, place in places.items()}
-        self._stored.setValue(_PLACES, json.dumps(stored))
-        home = self._screen_id()
-        if not home or any(one.id == home for one in screens):
-            self._stored.setValue(_HOME, screen.id)
-        self._stored.sync()
-
-    def _screen_id(self) -> str:
-        return str(self._stored.value(_HOME, "") or "")
-
-    def _positions(self) -> dict[str, RelativePosition]:
-        """Return the positions by screen, empty if the stored value is invalid."""
-        try:
-            stored = json.loads(str(self._stored.value(_PLACES, "{}")))
-            return {str(name): _place(one) for name, one in stored.items()}
-        except (ValueError, TypeError, KeyError, AttributeError):
-            return {}
-
-
-def _place(stored: dict[str, float]) -> RelativePosition:
-    shares = [float(stored[name]) for name in ("left", "top", "right", "bottom")]
-    if not all(-1.0 <= share <= 2.0 for share in shares):
-        raise ValueError("these are no shares of a screen")
-    return RelativePosition(*shares)
+_OPEN = "captions/open"
 
 
 class CaptionController(QObject):
@@ -230,6 +118,8 @@ class CaptionController(QObject):
             return
         if not self._live.is_active:
             self._flow.clear()  # the words of a session that has ended
+        from granite_live.gui.captions.window import CaptionWindow
+
         settings = self._preferences.settings
         has_motion = self._preferences.theme().has_motion
         window = CaptionWindow(self._style_of(settings), has_motion=has_motion)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QMenu
 from granite_live.desktop.x11_keyboard import ScreenError, has_compositor
 from granite_live.gui.captions.appearance import CaptionStyle
 from granite_live.gui.captions.band import CaptionView
+from granite_live.gui.captions.positions import moved_within
 from granite_live.gui.captions.rendering import FontRuler
 from granite_live.gui.captions.rows import NO_TEXT, CaptionRows, UtteranceWords
 
@@ -80,13 +81,6 @@ def dragged(begin: QRect, edges: Qt.Edge, way: QPoint, least_width_px: int) -> Q
 
 
 _log = logging.getLogger(__name__)
-
-
-def moved_within(window: QRect, area: QRect) -> QRect:
-    """Return a window moved onto the screen, aligned at the top left if it is too large."""
-    left = max(area.left(), min(window.left(), area.left() + area.width() - window.width()))
-    top = max(area.top(), min(window.top(), area.top() + area.height() - window.height()))
-    return QRect(left, top, window.width(), window.height())
 
 
 def can_be_translucent() -> bool:

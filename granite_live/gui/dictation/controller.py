@@ -109,6 +109,8 @@ class DictationController(QObject):
 
     def begin(self) -> None:
         """Watch the hotkey."""
+        if self._is_ended:
+            return
         self._is_begun = True
         self.hotkey.watch(self._preferences.settings.dictation_key)
 

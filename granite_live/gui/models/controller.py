@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
@@ -14,10 +15,12 @@ from granite_live.gui.background import Background
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.models import words
-from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.gui.models.tasks import ModelTasks
 from granite_live.gui.models.widgets import check_result_sentence
 from granite_live.gui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from granite_live.gui.models.dialog import ModelsDialog
 
 
 class ModelController(QObject):
@@ -42,6 +45,7 @@ class ModelController(QObject):
         self._engine, self._window = engine, window
         self._preferences, self._background = preferences, background
         self._shelf: InventorySnapshot | None = None
+        self._has_failed = False
         self._request_number = 0
         self._reported_failed_check = ""
         self.dialog: ModelsDialog | None = None
@@ -63,11 +67,16 @@ class ModelController(QObject):
         offer.task.cancel_requested.connect(self.work.cancel)
 
     @property
+    def is_known(self) -> bool:
+        """Whether the models have been looked for, even if in vain."""
+        return self._shelf is not None or self._has_failed
+
+    @property
     def is_offered(self) -> bool:
-        """Whether the offer or a download of it is shown, or it is not known yet."""
+        """Whether the offer or a download of it is shown."""
         shelf = self._shelf
         if shelf is None or self.work.is_busy:
-            return True
+            return self.work.is_busy
         return shelf.offered_download is not None and self._preferences.settings.offer_model
 
     @property
@@ -91,6 +100,8 @@ class ModelController(QObject):
         if self.dialog is not None:
             self.dialog.raise_()
             return
+        from granite_live.gui.models.dialog import ModelsDialog
+
         dialog, work = ModelsDialog(self._window.theme, self._window), self.work
         self.dialog = dialog
         dialog.use_requested.connect(work.use)
@@ -138,7 +149,9 @@ class ModelController(QObject):
         self._reported_failed_check = sentence
 
     def _refresh_failed(self, sentence: str) -> None:
+        self._has_failed = True
         self._window.session_view.offer.hide()
+        self.offer_changed.emit()
         self._show_message(sentence, is_problem=True)
 
     def _show_offer(self, shelf: InventorySnapshot) -> None:

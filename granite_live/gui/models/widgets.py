@@ -169,11 +169,19 @@ class ModelOffer(TransientWidget):
             told.addWidget(label)
         # In a low window the buttons stay visible and the text can be scrolled.
         self._told = ShrinkingArea(inside, self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GRID_PX, GRID_PX + GRID_PX // 2, 2 * GRID_PX, 2 * GRID_PX)
-        column.setSpacing(GRID_PX)
+        self._column = column = QVBoxLayout(self)
         for widget in (self.title, self._told, self.task, self._buttons):
             column.addWidget(widget)
+        self._set_spacing()
+
+    def _set_spacing(self) -> None:
+        half = GRID_PX // 2
+        # A step has the margins of the steps above it.
+        top, bottom, between = GRID_PX + half, 2 * GRID_PX, GRID_PX
+        if self._number:
+            top, bottom, between = GRID_PX, GRID_PX + half, half
+        self._column.setContentsMargins(2 * GRID_PX, top, 2 * GRID_PX, bottom)
+        self._column.setSpacing(between)
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
@@ -197,8 +205,9 @@ class ModelOffer(TransientWidget):
         self._told.setVisible(is_told)
 
     def set_number(self, number: str) -> None:
-        """Put a number such as "3. " before the title, "" for none."""
+        """Show the offer as a step with a number such as "3. ", or alone if that is ""."""
         self._number = number
+        self._set_spacing()
         self._set_title(self._named)
 
     def _set_title(self, title: str) -> None:

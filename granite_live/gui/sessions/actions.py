@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from granite_live.app.engine import Engine
 from granite_live.app.models import ModelChoice
 from granite_live.gui.background import Background, LibraryStore
-from granite_live.gui.export_dialog import ExportDialog
 from granite_live.gui.file_queue.jobs import ContinuationJob, RetranscribeJob
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.main_window import MainWindow
@@ -192,6 +191,8 @@ class SessionActions(QObject):
 
     def export(self, session: SavedSession) -> None:
         """Open the export dialog of the session."""
+
+        from granite_live.gui.export_dialog import ExportDialog
 
         def show(recording: RecordingTranscript) -> None:
             dialog = ExportDialog(

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from granite_live.transcript.export.docx import write_docx
 from granite_live.transcript.export.json_ import write_json
 from granite_live.transcript.export.karaoke import write_ass, write_lrc
 from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
@@ -35,8 +34,16 @@ FORMATS: Mapping[str, Callable[[RecordingTranscript, ExportOptions], str]] = Map
 )
 """Maps a text format's name, which is also its file extension, to its writer."""
 
+
+def _write_docx(transcript: RecordingTranscript, options: ExportOptions) -> bytes:
+    # The writer imports an XML package, and with it the network packages of Python.
+    from granite_live.transcript.export.docx import write_docx
+
+    return write_docx(transcript, options)
+
+
 BINARY_FORMATS: Mapping[str, Callable[[RecordingTranscript, ExportOptions], bytes]] = (
-    MappingProxyType({"docx": write_docx})
+    MappingProxyType({"docx": _write_docx})
 )
 """The same for binary formats."""
 
