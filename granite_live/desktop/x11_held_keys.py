@@ -38,7 +38,8 @@ class X11HeldKeys:
     The key press of a hotkey begins a grab that sends every key to this program, and a held key
     repeats, so no text could be delivered before the user lets the key go. Therefore the keys are
     released through XTEST: the server then ends the grab and the repetition, and sees no key held.
-    Raw events tell when the user lets them go.
+    Raw events tell when the user lets them go. While the grab lasts, the server sends none to the
+    program that has it, so the keyboards are asked once, as soon as the grab has ended.
 
     Modifiers that the user holds for the next press of the hotkey are pressed again through XTEST.
     """
@@ -69,10 +70,11 @@ class X11HeldKeys:
 
     def release(self, trigger: int, modifiers: set[int]) -> None:
         """Release the hotkey's keycode and these keycodes of modifiers for all programs."""
-        self._trigger, self._modifiers = trigger, set(modifiers)
-        self.is_let_go = False
         self._pressed_again.clear()
         self._send([trigger, *modifiers], is_press=False)
+        held = self._held_by_user()
+        self._trigger, self._modifiers = trigger, modifiers & held
+        self.is_let_go = trigger not in held
 
     def follow(self, raw: RawKey) -> None:
         """Follow what the user does with the keys."""
@@ -92,7 +94,8 @@ class X11HeldKeys:
         Call this when all raw events are followed: most users let all keys go at once.
         """
         self._trigger, self.is_let_go = 0, False
-        self._pressed_again, self._modifiers = self._modifiers, set()
+        # A key that is let go after this query is released again by its raw event.
+        self._pressed_again, self._modifiers = self._modifiers & self._held_by_user(), set()
         self._send(self._pressed_again, is_press=True)
 
     def forget(self) -> None:
@@ -108,6 +111,19 @@ class X11HeldKeys:
         for keycode in keycodes:
             self._screen.xtest_fake_input(X.KeyPress if is_press else X.KeyRelease, keycode)
         self._screen.flush()
+
+    def _held_by_user(self) -> set[int]:
+        """Return the keycodes that are down on any keyboard, whatever XTEST has released."""
+        from Xlib.ext import xinput
+
+        from granite_live.desktop.x11_devices import pressed_keycodes
+
+        devices = self._screen.xinput_query_device(xinput.AllDevices).devices
+        keyboards = (one.deviceid for one in devices if one.use == xinput.SlaveKeyboard)
+        down = [
+            pressed_keycodes(self._screen, one) for one in keyboards if not self.is_virtual(one)
+        ]
+        return set().union(*down)
 
     def _find_virtual_keyboards(self) -> frozenset[int]:
         from Xlib.ext import xinput

@@ -2,103 +2,29 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 import os
 import queue
 import select
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
 from granite_live.desktop.hotkeys import HotkeyError, KeyCombination, call_safely, parse_combination
 from granite_live.desktop.x11_held_keys import RawKey, X11HeldKeys, read_raw_key
+from granite_live.desktop.x11_key_codes import X11KeyCodes
 from granite_live.desktop.x11_keyboard import lost, open_screen, select_raw_key_events
 from granite_live.messages.desktop import HotkeyMessage
 from granite_live.util.lifecycle import ReportingThread, summarize_error
-
-# Qt names that differ from X11 keysym names.
-_NAMES = {
-    "Space": "space",
-    "Enter": "KP_Enter",
-    "Esc": "Escape",
-    "Ins": "Insert",
-    "Del": "Delete",
-    "Backspace": "BackSpace",
-    "PgUp": "Prior",
-    "PgDown": "Next",
-    "ScrollLock": "Scroll_Lock",
-    "Play": "XF86AudioPlay",
-    "Media Play": "XF86AudioPlay",
-}
-_ALT, _META, _NUM_LOCK, _SCROLL_LOCK = "Alt_L", "Super_L", "Num_Lock", "Scroll_Lock"
-
-
-class X11KeyCodes:
-    """The keycodes and modifier masks of the current layout."""
-
-    def __init__(self, screen: Any) -> None:
-        """Query the server of this connection (`Xlib.display.Display`)."""
-        from Xlib import XK, X
-
-        XK.load_keysym_group("xf86")
-        self._screen = screen
-        self._mapping: list[Sequence[int]] = screen.get_modifier_mapping()
-        self.masks = {
-            "Ctrl": X.ControlMask,
-            "Shift": X.ShiftMask,
-            "Alt": self._mask_of(_ALT) or X.Mod1Mask,
-            "Meta": self._mask_of(_META) or X.Mod4Mask,
-        }
-        locks = {X.LockMask, self._mask_of(_NUM_LOCK), self._mask_of(_SCROLL_LOCK)} - {0}
-        some = (itertools.combinations(locks, count) for count in range(len(locks) + 1))
-        self.locks = [sum(one) for one in itertools.chain.from_iterable(some)]
-        """All combinations of Caps Lock, Num Lock and Scroll Lock."""
-        self.escape: int = screen.keysym_to_keycode(keysym_of("Esc"))
-        """The keycode of Escape, 0 if the keyboard has none."""
-        ends = (screen.keysym_to_keycode(keysym_of(name)) for name in ("Return", "Enter"))
-        self.line_ends = frozenset(ends) - {0}
-        """The keycodes of Return and Enter."""
-        self.modifiers = frozenset(code for row in self._mapping for code in row) - {0}
-        """The keycodes of all modifiers."""
-
-    def find(self, combination: KeyCombination) -> tuple[int, int]:
-        """Return the keycode and the modifier mask.
-
-        Raises:
-            HotkeyError: The keyboard has no such key.
-        """
-        keysym = keysym_of(combination.key)
-        keycode = self._screen.keysym_to_keycode(keysym) if keysym else 0
-        if not keycode:
-            msg = HotkeyMessage.KEY_NOT_ON_KEYBOARD(key=combination.key)
-            raise HotkeyError(msg)
-        return keycode, sum(self.masks[one] for one in combination.modifiers)
-
-    def _mask_of(self, name: str) -> int:
-        keycode = self._screen.keysym_to_keycode(keysym_of(name))
-        for index, row in enumerate(self._mapping):
-            if keycode and keycode in row:
-                return 1 << index
-        return 0
-
-
-def keysym_of(key: str) -> int:
-    """Return the keysym of a key by its Qt name or character, 0 if there is none."""
-    from Xlib import XK
-
-    if len(key) == 1:
-        code = ord(key.lower())
-        return code if code <= 0xFF else 0x0100_0000 | code
-    return int(XK.string_to_keysym(_NAMES.get(key, key)))
-
 
 _log = logging.getLogger(__name__)
 
 # Usually the X server is local.
 _ANSWER_S = 5.0
+# Key repeat sends a release and a press at the same time. A finger takes longer.
+_REPEAT_MS = 2
 
 
 @dataclass(slots=True)
@@ -141,6 +67,9 @@ class X11Hotkeys:
             self._select_raw_keys()
         self._source = 0
         """The device that pressed the key of a hotkey last."""
+        self._released_ms: dict[int, int] = {}
+        """The server's time of the last release, by keycode."""
+        self._is_layout_changed = False
         self._thread = ReportingThread(
             self._run, name="global keys", on_failure=self._failed, daemon=True
         )
@@ -210,9 +139,7 @@ class X11Hotkeys:
     def _run(self) -> None:
         try:
             while self._run_requests():
-                while self._screen.pending_events():
-                    self._handle(self._screen.next_event())
-                self._end_hold()
+                self._handle_events()
                 ready = select.select([self._screen.fileno(), self._wake_read_fd], [], [])[0]
                 if self._wake_read_fd in ready:
                     os.read(self._wake_read_fd, 1024)
@@ -223,6 +150,16 @@ class X11Hotkeys:
             _log.warning("Global shortcuts: %s", trouble)
         finally:
             self._end()
+
+    def _handle_events(self) -> None:
+        """Handle all events, also those that are read while a hold is ended."""
+        while self._screen.pending_events():
+            while self._screen.pending_events():
+                self._handle(self._screen.next_event())
+            self._end_hold()
+            if self._is_layout_changed:
+                self._is_layout_changed = False
+                self._regrab_after_layout_change()
 
     def _failed(self, error: BaseException) -> None:
         self.unavailable_reason = HotkeyMessage.DEFECT(reason=summarize_error(error))
@@ -287,7 +224,7 @@ class X11Hotkeys:
 
         if event.type == X.MappingNotify:
             self._screen.refresh_keyboard_mapping(event)
-            self._regrab_after_layout_change()
+            self._is_layout_changed = True
         elif event.type == GenericEventCode:
             # Only raw key events are selected.
             self._handle_raw(read_raw_key(event))
@@ -298,14 +235,13 @@ class X11Hotkeys:
                 self._cancel_held()
             for one in self._watched.values():
                 if one.keycode == event.detail and self._has_modifiers(event.state, one.mask):
-                    if not one.is_held:
+                    if not one.is_held and not self._is_repeat(event):
                         self._press(one)
                     return
-        elif event.type == X.KeyRelease and not self._held_keys.is_released:
-            for one in self._watched.values():
-                # Key repeat sends a release and a press while the key stays down.
-                if one.is_held and one.keycode == event.detail and not self._is_down(one.keycode):
-                    self._release(one)
+        elif event.type == X.KeyRelease:
+            self._released_ms[event.detail] = event.time
+            if not self._held_keys.is_released:
+                self._release_if_up(event.detail)
 
     def _handle_raw(self, raw: RawKey) -> None:
         """Handle a key of any program; only the keys of hotkeys, Escape and Return are used."""
@@ -338,6 +274,17 @@ class X11Hotkeys:
     def _release(self, one: _Hotkey) -> None:
         one.is_held = False
         call_safely(one.released)
+
+    def _release_if_up(self, keycode: int) -> None:
+        """Report the release of a hotkey's key, unless the key is down and repeats."""
+        for one in self._watched.values():
+            if one.is_held and one.keycode == keycode and not self._is_down(keycode):
+                self._release(one)
+
+    def _is_repeat(self, press: Any) -> bool:
+        """Return whether a press belongs to the repetition of a key that is up by now."""
+        released_ms = self._released_ms.get(press.detail)
+        return released_ms is not None and (press.time - released_ms) % 2**32 <= _REPEAT_MS
 
     def _cancel_held(self) -> None:
         for one in self._watched.values():

@@ -21,6 +21,13 @@ def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[X11Desktop]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def _no_key_stays_down(desktop: X11Desktop) -> Iterator[None]:
+    """Let go what a failed test holds, so that it fails alone."""
+    yield
+    desktop.do("keyup", "ctrl", "alt", "space", "F12")
+
+
 @pytest.fixture
 def keyboard(desktop: X11Desktop) -> Iterator[PhysicalKeyboard]:
     connected = PhysicalKeyboard(desktop)
@@ -154,6 +161,23 @@ def test_escape_cancels_while_the_key_of_a_keyboard_is_held_and_reaches_nobody_e
         keyboard.press("Escape", "y")
         keyboard.release("Escape", "y")
         field.wait_for("\x1by")
+
+
+def test_a_key_that_is_let_go_at_once_is_released_and_no_modifier_stays(
+    desktop: X11Desktop, keyboard: PhysicalKeyboard, tmp_path: Path
+) -> None:
+    with running_field("xterm", desktop, tmp_path) as field, running_driver(desktop) as driven:
+        watch(driven, "Ctrl+Alt+Space")
+        for _ in range(20):
+            # The keys are up before the program has ended its grab.
+            keyboard.press("Control_L", "Alt_L", "space")
+            keyboard.release("Control_L", "Alt_L", "space")
+            assert driven.wait_for_answer() == ["pressed"]
+            assert driven.wait_for_answer() == ["released"]
+        keyboard.wait_until_all_are_up()
+        keyboard.press("y")
+        keyboard.release("y")
+        field.wait_for("y")
 
 
 @pytest.mark.parametrize("way", ["type", "paste"])

@@ -10,7 +10,7 @@ from helpers.messages import sentence
 from granite_live.desktop import platform
 from granite_live.desktop.hotkeys import KeyCombination, check_hotkey, parse_combination
 from granite_live.desktop.platform import HotkeyError
-from granite_live.desktop.x11_hotkeys import keysym_of
+from granite_live.desktop.x11_key_codes import keysym_of
 from granite_live.messages.desktop import HotkeyMessage
 
 

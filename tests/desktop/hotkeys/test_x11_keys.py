@@ -81,3 +81,25 @@ def test_return_in_any_program_is_told_and_no_other_key(server: subprocess.Popen
     )
     assert [told.get(timeout=WAIT_S) for _ in range(3)] == ["line", "line", "F9"]
     keys.close()
+
+
+def test_repeats_that_are_read_after_the_release_are_no_further_press(
+    server: subprocess.Popen[bytes],
+) -> None:
+    from granite_live.desktop.x11_hotkeys import X11Hotkeys
+
+    keys, told = X11Hotkeys(), queue.SimpleQueue[str]()
+    is_slow = threading.Event()
+
+    def pressed() -> None:
+        told.put("pressed")
+        is_slow.wait(WAIT_S)  # as a busy computer: what follows is read when the key is up
+
+    keys.watch("F9", pressed, lambda: told.put("released"))
+    subprocess.run(["xdotool", "keydown", "F9", "sleep", "1.2"], check=True, timeout=WAIT_S)
+    subprocess.run(["xdotool", "keyup", "F9"], check=True, timeout=WAIT_S)
+    is_slow.set()
+    subprocess.run(["xdotool", "key", "F9"], check=True, timeout=WAIT_S)
+    assert [told.get(timeout=WAIT_S) for _ in range(4)] == ["pressed", "released"] * 2
+    keys.close()
+    assert told.empty()
