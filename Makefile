@@ -54,7 +54,7 @@ bench: setup
 # What takes minutes, most of it in real time. One of them alone, at a tenth of its length:
 #   .venv/bin/python -m pytest -m soak tests/soak/test_latency.py --scale 0.1
 soak: setup
-	@$(BIN)/python -m pytest -m soak tests/soak
+	@$(BIN)/python -m pytest -m soak
 	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile thorough -n 2
 
 # The tests on Python 3.11, 3.12 and 3.13, as far as they are found.

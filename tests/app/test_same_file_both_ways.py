@@ -25,7 +25,9 @@ class DemoEngine(Engine):
         return choose_model(demo_bundle_dir(), "int8", "cpu")
 
 
-@pytest.mark.parametrize("name", ["welcome.flac", "conversation.flac"])
+@pytest.mark.parametrize(
+    "name", ["welcome.flac", pytest.param("conversation.flac", marks=pytest.mark.soak)]
+)
 def test_a_dropped_file_and_the_command_give_the_same_lines(name: str) -> None:
     path = assets_dir() / "samples" / name
     settings = Settings(silence_ms=500, replacements=(("the", "THE"),))

@@ -28,7 +28,9 @@ def greedy(demo: Recognizer) -> GreedyDecoder:
 
 
 # Some of the clips clean, others noisy; hundreds more are in tests/soak.
-@pytest.mark.parametrize(("first", "noise_rms"), [(0, 0.0), (1, NOISE_RMS)])
+@pytest.mark.parametrize(
+    ("first", "noise_rms"), [pytest.param(0, 0.0, marks=pytest.mark.soak), (1, NOISE_RMS)]
+)
 def test_shipped_speech_ends_where_greedy_decoding_ends(
     demo: Recognizer, greedy: GreedyDecoder, first: int, noise_rms: float
 ) -> None:

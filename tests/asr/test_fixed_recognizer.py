@@ -65,6 +65,7 @@ def test_sounds_of_all_lengths_are_token_for_token_what_was_published(
     }
 
 
+@pytest.mark.soak
 def test_in_16_bits_nearly_all_are(
     fixed: Callable[[str], Recognizer],
     load_recognizer: Callable[[Path, str], Recognizer],

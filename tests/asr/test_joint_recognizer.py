@@ -53,6 +53,7 @@ def test_fifty_sounds_at_once_are_token_for_token_what_was_published(
     assert words > len(LENGTHS)
 
 
+@pytest.mark.soak
 def test_in_16_bits_nearly_all_are(
     joint: Callable[[str], Recognizer],
     load_recognizer: Callable[[Path, str], Recognizer],

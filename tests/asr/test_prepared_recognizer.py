@@ -59,6 +59,7 @@ def test_fp32_writes_the_same_tokens_for_fifty_sounds(
     assert words > len(LENGTHS)  # the sounds do say something
 
 
+@pytest.mark.soak
 def test_int8_agrees_with_fp32_at_least_as_often_as_published(
     prepared: Callable[[str], Recognizer],
     load_recognizer: Callable[[Path, str], Recognizer],

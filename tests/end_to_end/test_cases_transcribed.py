@@ -103,6 +103,7 @@ def test_times_follow_the_clock_of_the_container() -> None:
     assert data["utterances"][-1]["end_s"] <= 113.367 + 0.04
 
 
+@pytest.mark.soak
 def test_listen_takes_the_track_that_is_asked_for_and_tells_it(tmp_path: Path) -> None:
     demo_model()
     file = str(CASES / "default-track.mkv")

@@ -118,7 +118,7 @@ CHANGED = Settings(
 @pytest.mark.parametrize(
     ("sample", "settings"),
     [
-        ("conversation", None),
+        pytest.param("conversation", None, marks=pytest.mark.soak),
         ("quiet", None),
         ("welcome", CHANGED),
     ],
@@ -198,17 +198,18 @@ def files(session: Path) -> list[str]:
     return sorted(path.name for path in session.iterdir())
 
 
-def test_text_only_lets_the_sound_go(tmp_path: Path) -> None:
+def test_text_only_lets_the_sound_go(tmp_path: Path, bundle_dir: Path) -> None:
     sessions, sentence = tmp_path / "sessions", tmp_path / "sentence.wav"
     write(sentence, read(SAMPLE)[: 4 * 16_000])
-    done = run("listen", "--source", sentence, "--save", sessions, "--keep", "text")
+    listen = ("listen", "--source", sentence, "--bundle", bundle_dir, "--save", sessions)
+    done = run(*listen, "--keep", "text")
     assert done.returncode == 0, done.stderr
     (session,) = sessions.iterdir()
     assert files(session) == ["events.jsonl", "lock"]
     assert f"The session's text is kept in {session}." in done.stderr
     # Others there were not meant: neither by this wish, nor by a later one.
-    assert run("listen", "--source", sentence, "--save", sessions).returncode == 0
-    done = run("listen", "--source", sentence, "--save", sessions, "--keep", "text")
+    assert run(*listen).returncode == 0
+    done = run(*listen, "--keep", "text")
     assert done.returncode == 0, done.stderr
     first, second, third = sorted(sessions.iterdir())
     assert "sound.flac" in files(second)
@@ -272,6 +273,7 @@ def worker_of(program: int) -> int:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+@pytest.mark.soak
 def test_a_worker_killed_again_and_again_costs_no_text(tmp_path: Path) -> None:
     """kill -9 of the worker after the 2nd, 4th and 8th of 11 utterances: 11 finals."""
     speech = tmp_path / "speech.wav"

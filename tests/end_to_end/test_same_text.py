@@ -28,7 +28,7 @@ def recognizer() -> Iterator[Recognizer]:
 
 @cache
 def sample() -> NDArray[np.int16]:
-    return to_int16(read_audio(assets_dir() / "samples" / "conversation.flac", RATE))
+    return to_int16(read_audio(assets_dir() / "samples" / "conversation.flac", RATE))[: 10 * RATE]
 
 
 def room() -> NDArray[np.int16]:

@@ -368,7 +368,7 @@ def interrupted_file(driver: WindowDriver) -> InterruptedSession:
 
 
 def test_an_interrupted_file_goes_on_where_it_stopped_and_says_so(driver: WindowDriver) -> None:
-    driver.until(lambda: driver.engine.is_tidy)
+    driver.until(lambda: driver.engine.has_searched)
     driver.engine.left = (interrupted_file(driver),)
     driver.application.queue.add_files([Path("/a/one.mp3")])
     driver.until(lambda: driver.engine.tasks)
@@ -383,7 +383,7 @@ def test_an_interrupted_file_goes_on_where_it_stopped_and_says_so(driver: Window
 
 
 def test_an_interrupted_file_can_be_begun_anew(driver: WindowDriver) -> None:
-    driver.until(lambda: driver.engine.is_tidy)  # the start would take it up, too
+    driver.until(lambda: driver.engine.has_searched)  # the start would take it up, too
     driver.engine.left = (interrupted_file(driver),)
     driver.application.queue.add_files([Path("/a/one.mp3")])
     driver.until(lambda: driver.engine.tasks)

@@ -250,6 +250,7 @@ class ScriptedEngine:
         self.recovered: list[InterruptedSession] = []
         self.on_tidy: Callable[[], object] = lambda: None
         self.is_tidy = False
+        self.has_searched = False
         self.on_live_export_error: Callable[[str], None] = print
         self.monitors: list[ScriptedMonitor] = []
         self.may_begin = threading.Event()
@@ -352,7 +353,9 @@ class ScriptedEngine:
 
     def interrupted_sessions(self) -> tuple[InterruptedSession, ...]:
         """Return the scripted interrupted sessions; none while the search runs."""
-        return self.left if self.is_tidy else ()
+        found = self.left if self.is_tidy else ()
+        self.has_searched = self.is_tidy
+        return found
 
     def interrupted_file(self, wanted: SessionRequest) -> InterruptedSession | None:
         """Return the scripted rest of a file, None without one."""

@@ -58,6 +58,7 @@ def texts(root: Path, **arguments: object) -> list[str]:
     return [final.text for final in found]
 
 
+@pytest.mark.soak
 def test_three_minutes_of_a_full_disk_change_no_text(tmp_path: Path) -> None:
     expected = texts(tmp_path / "whole")
     assert [len(text.split()) for text in expected] == [120, 120, 120]

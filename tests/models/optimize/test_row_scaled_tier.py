@@ -100,6 +100,7 @@ def test_a_model_in_the_hubs_cache_is_used_through_its_links(
         assert recognizer.provider_notes == ()
 
 
+@pytest.mark.soak
 def test_the_prepared_form_goes_with_its_tier(bundle: Bundle) -> None:
     prepare_tier(bundle)
     (folder,) = _folders()
@@ -109,6 +110,7 @@ def test_the_prepared_form_goes_with_its_tier(bundle: Bundle) -> None:
     assert _folders() == []
 
 
+@pytest.mark.soak
 def test_threads_are_measured_with_the_form_that_is_used(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +166,7 @@ def test_a_full_disk_leaves_nothing_and_the_published_graphs_in_use(
     assert _folders() == []
 
 
+@pytest.mark.soak
 def test_a_kill_leaves_nothing_that_is_used_and_the_next_preparation_clears_it(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,6 +186,7 @@ def test_a_kill_leaves_nothing_that_is_used_and_the_next_preparation_clears_it(
     assert _folders() == [folder]
 
 
+@pytest.mark.soak
 def test_too_small_a_disk_counts_no_shared_weights(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,6 +199,7 @@ def test_too_small_a_disk_counts_no_shared_weights(
     assert prepare_tier(bundle).form is Form.ROW_SCALED
 
 
+@pytest.mark.soak
 def test_changed_weights_are_prepared_anew(bundle: Bundle) -> None:
     prepare_tier(bundle)
     data = bundle.graphs["editor"].with_name("editor.onnx_data")

@@ -489,6 +489,7 @@ def test_a_model_that_hears_what_is_filled_in_is_prepared_for_one_at_a_time(
     assert again == []
 
 
+@pytest.mark.soak
 def test_the_best_form_is_taken(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepared_tiers, "_FORMS", {CPU: (Form.JOINT, Form.PREPARED)})
     made = prepare_tier(bundle)
