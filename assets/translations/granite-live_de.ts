@@ -2362,6 +2362,10 @@
         <source>● Listening</source>
         <translation>● Hört zu</translation>
     </message>
+    <message>
+        <source>Paused</source>
+        <translation>Pausiert</translation>
+    </message>
 </context>
 <context>
     <name>SessionsView</name>
@@ -3049,6 +3053,10 @@
     <message>
         <source>Paused, not recording</source>
         <translation>Pausiert, keine Aufnahme</translation>
+    </message>
+    <message>
+        <source>Ready. The microphone stays open for dictation, not recording.</source>
+        <translation>Bereit. Das Mikrofon bleibt für das Diktat offen, ohne Aufnahme.</translation>
     </message>
     <message>
         <source>Finishing up…</source>

@@ -11,7 +11,12 @@ from granite_live.gui.notices import NoticeBar
 FINISH_MS = 3000
 """The longest time that closing waits for the last text. The rest is left to recovery."""
 
-_BUSY = (SessionActivity.RUNNING, SessionActivity.PAUSED, SessionActivity.STOPPING)
+_BUSY = (
+    SessionActivity.RUNNING,
+    SessionActivity.PAUSED,
+    SessionActivity.STANDBY,
+    SessionActivity.STOPPING,
+)
 
 
 class SpeechFinisher(QObject):

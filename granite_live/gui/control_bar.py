@@ -27,6 +27,8 @@ from granite_live.session import events
 from granite_live.transcript.export.text_formats import format_clock
 
 _TICK_MS = 250
+_FREE = (SessionActivity.IDLE, SessionActivity.STANDBY)
+"""The activities in which a session can be started."""
 
 
 class ControlBar(WrappingWidget):
@@ -244,7 +246,7 @@ class ControlBar(WrappingWidget):
 
     def toggle(self) -> None:
         """Start or stop."""
-        if self._activity is SessionActivity.IDLE:
+        if self._activity in _FREE:
             self.start_requested.emit()
         elif self._activity is not SessionActivity.STOPPING:
             self.stop_requested.emit()
@@ -300,6 +302,8 @@ class ControlBar(WrappingWidget):
                     has_heard=self._has_heard,
                     shown_reason=self._lost,
                 )
+                if self._activity is SessionActivity.STANDBY:
+                    told = status.activity(self._activity)
                 self.state.setText(told)
                 self.state.setToolTip(
                     translate_message(event.detail) if event.state == "waiting" else ""
@@ -351,7 +355,7 @@ class ControlBar(WrappingWidget):
 
     def _show(self) -> None:
         activity, colors, size = self._activity, self._theme.colors, self._theme.px(20)
-        is_idle = activity is SessionActivity.IDLE
+        is_idle = activity in _FREE
         self.button.setProperty("role", "primary" if is_idle else "")
         self.button.setText(self.tr("Start") if is_idle else self.tr("Stop"))
         ink = colors.on_accent if is_idle else colors.danger

@@ -64,10 +64,11 @@ class FirstStartController(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_TEST_MS)
         self._timer.timeout.connect(self._end_test)
         window.session_view.first_start_made.connect(self._connect_page)
-        document.session_changed.connect(lambda _session: self._update())
-        live.activity_changed.connect(lambda _activity: self._update())
+        # Qt disconnects methods, unlike lambdas, when the window is deleted.
+        document.session_changed.connect(self._update)
+        live.activity_changed.connect(self._update)
         models.offer_changed.connect(self._show_model)
-        preferences.changed.connect(lambda _settings: self._show_settings())
+        preferences.changed.connect(self._show_settings)
         self._heard.connect(self._show_level)
 
     def _connect_page(self, page: FirstStartPage) -> None:
@@ -122,7 +123,7 @@ class FirstStartController(QObject):
 
     # -- display ------------------------------------------------------------------------------
 
-    def _update(self) -> None:
+    def _update(self, _changed: object = None) -> None:
         is_free = not self._live.is_active or self._live.is_dictation
         is_shown = self._is_new and self._document.session_id == 0 and is_free
         if not is_shown or self._live.is_active:
@@ -133,7 +134,7 @@ class FirstStartController(QObject):
     def _insert(self, text: str) -> bool:
         return self._page is not None and self._page.insert(text)
 
-    def _show_settings(self) -> None:
+    def _show_settings(self, _changed: object = None) -> None:
         page, settings = self._page, self._preferences.settings
         if page is None:
             return

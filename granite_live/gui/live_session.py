@@ -95,6 +95,8 @@ class SessionActivity(Enum):
     STARTING = "starting"
     RUNNING = "running"
     PAUSED = "paused"
+    STANDBY = "standby"
+    """A session for dictation waits for its key and records nothing."""
     STOPPING = "stopping"
 
 
@@ -126,6 +128,7 @@ class LiveSession(QObject):
         self._bridge: EventBridge | None = None
         self._stop_requested = False
         self._other_model: ModelChoice | None = None
+        self._next_request: SessionRequest | None = None
         # Starting takes a moment in which the window may be closed; then `_started` is never
         # called.
         self._handover_lock = threading.Lock()
@@ -149,13 +152,22 @@ class LiveSession(QObject):
         return self.activity is not SessionActivity.IDLE
 
     @property
+    def is_followed(self) -> bool:
+        """Whether another session starts as soon as this one has ended."""
+        return self._next_request is not None
+
+    @property
     def session_id(self) -> int:
         """The session's id in the library, 0 if there is none."""
         return 0 if self._running is None else self._running.session_id
 
     def start(self, wanted: SessionRequest) -> None:
-        """Start a session, unless one is active."""
-        if self.is_active:
+        """Start a session, unless one is active. It takes the place of one on standby."""
+        if self.activity is SessionActivity.STANDBY and not wanted.is_dictation:
+            self.stop()
+            self._next_request = wanted
+            return
+        if self.is_active or self.is_followed:
             return
         self._stop_requested = self._is_abandoned = False
         self.is_dictation = wanted.is_dictation
@@ -211,7 +223,7 @@ class LiveSession(QObject):
 
     def stop(self, *, keep_unfinished: bool = False) -> None:
         """Stop listening. The last texts still arrive, unless they are left to recovery."""
-        running = self._running
+        running, self._next_request = self._running, None
         if self.activity is SessionActivity.STARTING:
             self._stop_requested = True
             if keep_unfinished:
@@ -257,7 +269,8 @@ class LiveSession(QObject):
 
     def _started(self, running: RunningSession) -> None:
         self._running = running
-        self._set_activity(SessionActivity.RUNNING)
+        is_standby = self.is_dictation and not self.should_record
+        self._set_activity(SessionActivity.STANDBY if is_standby else SessionActivity.RUNNING)
         self.started.emit(running.session_id)
         early, self._early_events = self._early_events, []
         for event in early:
@@ -279,10 +292,12 @@ class LiveSession(QObject):
         if isinstance(event, events.StateChanged):
             self._set_hearing(event.state in _HEARING_STATES)
             if event.state == "paused":
-                self._set_activity(SessionActivity.PAUSED)
+                is_standby = self.is_dictation and not self.should_record
+                waits = SessionActivity.STANDBY if is_standby else SessionActivity.PAUSED
+                self._set_activity(waits)
             elif event.state == "stopping":
                 self._set_activity(SessionActivity.STOPPING)
-            elif self.activity is SessionActivity.PAUSED:
+            elif self.activity in (SessionActivity.PAUSED, SessionActivity.STANDBY):
                 self._set_activity(SessionActivity.RUNNING)
         self.event_received.emit(event)
         if isinstance(event, events.SessionClosed):
@@ -297,6 +312,9 @@ class LiveSession(QObject):
             # The recording is compressed meanwhile.
             self._background.run(running.join, lambda _done: self._joined(running))
             self.ended.emit(running.session_id)
+        following, self._next_request = self._next_request, None
+        if following is not None:
+            self.start(following)
 
     def _joined(self, running: RunningSession) -> None:
         if running.is_discarded:

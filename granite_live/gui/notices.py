@@ -189,7 +189,7 @@ class SessionNotices(QObject):
             case SessionActivity.STARTING:
                 bar.withdraw_messages()
                 bar.withdraw(START, SESSION, DISK, INPUT)
-            case SessionActivity.PAUSED:
+            case SessionActivity.PAUSED | SessionActivity.STANDBY:
                 bar.withdraw(PLAYBACK)
                 # A source may be silent while nothing is recorded.
                 if self._is_silent:
@@ -203,7 +203,10 @@ class SessionNotices(QObject):
         match event:
             case events.DeviceLost(reason=reason):
                 self._is_silent = status.is_silence(reason)
-                is_paused = self._live.activity is SessionActivity.PAUSED
+                is_paused = self._live.activity in (
+                    SessionActivity.PAUSED,
+                    SessionActivity.STANDBY,
+                )
                 if not (self._is_silent and is_paused):
                     self._bar.show_message(sentence, is_problem=True, subject=INPUT)
             case events.DeviceRecovered(device=device):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _FRAME_MS = 50
+_SILENT = (SessionActivity.IDLE, SessionActivity.PAUSED, SessionActivity.STANDBY)
+"""The activities in which nothing is recorded, so that sound may be played."""
 
 
 class RecordingPlayer(QObject):
@@ -252,7 +254,7 @@ class PlaybackController(QObject):
         return (
             self._session is not None
             and not self._view.panel.no_sound_reason
-            and self._live.activity in (SessionActivity.IDLE, SessionActivity.PAUSED)
+            and self._live.activity in _SILENT
         )
 
     def _duration_s(self, session: SavedSession | None) -> float:
@@ -273,7 +275,7 @@ class PlaybackController(QObject):
         pending_s, self._pending_s = self._pending_s, None
         if activity is SessionActivity.PAUSED and pending_s is not None:
             self.play(pending_s)
-        elif activity not in (SessionActivity.IDLE, SessionActivity.PAUSED):
+        elif activity not in _SILENT:
             self.pause()
         self._show_bar()
 

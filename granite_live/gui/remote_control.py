@@ -28,6 +28,7 @@ _STATES = {
     SessionActivity.STARTING: "starting",
     SessionActivity.RUNNING: "listening",
     SessionActivity.PAUSED: "paused",
+    SessionActivity.STANDBY: "paused",
     SessionActivity.STOPPING: "stopping",
 }
 
@@ -89,7 +90,8 @@ class RemoteControl(QObject):
             case Verb.STOP:
                 return self._stop()
             case Verb.TOGGLE:
-                return self._stop() if self._live.is_active else self._start()
+                is_free = self._live.activity in (SessionActivity.IDLE, SessionActivity.STANDBY)
+                return self._start() if is_free else self._stop()
             case Verb.PAUSE:
                 return self._pause()
             case Verb.CANCEL:
@@ -106,7 +108,7 @@ class RemoteControl(QObject):
 
     def _start(self) -> frozenset[SessionActivity]:
         match self._live.activity:
-            case SessionActivity.IDLE:
+            case SessionActivity.IDLE | SessionActivity.STANDBY:
                 self._controller.start()
             case SessionActivity.PAUSED:
                 self._live.resume()
@@ -114,7 +116,7 @@ class RemoteControl(QObject):
                 raise RefusedError(ControlMessage.STOPPING)
             case SessionActivity.STARTING:
                 # A session for dictation begins paused.
-                return frozenset({SessionActivity.RUNNING, SessionActivity.PAUSED})
+                return frozenset({SessionActivity.RUNNING, SessionActivity.STANDBY})
         return frozenset({SessionActivity.RUNNING})
 
     def _stop(self) -> frozenset[SessionActivity]:
@@ -125,6 +127,8 @@ class RemoteControl(QObject):
         return frozenset({SessionActivity.STOPPING, SessionActivity.IDLE})
 
     def _pause(self) -> frozenset[SessionActivity]:
+        if self._live.activity is SessionActivity.STANDBY:
+            return frozenset()  # nothing is recorded
         if self._live.activity not in (SessionActivity.RUNNING, SessionActivity.PAUSED):
             raise RefusedError(ControlMessage.NO_SESSION)
         self._live.pause()
@@ -156,6 +160,8 @@ class RemoteControl(QObject):
 
     def _answer_all(self) -> None:
         """Answer at the end of a session: what is still awaited does not happen any more."""
+        if self._live.is_followed:
+            return
         waiting, self._waiting = self._waiting, []
         for one in waiting:
             one.answer(ControlAnswer(self.status()))

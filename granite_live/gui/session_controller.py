@@ -62,7 +62,8 @@ class SessionMenu(QObject):
     def show_activity(self, activity: SessionActivity) -> None:
         """Name what starting and pausing do now."""
         start_stop, pause = self._table["start_stop"], self._table["pause"]
-        is_idle, is_paused = activity is SessionActivity.IDLE, activity is SessionActivity.PAUSED
+        is_idle = activity in (SessionActivity.IDLE, SessionActivity.STANDBY)
+        is_paused = activity is SessionActivity.PAUSED
         start, stop = self.tr("&Start transcribing"), self.tr("&Stop transcribing")
         start_stop.setText(start if is_idle else stop)
         start_stop.setEnabled(activity is not SessionActivity.STOPPING)
@@ -128,7 +129,7 @@ class SessionController(QObject):
     def new(self) -> None:
         """Show the running session, else an empty view."""
         self._withdraw_notices()
-        if self._live.session_id:
+        if self._live.session_id and self._live.activity is not SessionActivity.STANDBY:
             self._document.open(self._live.session_id)
         else:
             self._document.clear()
@@ -142,7 +143,8 @@ class SessionController(QObject):
     def _mark_listening(self, _session_id: int = 0) -> None:
         """Say where the running session is if another one is displayed."""
         running, shown = self._live.session_id, self._document.session_id
-        self._window.sidebar.mark_listening(running)
+        is_recording = self._live.activity is SessionActivity.RUNNING
+        self._window.sidebar.mark_running(running, is_recording=is_recording)
         is_elsewhere = running not in {0, shown} and not self._live.is_dictation
         self._window.control_bar.show_elsewhere(is_elsewhere)
 
@@ -200,6 +202,7 @@ class SessionController(QObject):
 
     def _handle_activity(self, activity: SessionActivity) -> None:
         self.menu.show_activity(activity)
+        self._mark_listening()
         if self._document.session_id or self._live.is_dictation:
             return
         if activity is SessionActivity.STARTING:

@@ -63,7 +63,8 @@ class TrayIcon(QObject):
     def set_activity(self, activity: SessionActivity) -> None:
         """Show the session's activity."""
         self._activity = activity
-        is_idle, is_paused = activity is SessionActivity.IDLE, activity is SessionActivity.PAUSED
+        is_idle = activity in (SessionActivity.IDLE, SessionActivity.STANDBY)
+        is_paused = activity is SessionActivity.PAUSED
         is_listening = activity is SessionActivity.RUNNING and self._is_hearing
         told = self.tr("Listening") if is_listening else status.activity(activity)
         self.state.setText(told)
@@ -119,6 +120,7 @@ class TrayIcon(QObject):
         ink = {
             SessionActivity.RUNNING: colors.danger_fill,
             SessionActivity.PAUSED: colors.warning,
+            SessionActivity.STANDBY: colors.warning,
             SessionActivity.STARTING: colors.warning,
             SessionActivity.STOPPING: colors.warning,
         }.get(self._activity)

@@ -160,7 +160,7 @@ def test_the_pad_is_on_top_and_never_takes_the_keys(dictating: Dictating) -> Non
 def test_an_open_pad_is_ready_and_records_nothing(dictating: Dictating) -> None:
     assert [one.is_dictation for one in dictating.engine.wanted] == [True]
     assert dictating.session.asked == []
-    assert dictating.application.live.activity is SessionActivity.PAUSED
+    assert dictating.application.live.activity is SessionActivity.STANDBY
     assert dictating.pad.state.text() == "Ready (not recording)"
     assert dictating.pad.target.text() == "Into: notes.txt"
     assert "Hold Ctrl+Alt+Space" in dictating.pad.key.text()
@@ -370,7 +370,7 @@ def test_pressing_again_at_once_begins_another_take(dictating: Dictating) -> Non
     dictating.end_of_take()
     assert dictating.platform.sender.field == "one two three"
     assert dictating.session.asked == ["pause", "resume", "pause"] * 3
-    assert dictating.application.live.activity is SessionActivity.PAUSED
+    assert dictating.application.live.activity is SessionActivity.STANDBY
 
 
 # -- interruptions -------------------------------------------------------------------------
@@ -391,7 +391,7 @@ def test_a_key_held_through_a_lost_device_is_released_cleanly(dictating: Dictati
     assert dictating.stage is DictationState.LISTENING
     dictating.platform.keys.release()
     dictating.end_of_take()
-    assert dictating.application.live.activity is SessionActivity.PAUSED
+    assert dictating.application.live.activity is SessionActivity.STANDBY
     session.tell(events.DeviceRecovered(2.0, "Headset"))
     dictating.until(lambda: not pad.problem.isVisible())
     dictating.hold("And after it.")
@@ -417,7 +417,7 @@ def test_a_session_that_ends_lets_go_of_the_key_and_its_texts_still_come(
 
 
 def test_the_next_press_begins_a_session_where_there_is_none(dictating: Dictating) -> None:
-    dictating.stop()
+    dictating.application.live.stop()
     dictating.until(lambda: dictating.stage is DictationState.OFF)
     dictating.platform.keys.press()
     dictating.until(lambda: len(dictating.engine.sessions) == 2)
@@ -488,9 +488,7 @@ def test_in_the_windows_session_only_what_is_said_with_the_key_down_goes_out(
 
 
 def test_what_the_window_records_by_itself_is_not_delivered(dictating: Dictating) -> None:
-    dictating.control_bar.elsewhere.click()  # show it in the window
-    dictating.control_bar.pause_button.click()  # resume
-    dictating.until(lambda: dictating.application.live.activity is SessionActivity.RUNNING)
+    dictating.start()
     dictating.say_now("for the window")
     dictating.until(lambda: dictating.texts() == ["for the window"])
     dictating.hold("for the editor")

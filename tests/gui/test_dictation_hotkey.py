@@ -11,6 +11,8 @@ from PySide6.QtGui import QGuiApplication
 from test_dictation import Dictating, make_dictating, platform
 
 from granite_live.gui.dictation.dictation import DictationState
+from granite_live.gui.live_session import SessionActivity
+from granite_live.gui.sessions.session_list import LISTENING_ROLE
 from granite_live.session import events
 
 __all__ = ["make_dictating", "platform"]
@@ -106,6 +108,64 @@ def test_the_microphone_is_released_when_nobody_dictates_any_more(
     made.desk.standby_timer.start(0)  # a minute later
     made.until(lambda: not made.application.live.is_active)
     assert made.session.asked[-1] == "stop"
+
+
+def test_one_click_starts_a_session_while_dictation_is_on_standby(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating()
+    press(made)
+    made.say_now("dictated")
+    made.platform.keys.release()
+    live, window = made.application.live, made.application.window
+    made.until(lambda: live.activity is SessionActivity.STANDBY)
+    bar, dictated = window.control_bar, made.session
+    assert bar.button.text() == "Start"
+    assert not bar.pause_button.isVisible()
+    assert bar.state.text().startswith("Ready.")
+    assert window.actions_by_id["start_stop"].text() == "&Start transcribing"
+    assert made.application.auxiliary.tray.start_stop.text() == "Start listening"
+    bar.button.click()
+    made.until(lambda: dictated.asked[-1] == "stop")
+    made.until(lambda: len(made.engine.sessions) == 2)
+    made.until(lambda: live.activity is SessionActivity.RUNNING)
+    assert [one.is_dictation for one in made.engine.wanted] == [True, False]
+    made.until(lambda: made.application.document.session_id == live.session_id)
+    assert bar.button.text() == "Stop"
+
+
+def test_a_start_that_takes_the_place_of_a_dictation_can_be_taken_back(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating()
+    press(made)
+    made.platform.keys.release()
+    live, bar = made.application.live, made.application.window.control_bar
+    made.until(lambda: live.activity is SessionActivity.STANDBY)
+    bar.button.click()
+    assert live.is_followed
+    live.stop()
+    made.until(lambda: not live.is_active)
+    assert not live.is_followed
+    assert len(made.engine.sessions) == 1
+
+
+def test_the_list_says_listening_only_while_something_is_recorded(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating()
+    press(made)
+    view = made.application.window.sidebar.view
+
+    def row() -> str:
+        text = view.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+        return str(text)
+
+    made.until(lambda: "● Listening" in row())
+    made.platform.keys.release()
+    made.until(lambda: "Paused" in row())
+    assert "Listening" not in row()
+    assert not view.model().index(0, 0).data(LISTENING_ROLE)
 
 
 def test_a_text_that_cannot_be_delivered_opens_the_pad_once(

@@ -54,7 +54,7 @@ def test_the_clock_stands_while_no_sound_arrives(driver: WindowDriver) -> None:
 def test_dictation_leaves_the_window_as_it_is(driver: WindowDriver) -> None:
     driver.page.notices.offer("A session was interrupted.", "Recover", lambda: None)
     driver.application.controller.start(is_dictation=True)
-    driver.until(lambda: driver.application.live.activity is SessionActivity.PAUSED)
+    driver.until(lambda: driver.application.live.activity is SessionActivity.STANDBY)
     assert driver.application.document.session_id == 0
     assert driver.page.welcome.title.text() == "Press Space and speak"
     assert driver.page.notices.text.text() == "A session was interrupted."

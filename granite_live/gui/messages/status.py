@@ -22,6 +22,9 @@ def activity(what: SessionActivity) -> str:
         SessionActivity.STARTING: QCoreApplication.translate("Words", "Starting the microphone…"),
         SessionActivity.RUNNING: QCoreApplication.translate("Words", "Waiting for the microphone…"),
         SessionActivity.PAUSED: QCoreApplication.translate("Words", "Paused, not recording"),
+        SessionActivity.STANDBY: QCoreApplication.translate(
+            "Words", "Ready. The microphone stays open for dictation, not recording."
+        ),
         SessionActivity.STOPPING: QCoreApplication.translate("Words", "Finishing up…"),
     }[what]
 

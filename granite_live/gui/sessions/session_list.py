@@ -175,7 +175,7 @@ class SessionsModel(QAbstractListModel):
         self._sessions: tuple[SavedSession, ...] = ()
         self._snippets: Mapping[int, SearchHit] = {}
         self._journals: Counter[str] = Counter()
-        self._listening_id = 0
+        self._running_id, self._is_recording = 0, False
 
     def show(self, sessions: Sequence[SavedSession], snippets: Mapping[int, SearchHit]) -> None:
         """Show these sessions; `snippets` by session id."""
@@ -184,12 +184,12 @@ class SessionsModel(QAbstractListModel):
         self._journals = Counter(one.journal for one in self._sessions if one.journal)
         self.endResetModel()
 
-    def mark_listening(self, session_id: int) -> None:
-        """Mark the session that listens, 0 for none."""
-        if session_id == self._listening_id:
+    def mark_running(self, session_id: int, *, is_recording: bool) -> None:
+        """Mark the running session, 0 for none, and say whether it records."""
+        if (session_id, is_recording) == (self._running_id, self._is_recording):
             return
-        changed = (self._listening_id, session_id)
-        self._listening_id = session_id
+        changed = {self._running_id, session_id}
+        self._running_id, self._is_recording = session_id, is_recording
         for row in map(self.row_of, changed):
             if row >= 0:
                 self.dataChanged.emit(self.index(row), self.index(row))
@@ -215,13 +215,18 @@ class SessionsModel(QAbstractListModel):
             case _ if role == ABOUT_ROLE:
                 return self._about(session)
             case _ if role == LISTENING_ROLE:
-                return session.id == self._listening_id
+                return session.id == self._running_id and self._is_recording
         return None
 
     def _about(self, session: SavedSession) -> str:
-        if session.id == self._listening_id:
-            listening = QCoreApplication.translate("Sessions", "● Listening")
-            return f"{listening} · {relative_time(session.started_at)}"
+        if session.id == self._running_id:
+            translate = QCoreApplication.translate
+            listening, waiting = (
+                translate("Sessions", "● Listening"),
+                translate("Sessions", "Paused"),
+            )
+            state = listening if self._is_recording else waiting
+            return f"{state} · {relative_time(session.started_at)}"
         # The model distinguishes transcripts of the same sound.
         return details(session, with_model=self._journals[session.journal] > 1)
 

@@ -139,9 +139,9 @@ class Sidebar(QWidget):
         else:
             self.view.clearSelection()
 
-    def mark_listening(self, session_id: int) -> None:
-        """Mark the session that listens, 0 for none."""
-        self.model.mark_listening(session_id)
+    def mark_running(self, session_id: int, *, is_recording: bool) -> None:
+        """Mark the running session, 0 for none, and say whether it records."""
+        self.model.mark_running(session_id, is_recording=is_recording)
 
     def _show(self, sessions: Sequence[SavedSession], hits: Sequence[SearchHit]) -> None:
         snippets: dict[int, SearchHit] = {}
