@@ -184,6 +184,7 @@ class MainController(QObject):
     def _connect_captions(self) -> None:
         captions, menu = self.captions, self._shown_session.menu
         captions.click_through_keys = lambda: self._window.actions_by_id.keys("captions_through")
+        captions.keep_free = self._window.control_bar_on_screen
         menu.captions_requested.connect(captions.toggle)
         menu.click_through_requested.connect(captions.toggle_click_through)
         captions.visibility_changed.connect(menu.captions.setChecked)

@@ -249,6 +249,13 @@ class MainWindow(QMainWindow):
             self._fit()
         return is_handled
 
+    def control_bar_on_screen(self) -> QRect:
+        """Return where the screen shows the control bar, an empty area if it does not."""
+        bar = self.control_bar
+        if self.isMinimized() or not bar.isVisible():
+            return QRect()
+        return QRect(bar.mapToGlobal(QPoint(0, 0)), bar.size())
+
     def bring_forward(self) -> None:
         """Show the window in front of the others."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)

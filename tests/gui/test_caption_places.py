@@ -31,6 +31,26 @@ def test_it_begins_as_a_lower_third(stored: QSettings) -> None:
     assert place == QRect(192, 1026 - HEIGHT, 1536, HEIGHT)
 
 
+@pytest.mark.parametrize(
+    ("bar", "top"),
+    [
+        (QRect(100, 900, 900, 100), 900 - HEIGHT - 8),  # below the middle: above it
+        (QRect(0, 980, 1920, 100), 980 - HEIGHT - 8),  # of a maximized window
+        (QRect(100, 300, 900, 100), 1026 - HEIGHT),  # not in the way
+        (QRect(), 1026 - HEIGHT),
+    ],
+)
+def test_at_first_it_leaves_the_control_bar_free(stored: QSettings, bar: QRect, top: int) -> None:
+    place = CaptionPositions(stored).choose([DESK], HEIGHT, LEAST, bar)
+    assert place == QRect(192, top, 1536, HEIGHT)
+
+
+def test_where_the_user_put_it_it_may_cover_the_bar(stored: QSettings) -> None:
+    place, bar = QRect(333, 800, 1001, HEIGHT), QRect(0, 900, 1920, 100)
+    CaptionPositions(stored).remember(place, [DESK])
+    assert CaptionPositions(stored).choose([DESK], HEIGHT, LEAST, bar) == place
+
+
 def test_each_screen_has_a_place_and_the_chosen_one_comes_back(stored: QSettings) -> None:
     places = CaptionPositions(stored)
     on_desk, in_hall = QRect(100, 40, 800, HEIGHT), QRect(2400, 1900, 2000, HEIGHT)

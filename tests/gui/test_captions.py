@@ -403,3 +403,15 @@ def test_an_edge_cannot_be_dragged_over_the_other_one() -> None:
     assert left == QRect(350, 100, 150, 100)
     corner = dragged(begin, Qt.Edge.RightEdge | Qt.Edge.BottomEdge, QPoint(-900, -900), 150)
     assert corner == QRect(100, 100, 150, 1)
+
+
+def test_opened_for_the_first_time_they_leave_the_control_bar_free(
+    driver: WindowDriver, caption_controller: CaptionController
+) -> None:
+    screen = driver.window.screen().geometry()
+    driver.window.resize(screen.width(), screen.height() - 60)
+    driver.window.move(0, 30)
+    driver.until(lambda: driver.window.control_bar_on_screen().bottom() > screen.height() * 0.8)
+    window = opened(caption_controller)
+    assert not window.geometry().intersects(driver.window.control_bar_on_screen())
+    assert screen.contains(window.geometry())

@@ -62,6 +62,8 @@ class CaptionController(QObject):
         self._was_click_through = self.is_click_through
         self.click_through_keys: Callable[[], str] = str
         """Returns the main window's shortcut that makes the captions accept clicks again."""
+        self.keep_free: Callable[[], QRect] = QRect
+        """Returns the area of the screen that new captions must not cover."""
         self.window: CaptionWindow | None = None
         """The window while it is open."""
         live.event_received.connect(self._handle_event)
@@ -187,7 +189,9 @@ class CaptionController(QObject):
 
     def _position(self, window: CaptionWindow) -> QRect | None:
         look = window.caption_style
-        return self._positions.choose(self._screens(), look.height_px, look.least_width_px)
+        return self._positions.choose(
+            self._screens(), look.height_px, look.least_width_px, self.keep_free()
+        )
 
     def _remember_position(self, place: QRect) -> None:
         self._positions.remember(place, self._screens())

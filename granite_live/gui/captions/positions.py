@@ -13,6 +13,8 @@ from PySide6.QtGui import QGuiApplication
 _WIDTH = 0.8
 _BOTTOM = 0.95
 """The bottom of the default position, in the lower third of the screen."""
+_GAP_PX = 8
+_NOTHING = QRect()
 _HOME, _PLACES = "captions/screen", "captions/places"
 
 
@@ -78,6 +80,17 @@ class RelativePosition:
 LOWER_THIRD = RelativePosition((1 - _WIDTH) / 2, _BOTTOM - 0.2, (1 + _WIDTH) / 2, _BOTTOM)
 
 
+def _beside(place: QRect, keep_free: QRect, area: QRect) -> QRect:
+    """Move a window above or else below an area that it must not cover, if there is room."""
+    if not place.intersects(keep_free):
+        return place
+    for top in (keep_free.top() - place.height() - _GAP_PX, keep_free.bottom() + 1 + _GAP_PX):
+        moved = QRect(place.left(), top, place.width(), place.height())
+        if area.contains(moved):
+            return moved
+    return place
+
+
 class CaptionPositions:
     """Stores the positions in the window settings."""
 
@@ -85,18 +98,26 @@ class CaptionPositions:
         self._stored = stored
 
     def choose(
-        self, screens: Sequence[Screen], height_px: int, least_width_px: int
+        self,
+        screens: Sequence[Screen],
+        height_px: int,
+        least_width_px: int,
+        keep_free: QRect = _NOTHING,
     ) -> QRect | None:
         """Return the window's geometry, None without a screen.
 
-        The user's screen is preferred; while it is disconnected, the first one is used.
+        The user's screen is preferred; while it is disconnected, the first one is used. Where the
+        user has not put the window, it does not cover the area `keep_free`.
         """
         if not screens:
             return None
         home = self._screen_id()
         screen = next((one for one in screens if one.id == home), screens[0])
-        place = self._positions().get(screen.id, LOWER_THIRD)
-        return place.geometry_on(screen.area, height_px, least_width_px)
+        chosen = self._positions().get(screen.id)
+        if chosen is not None:
+            return chosen.geometry_on(screen.area, height_px, least_width_px)
+        place = LOWER_THIRD.geometry_on(screen.area, height_px, least_width_px)
+        return _beside(place, keep_free, screen.area)
 
     def remember(self, window: QRect, screens: Sequence[Screen]) -> None:
         """Store the position that the user chose.
