@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -266,17 +267,30 @@ def make_session(
     journal: Journal,
     listener: Callable[[SessionEvent], None],
     settings: SessionSettings | None = None,
+    system_source: AudioSource | None = None,
 ) -> Session:
-    """Return a session, not yet started, that takes ownership of `source` and `journal`.
+    """Return a session, not yet started, that takes ownership of the sources and `journal`.
+
+    With `system_source`, the computer's own output is recorded on the journal's second track.
 
     Raises:
         GraniteError: The voice detector cannot be loaded.
     """
     from granite_live.app.listeners import polish_events
     from granite_live.audio.resampling import Resampler
+    from granite_live.session.lane import LaneParts
     from granite_live.session.session import SAMPLE_RATE_HZ, Session, SessionParts
+    from granite_live.transcript.speakers import Track
 
     settings = settings or SessionSettings()
+    second = None
+    if system_source is not None:
+        second = LaneParts(
+            source=system_source,
+            resampler=Resampler(SAMPLE_RATE_HZ),
+            segmenter=make_segmenter(settings),
+            read_older=partial(journal.read, track=Track.SYSTEM),
+        )
     parts = SessionParts(
         source=source,
         resampler=Resampler(SAMPLE_RATE_HZ),
@@ -287,6 +301,7 @@ def make_session(
         model=model,
         drafts=settings.drafts,
         keep_sound=settings.keep_sound,
+        system_sound=second,
     )
     return Session(parts, polish_events(settings.polish, listener))
 

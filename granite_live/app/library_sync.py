@@ -151,6 +151,8 @@ def new_session_from_journal(
     kind, source = SourceKind.MICROPHONE, ""
     if beginning.origin is not None:
         kind, source = SourceKind(beginning.origin.kind.value), beginning.origin.name
+    if beginning.system_source:
+        kind, source = SourceKind.MEETING, source_names(source, beginning.system_source)
     return NewSession(
         started_at=started,
         source_kind=kind,
@@ -159,6 +161,11 @@ def new_session_from_journal(
         title=Path(source).stem if kind is SourceKind.FILE else "",
         keep=beginning.keep if beginning.keep and _is_retention(beginning.keep) else None,
     )
+
+
+def source_names(microphone: str, system_sound: str) -> str:
+    """Return what the list of sessions shows as the source of a meeting."""
+    return f"{microphone} + {system_sound}"
 
 
 def _is_retention(keep: str) -> bool:
@@ -227,6 +234,7 @@ def _import_records(
 
 
 def _parse_final(record: Mapping[str, Any]) -> FinalText:
+    from granite_live.audio.journal.records import track_of
     from granite_live.session.events import FinalText
     from granite_live.transcript.model import Word
 
@@ -253,6 +261,7 @@ def _parse_final(record: Mapping[str, Any]) -> FinalText:
         draft_text=str(record["draft_text"]),
         editor_skipped=record.get("editor_skipped") is True,
         editing_passes=_passes(record.get("editing_passes")),
+        track=track_of(record),
     )
 
 
@@ -262,6 +271,7 @@ def _passes(stored: Any) -> int | None:
 
 
 def _parse_failed(record: Mapping[str, Any]) -> TranscriptionFailed:
+    from granite_live.audio.journal.records import track_of
     from granite_live.session.events import TranscriptionFailed
 
     number, start_s, end_s = (
@@ -270,7 +280,10 @@ def _parse_failed(record: Mapping[str, Any]) -> TranscriptionFailed:
         _parse_number(record["end_s"]),
     )
     return TranscriptionFailed(
-        0.0, number, start_s, end_s, attempts=0, reason=str(record.get("reason", ""))
+        *(0.0, number, start_s, end_s),
+        attempts=0,
+        reason=str(record.get("reason", "")),
+        track=track_of(record),
     )
 
 

@@ -199,7 +199,7 @@ _MATCH_TOLERANCE_S = 0.05
 
 
 def copy_corrections(library: Library, from_id: int, to_id: int) -> LineChange | None:
-    """Copy the corrections of session `from_id` to the matching lines of `to_id`.
+    """Copy the corrections and speakers of session `from_id` to the matching lines of `to_id`.
 
     A corrected line without a match (merged, split, deleted) stays only in the earlier session. The
     new machine text is kept. Returns the change, None if there was nothing to copy.
@@ -214,14 +214,16 @@ def copy_corrections(library: Library, from_id: int, to_id: int) -> LineChange |
     changes = []
     for line in library.utterances(from_id):
         target = None if line.number is None else by_number.get(line.number)
-        if not line.is_edited or target is None or not _is_same_range(line, target):
+        if target is None or not _is_same_range(line, target):
             continue
-        if target.state is not UtteranceState.PROVISIONAL:
-            changes.append(edit_line(target, line.edited_text))
-    before = tuple(line for change in changes for line in change.before)
-    after = tuple(line for change in changes for line in change.after)
-    if before == after:
+        wanted = replace(target, speaker=line.speaker)
+        if line.is_edited and target.state is not UtteranceState.PROVISIONAL:
+            (wanted,) = edit_line(wanted, line.edited_text).after
+        if wanted != target:
+            changes.append((target, wanted))
+    if not changes:
         return None
+    before, after = zip(*changes, strict=True)
     change = LineChange(to_id, before, after)
     library.apply(change)
     return change
@@ -348,20 +350,25 @@ class _FinishedSession:
             read_records,
             summarize_utterances,
         )
+        from granite_live.audio.journal.sound import has_system_track
 
-        self.sound: SampleReader = open_session_audio(folder)
+        self.sounds: tuple[SampleReader, ...] = (open_session_audio(folder),)
+        if has_system_track(folder):
+            self.sounds += (open_session_audio(folder, 1),)
         try:
             self.records: Sequence[Mapping[str, Any]] = read_records(folder / RECORDS_NAME).records
         except OSError:
             # Without records, segment the recording again.
             self.records = ()
-        found = summarize_utterances(map(dict, self.records), self.sound.sample_rate_hz)
+        found = summarize_utterances(map(dict, self.records), self.sounds[0].sample_rate_hz)
         self.missing: tuple[RecordedUtterance, ...] = tuple(
             replace(one, final=None)
             for one in found
-            if one.end_sample is not None and one.start_sample < self.sound.samples
+            if one.end_sample is not None
+            and one.track < len(self.sounds)
+            and one.start_sample < self.sounds[one.track].samples
         )
-        self.unsegmented_from_sample = self.sound.samples if self.missing else 0
+        self.unsegmented_from_samples = [one.samples if self.missing else 0 for one in self.sounds]
         self.next_utterance = max((one.number for one in found), default=-1) + 1
 
     def append_record(self, record: Mapping[str, Any]) -> None:
@@ -369,11 +376,13 @@ class _FinishedSession:
 
     def finish(self) -> None:
         """Close the recording."""
-        self.sound.close()
+        for one in self.sounds:
+            one.close()
 
     def close(self) -> None:
         """Close the recording."""
-        self.sound.close()
+        for one in self.sounds:
+            one.close()
 
 
 def _notes(folder: Path) -> str:

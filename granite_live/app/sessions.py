@@ -38,12 +38,16 @@ _EMPTY_S = 5.0
 class SessionRequest:
     """What to transcribe: a file, or the input of this id, or the default input of its kind.
 
+    With `with_system_sound`, the computer's own output is recorded beside the microphone, on a
+    track of its own.
+
     A dictation session begins paused, with the input open and the model loading, so that it starts
     fast; nothing is recorded before. If nothing was recorded at all, it leaves no entry.
     """
 
     input_id: str | None = None
     system_sound: bool = False
+    with_system_sound: bool = False
     file: Path | None = None
     audio_track: int | None = None
     is_dictation: bool = False
@@ -215,11 +219,21 @@ class SessionStarter:
         if request.is_dictation and settings.dictation_quick:
             model = replace(model, skip_editor="fast")
         source = self._open_source(request)
+        system_source: AudioSource | None = None
+        if request.with_system_sound:
+            system_source = self._inputs.open_source(None, system_sound=True)
         sync_every_s = SYNC_EVERY_S if request.file is None else _SYNC_FILE_EVERY_S
         key = "" if request.file is None else session_resume_key(request, model, settings)
-        journal = Journal.create(sync_every_s=sync_every_s, origin=source.origin, resume_key=key)
+        journal = Journal.create(
+            sync_every_s=sync_every_s,
+            origin=source.origin,
+            resume_key=key,
+            system_source="" if system_source is None else system_source.origin.name,
+        )
         try:
-            running = self._build_session(request, model, listener, settings, source, journal)
+            running = self._build_session(
+                *(request, model, listener, settings, source, system_source, journal)
+            )
         except BaseException:
             journal.discard()
             raise
@@ -233,13 +247,14 @@ class SessionStarter:
         listener: Callable[[SessionEvent], None],
         settings: Settings,
         source: AudioSource,
+        system_source: AudioSource | None,
         journal: Journal,
     ) -> RunningSession:
         from granite_live.app.factory import SessionSettings, make_session
         from granite_live.app.listeners import LiveExport
         from granite_live.library.recorder import LibraryRecorder
 
-        new = _new_session(request, model, source, journal)
+        new = _new_session(request, model, source, system_source, journal)
         recorder = LibraryRecorder(new, on_error=self._on_library_error)
         export = LiveExport(self._on_live_export_error)
 
@@ -256,6 +271,7 @@ class SessionStarter:
                 journal,
                 listen,
                 SessionSettings.of(settings, is_dictation=request.is_dictation),
+                system_source,
             )
         except BaseException:
             recorder.discard()
@@ -297,15 +313,23 @@ def session_resume_key(request: SessionRequest, model: ModelChoice, settings: Se
 
 
 def _new_session(
-    wanted: SessionRequest, model: ModelChoice, source: AudioSource, journal: Journal
+    wanted: SessionRequest,
+    model: ModelChoice,
+    source: AudioSource,
+    system_source: AudioSource | None,
+    journal: Journal,
 ) -> NewSession:
     """Return the library entry of a session that begins."""
+    from granite_live.app.library_sync import source_names
     from granite_live.library import NewSession, SourceKind
 
+    kind, name = SourceKind(source.origin.kind.value), source.origin.name
+    if system_source is not None:
+        kind, name = SourceKind.MEETING, source_names(name, system_source.origin.name)
     return NewSession(
         started_at=journal.started,
-        source_kind=SourceKind(source.origin.kind.value),
-        source=source.origin.name,
+        source_kind=kind,
+        source=name,
         journal=journal.path.name,
         title="" if wanted.file is None else wanted.file.stem,
         model_path=str(model.path),

@@ -174,14 +174,22 @@ def _batches(one: SessionSound, sample_rate_hz: int) -> Iterator[list[_Span]]:
     Raises:
         AudioError: The recording cannot be read, or has another sample rate.
     """
+    for track in sorted({line.track for line in one.lines}):
+        lines = [line for line in one.lines if line.track == track]
+        yield from _track_batches(one.session, track, lines, sample_rate_hz)
+
+
+def _track_batches(
+    session: SavedSession, track: int, lines: Sequence[SavedUtterance], sample_rate_hz: int
+) -> Iterator[list[_Span]]:
     from granite_live.audio.journal import open_session_audio, sessions_dir
     from granite_live.util.pcm import to_float32
 
     batch: list[_Span] = []
-    with open_session_audio(sessions_dir() / one.session.journal) as audio:
+    with open_session_audio(sessions_dir() / session.journal, track) as audio:
         if audio.sample_rate_hz != sample_rate_hz:
             raise AudioError(LibraryMessage.OTHER_SAMPLE_RATE(rate=audio.sample_rate_hz))
-        for line in one.lines:
+        for line in lines:
             start, end = (round(at * sample_rate_hz) for at in (line.start_s, line.end_s))
             end = min(end, audio.samples)
             step = round((_SPAN_S - _OVERLAP_S) * sample_rate_hz)

@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 
 from granite_live.audio.journal import sessions_dir
-from granite_live.audio.journal.folders import FLAC_NAME, PEAKS_NAME, SessionLock, session_folders
+from granite_live.audio.journal.folders import FLAC_NAMES, PEAKS_NAME, SessionLock, session_folders
 from granite_live.audio.journal.retention import Deletion, DeletionScope, delete, stored_sessions
 from granite_live.messages.session import AppMessage
 from granite_live.models.store.disk import folder_bytes, os_error_text
@@ -165,7 +165,7 @@ def _existing(kind: DataKind) -> Iterator[Path]:
 
 
 def _sounds(folder: Path) -> tuple[Path, ...]:
-    return folder / FLAC_NAME, folder / PEAKS_NAME
+    return tuple(folder / name for name in (*FLAC_NAMES, PEAKS_NAME))
 
 
 def _children(folder: Path) -> list[Path]:

@@ -52,7 +52,13 @@ class WorkerRecognizer(Closeable):
         self.failure = ""
         """Why no worker can be started any more, "" while one can."""
         self._supervisor = Supervisor(
-            factory, spec, Scheduler(_RATE_HZ, drafts=False), self._read, _RATE_HZ, self, timeouts
+            factory,
+            spec,
+            Scheduler(_RATE_HZ, drafts=False),
+            (self._read,),
+            _RATE_HZ,
+            self,
+            timeouts,
         )
         self._supervisor.start()
 

@@ -41,6 +41,11 @@ def read_clocks() -> ClockReading:
     return ClockReading(awake_s, elapsed_s)
 
 
+def awake_s() -> float:
+    """Return the time of a clock that stands still while the computer sleeps, in seconds."""
+    return read_clocks().awake_s
+
+
 @dataclass(frozen=True, slots=True)
 class MissingAudio:
     """Audio that never arrived.

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.capture_stream import DeviceStream
-from granite_live.audio.journal.sound import SampleReader, open_session_audio
+from granite_live.audio.journal.mix import open_session_mix
+from granite_live.audio.journal.sound import SampleReader
 from granite_live.messages.audio import AudioMessage
 from granite_live.util.errors import AudioError, GraniteError
 from granite_live.util.lifecycle import ReportingThread
@@ -131,7 +132,7 @@ class _Playback:
     def _run(self) -> None:
         error = ""
         try:
-            with open_session_audio(self._folder) as sound:
+            with open_session_mix(self._folder) as sound:
                 self._play(sound)
         except GraniteError as failure:
             error = str(failure)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -15,7 +16,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.continuity import MissingAudio
+from granite_live.audio.continuity import MissingAudio, awake_s
 
 
 class NoticeKind(Enum):
@@ -58,12 +59,14 @@ class Notice:
 class AudioBlock:
     """A block of audio: float32 in -1..1 [shape=(frames, channels)].
 
-    `dropped_frames` were dropped just before this block because the queue was full.
+    `dropped_frames` were dropped just before this block because the queue was full. `arrived_s` is
+    the time of its arrival [seconds, a clock that stands still while the computer sleeps].
     """
 
     samples: NDArray[np.float32]
     sample_rate_hz: int
     dropped_frames: int = 0
+    arrived_s: float = 0.0
 
 
 class OriginKind(Enum):
@@ -95,7 +98,20 @@ class AudioQueue:
     Notices are few and do not count against the limit.
     """
 
-    def __init__(self, max_blocks: int) -> None:
+    def __init__(
+        self,
+        max_blocks: int,
+        on_item: Callable[[], object] = lambda: None,
+        clock: Callable[[], float] = awake_s,
+    ) -> None:
+        """Create the queue.
+
+        Args:
+            max_blocks: How many blocks may wait.
+            on_item: Called after each item, from any thread; must not wait.
+            clock: Returns the time of arrival of a block in seconds.
+        """
+        self._on_item, self._clock = on_item, clock
         self._queue: queue.SimpleQueue[AudioBlock | Notice] = queue.SimpleQueue()
         self._room = threading.BoundedSemaphore(max_blocks)
         self._dropped_frames = 0
@@ -111,7 +127,7 @@ class AudioQueue:
             self.dropped_frames_total += len(samples)
             return False
         refused, self._dropped_frames = self._dropped_frames, 0
-        self._queue.put(AudioBlock(samples, sample_rate_hz, refused))
+        self._put(AudioBlock(samples, sample_rate_hz, refused, self._clock()))
         return True
 
     def put(self, samples: NDArray[np.float32], sample_rate_hz: int, stop: threading.Event) -> bool:
@@ -123,12 +139,12 @@ class AudioQueue:
         if stop.is_set():
             self._release()
             return False
-        self._queue.put(AudioBlock(samples, sample_rate_hz))
+        self._put(AudioBlock(samples, sample_rate_hz, arrived_s=self._clock()))
         return True
 
     def notify(self, notice: Notice) -> None:
         """Enqueue a notice, in order with the audio. Never waits and never refuses."""
-        self._queue.put(notice)
+        self._put(notice)
 
     def wake(self) -> None:
         """Make a waiting `put` check its stop event."""
@@ -150,6 +166,10 @@ class AudioQueue:
         if isinstance(item, AudioBlock):
             self._release()
         return item
+
+    def _put(self, item: AudioBlock | Notice) -> None:
+        self._queue.put(item)
+        self._on_item()
 
     def _release(self) -> None:
         # A release beyond the limit is not needed: there was room, so nothing waits.

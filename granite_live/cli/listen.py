@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shlex
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TextIO
@@ -59,6 +59,22 @@ def input_source(
             yield _default_input(watcher, settings or Settings(), warn)
         else:
             yield _requested_input(watcher, device)
+    finally:
+        watcher.close()
+
+
+@contextmanager
+def system_source() -> Iterator[AudioSource]:
+    """Open the system's sound, to record it beside a microphone.
+
+    Raises:
+        AudioError: This computer cannot record it.
+    """
+    from granite_live.audio.inputs import watch_inputs
+
+    watcher = watch_inputs()
+    try:
+        yield _requested_input(watcher, None)
     finally:
         watcher.close()
 
@@ -133,6 +149,7 @@ class ListenRequest:
     settings: Settings = field(default_factory=Settings)
     device: str | None = None
     system_sound: bool = False
+    with_system_sound: bool = False
     source: Path | None = None
     realtime: bool = False
     audio_track: int | str | None = None
@@ -170,7 +187,8 @@ def listen(
     chosen = replace(chosen, keep_sound=keeping.keeps_sound)
     view, is_file = _view(request, out, notes), request.source is not None
     with (
-        _source(request, notes) as source,
+        open_source(request, notes) as source,
+        system_source() if request.with_system_sound else nullcontext() as second,
         LiveEventOutput(view, out, notes, is_file=is_file) as output,
     ):
         journal = Journal.create(
@@ -178,10 +196,11 @@ def listen(
             sync_every_s=_sync_every_s(request),
             origin=source.origin,
             keep=None if keeping.override is None else str(keeping.override),
+            system_source="" if second is None else second.origin.name,
         )
         try:
             remote = RemoteControl(output.show)
-            session = make_session(source, request.model, journal, remote.show, chosen)
+            session = make_session(source, request.model, journal, remote.show, chosen, second)
         except BaseException:
             journal.discard()
             raise
@@ -223,7 +242,8 @@ def run(session: Session, seconds: float | None) -> None:
         session.join()
 
 
-def _source(request: ListenRequest, notes: Messages) -> AbstractContextManager[AudioSource]:
+def open_source(request: ListenRequest, notes: Messages) -> AbstractContextManager[AudioSource]:
+    """Open the recording or the input of a request."""
     if request.source is not None:
         return file_source(
             request.source, realtime=request.realtime, audio_track=request.audio_track
@@ -231,21 +251,29 @@ def _source(request: ListenRequest, notes: Messages) -> AbstractContextManager[A
     return input_source(
         request.device,
         system_sound=request.system_sound,
-        settings=request.settings,
+        settings=_input_settings(request),
         warn=notes.warn,
     )
 
 
+def _input_settings(request: ListenRequest) -> Settings:
+    """Return the settings that choose the input: a microphone, if the other side is added."""
+    if request.with_system_sound and request.settings.input_kind == "system":
+        return replace(request.settings, input_kind="microphone", input_device="")
+    return request.settings
+
+
 def _view(request: ListenRequest, out: TextIO, notes: Messages) -> EventView:
-    from granite_live.cli.live_output import JsonView, TerminalView, TextView
+    from granite_live.cli.live_output import SIDES, JsonView, TerminalView, TextView
 
     if request.as_json:
         return JsonView(out)
+    sides = SIDES if request.with_system_sound else {}
     if out.isatty():
         from granite_live.cli.terminal import PlainConsole
 
-        return TerminalView(PlainConsole(out))
-    return TextView(out, notes)
+        return TerminalView(PlainConsole(out), sides)
+    return TextView(out, notes, sides)
 
 
 @dataclass(frozen=True, slots=True)

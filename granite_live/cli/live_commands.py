@@ -32,6 +32,7 @@ from granite_live.cli.options import (
     Threads,
     Tier,
     VocabularyFile,
+    WithSystemSound,
     parse_track,
 )
 from granite_live.cli.signals import StopRequest, run_stoppable
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 def listen(
     device: Device = None,
     system_sound: SystemSound = False,
+    with_system_sound: WithSystemSound = False,
     source: SourceFile = None,
     realtime: Realtime = False,
     audio_track: AudioTrack = None,
@@ -73,6 +75,8 @@ def listen(
     """
     if sum([device is not None, system_sound, source is not None]) > 1:
         raise typer.BadParameter("give one of --device, --system-sound and --source")
+    if with_system_sound and (system_sound or source is not None):
+        raise typer.BadParameter("--with-system-sound is for a microphone")
     if audio_track is not None and source is None:
         raise typer.BadParameter("--audio-track is for --source: an input has no tracks")
     from granite_live.cli.listen import ListenRequest
@@ -110,6 +114,7 @@ def listen(
             ),
             device=device,
             system_sound=system_sound,
+            with_system_sound=with_system_sound,
             source=source,
             realtime=realtime,
             audio_track=parse_track(audio_track),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Protocol, Self, TextIO
 
 from granite_live.cli.exit_status import output_error, redirect_to_null
 from granite_live.cli.loudness import LoudnessCheck
 from granite_live.messages import without
+from granite_live.messages.library import LibraryMessage
 from granite_live.session import events
 from granite_live.session.event_json import event_line
+from granite_live.transcript.speakers import Track
 from granite_live.util.errors import OutputError
 from granite_live.util.printable import printable
 
@@ -125,6 +127,12 @@ class LiveEventOutput:
             redirect_to_null(self._out)
 
 
+SIDES: Mapping[int, str] = {
+    Track.MICROPHONE: LibraryMessage.ME(),
+    Track.SYSTEM: LibraryMessage.OTHERS(),
+}
+"""Who speaks on each track of a session with two sources."""
+
 _BAR_CELLS = 12
 _FLOOR_DBFS = -60.0
 
@@ -155,16 +163,22 @@ class JsonView:
 
 
 class TextView:
-    """Writes final texts to `out`, one per line, and problems to `notes`. For pipes and files."""
+    """Writes final texts to `out`, one per line, and problems to `notes`. For pipes and files.
 
-    def __init__(self, out: IO[str], notes: Messages) -> None:
+    `sides` names the speakers of each track.
+    """
+
+    def __init__(
+        self, out: IO[str], notes: Messages, sides: Mapping[int, str] | None = None
+    ) -> None:
         self._out, self._notes = out, notes
+        self._sides = sides or {}
 
     def show(self, event: events.SessionEvent) -> None:
         """Write a final text or a problem."""
         if isinstance(event, events.FinalText):
             if event.text:
-                self._out.write(event.text + "\n")
+                self._out.write(_with_side(event.text, event.track, self._sides) + "\n")
                 self._out.flush()
         elif (sentence := problem_message(event)) is not None:
             self._notes.warn(sentence)
@@ -174,15 +188,19 @@ class TextView:
 
 
 class TerminalView:
-    """Scrolls final text above a live line with level, state and drafts in gray."""
+    """Scrolls final text above a live line with level, state and drafts in gray.
 
-    def __init__(self, console: Console) -> None:
+    `sides` names the speakers of each track.
+    """
+
+    def __init__(self, console: Console, sides: Mapping[int, str] | None = None) -> None:
         from rich.live import Live
 
         self._console = console
+        self._sides = sides or {}
         self._state = ""
-        self._level: events.LevelMeasured | None = None
-        self._draft: events.DraftText | None = None
+        self._levels: dict[int, events.LevelMeasured] = {}
+        self._drafts: dict[int, events.DraftText] = {}
         self._provisional: dict[int, events.ProvisionalText] = {}
         self._live = Live(console=console, auto_refresh=False, transient=True)
         self._live.start()
@@ -196,14 +214,15 @@ class TerminalView:
                 self._provisional.pop(event.utterance, None)
                 self._forget(event.utterance)
                 if event.text:
-                    self._console.print(Text(printable(event.text)))
+                    said = _with_side(event.text, event.track, self._sides)
+                    self._console.print(Text(printable(said)))
             case events.ProvisionalText():
                 self._provisional[event.utterance] = event
                 self._forget(event.utterance)
             case events.DraftText():
-                self._draft = event
+                self._drafts[event.track] = event
             case events.LevelMeasured():
-                self._level = event
+                self._levels[event.track] = event
             case events.StateChanged():
                 self._state = event.detail
             case _:
@@ -219,24 +238,37 @@ class TerminalView:
         self._live.stop()
 
     def _forget(self, utterance: int) -> None:
-        if self._draft is not None and self._draft.utterance == utterance:
-            self._draft = None
+        for track, draft in tuple(self._drafts.items()):
+            if draft.utterance == utterance:
+                del self._drafts[track]
 
     def _line(self) -> RenderableType:
         from rich.text import Text
 
         line = Text()
         for waiting in self._provisional.values():
-            line.append(printable(waiting.text) + "\n", style="bright_black italic")
-        if self._draft is not None and self._draft.text:
-            words = printable(self._draft.text).split()
-            stable = self._draft.stable_words
+            said = _with_side(waiting.text, waiting.track, self._sides)
+            line.append(printable(said) + "\n", style="bright_black italic")
+        for draft in (self._drafts[track] for track in sorted(self._drafts)):
+            if not draft.text:
+                continue
+            words = printable(draft.text).split()
+            stable = draft.stable_words
+            line.append(_with_side("", draft.track, self._sides), style="bright_black")
             line.append(" ".join(words[:stable]), style="white")
             line.append(" " if 0 < stable < len(words) else "")
             line.append(" ".join(words[stable:]) + "\n", style="bright_black")
-        line.append(_bar(self._level), style=_bar_style(self._level))
-        line.append(f" {printable(self._state)}", style="bright_black")
+        levels: list[events.LevelMeasured | None] = []
+        levels += (self._levels[track] for track in sorted(self._levels))
+        for level in levels or [None]:
+            line.append(_bar(level) + " ", style=_bar_style(level))
+        line.append(printable(self._state), style="bright_black")
         return line
+
+
+def _with_side(text: str, track: int, sides: Mapping[int, str]) -> str:
+    """Return the text after the name of who speaks on the track, if that has a name."""
+    return f"{sides[track]}: {text}" if track in sides else text
 
 
 def problem_message(event: events.SessionEvent) -> str | None:

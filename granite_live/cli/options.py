@@ -228,6 +228,13 @@ Device = Annotated[
 SystemSound = Annotated[
     bool, typer.Option("--system-sound", help="Record what the computer plays: meetings, videos.")
 ]
+WithSystemSound = Annotated[
+    bool,
+    typer.Option(
+        "--with-system-sound",
+        help="Record what the computer plays beside the microphone: both sides of a meeting.",
+    ),
+]
 SourceFile = Annotated[
     Path | None,
     typer.Option(

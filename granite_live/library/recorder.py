@@ -173,15 +173,17 @@ def result_of_event(
     event: events.ProvisionalText | events.FinalText | events.TranscriptionFailed,
 ) -> NewUtterance:
     """Return the event's result in the library's form."""
-    number, start_s, end_s = event.utterance, event.start_s, event.end_s
+    number, start_s, end_s, track = event.utterance, event.start_s, event.end_s, event.track
     if isinstance(event, events.TranscriptionFailed):
         state = UtteranceState.FAILED
-        return NewUtterance(number, start_s, end_s, state=state, reason=event.reason)
+        return NewUtterance(number, start_s, end_s, state=state, reason=event.reason, track=track)
     if isinstance(event, events.ProvisionalText):
         return NewUtterance(
             *(number, start_s, end_s, event.text, event.words),
             state=UtteranceState.PROVISIONAL,
+            track=track,
         )
     return NewUtterance(
         *(number, start_s, end_s, event.text, event.words, event.confidence, event.draft_text),
+        track=track,
     )

@@ -1,7 +1,8 @@
 """The events that a session sends to its listener: immutable, complete and in order.
 
 In every event `t` is the time in seconds since the session began (monotonic). `start_s` and
-`end_s` count from the first sample of the recording.
+`end_s` count from the first sample of the recording. `track` is 1 for the computer's own output
+recorded beside a microphone, else 0.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ class LevelMeasured:
     peak_dbfs: float
     clipped: bool
     speech: bool = False
+    track: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class DraftText:
     start_s: float
     text: str
     stable_words: int
+    track: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class ProvisionalText:
     end_s: float
     text: str
     words: tuple[Word, ...]
+    track: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class FinalText:
     draft_text: str
     editor_skipped: bool = False
     editing_passes: int | None = None
+    track: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,7 @@ class TranscriptionFailed:
     end_s: float
     attempts: int
     reason: str
+    track: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,21 @@ and losses.
 from __future__ import annotations
 
 import math
+import queue
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.continuity import MissingAudio
+from granite_live.audio.continuity import MissingAudio, awake_s
 from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
+from granite_live.audio.timeline import RateCorrector
 from granite_live.messages import encoded, joined
 from granite_live.messages.session import SessionMessage
+from granite_live.session.alignment import TrackAlignment
 from granite_live.session.events import LostStretch
 from granite_live.session.protocols import DiskReport, SessionJournal, StreamResampler
 from granite_live.session.sound_reader import RecentSamples
@@ -57,55 +61,52 @@ _FILLED_BLOCK_S = 10
 
 
 class AudioRecorder:
-    """Record arriving audio and return it in order. For one thread.
+    """Record the arriving audio of one track. For one thread.
 
     While paused, only notices are returned and nothing is recorded.
 
     Args:
-        queue: The arriving audio.
-        resampler: Converts it to the session's sample rate.
-        journal: Records it.
+        resampler: Converts audio to the session's sample rate.
+        journal: Records samples and gaps.
         sound: Keeps recent samples for the recognizer.
         disk: Called with every change of the disk's state.
-        max_samples: At most this many samples wait to be returned; the rest stays in the queue.
+        track: The number of the track.
+        alignment: Keeps the track on the clock of the session; None with a single track, which
+            then goes on without what never arrived.
     """
 
     def __init__(
         self,
-        queue: AudioQueue,
         resampler: StreamResampler,
         journal: SessionJournal,
         sound: RecentSamples,
         disk: Callable[[DiskReport], None],
-        max_samples: int,
+        track: int = 0,
+        alignment: TrackAlignment | None = None,
     ) -> None:
-        self._queue = queue
         self._resampler = resampler
         self._journal = journal
         self._sound = sound
         self._disk = disk
-        self._max_samples = max_samples
-        self._pieces: deque[RecordedItem] = deque()
-        self._waiting_samples = 0
+        self._track = track
+        self._alignment = alignment
+        self._corrector = RateCorrector()
+        self._pieces: list[RecordedItem] = []
         self._is_paused = self._was_paused_since_loss = False
         self.missing: list[tuple[int, float, str]] = []
         """Where audio was lost on arrival: the sample that follows, the seconds, and the
         reason as in `session.events.LostStretch`."""
 
-    def next(self) -> RecordedItem:
-        """Record everything that has arrived, then return the oldest piece; wait if there is none.
+    def record(self, item: AudioBlock | Notice) -> list[RecordedItem]:
+        """Record an item and return what is to be processed, in order."""
+        self._take(item)
+        pieces, self._pieces = self._pieces, []
+        return pieces
 
-        The last piece is the notice ENDED.
-        """
-        while self._waiting_samples < self._max_samples:
-            item = self._queue.get_nowait() if self._pieces else self._queue.get()
-            if item is None:
-                break
-            self._take(item)
-        piece = self._pieces.popleft()
-        if isinstance(piece, np.ndarray):
-            self._waiting_samples -= len(piece)
-        return piece
+    def fill_up_to(self, samples: int) -> None:
+        """Record silence up to this number of samples, at the end of the session."""
+        if self._sound.total < samples:
+            self._record_silence(samples - self._sound.total)
 
     def _take(self, item: AudioBlock | Notice) -> None:
         if isinstance(item, AudioBlock):
@@ -118,6 +119,8 @@ class AudioRecorder:
                     return
                 if not self._is_paused:
                     self._gap()
+                elif self._alignment is not None:
+                    self._alignment.pause()
                 self._is_paused = not self._is_paused
                 self._was_paused_since_loss = True
             case NoticeKind.LOST:
@@ -128,10 +131,10 @@ class AudioRecorder:
                     self._handle_missing(item.missing, item.detail)
                 return
             case NoticeKind.RESTORED:
-                if not self._is_paused and item.missing is not None:
+                if not self._is_paused and item.missing is not None and self._alignment is None:
                     self._fill(item.missing)
             case NoticeKind.ENDED:
-                self._record(self._resampler.flush())
+                self._record(self._flush())
                 if item.is_whole:
                     self._notify_disk(
                         self._journal.append_record(
@@ -149,10 +152,26 @@ class AudioRecorder:
             refused_s = block.dropped_frames / block.sample_rate_hz
             self._gap(refused_s)
             self.missing.append((self._sound.total, refused_s, "overload"))
-        self._record(self._resampler.feed(block.samples, block.sample_rate_hz))
+        if self._alignment is None:
+            self._record(self._resampler.feed(block.samples, block.sample_rate_hz))
+            return
+        duration_s = len(block.samples) / block.sample_rate_hz
+        missing_s = self._alignment.missing_before(block.arrived_s, duration_s)
+        if missing := round(missing_s * SAMPLE_RATE_HZ):
+            self._fill_samples(missing)
+        samples = self._resampler.feed(block.samples, block.sample_rate_hz)
+        self._record(self._corrector.feed(samples, self._alignment.factor))
+
+    def _flush(self) -> NDArray[np.float32]:
+        """Return the samples that the filters still hold."""
+        last = self._resampler.flush()
+        if self._alignment is None:
+            return last
+        self._alignment.interrupt()
+        return np.concatenate([self._corrector.feed(last), self._corrector.flush()])
 
     def _handle_missing(self, missing: MissingAudio, detail: str) -> None:
-        self._record(self._resampler.flush())
+        self._record(self._flush())
         sample = max(0, self._sound.total - round(missing.ago_s * SAMPLE_RATE_HZ))
         seconds = round(missing.seconds, 3)
         gap = GapMark(sample, seconds, missing.was_asleep, detail)
@@ -170,19 +189,27 @@ class AudioRecorder:
         self._record_gap(GapMark(self._sound.total, round(missing.seconds, 3)))
         seconds = min(_MAX_FILLED_S, missing.seconds - missing.asleep_s)
         left = 0 if self._was_paused_since_loss else max(0, round(seconds * SAMPLE_RATE_HZ))
-        if not left:
-            return
-        self._pieces.append(FilledSilence(left))
-        while left:
-            silence = np.zeros(min(left, _FILLED_BLOCK_S * SAMPLE_RATE_HZ), np.int16)
-            self._notify_disk(self._journal.append(silence))
-            self._sound.add(silence)
-            left -= len(silence)
-        # A recovery cuts utterances where the running session did.
+        if left:
+            self._record_silence(left)
+            # A recovery cuts utterances where the running session did.
+            self._record_gap(GapMark(self._sound.total))
+
+    def _fill_samples(self, missing: int) -> None:
+        """Record silence for what a track lacks, as a gap."""
+        self._record_gap(GapMark(self._sound.total, round(missing / SAMPLE_RATE_HZ, 3)))
+        self._record_silence(missing)
         self._record_gap(GapMark(self._sound.total))
 
+    def _record_silence(self, samples: int) -> None:
+        self._pieces.append(FilledSilence(samples))
+        while samples:
+            silence = np.zeros(min(samples, _FILLED_BLOCK_S * SAMPLE_RATE_HZ), np.int16)
+            self._notify_disk(self._journal.append(silence, self._track))
+            self._sound.add(silence)
+            samples -= len(silence)
+
     def _gap(self, missing_s: float = 0.0) -> None:
-        self._record(self._resampler.flush())
+        self._record(self._flush())
         gap = GapMark(self._sound.total, round(missing_s, 3))
         self._record_gap(gap)
         self._pieces.append(gap)
@@ -191,20 +218,71 @@ class AudioRecorder:
         record: dict[str, object] = {"event": "gap", "sample": gap.sample}
         if gap.missing_s:
             record |= {"missing_s": gap.missing_s, "asleep": gap.was_asleep}
+        if self._track:
+            record["track"] = self._track
         self._notify_disk(self._journal.append_record(record))
 
     def _record(self, sound: NDArray[np.float32]) -> None:
         samples = to_int16(sound)
         if not len(samples):
             return
-        self._notify_disk(self._journal.append(samples))
+        self._notify_disk(self._journal.append(samples, self._track))
         self._sound.add(samples)
         self._pieces.append(samples)
-        self._waiting_samples += len(samples)
 
     def _notify_disk(self, news: DiskReport | None) -> None:
         if news is not None:
             self._disk(news)
+
+
+class Intake:
+    """Record what arrives in several queues and return it in the order of arrival. For one thread.
+
+    Args:
+        max_blocks: How many blocks may wait in each queue.
+        max_samples: At most this many samples wait to be returned; the rest stays in the queues.
+        clock: Returns the time of arrival of audio in seconds.
+    """
+
+    def __init__(
+        self, max_blocks: int, max_samples: int, clock: Callable[[], float] = awake_s
+    ) -> None:
+        self._max_blocks, self._max_samples = max_blocks, max_samples
+        self._clock = clock
+        # The number of the queue of each item that arrived.
+        self._arrived: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._tracks: list[tuple[AudioQueue, AudioRecorder]] = []
+        self._pieces: deque[tuple[int, RecordedItem]] = deque()
+        self._waiting_samples = 0
+
+    def add_track(self, recorder: AudioRecorder) -> AudioQueue:
+        """Return the queue of a further track, which `recorder` records."""
+        arrived = partial(self._arrived.put, len(self._tracks))
+        sink = AudioQueue(self._max_blocks, arrived, self._clock)
+        self._tracks.append((sink, recorder))
+        return sink
+
+    def next(self) -> tuple[int, RecordedItem]:
+        """Record everything that has arrived, then return the oldest piece and its track.
+
+        Waits if there is none. The last piece of each track is the notice ENDED.
+        """
+        while self._waiting_samples < self._max_samples:
+            try:
+                number = self._arrived.get(block=not self._pieces)
+            except queue.Empty:
+                break
+            sink, recorder = self._tracks[number]
+            item = sink.get_nowait()
+            assert item is not None
+            for piece in recorder.record(item):
+                self._pieces.append((number, piece))
+                if isinstance(piece, np.ndarray):
+                    self._waiting_samples += len(piece)
+        number, piece = self._pieces.popleft()
+        if isinstance(piece, np.ndarray):
+            self._waiting_samples -= len(piece)
+        return number, piece
 
 
 _LEVELS_PER_SECOND = 10

@@ -100,8 +100,8 @@ class SessionJournal(RecordWriter, Protocol):
     Implemented by `granite_live.audio.journal.Journal`.
     """
 
-    def append(self, samples: NDArray[np.int16]) -> DiskReport | None:
-        """Store samples; they are on disk on return, or in memory while the disk fails."""
+    def append(self, samples: NDArray[np.int16], track: int = 0) -> DiskReport | None:
+        """Store samples of a track; on return they are on disk, or in memory if the disk fails."""
 
     @property
     def lost_sound(self) -> Sequence[tuple[int, int]]:

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
 from granite_live.session.protocols import RecordWriter, UtteranceSegmenter
+from granite_live.session.records import closed_record
 from granite_live.session.reporter import (
     LISTENER_TIMEOUT_S,
     EventQueue,
     EventReporter,
-    closed_record,
 )
-from granite_live.session.scheduler import Scheduler
+from granite_live.session.scheduler import Job, Scheduler
 from granite_live.session.session import SAMPLE_RATE_HZ
 from granite_live.session.supervisor import Supervisor, WorkerTimeouts
 from granite_live.vad.events import SegmentClosed
@@ -55,6 +55,10 @@ class PendingUtterance(Protocol):
     def end_sample(self) -> int | None:
         """The first sample after the utterance."""
 
+    @property
+    def track(self) -> int:
+        """The track that has its sound."""
+
 
 class RecoverableSession(RecordWriter, Protocol):
     """An interrupted session. Implemented by `granite_live.audio.journal.Recovery`."""
@@ -64,16 +68,16 @@ class RecoverableSession(RecordWriter, Protocol):
         """The records of the session."""
 
     @property
-    def sound(self) -> StoredSamples:
-        """The samples of the session."""
+    def sounds(self) -> Sequence[StoredSamples]:
+        """The samples of the session by track."""
 
     @property
     def missing(self) -> Sequence[PendingUtterance]:
         """Utterances with audio but without text."""
 
     @property
-    def unsegmented_from_sample(self) -> int:
-        """The first sample that was not segmented yet."""
+    def unsegmented_from_samples(self) -> Sequence[int]:
+        """The first sample that was not segmented yet, by track."""
 
     @property
     def next_utterance(self) -> int:
@@ -152,12 +156,13 @@ def recover(
         reporter: EventReporter
         supervisor: Supervisor
         reporter = EventReporter(queue.put, session, lambda: supervisor.backlog(), SAMPLE_RATE_HZ)
+        reads = [one.read for one in session.sounds]
         supervisor = Supervisor(
-            factory, model, scheduler, session.sound.read, SAMPLE_RATE_HZ, reporter, timeouts
+            factory, model, scheduler, reads, SAMPLE_RATE_HZ, reporter, timeouts
         )
         if found:
-            for number, start, stop in found:
-                scheduler.closed(number, start, stop)
+            for job in sorted(found, key=lambda one: one.start_sample):
+                scheduler.closed(job.utterance, job.start_sample, job.stop_sample, job.track)
             queue.start()
             supervisor.start()
             cancellation.on_cancel(partial(_abandon, supervisor, queue))
@@ -179,43 +184,53 @@ def _abandon(supervisor: Supervisor, queue: EventQueue) -> None:
 
 
 def _length_s(session: RecoverableSession) -> float:
-    return session.sound.samples / SAMPLE_RATE_HZ
+    return max(one.samples for one in session.sounds) / SAMPLE_RATE_HZ
 
 
 def _find_pending(
     session: RecoverableSession, segmenter: UtteranceSegmenter, cancellation: RecoveryCancellation
-) -> Iterator[tuple[int, int, int]]:
-    """Yield (number, start, stop) of closed utterances without text, then of unsegmented audio."""
+) -> Iterator[Job]:
+    """Yield closed utterances without text, then those of unsegmented audio."""
     for one in session.missing:
-        yield one.number, one.start_sample, min(one.end_sample or 0, session.sound.samples)
-    offset = session.unsegmented_from_sample
-    shift = max(1, session.next_utterance) - 1
-    for event in _cut(session, segmenter, offset, cancellation):
-        number, start = event.utterance + shift, event.start_sample + offset
-        stop = event.stop_sample + offset
-        session.append_record(closed_record(number, start, stop))
-        yield number, start, stop
+        end = min(one.end_sample or 0, session.sounds[one.track].samples)
+        yield Job("final", one.number, one.start_sample, end, one.track)
+    number = max(1, session.next_utterance)
+    segmented = 0  # samples that the segmenter has had before this track
+    for track, offset in enumerate(session.unsegmented_from_samples):
+        for event in _cut(session, segmenter, track, offset, cancellation):
+            shift = offset - segmented
+            start, stop = event.start_sample + shift, event.stop_sample + shift
+            session.append_record(closed_record(number, start, stop, track))
+            yield Job("final", number, start, stop, track)
+            number += 1
+        segmented += session.sounds[track].samples - offset
 
 
 def _cut(
     session: RecoverableSession,
     segmenter: UtteranceSegmenter,
+    track: int,
     offset: int,
     cancellation: RecoveryCancellation,
 ) -> Iterator[SegmentClosed]:
-    """Yield the utterances from sample `offset` on, split at the recorded gaps.
+    """Yield the utterances of a track from sample `offset` on, split at the recorded gaps.
 
     An interruption leaves the utterance that is open to the next search.
     """
-    gaps = [int(r["sample"]) for r in session.records if r.get("event") == "gap"]
-    ends = [*sorted(gap for gap in gaps if gap > offset), session.sound.samples]
+    sound = session.sounds[track]
+    gaps = [
+        int(r["sample"])
+        for r in session.records
+        if r.get("event") == "gap" and r.get("track", 0) == track
+    ]
+    ends = [*sorted(gap for gap in gaps if gap > offset), sound.samples]
     start = offset
     for end in ends:
         while start < end:
             if cancellation.is_requested:
                 return
             stop = min(start + _BLOCK, end)
-            yield from _closed(segmenter.feed(session.sound.read(start, stop)))
+            yield from _closed(segmenter.feed(sound.read(start, stop)))
             start = stop
         yield from _closed(segmenter.flush())
 

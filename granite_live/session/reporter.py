@@ -25,6 +25,7 @@ from granite_live.session.events import (
 from granite_live.session.messages import ModelLoaded
 from granite_live.session.planning import OpenDraft
 from granite_live.session.protocols import DiskReport, RecordWriter
+from granite_live.session.records import closed_record, opened_record
 from granite_live.session.scheduler import Job
 from granite_live.transcript.model import Transcript
 from granite_live.util.lifecycle import ReportingThread
@@ -55,11 +56,13 @@ class EventReporter:
         self._rate = rate
         self._began_s = time.monotonic()
         self._lock = threading.RLock()
-        self._open = OpenDraft()
-        self._open_number = 0
+        # By track: the number of the open utterance and its draft, and the source that delivers.
+        self._open: dict[int, tuple[int, OpenDraft]] = {}
+        self._active: dict[int, str] = {}
+        self._last_number = 0
         self._state = ""
         self._source = ""
-        self._is_source_active = self._loaded = self._paused = False
+        self._loaded = self._paused = False
         self._reported_backlog = 0
         self.failed = 0
 
@@ -73,22 +76,26 @@ class EventReporter:
         with self._lock:
             if self._state != "stopping":
                 self._state = state
-                self.post(lambda t: events.StateChanged(t, state, detail, self._open_number))
+                self.post(lambda t: events.StateChanged(t, state, detail, self._last_number))
 
     # -- called by the session's thread -------------------------------------------------------
 
-    def source_active(self, source: str) -> None:
-        """Report that audio arrives from this source."""
+    def source_active(self, source: str, track: int = 0) -> None:
+        """Report that audio arrives from the source of a track."""
         with self._lock:
-            self._is_source_active, self._source = True, source
+            self._active[track] = source
+            self._source = " + ".join(self._active[one] for one in sorted(self._active))
             self._report_listening()
 
-    def source_lost(self, device: str, reason: str) -> None:
-        """Report that no audio arrives any more."""
+    def source_lost(self, device: str, reason: str, track: int = 0) -> None:
+        """Report that no audio arrives any more on a track."""
         with self._lock:
-            self._is_source_active = False
+            self._active.pop(track, None)
             self.post(lambda t: events.DeviceLost(t, device, reason))
-            if not self._paused:
+            if self._active:
+                self._source = " + ".join(self._active[one] for one in sorted(self._active))
+                self._report_listening()
+            elif not self._paused:
                 self.state("waiting", reason)
 
     def gap(self, sample: int, missing_s: float, detail: str, *, was_asleep: bool) -> None:
@@ -106,7 +113,7 @@ class EventReporter:
         """Report that the user resumed the recording."""
         with self._lock:
             self._paused = False
-            if self._is_source_active:
+            if self._active:
                 self._report_listening()
             else:
                 self.state(
@@ -114,24 +121,23 @@ class EventReporter:
                     SessionMessage.WAITING_FOR(source=self._source or AudioMessage.THE_INPUT()),
                 )
 
-    def opened(self, utterance: int, start_sample: int) -> None:
+    def opened(self, utterance: int, start_sample: int, track: int = 0) -> None:
         """Record the start of an utterance."""
         with self._lock:
-            self._open, self._open_number = OpenDraft(), utterance
-            record = {"utterance": utterance, "start_sample": start_sample}
-            self.record({"event": "utterance_opened", **record})
+            self._open[track], self._last_number = (utterance, OpenDraft()), utterance
+            self.record(opened_record(utterance, start_sample, track))
 
-    def closed(self, utterance: int, start_sample: int, stop_sample: int) -> None:
+    def closed(self, utterance: int, start_sample: int, stop_sample: int, track: int = 0) -> None:
         """Record the end of an utterance."""
-        self.record(closed_record(utterance, start_sample, stop_sample))
+        self.record(closed_record(utterance, start_sample, stop_sample, track))
 
-    def dropped(self, utterance: int, start_sample: int) -> None:
+    def dropped(self, utterance: int, start_sample: int, track: int = 0) -> None:
         """Tell the listener to remove the draft of an utterance that was not speech."""
         with self._lock:
-            if self._open.words and utterance == self._open_number:
+            number, draft = self._open.pop(track, (0, OpenDraft()))
+            if draft.words and utterance == number:
                 start_s = start_sample / self._rate
-                self.post(lambda t: events.DraftText(t, utterance, start_s, "", 0))
-            self._open = OpenDraft()
+                self.post(lambda t: events.DraftText(t, utterance, start_s, "", 0, track))
             self.post(lambda t: events.UtteranceDropped(t, utterance))
 
     def disk(self, news: DiskReport) -> None:
@@ -184,12 +190,13 @@ class EventReporter:
                     moved.draft_text,
                     moved.editor_skipped is True,
                     moved.editing_passes,
+                    job.track,
                 )
             )
         else:
             self.post(
                 lambda t: events.ProvisionalText(
-                    t, job.utterance, start_s, end_s, moved.text, moved.words
+                    t, job.utterance, start_s, end_s, moved.text, moved.words, job.track
                 )
             )
         self.backlog()
@@ -199,7 +206,9 @@ class EventReporter:
         self.failed += 1
         start_s, end_s = job.start_sample / self._rate, job.stop_sample / self._rate
         self._record_and_send(
-            lambda t: events.TranscriptionFailed(t, job.utterance, start_s, end_s, attempts, reason)
+            lambda t: events.TranscriptionFailed(
+                t, job.utterance, start_s, end_s, attempts, reason, job.track
+            )
         )
         self.backlog()
 
@@ -217,7 +226,7 @@ class EventReporter:
     def worker_unavailable(self, reason: str) -> None:
         """Report that no worker can be started; recording continues."""
         detail = SessionMessage.RECORDED_ALL_THE_SAME(reason=reason)
-        self.post(lambda t: events.StateChanged(t, "recording_only", detail, self._open_number))
+        self.post(lambda t: events.StateChanged(t, "recording_only", detail, self._last_number))
 
     def model_rejected(self, reason: str) -> None:
         """Report that another model cannot be loaded; the current one stays in use."""
@@ -238,14 +247,15 @@ class EventReporter:
 
     def _merge_draft(self, job: Job, window_s: float, transcript: Transcript) -> None:
         with self._lock:
-            if job.utterance != self._open_number:
+            number, draft = self._open.get(job.track, (0, OpenDraft()))
+            if job.utterance != number:
                 return  # it was dropped while the worker transcribed it
-            before = self._open.text, self._open.stable_words
-            self._open.update(window_s, transcript.words)
-            text, stable = self._open.text, self._open.stable_words
+            before = draft.text, draft.stable_words
+            draft.update(window_s, transcript.words)
+            text, stable = draft.text, draft.stable_words
             if (text, stable) != before:
                 start_s = job.start_sample / self._rate
-                self.post(lambda t: events.DraftText(t, job.utterance, start_s, text, stable))
+                self.post(lambda t: events.DraftText(t, number, start_s, text, stable, job.track))
 
     def _record_and_send(self, make: Callable[[float], events.SessionEvent]) -> None:
         def recorded(t: float) -> events.SessionEvent:
@@ -256,7 +266,7 @@ class EventReporter:
         self.post(recorded)
 
     def _report_listening(self) -> None:
-        if not self._is_source_active or self._paused:
+        if not self._active or self._paused:
             return
         if not self._loaded:
             self.state("listening", SessionMessage.LISTENING_LOADING(source=self._source))
@@ -264,16 +274,6 @@ class EventReporter:
             self.state("catching_up", SessionMessage.CATCHING_UP(source=self._source))
         else:
             self.state("listening", SessionMessage.LISTENING(source=self._source))
-
-
-def closed_record(utterance: int, start_sample: int, stop_sample: int) -> dict[str, object]:
-    """Return the journal record of a closed utterance."""
-    return {
-        "event": "utterance_closed",
-        "utterance": utterance,
-        "start_sample": start_sample,
-        "end_sample": stop_sample,
-    }
 
 
 _log = logging.getLogger(__name__)
@@ -356,8 +356,10 @@ class EventQueue:
         return self._given_up_at_s is not None and time.monotonic() >= self._given_up_at_s
 
     def _key(self, event: SessionEvent) -> Hashable:
-        if isinstance(event, LevelMeasured | BacklogChanged):
+        if isinstance(event, BacklogChanged):
             return type(event).__name__
+        if isinstance(event, LevelMeasured):
+            return "level", event.track
         if isinstance(event, DraftText):
             return "draft", event.utterance
         return next(self._numbers)

@@ -48,12 +48,13 @@ published model has 200 rows of 8 KB, so this is at most about 50 MB."""
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A stretch of audio to transcribe, in samples of the recording."""
+    """A stretch of audio to transcribe, in samples of a track of the recording."""
 
     kind: JobKind
     utterance: int
     start_sample: int
     stop_sample: int
+    track: int = 0
 
 
 @dataclass(slots=True)
@@ -61,6 +62,7 @@ class _Utterance:
     number: int
     start_sample: int
     stop_sample: int
+    track: int = 0
     closed: bool = False
     drafted_to: int = 0
     quiet: int = 0
@@ -90,9 +92,9 @@ class Scheduler:
         self.prefers_finals = False
         """Set for a worker that transcribes batches: finals come as fast as drafts would."""
 
-    def opened(self, utterance: int, start_sample: int) -> None:
-        """Speech began."""
-        self._utterances[utterance] = _Utterance(utterance, start_sample, start_sample)
+    def opened(self, utterance: int, start_sample: int, track: int = 0) -> None:
+        """Speech began on a track. Each track has at most one open utterance."""
+        self._utterances[utterance] = _Utterance(utterance, start_sample, start_sample, track)
 
     def extended(
         self,
@@ -110,13 +112,13 @@ class Scheduler:
             found.stop_sample, found.quiet = stop_sample, quiet_samples
             found.ends_at = ends_at_sample
 
-    def closed(self, utterance: int, start_sample: int, stop_sample: int) -> None:
+    def closed(self, utterance: int, start_sample: int, stop_sample: int, track: int = 0) -> None:
         """Close an utterance, which then waits for its final text."""
         if utterance in self._given_up_open:
             self._given_up_open.discard(utterance)
             return
         found = self._utterances.setdefault(
-            utterance, _Utterance(utterance, start_sample, stop_sample)
+            utterance, _Utterance(utterance, start_sample, stop_sample, track)
         )
         found.start_sample, found.stop_sample, found.closed = start_sample, stop_sample, True
 
@@ -276,31 +278,37 @@ class Scheduler:
     def _closed(self) -> list[_Utterance]:
         return [one for one in self._utterances.values() if one.closed]
 
-    def _open(self) -> _Utterance | None:
-        return next((one for one in self._utterances.values() if not one.closed), None)
+    def _open(self) -> list[_Utterance]:
+        return [one for one in self._utterances.values() if not one.closed]
 
     def _draftable(self) -> _Utterance | None:
-        """Return the open utterance if it has enough audio for a new draft."""
-        one = self._open()
-        if one is None or not self._drafts or one.quiet > _MAX_DRAFT_SILENCE_S * self._rate:
-            return None
+        """Return the open utterance with the most undrafted audio, None if no draft is due."""
+        found = [one for one in self._open() if self._needs_draft(one)] if self._drafts else []
+        return max(found, key=_undrafted_samples, default=None)
+
+    def _needs_draft(self, one: _Utterance) -> bool:
+        if one.quiet > _MAX_DRAFT_SILENCE_S * self._rate:
+            return False
         long_enough = one.stop_sample - one.start_sample >= _MIN_DRAFT_LENGTH_S * self._rate
         grown = one.stop_sample - one.drafted_to >= _MIN_DRAFT_GROWTH_S * self._rate
-        return one if long_enough and grown else None
+        return long_enough and grown
 
     def _speculative_job(self) -> Job | None:
-        """Return a speculative job for the open utterance if that is quick enough."""
-        one = self._open()
-        if one is None or not self._drafts:
+        """Return a speculative job for an open utterance if that is quick enough."""
+        if not self._drafts:
             return None
+        jobs = map(self._speculative_job_of, self._open())
+        return next((job for job in jobs if job is not None), None)
+
+    def _speculative_job_of(self, one: _Utterance) -> Job | None:
         if one.ends_at is None or one.ends_at == one.transcribed_to:
             return None
         samples, is_heard = one.ends_at - one.start_sample, one.encoded_to == one.ends_at
         draft_s = 0.0 if is_heard else samples * self._draft_cost_s
         if draft_s + samples * self._edit_cost_s <= _MAX_SPECULATION_S:
-            return Job("speculative_final", one.number, one.start_sample, one.ends_at)
+            return Job("speculative_final", one.number, one.start_sample, one.ends_at, one.track)
         if draft_s <= _MAX_SPECULATION_S and self._draft_cost_s > 0 and not is_heard:
-            return Job("speculative_encode", one.number, one.start_sample, one.ends_at)
+            return Job("speculative_encode", one.number, one.start_sample, one.ends_at, one.track)
         return None
 
     def _update_costs(self, job: Job, timing: Timing) -> None:
@@ -315,7 +323,11 @@ class Scheduler:
             self._edit_cost_s = timing.editor_s / samples
 
     def _job(self, kind: JobKind, one: _Utterance) -> Job:
-        return Job(kind, one.number, one.start_sample, one.stop_sample)
+        return Job(kind, one.number, one.start_sample, one.stop_sample, one.track)
+
+
+def _undrafted_samples(one: _Utterance) -> int:
+    return one.stop_sample - max(one.start_sample, one.drafted_to)
 
 
 def _is_whole(job: Job, one: _Utterance) -> bool:

@@ -1,35 +1,30 @@
-"""Run one session: connect an audio source, a journal, a segmenter and the worker.
+"""Run one session: connect audio sources, a journal, segmenters and the worker.
 
-The source's threads put audio into a bounded queue. The session's thread takes it from there:
-resample -> journal (both in `intake`) -> level -> segmenter -> scheduler. The supervisor's thread
-has utterances transcribed. Both report through `reporter` to the listener, which is called in a
-thread of its own (`EventQueue`). A last thread packs the recording, so that nothing waits for it.
+The threads of a source put audio into a bounded queue. The session's thread takes it from there:
+resample -> journal (both in `intake`) -> level -> segmenter -> scheduler (these in `lane`, one for
+each source). The supervisor's thread has utterances transcribed. Both report through `reporter` to
+the listener, which is called in a thread of its own (`EventQueue`). A last thread packs the
+recording, so that nothing waits for it.
 """
 
 from __future__ import annotations
 
+import itertools
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
-
-from granite_live.audio.source import AudioQueue, AudioSource, Notice, NoticeKind
+from granite_live.audio.continuity import awake_s
+from granite_live.audio.source import AudioSource, Notice, NoticeKind
 from granite_live.messages import as_clause, joined
 from granite_live.messages.session import SessionMessage
 from granite_live.session import events
+from granite_live.session.alignment import SessionClock
 from granite_live.session.intake import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
-from granite_live.session.intake import (
-    AudioRecorder,
-    FilledSilence,
-    GapMark,
-    InputLevelMeter,
-    loss_sentences,
-    lost_stretches,
-)
+from granite_live.session.intake import AudioRecorder, Intake, loss_sentences, lost_stretches
+from granite_live.session.lane import Lane, LaneParts
 from granite_live.session.messages import ModelSpec
 from granite_live.session.protocols import SessionJournal, StreamResampler, UtteranceSegmenter
 from granite_live.session.reporter import LISTENER_TIMEOUT_S, EventQueue, EventReporter
@@ -38,22 +33,23 @@ from granite_live.session.sound_reader import ReadOlderSamples, RecentSamples
 from granite_live.session.supervisor import Supervisor, WorkerTimeouts
 from granite_live.util.errors import GraniteError
 from granite_live.util.lifecycle import ReportingThread, log_failure, summarize_error
-from granite_live.vad.events import SegmentClosed, SegmentDropped, SegmentEvent, SegmentOpened
 
 # Half a minute of audio between the source and the session's thread, in blocks of 20 ms: only a
 # machine that hardly runs at all is late by this much.
 _QUEUED_BLOCKS = 1500
 # Seconds of audio that are recorded but may still wait for the segmenter.
 _AHEAD_S = 30
-# Silence within a word is shorter: a stop consonant such as the "t" of "treat" closes for 0.1 s.
-_WITHIN_WORD_SAMPLES = 15 * SAMPLE_RATE_HZ // 100
 # Audio kept in memory for the recognizer; older audio is read from the journal.
 _RECENT_S = 60
 
 
 @dataclass(frozen=True, slots=True)
 class SessionParts:
-    """The parts of a session; see `granite_live.session.protocols`."""
+    """The parts of a session; see `granite_live.session.protocols`.
+
+    `system_sound` is a second source, which is recorded on the journal's second track. `clock`
+    returns the time in seconds by which the two tracks are aligned.
+    """
 
     source: AudioSource
     resampler: StreamResampler
@@ -65,6 +61,8 @@ class SessionParts:
     timeouts: WorkerTimeouts | None = None
     drafts: bool = True
     keep_sound: bool = True
+    system_sound: LaneParts | None = None
+    clock: Callable[[], float] = awake_s
 
 
 class Session:
@@ -82,52 +80,76 @@ class Session:
         self, parts: SessionParts, listener: Callable[[events.SessionEvent], None]
     ) -> None:
         self._parts = parts
-        self._queue = AudioQueue(_QUEUED_BLOCKS)
-        self._sound = RecentSamples(_RECENT_S * SAMPLE_RATE_HZ, parts.read_older)
-        self._meter = InputLevelMeter(SAMPLE_RATE_HZ)
-        self._utterances = 0
-        scheduler = Scheduler(SAMPLE_RATE_HZ, drafts=parts.drafts)
         self._events = EventQueue(listener)
         # A weak reference avoids a cycle, so that the session is freed as soon as it has ended.
         session = weakref.ref(self)
         self._reporter = EventReporter(
             self._events.put, parts.journal, lambda: _backlog(session), SAMPLE_RATE_HZ
         )
+        first = LaneParts(parts.source, parts.resampler, parts.segmenter, parts.read_older)
+        lanes = (first,) if parts.system_sound is None else (first, parts.system_sound)
+        sounds = [RecentSamples(_RECENT_S * SAMPLE_RATE_HZ, one.read_older) for one in lanes]
         self._supervisor = Supervisor(
             parts.factory,
             parts.model,
-            scheduler,
-            self._sound.get,
+            Scheduler(SAMPLE_RATE_HZ, drafts=parts.drafts),
+            [one.get for one in sounds],
             SAMPLE_RATE_HZ,
             self._reporter,
             parts.timeouts,
         )
-        self._intake = AudioRecorder(
-            self._queue,
-            parts.resampler,
-            parts.journal,
-            self._sound,
-            self._reporter.disk,
-            _AHEAD_S * SAMPLE_RATE_HZ,
-        )
+        self._intake = Intake(_QUEUED_BLOCKS, _AHEAD_S * SAMPLE_RATE_HZ, parts.clock)
+        self._lanes = self._make_lanes(lanes, sounds)
         self._pump = ReportingThread(self._run, name="pump")
         self._packer: ReportingThread | None = None
         self._packing_error = ""
         self._failure = ""
-        self._is_segmenting = True
         self._not_ended = ""
+
+    def _make_lanes(
+        self, lanes: Sequence[LaneParts], sounds: Sequence[RecentSamples]
+    ) -> tuple[Lane, ...]:
+        session = weakref.ref(self)
+        clock = SessionClock() if len(lanes) > 1 else None
+        numbers = itertools.count(1)
+        made = []
+        for track, (parts, sound) in enumerate(zip(lanes, sounds, strict=True)):
+            recorder = AudioRecorder(
+                parts.resampler,
+                self._parts.journal,
+                sound,
+                self._reporter.disk,
+                track,
+                None if clock is None else clock.add_track(partial(_length_s, sound)),
+            )
+            made.append(
+                Lane(
+                    *(track, parts, recorder, self._intake.add_track(recorder), sound),
+                    *(self._reporter, self._supervisor, numbers),
+                    partial(_segmenter_failed, session),
+                )
+            )
+        return tuple(made)
 
     def start(self) -> None:
         """Start recording and loading the model at the same time."""
         self._events.start()
-        self._reporter.state("waiting", SessionMessage.WAITING_FOR(source=self._parts.source.name))
+        names = " + ".join(lane.source.name for lane in self._lanes)
+        self._reporter.state("waiting", SessionMessage.WAITING_FOR(source=names))
         self._pump.start()
+        started: list[Lane] = []
         try:
             self._supervisor.start()
-            self._parts.source.start(self._queue)
+            for lane in self._lanes:
+                lane.source.start(lane.sink)
+                started.append(lane)
         except BaseException:
             self._supervisor.abandon()
-            self._queue.notify(Notice(NoticeKind.ENDED, self._parts.source.name))
+            for lane in self._lanes:
+                if lane in started:
+                    lane.source.stop()
+                else:
+                    lane.sink.notify(Notice(NoticeKind.ENDED, lane.source.name))
             raise
 
     def stop(self, *, keep_unfinished: bool = False) -> None:
@@ -140,19 +162,21 @@ class Session:
         if keep_unfinished:
             self._supervisor.abandon()
             self._events.give_up_after(LISTENER_TIMEOUT_S)
-        self._parts.source.stop()
+        self._stop_sources()
 
     def pause(self) -> None:
         """Record nothing until `resume`; earlier speech is still transcribed.
 
-        The device stays open. Audio that arrives meanwhile is discarded, and the recording
+        Devices stay open. Audio that arrives meanwhile is discarded, and the recording
         continues without the pause.
         """
-        self._queue.notify(Notice(NoticeKind.PAUSED, self._parts.source.name))
+        for lane in self._lanes:
+            lane.sink.notify(Notice(NoticeKind.PAUSED, lane.source.name))
 
     def resume(self) -> None:
         """Continue recording."""
-        self._queue.notify(Notice(NoticeKind.RESUMED, self._parts.source.name))
+        for lane in self._lanes:
+            lane.sink.notify(Notice(NoticeKind.RESUMED, lane.source.name))
 
     def switch_model(self, model: ModelSpec) -> None:
         """Switch to another model when it is loaded; until then the current one works.
@@ -194,13 +218,13 @@ class Session:
 
     @property
     def samples_recorded(self) -> int:
-        """Number of samples recorded so far."""
-        return self._sound.total
+        """Number of samples recorded so far; of two tracks the longer one's."""
+        return max(lane.sound.total for lane in self._lanes)
 
     @property
     def utterances(self) -> int:
         """After `join`: number of utterances that were found."""
-        return self._utterances
+        return sum(lane.utterances for lane in self._lanes)
 
     @property
     def worker_pid(self) -> int:
@@ -221,99 +245,26 @@ class Session:
             self._end(end_reason)
 
     def _record(self) -> str:
-        """Process audio until the source ends; return the source's final message."""
-        while True:
-            piece = self._intake.next()
-            if isinstance(piece, GapMark):
-                self._segment(self._parts.segmenter.flush)
-                if piece.detail:
-                    self._reporter.gap(
-                        piece.sample, piece.missing_s, piece.detail, was_asleep=piece.was_asleep
-                    )
-            elif isinstance(piece, FilledSilence):
-                self._segment(partial(self._parts.segmenter.skip, piece.samples))
-            elif not isinstance(piece, Notice):
-                self._process_samples(piece)
-            elif piece.kind is NoticeKind.ENDED:
-                return piece.detail
+        """Process audio until the sources end; return their final messages."""
+        open_lanes = len(self._lanes)
+        details = []
+        while open_lanes:
+            track, piece = self._intake.next()
+            if isinstance(piece, Notice) and piece.kind is NoticeKind.ENDED:
+                open_lanes -= 1
+                details.append(piece.detail)
             else:
-                self._take_notice(piece)
+                self._lanes[track].process(piece)
+        return joined(filter(None, details))
 
-    def _process_samples(self, samples: NDArray[np.int16]) -> None:
-        level = self._meter.feed(samples)
-        self._segment(lambda: self._parts.segmenter.feed(samples))
-        if level is not None:
-            rms_dbfs, peak_dbfs, clipped = level
-            speech = self._is_speaking()
-            self._reporter.post(
-                lambda t: events.LevelMeasured(t, rms_dbfs, peak_dbfs, clipped, speech)
-            )
-
-    def _is_speaking(self) -> bool:
-        growing = self._parts.segmenter.open_utterance if self._is_segmenting else None
-        return growing is not None and growing.quiet_samples < _WITHIN_WORD_SAMPLES
-
-    def _segment(self, find: Callable[[], list[SegmentEvent]]) -> None:
-        """Schedule the utterances that `find` returns. If it fails, record without transcribing."""
-        if not self._is_segmenting:
-            return
-        try:
-            found, growing = find(), self._parts.segmenter.open_utterance
-        except Exception as error:
-            self._is_segmenting = False
-            detail = SessionMessage.SEGMENTER_DEFECT(reason=summarize_error(error))
-            self._failed("segmenter", error, detail)
-            return
-        self._segmented(found)
-        if growing is not None:
-            self._supervisor.post(
-                partial(
-                    Scheduler.extended,
-                    utterance=growing.utterance,
-                    stop_sample=growing.stop_sample,
-                    quiet_samples=growing.quiet_samples,
-                    ends_at_sample=growing.ends_at_sample,
-                )
-            )
-
-    def _segmented(self, found: list[SegmentEvent]) -> None:
-        # Write these records first, so that they precede the result in the journal.
-        for event in found:
-            match event:
-                case SegmentOpened(number, start):
-                    self._reporter.opened(number, start)
-                    self._supervisor.post(
-                        partial(Scheduler.opened, utterance=number, start_sample=start)
-                    )
-                case SegmentClosed(number, start, stop):
-                    self._utterances += 1
-                    self._reporter.closed(number, start, stop)
-                    self._supervisor.post(
-                        partial(
-                            Scheduler.closed,
-                            utterance=number,
-                            start_sample=start,
-                            stop_sample=stop,
-                        )
-                    )
-                    self._reporter.backlog()
-                case SegmentDropped(number, start):
-                    self._supervisor.post(partial(Scheduler.dropped, utterance=number))
-                    self._reporter.dropped(number, start)
-
-    def _take_notice(self, notice: Notice) -> None:
-        match notice.kind:
-            case NoticeKind.ACTIVE:
-                self._reporter.source_active(notice.device)
-            case NoticeKind.LOST | NoticeKind.SILENT:
-                self._reporter.source_lost(notice.device, notice.detail)
-            case NoticeKind.PAUSED:
-                self._reporter.paused()
-            case NoticeKind.RESUMED:
-                self._reporter.resumed()
-            case NoticeKind.RESTORED:
-                self._reporter.post(lambda t: events.DeviceRecovered(t, notice.device))
-                self._reporter.source_active(notice.device)
+    def _stop_sources(self) -> None:
+        """Stop the sources, all at once, because each may take a second."""
+        others = [ReportingThread(lane.source.stop, name="stop source") for lane in self._lanes[1:]]
+        for one in others:
+            one.start()
+        self._lanes[0].source.stop()
+        for one in others:
+            one.join()
 
     def _end(self, end_reason: str) -> None:
         """Finish the transcripts, close everything and report the totals after the source's end.
@@ -321,25 +272,29 @@ class Session:
         `end_reason` is the source's final message, such as damage in a file. Every step is tried,
         even if an earlier one fails.
         """
-        self._attempt("source", self._parts.source.stop)
+        self._attempt("source", self._stop_sources)
         self._reporter.state(
             "stopping", joined(filter(None, (end_reason, events.STOPPING_SENTENCE)))
         )
-        self._segment(self._parts.segmenter.flush)
+        for lane in self._lanes:
+            lane.flush()
+            # Tracks of the same length are easier to play and to pack.
+            self._attempt("recording", partial(lane.recorder.fill_up_to, self.samples_recorded))
         self._supervisor.finish()
         self._supervisor.join()
         unfinished = len(self._supervisor.unfinished()) + self._reporter.failed
         is_whole = not unfinished and not self._failure
         self._attempt("recording", lambda: self._close_journal(finished=is_whole))
         journal = self._parts.journal
-        lost = lost_stretches(journal.lost_sound, self._intake.missing, SAMPLE_RATE_HZ)
+        missing = [one for lane in self._lanes for one in lane.recorder.missing]
+        lost = lost_stretches(journal.lost_sound, missing, SAMPLE_RATE_HZ)
         texts_lost = journal.unwritten_texts
         self._reporter.post(
             lambda t: events.SessionClosed(
                 t,
-                utterances=self._utterances,
+                utterances=self.utterances,
                 failed=unfinished,
-                samples_received=self._sound.total,
+                samples_received=self.samples_recorded,
                 samples_lost=round(sum(one.seconds for one in lost) * SAMPLE_RATE_HZ),
                 worker_restarts=self._supervisor.restarts,
                 lost=lost,
@@ -391,6 +346,17 @@ class Session:
 
     def _packing_failed(self, error: BaseException) -> None:
         self._packing_error = SessionMessage.PACKING_DEFECT(reason=summarize_error(error))
+
+
+def _segmenter_failed(session: weakref.ref[Session], error: Exception) -> None:
+    running = session()
+    if running is not None:
+        detail = SessionMessage.SEGMENTER_DEFECT(reason=summarize_error(error))
+        running._failed("segmenter", error, detail)
+
+
+def _length_s(sound: RecentSamples) -> float:
+    return sound.total / SAMPLE_RATE_HZ
 
 
 def _backlog(session: weakref.ref[Session]) -> tuple[int, float]:

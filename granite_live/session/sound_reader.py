@@ -8,7 +8,7 @@ import logging
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,12 +38,12 @@ class ReadRequest:
     batch: tuple[Job, ...]
     worker: WorkerProcess
 
-    def stretches(self, sample_rate_hz: int) -> Iterator[tuple[int, int]]:
-        """Yield the (start, stop) samples to read."""
+    def stretches(self, sample_rate_hz: int) -> Iterator[tuple[int, int, int]]:
+        """Yield the (track, start, stop) of the samples to read."""
         first = self.job.start_sample + int(self.window_s * sample_rate_hz)
-        yield first, self.job.stop_sample
+        yield self.job.track, first, self.job.stop_sample
         for one in self.batch:
-            yield one.start_sample, one.stop_sample
+            yield one.track, one.start_sample, one.stop_sample
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,10 +59,13 @@ class UtteranceReader:
     """Serves one request at a time in a thread of its own."""
 
     def __init__(
-        self, sound: ReadSamples, sample_rate_hz: int, on_change: Callable[[], None]
+        self, sounds: Sequence[ReadSamples], sample_rate_hz: int, on_change: Callable[[], None]
     ) -> None:
-        """Create the reader; its thread calls `on_change` when `poll` has something to return."""
-        self._sound, self._rate = sound, sample_rate_hz
+        """Create the reader of `sounds`, one for each track.
+
+        Its thread calls `on_change` when `poll` has something to return.
+        """
+        self._sounds, self._rate = sounds, sample_rate_hz
         self.is_busy = False
         """Whether a request was made whose result `poll` has not returned yet."""
         self._on_change = on_change
@@ -100,9 +103,9 @@ class UtteranceReader:
 
     def _all(self, request: ReadRequest) -> ReadResult:
         sounds: list[NDArray[np.int16]] = []
-        for start, stop in request.stretches(self._rate):
+        for track, start, stop in request.stretches(self._rate):
             try:
-                sounds.append(self._sound(start, stop))
+                sounds.append(self._sounds[track](start, stop))
             except Exception as error:
                 # Any error is reported, and the read is retried.
                 is_known = isinstance(error, GraniteError | OSError)

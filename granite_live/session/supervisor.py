@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from granite_live.messages import as_clause
@@ -41,14 +41,17 @@ _TASKS = {"speculative_final": "final", "speculative_encode": "provisional"}
 
 
 class Supervisor:
-    """Runs the jobs of a `Scheduler` in a worker process, until `finish` or `abandon`."""
+    """Runs the jobs of a `Scheduler` in a worker process, until `finish` or `abandon`.
+
+    `sounds` return the samples of each track.
+    """
 
     def __init__(
         self,
         factory: str,
         spec: ModelSpec,
         scheduler: Scheduler,
-        sound: ReadSamples,
+        sounds: Sequence[ReadSamples],
         sample_rate_hz: int,
         listener: SupervisorListener,
         timeouts: WorkerTimeouts | None = None,
@@ -57,7 +60,7 @@ class Supervisor:
         self._lock = threading.Lock()
         self._rate = sample_rate_hz
         self._deadline = DeadlineEvent()
-        self._sound = UtteranceReader(sound, sample_rate_hz, self._deadline.set)
+        self._sound = UtteranceReader(sounds, sample_rate_hz, self._deadline.set)
         self._batch_planner = BatchPlanner(sample_rate_hz)
         self._listener = listener
         self._timeouts = timeouts or WorkerTimeouts()

@@ -59,7 +59,7 @@ def test_recovery_tells_what_is_missing(crashed: Path) -> None:
         assert recovery.sound.samples == len(SOUND)
         assert np.array_equal(recovery.sound.read(15_000, 30_000), SOUND[15_000:30_000])
         assert [utterance.number for utterance in recovery.missing] == [1, 2]
-        assert recovery.unsegmented_from_sample == 50_000
+        assert recovery.unsegmented_from_samples == (50_000,)
         assert recovery.next_utterance == 4
         assert recovery.damaged_lines == 0
         # Nothing else can open the session meanwhile.
@@ -123,14 +123,14 @@ def test_records_beyond_the_sound_ask_for_nothing_that_is_not_there(crashed: Pat
         recovery.append_record(closed_record(4, 90_000, 99_000))
     with open_for_recovery(crashed) as recovery:
         assert [utterance.number for utterance in recovery.missing] == [1, 2]
-        assert recovery.unsegmented_from_sample == len(SOUND)
+        assert recovery.unsegmented_from_samples == (len(SOUND),)
 
 
 def test_without_its_records_a_session_is_all_to_be_done(crashed: Path) -> None:
     (crashed / "events.jsonl").unlink()
     with open_for_recovery(crashed) as recovery:
         assert (recovery.records, recovery.missing) == ((), ())
-        assert (recovery.unsegmented_from_sample, recovery.next_utterance) == (0, 0)
+        assert (recovery.unsegmented_from_samples, recovery.next_utterance) == ((0,), 0)
         assert recovery.finish() == crashed / "sound.flac"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from granite_live.audio.journal import Journal, retention
 from granite_live.audio.journal.folders import FLAC_NAME, PEAKS_NAME
-from granite_live.audio.journal.sound import session_peaks
+from granite_live.audio.journal.mix import session_peaks
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import io
+from dataclasses import replace
 
 import pytest
 
-from granite_live.cli.live_output import JsonView, LiveEventOutput, TerminalView, TextView
+from granite_live.cli.live_output import SIDES, JsonView, LiveEventOutput, TerminalView, TextView
 from granite_live.cli.terminal import Messages, PlainConsole
 from granite_live.session import events
 
@@ -131,3 +132,25 @@ def test_names_do_not_control_the_terminal(name: str) -> None:
     assert name not in out.getvalue()
     JsonView(out).show(lost)
     assert name not in out.getvalue()
+
+
+def test_both_sides_of_a_meeting_are_named() -> None:
+    out = io.StringIO()
+    view = TextView(out, Messages(io.StringIO()), SIDES)
+    view.show(final("Hello."))
+    view.show(replace(final("Good morning.", 2), track=1))
+    assert out.getvalue() == "Me: Hello.\nOthers: Good morning.\n"
+
+
+def test_the_drafts_of_both_sides_are_shown_at_once() -> None:
+    out = io.StringIO()
+    view = TerminalView(PlainConsole(out, force_terminal=True, color_system=None), SIDES)
+    view.show(events.DraftText(1.0, 1, 0.0, "how are", 1))
+    out.truncate(0)
+    view.show(events.DraftText(1.0, 2, 0.0, "fine thanks", 1, track=1))
+    assert "Me: how are" in out.getvalue()
+    assert "Others: fine thanks" in out.getvalue()
+    out.truncate(0)
+    view.show(final("How are you?"))
+    assert "Me: How are you?" in out.getvalue()
+    view.close()

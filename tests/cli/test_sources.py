@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 import pytest
@@ -10,8 +11,10 @@ from helpers.messages import sentence
 from granite_live.audio import capture, inputs
 from granite_live.audio.devices import DeviceKind, InputDevice
 from granite_live.audio.source import Origin, OriginKind
-from granite_live.cli.listen import input_source
+from granite_live.cli.listen import ListenRequest, input_source, open_source, system_source
+from granite_live.cli.terminal import Messages
 from granite_live.messages.audio import AudioMessage
+from granite_live.session.messages import ModelSpec
 from granite_live.settings import Settings
 from granite_live.util.errors import AudioError
 
@@ -104,3 +107,19 @@ def test_an_input_of_the_settings_that_is_not_connected_gives_way_to_the_default
         assert source.origin.name == "Mic"
     (warning,) = warnings
     assert f"'{HEADSET.id}', is not connected" in warning
+
+
+def test_a_meeting_takes_the_microphone_whatever_the_settings_choose(watcher: Watcher) -> None:
+    watcher.known = (MICROPHONE, HEADSET, SPEAKERS)
+    settings = Settings(input_kind="system", input_device=SPEAKERS.id)
+    request = ListenRequest(ModelSpec("", None), settings, with_system_sound=True)
+    notes = Messages(io.StringIO())
+    with open_source(request, notes) as source:
+        assert source.origin == Origin(OriginKind.MICROPHONE, "Mic")
+    with system_source() as second:
+        assert second.origin == Origin(OriginKind.SYSTEM, "Speakers")
+
+
+def test_a_meeting_without_system_sound_is_one_sentence(watcher: Watcher) -> None:
+    with pytest.raises(AudioError, match="PulseAudio or PipeWire"), system_source():
+        pass

@@ -114,3 +114,32 @@ def test_the_computers_own_sound_becomes_text(server: PulseServer, start: Start)
     final, _ = session.until(events.FinalText)
     assert "window" in final.text
     assert session.end().samples_lost == 0
+
+
+def test_both_sides_of_a_meeting_become_text_and_one_may_fail_alone(
+    server: PulseServer, start: Start
+) -> None:
+    session = start(with_system_sound=True)
+    session.ready()
+    with open_audio(assets_dir() / "samples" / "welcome.flac") as audio:
+        speech = np.concatenate(list(audio.blocks(RATE_HZ)))[: 5 * RATE_HZ]
+    server.play(speech, SPEAKER)
+    final, _ = session.until(events.FinalText)
+    assert final.track == 1
+    assert "window" in final.text
+    server.unplug()
+    lost, _ = session.until(events.DeviceLost)
+    assert lost.device == MICROPHONE_NAME
+    server.plug()
+    session.until(events.DeviceRecovered)
+    server.play(speech)
+    # The device of the tests is an output too: it may have become the default one.
+    final, _ = session.until(events.FinalText, track=0)
+    assert "window" in final.text
+    assert session.end().samples_lost == 0
+    recordings = [session.journal.path / name for name in ("sound.flac", "system.flac")]
+    lengths = []
+    for path in recordings:
+        with open_audio(path) as audio:
+            lengths.append(sum(map(len, audio.blocks(16_000))))
+    assert lengths[0] == lengths[1]

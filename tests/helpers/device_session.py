@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from granite_live.cli.listen import input_source
+from granite_live.cli.listen import input_source, system_source
 from granite_live.session import events
 from granite_live.util.errors import AudioError
 from helpers.pulse_server import RATE_HZ
@@ -28,12 +28,18 @@ def starting(folder: Path) -> Iterator[Start]:
     """Yield a function that starts a session on an input and waits until it listens."""
     with ExitStack() as stack:
 
-        def begin(device: str | None = None, *, system_sound: bool = False) -> LiveSession:
+        def begin(
+            device: str | None = None,
+            *,
+            system_sound: bool = False,
+            with_system_sound: bool = False,
+        ) -> LiveSession:
             try:
                 source = stack.enter_context(input_source(device, system_sound=system_sound))
+                second = stack.enter_context(system_source()) if with_system_sound else None
             except (AudioError, ImportError) as error:
                 pytest.skip(str(error))
-            session = LiveSession(source, folder)
+            session = LiveSession(source, folder, system_source=second)
             stack.callback(session.leave)
             session.until(events.StateChanged, state="listening")
             return session

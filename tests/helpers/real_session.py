@@ -40,11 +40,18 @@ class LiveSession:
         *,
         settings: SessionSettings | None = None,
         sync_every_s: float = 1.0,
+        system_source: AudioSource | None = None,
     ) -> None:
-        self.journal = Journal.create(folder, sync_every_s=sync_every_s)
+        self.journal = Journal.create(
+            folder,
+            sync_every_s=sync_every_s,
+            system_source="" if system_source is None else system_source.name,
+        )
         self.told: list[tuple[events.SessionEvent, float]] = []
         self._news: queue.SimpleQueue[tuple[events.SessionEvent, float]] = queue.SimpleQueue()
-        self.session = make_session(source, demo_model(), self.journal, self._listen, settings)
+        self.session = make_session(
+            source, demo_model(), self.journal, self._listen, settings, system_source
+        )
         self.session.start()
 
     def _listen(self, event: events.SessionEvent) -> None:

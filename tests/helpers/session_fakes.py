@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from granite_live.audio.continuity import awake_s
 from granite_live.audio.journal import DiskState, DiskStatus
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind
 from granite_live.session import events
+from granite_live.session.lane import LaneParts
 from granite_live.session.messages import ModelSpec
 from granite_live.session.session import Session, SessionParts
 from granite_live.session.supervisor import WorkerTimeouts
@@ -97,7 +99,8 @@ class MemoryJournal:
     """Stores everything in memory; its disk can be made to fail."""
 
     def __init__(self) -> None:
-        self.chunks: list[np.ndarray] = []
+        self.chunks: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
+        """What was recorded of each track."""
         self.records: list[dict[str, Any]] = []
         self.has_record = EventLog()
         self.refusing = False
@@ -108,9 +111,9 @@ class MemoryJournal:
         self.before_finish: Callable[[], object] = lambda: None
         self._lock = threading.Lock()
 
-    def append(self, samples: np.ndarray) -> DiskStatus | None:
+    def append(self, samples: np.ndarray, track: int = 0) -> DiskStatus | None:
         with self._lock:
-            self.chunks.append(samples.copy())
+            self.chunks[track].append(samples.copy())
         if self._is_refusing == self.refusing:
             return None
         self._is_refusing = self.refusing
@@ -126,10 +129,18 @@ class MemoryJournal:
     @property
     def sound(self) -> np.ndarray:
         with self._lock:
-            return np.concatenate([np.empty(0, np.int16), *self.chunks])
+            return np.concatenate([np.empty(0, np.int16), *self.chunks[0]])
+
+    @property
+    def system_sound(self) -> np.ndarray:
+        with self._lock:
+            return np.concatenate([np.empty(0, np.int16), *self.chunks[1]])
 
     def read(self, start_sample: int, stop_sample: int) -> np.ndarray:
         return self.sound[start_sample:stop_sample]
+
+    def read_system(self, start_sample: int, stop_sample: int) -> np.ndarray:
+        return self.system_sound[start_sample:stop_sample]
 
     def end(self) -> None:
         self.ended_as = "ended"
@@ -213,6 +224,8 @@ class FakeSession:
         source_error: Exception | None = None,
         listener_error: Exception | None = None,
         listener_waits_for: threading.Event | None = None,
+        system: ScriptedSource | None = None,
+        clock: Callable[[], float] = awake_s,
     ) -> None:
         self.source, self.journal = ScriptedSource(source_error), MemoryJournal()
         self._listener_error, self._listener_waits_for = listener_error, listener_waits_for
@@ -228,6 +241,17 @@ class FakeSession:
             model or ModelSpec(str(folder), None if deaths is None else str(deaths)),
             timeouts,
             keep_sound=keep_sound,
+            system_sound=None
+            if system is None
+            else LaneParts(
+                system,
+                PlainResampler(),
+                LoudnessSegmenter(),
+                self.journal.read_system
+                if journal is None
+                else lambda start, stop: journal.read(start, stop, 1),
+            ),
+            clock=clock,
         )
         self.session = Session(parts, self._listen)
 

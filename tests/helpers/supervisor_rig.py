@@ -85,7 +85,7 @@ class SupervisorRig:
             f"helpers.scripted_recognizers:{factory}",
             spec,
             Scheduler(RATE),
-            read or (lambda start, stop: self.sound[start:stop]),
+            (read or (lambda start, stop: self.sound[start:stop]),),
             RATE,
             self.log,
             timeouts,

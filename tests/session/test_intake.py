@@ -9,8 +9,8 @@ from helpers.session_fakes import RATE, MemoryJournal, PlainResampler
 
 from granite_live.audio.continuity import MissingAudio
 from granite_live.audio.journal import DiskState, DiskStatus
-from granite_live.audio.source import AudioQueue, Notice, NoticeKind
-from granite_live.session.intake import AudioRecorder, FilledSilence, GapMark
+from granite_live.audio.source import Notice, NoticeKind
+from granite_live.session.intake import AudioRecorder, FilledSilence, GapMark, Intake
 from granite_live.session.sound_reader import RecentSamples
 
 BLOCK = 320
@@ -21,16 +21,16 @@ class Desk:
     """An intake with its queue and its journal."""
 
     def __init__(self, room: int = 1000) -> None:
-        self.queue, self.journal = AudioQueue(room), MemoryJournal()
+        self.journal = MemoryJournal()
         self.news: list[DiskStatus] = []
-        self.intake = AudioRecorder(
-            self.queue,
+        self.recorder = AudioRecorder(
             PlainResampler(),
             self.journal,
             RecentSamples(RATE, self.journal.read),
             self.news.append,
-            MOST,
         )
+        self.intake = Intake(room, MOST)
+        self.queue = self.intake.add_track(self.recorder)
 
     def play(self, *values: int) -> None:
         for value in values:
@@ -44,7 +44,7 @@ class Desk:
         """Return the value of each piece of audio, or the other item, up to the end."""
         found: list[int | str] = []
         while not found or found[-1] != "ended":
-            piece = self.intake.next()
+            piece = self.intake.next()[1]
             if isinstance(piece, GapMark):
                 found.append("gap")
             elif isinstance(piece, FilledSilence):
@@ -60,7 +60,7 @@ class Desk:
 def test_all_that_has_arrived_is_recorded_before_the_first_piece_is_handed_on() -> None:
     desk = Desk()
     desk.play(1, 2, 3, 4, 5)
-    piece = desk.intake.next()
+    piece = desk.intake.next()[1]
     assert isinstance(piece, np.ndarray)
     assert piece[0] == 1
     assert desk.journal.sound[::BLOCK].tolist() == [1, 2, 3, 4, 5]
@@ -70,9 +70,9 @@ def test_what_waits_is_bounded() -> None:
     desk = Desk()
     desk.play(*range(1, 41))
     desk.tell(NoticeKind.ENDED)
-    desk.intake.next()
+    desk.intake.next()[1]
     assert len(desk.journal.sound) == MOST
-    desk.intake.next()
+    desk.intake.next()[1]
     assert len(desk.journal.sound) == MOST + BLOCK
     assert desk.pieces() == [*range(3, 41), "ended"]
 
@@ -123,7 +123,7 @@ def test_sound_that_never_arrived_is_recorded_as_a_gap_with_its_length() -> None
         {"event": "gap", "sample": 4 * BLOCK, "missing_s": 3.0, "asleep": False},
         {"event": "gap", "sample": 4 * BLOCK + 3 * RATE},
     ]
-    assert desk.intake.missing == [(2 * BLOCK, 17.0, "suspended")]
+    assert desk.recorder.missing == [(2 * BLOCK, 17.0, "suspended")]
 
 
 def test_the_recording_has_silence_for_the_time_in_which_the_device_was_away() -> None:
@@ -160,7 +160,7 @@ def test_what_is_missing_in_a_pause_is_not_missed() -> None:
     desk.tell(NoticeKind.RESUMED)
     desk.tell(NoticeKind.ENDED)
     assert desk.pieces() == ["gap", "paused", "resumed", "ended"]
-    assert desk.intake.missing == []
+    assert desk.recorder.missing == []
 
 
 def test_refused_sound_is_a_gap() -> None:
@@ -168,20 +168,20 @@ def test_refused_sound_is_a_gap() -> None:
     block = np.full((BLOCK, 1), 1 / 32768, np.float32)
     assert desk.queue.offer(block, RATE)
     assert not desk.queue.offer(block, RATE)
-    desk.intake.next()
+    desk.intake.next()[1]
     assert desk.queue.offer(block, RATE)
     desk.tell(NoticeKind.ENDED)
     assert desk.pieces() == ["gap", 1, "ended"]
-    assert desk.intake.missing == [(BLOCK, BLOCK / RATE, "overload")]
+    assert desk.recorder.missing == [(BLOCK, BLOCK / RATE, "overload")]
 
 
 def test_how_the_disk_takes_it_is_told_when_it_changes() -> None:
     desk = Desk()
     desk.journal.refusing = True
     desk.play(1, 2)
-    desk.intake.next()
+    desk.intake.next()[1]
     desk.journal.refusing = False
     desk.play(3)
     for _ in range(2):
-        desk.intake.next()
+        desk.intake.next()[1]
     assert [news.state for news in desk.news] == [DiskState.REFUSING, DiskState.WRITING]

@@ -13,8 +13,8 @@ import numpy as np
 from granite_live.audio.journal import filesystem
 from granite_live.audio.journal.disk_state import disk_reason
 from granite_live.audio.journal.filesystem import FileSystem
-from granite_live.audio.journal.folders import FLAC_NAME
-from granite_live.audio.journal.sound import PCM_NAME, PcmReader
+from granite_live.audio.journal.folders import FLAC_NAMES
+from granite_live.audio.journal.sound import PCM_NAMES, PcmReader
 from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import GraniteError, OutputError
 from granite_live.util.pcm import to_int16
@@ -126,12 +126,27 @@ def _differs(path: Path, at_s: float) -> str:
     return JournalMessage.FLAC_DIFFERS(name=path.name, at_s=at_s)
 
 
-PART_NAME = "sound.part.flac"
-"""The FLAC file while it is being written, or after the program was killed then."""
+PART_NAMES = ("sound.part.flac", "system.part.flac")
+"""The FLAC files by track while they are being written, or after the program was killed then."""
 
 
 def pack_session(folder: Path, files: FileSystem = filesystem) -> Path | None:
-    """Convert the session's PCM to FLAC and return its path, None if there are no samples.
+    """Convert the session's tracks to FLAC; return the first one's path, None without samples.
+
+    The first track is packed last, because its PCM marks an unfinished session. See `_pack_track`.
+
+    Raises:
+        OutputError: The disk does not take it, or a copy is not exact. That PCM stays.
+        AudioError: A PCM cannot be read.
+    """
+    for track in range(len(PCM_NAMES) - 1, 0, -1):
+        if (folder / PCM_NAMES[track]).exists():
+            _pack_track(folder, track, files)
+    return _pack_track(folder, 0, files)
+
+
+def _pack_track(folder: Path, track: int, files: FileSystem) -> Path | None:
+    """Convert a track's PCM to FLAC and return its path, None if there are no samples.
 
     In this order: write the FLAC under another name, decode and compare it with the PCM sample for
     sample, sync and rename it; only then remove the PCM. Whatever interrupts this, the PCM or the
@@ -142,7 +157,8 @@ def pack_session(folder: Path, files: FileSystem = filesystem) -> Path | None:
         OutputError: The disk does not take it, or the copy is not exact. The PCM stays.
         AudioError: The PCM cannot be read.
     """
-    pcm, part, flac = (folder / name for name in (PCM_NAME, PART_NAME, FLAC_NAME))
+    names = PCM_NAMES[track], PART_NAMES[track], FLAC_NAMES[track]
+    pcm, part, flac = (folder / name for name in names)
     try:
         with PcmReader.open(pcm) as sound:
             has_sound = sound.samples > 0
@@ -169,14 +185,14 @@ def pack_session(folder: Path, files: FileSystem = filesystem) -> Path | None:
 
 
 def discard(folder: Path, files: FileSystem = filesystem) -> None:
-    """Delete the session's PCM, and with it the recording; the texts stay.
+    """Delete the session's PCM files, and with them the recording; the texts stay.
 
     Raises:
         OutputError: It cannot be removed.
     """
     try:
-        files.remove(folder / PART_NAME)
-        files.remove(folder / PCM_NAME)
+        for name in (*PART_NAMES, *reversed(PCM_NAMES)):
+            files.remove(folder / name)
         files.sync_folder(folder)
     except OSError as error:
         raise OutputError(

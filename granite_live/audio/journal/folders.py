@@ -16,6 +16,8 @@ from granite_live.util.files import try_lock
 
 FLAC_NAME = "sound.flac"
 """The recording of a finished session."""
+FLAC_NAMES = (FLAC_NAME, "system.flac")
+"""The recordings by track: the second is of the computer's own output beside a microphone."""
 PEAKS_NAME = "peaks.u8"
 """The peaks of that recording, for a waveform."""
 

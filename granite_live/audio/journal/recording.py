@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -19,7 +20,7 @@ from granite_live.audio.journal.folders import SessionLock, make_session_folder,
 from granite_live.audio.journal.records import HEADER_BYTES, SAMPLE_BYTES, Header, OpeningRecord
 from granite_live.audio.journal.session import OpenSession
 from granite_live.audio.journal.sound import (
-    PCM_NAME,
+    PCM_NAMES,
     SAMPLE_RATE_HZ,
     as_samples,
     check_within,
@@ -46,7 +47,7 @@ class Journal(OpenSession):
         path: Path,
         lock: SessionLock,
         header: Header,
-        sound: AppendFile,
+        sounds: Sequence[AppendFile],
         files: FileSystem = filesystem,
         reserve: SpaceReserve | None = None,
     ) -> None:
@@ -54,14 +55,17 @@ class Journal(OpenSession):
             path,
             lock,
             sample_rate_hz=header.sample_rate_hz,
-            sound=sound,
+            sounds=sounds,
             files=files,
             reserve=reserve,
         )
         self.started = header.started
-        self.samples = 0
-        """Number of samples given to `append`."""
-        self._open_audio_file = sound
+        self._counts = [0] * len(self._sounds)
+
+    @property
+    def samples(self) -> int:
+        """Number of samples given to `append`; of two tracks the greater one."""
+        return max(self._counts)
 
     @classmethod
     def create(
@@ -74,6 +78,7 @@ class Journal(OpenSession):
         origin: Origin | None = None,
         keep: str | None = None,
         resume_key: str = "",
+        system_source: str = "",
         files: FileSystem = filesystem,
     ) -> Self:
         """Begin a session in a new folder of `root` (by default the program's own).
@@ -81,7 +86,9 @@ class Journal(OpenSession):
         `started` must be timezone-aware; None is now. `sync_every_s` counts seconds of audio: a
         file that is read faster than real time, and still exists, may use more. `origin` is
         recorded for the list of sessions, `keep` for `audio.retention`, `resume_key` for reading
-        the rest of a file (`audio.file_rest`). `files` makes all changes on the disk.
+        the rest of a file (`audio.file_rest`). With `system_source`, the name of a device, the
+        session has a second track for the computer's own output. `files` makes all changes on the
+        disk.
 
         Raises:
             OutputError: The folder cannot be created or written.
@@ -96,12 +103,15 @@ class Journal(OpenSession):
                 if lock is None:
                     raise OSError(JournalMessage.TAKEN_AT_ONCE())
                 undo.callback(lock.release)
-                fd = _create_sound(path, header, files)
-                undo.callback(os.close, fd)
-                sound = _growing(fd, unwritten_limit_s, sync_every_s, files)
+                sounds: list[AppendFile] = []
+                # The first track is created last: its file marks an unfinished session.
+                for name in (PCM_NAMES if system_source else PCM_NAMES[:1])[::-1]:
+                    fd = _create_sound(path / name, header, files)
+                    undo.callback(os.close, fd)
+                    sounds.insert(0, _growing(fd, unwritten_limit_s, sync_every_s, files))
                 reserve = SpaceReserve.allocate(path, files)
                 undo.callback(reserve.remove)
-                journal = cls(path, lock, header, sound, files, reserve)
+                journal = cls(path, lock, header, sounds, files, reserve)
             except OSError as error:
                 raise OutputError(
                     JournalMessage.CANNOT_RECORD(root=root, reason=disk_reason(error))
@@ -109,12 +119,14 @@ class Journal(OpenSession):
             undo.pop_all()
         time = header.started.isoformat(timespec="milliseconds")
         journal.append_record(
-            OpeningRecord(origin, keep, resume_key).record(time, header.sample_rate_hz)
+            OpeningRecord(origin, keep, resume_key, system_source).record(
+                time, header.sample_rate_hz
+            )
         )
         return journal
 
-    def append(self, samples: NDArray[np.int16]) -> DiskStatus | None:
-        """Write samples [shape=(samples,)]; return a change of the disk's state, if any.
+    def append(self, samples: NDArray[np.int16], track: int = 0) -> DiskStatus | None:
+        """Write samples [shape=(samples,)] of a track; return a change of the disk's state, if any.
 
         On return the system has all of them, unless the state says otherwise: then they wait in
         memory, in order, and the next call retries. Does not raise for the disk.
@@ -134,10 +146,10 @@ class Journal(OpenSession):
             self._check_open()
             if self._has_ended:
                 raise ValueError(f"the session in {self.path} is being finished")
-            self._open_audio_file.append(pieces)
-            self.samples += len(samples)
+            self._sounds[track].append(pieces)
+            self._counts[track] += len(samples)
             # Records are synced with the audio, and retried with it if a write failed.
-            if self._open_audio_file.is_synced:
+            if self._sounds[track].is_synced:
                 self._records.sync()
             elif self._records.error is not None:
                 self._records.flush()
@@ -149,8 +161,8 @@ class Journal(OpenSession):
         if not self.samples:
             _remove_folder_quietly(self.path)
 
-    def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
-        """Return the samples start..stop [shape=(stop - start,)]; from any thread.
+    def read(self, start_sample: int, stop_sample: int, track: int = 0) -> NDArray[np.int16]:
+        """Return the samples start..stop of a track [shape=(stop - start,)]; from any thread.
 
         Samples that the disk refuses, or has not synced yet, come from memory; samples that memory
         could not hold are zeros, as in the file later. Does not wait for a write.
@@ -159,13 +171,13 @@ class Journal(OpenSession):
             ValueError: The bounds are negative or in the wrong order.
             AudioError: They reach beyond what was appended, or the disk cannot be read.
         """
-        check_within(start_sample, stop_sample, self.samples)
+        check_within(start_sample, stop_sample, self._counts[track])
         start, stop = (HEADER_BYTES + at * SAMPLE_BYTES for at in (start_sample, stop_sample))
-        synced, rest = self._open_audio_file.read_unsynced(start, stop)
+        synced, rest = self._sounds[track].read_unsynced(start, stop)
         if synced == start:
             return as_samples(rest)
         try:
-            with read_regular(self.path / PCM_NAME) as file:
+            with read_regular(self.path / PCM_NAMES[track]) as file:
                 return as_samples(read_exactly(file, start, synced) + rest)
         except OSError as error:
             raise AudioError(
@@ -187,9 +199,9 @@ def _growing(
     )
 
 
-def _create_sound(folder: Path, header: Header, files: FileSystem) -> int:
-    """Create the PCM file, which has its complete header from the start."""
-    part, path = folder / f"{PCM_NAME}.part", folder / PCM_NAME
+def _create_sound(path: Path, header: Header, files: FileSystem) -> int:
+    """Create a PCM file, which has its complete header from the start."""
+    part = path.with_name(f"{path.name}.part")
     fd = files.open_file(part, create=True)
     try:
         filesystem.write_all(files, fd, header.pack())
@@ -197,7 +209,7 @@ def _create_sound(folder: Path, header: Header, files: FileSystem) -> int:
     finally:
         os.close(fd)
     files.rename(part, path)
-    files.sync_folder(folder)
+    files.sync_folder(path.parent)
     fd = files.open_file(path, create=False)
     os.lseek(fd, 0, os.SEEK_END)
     return fd

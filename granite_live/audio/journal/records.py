@@ -131,11 +131,13 @@ class OpeningRecord:
         keep: The retention setting of this session, None if it has none of its own.
         resume_key: Identifies the recording, the model and the options; "" if the session
             cannot be resumed from its recording.
+        system_source: The name of the device of the second track, "" if there is none.
     """
 
     origin: Origin | None = None
     keep: str | None = None
     resume_key: str = ""
+    system_source: str = ""
 
     def record(self, time: str, sample_rate_hz: int) -> Record:
         """Return the record; `time` is the start of the session in ISO 8601."""
@@ -148,6 +150,8 @@ class OpeningRecord:
             record["keep"] = self.keep
         if self.resume_key:
             record["resume_key"] = self.resume_key
+        if self.system_source:
+            record["system_source"] = self.system_source
         return record
 
     @classmethod
@@ -155,11 +159,12 @@ class OpeningRecord:
         """Return the content found in the records; missing fields are None."""
         opened = next((one for one in records if one.get("event") == _EVENT), {})
         keep = opened.get("keep")
-        resume_key = opened.get("resume_key")
+        resume_key, system_source = opened.get("resume_key"), opened.get("system_source")
         return cls(
             _origin(opened),
             None if keep is None else str(keep),
             resume_key if isinstance(resume_key, str) else "",
+            system_source if isinstance(system_source, str) else "",
         )
 
 
@@ -236,18 +241,30 @@ _CLOSED = "utterance_closed"
 _RESULTS = ("final", "failed", "provisional")
 
 
-def opened_record(utterance: int, start_sample: int) -> Record:
+def on_track(track: int) -> Record:
+    """Return what a record says of its track: nothing for the first one."""
+    return {"track": track} if track else {}
+
+
+def track_of(record: Mapping[str, Any]) -> int:
+    """Return the track of a record; a damaged number counts as the first track."""
+    return 1 if record.get("track") == 1 else 0
+
+
+def opened_record(utterance: int, start_sample: int, track: int = 0) -> Record:
     """Return the record of the start of an utterance."""
-    return {"event": _OPENED, "utterance": utterance, "start_sample": start_sample}
+    fields = {"utterance": utterance, "start_sample": start_sample}
+    return {"event": _OPENED, **fields, **on_track(track)}
 
 
-def closed_record(utterance: int, start_sample: int, end_sample: int) -> Record:
+def closed_record(utterance: int, start_sample: int, end_sample: int, track: int = 0) -> Record:
     """Return the record of a closed utterance, whose text is still missing."""
     return {
         "event": _CLOSED,
         "utterance": utterance,
         "start_sample": start_sample,
         "end_sample": end_sample,
+        **on_track(track),
     }
 
 
@@ -255,8 +272,8 @@ def closed_record(utterance: int, start_sample: int, end_sample: int) -> Record:
 class RecordedUtterance:
     """An utterance according to the records. Samples count from the first of the session.
 
-    `end_sample` is None while it is open. `final`, `failed` and `provisional` are the last
-    recorded events of each kind.
+    `track` is the track that has its sound. `end_sample` is None while it is open. `final`,
+    `failed` and `provisional` are the last recorded events of each kind.
     """
 
     number: int
@@ -265,6 +282,7 @@ class RecordedUtterance:
     final: Record | None = None
     failed: Record | None = None
     provisional: Record | None = None
+    track: int = 0
 
 
 def summarize_utterances(
@@ -283,7 +301,7 @@ def summarize_utterances(
             number, bounds = _bounds(record, sample_rate_hz)
         except (KeyError, TypeError, ValueError, OverflowError):
             continue
-        known = found.get(number) or RecordedUtterance(number, bounds[0])
+        known = found.get(number) or RecordedUtterance(number, bounds[0], track=track_of(record))
         if event in (_OPENED, _CLOSED) or known.end_sample is None:
             known = replace(known, start_sample=bounds[0], end_sample=bounds[1])
         if event == "final":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -33,7 +34,13 @@ from granite_live.audio.journal.records import (
     summarize_utterances,
 )
 from granite_live.audio.journal.session import CLOSED, OpenSession
-from granite_live.audio.journal.sound import PCM_NAME, PcmReader
+from granite_live.audio.journal.sound import (
+    PCM_NAME,
+    PcmReader,
+    SampleReader,
+    has_system_track,
+    open_session_audio,
+)
 from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError, GraniteError, OutputError
 
@@ -43,6 +50,7 @@ SOURCE_CHANGED = "source_changed"
 """The record for a recording that is not the one that the session began with."""
 # The system writes the sound out by itself; the file that it comes from is there anyway.
 _SYNC_BYTES = 10 * 16_000 * SAMPLE_BYTES
+_FILLED_SAMPLES = 10 * 16_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +152,8 @@ class Recovery(OpenSession):
 
     Attributes:
         started: When it began, None if unknown.
-        sound: Its samples.
+        sound: The samples of its first track.
+        sounds: The samples by track.
         records: Its records when it was opened.
         damaged_lines: Number of unreadable records (at most 1 after an ordinary kill).
         utterances: The utterances according to the records.
@@ -156,6 +165,7 @@ class Recovery(OpenSession):
         lock: SessionLock,
         sound: PcmReader,
         read: RecordsRead,
+        system_sound: SampleReader | None = None,
         files: FileSystem = filesystem,
     ) -> None:
         """Take over a locked folder.
@@ -172,6 +182,9 @@ class Recovery(OpenSession):
         )
         self._reserve.remove()  # after a kill
         self.sound = sound
+        self.sounds: tuple[SampleReader, ...] = (sound,)
+        if system_sound is not None:
+            self.sounds = (sound, system_sound)
         self._rest: AppendFile | None = None
         self.started = sound.started or started_by_name(path)
         self.records = read.records
@@ -187,17 +200,21 @@ class Recovery(OpenSession):
             for utterance in self.utterances
             if utterance.final is None
             and utterance.end_sample is not None
-            and utterance.start_sample < self.sound.samples
+            and utterance.track < len(self.sounds)
+            and utterance.start_sample < self.sounds[utterance.track].samples
         )
 
     @property
-    def unsegmented_from_sample(self) -> int:
-        """The first sample after the last closed utterance: segmentation continues here.
+    def unsegmented_from_samples(self) -> tuple[int, ...]:
+        """By track the first sample after the last closed utterance: segmentation continues here.
 
         An utterance that was open at the crash is after it, and its number is lost.
         """
-        ends = (utterance.end_sample or 0 for utterance in self.utterances)
-        return min(max(ends, default=0), self.sound.samples)
+        ends = [0] * len(self.sounds)
+        for one in self.utterances:
+            if one.track < len(ends):
+                ends[one.track] = max(ends[one.track], one.end_sample or 0)
+        return tuple(min(end, one.samples) for end, one in zip(ends, self.sounds, strict=True))
 
     @property
     def next_utterance(self) -> int:
@@ -231,17 +248,28 @@ class Recovery(OpenSession):
         self.sound.samples += len(samples)
 
     def finish(self, *, keep_sound: bool = True) -> Path | None:
-        """Close `sound` and do as `OpenSession.finish`."""
+        """Close the sounds and do as `OpenSession.finish`."""
+        self._fill_first_track()
         self._close_rest()
         # Windows does not remove an open file.
-        self.sound.close()
+        for one in self.sounds:
+            one.close()
         return super().finish(keep_sound=keep_sound)
 
     def close(self) -> None:
-        """Close `sound` and do as `OpenSession.close`."""
+        """Close the sounds and do as `OpenSession.close`."""
         self._close_rest()
-        self.sound.close()
+        for one in self.sounds:
+            one.close()
         super().close()
+
+    def _fill_first_track(self) -> None:
+        """Record silence on an empty first track, because a session without one has no sound."""
+        if self.sound.samples:
+            return
+        total = max(one.samples for one in self.sounds)
+        while self.sound.samples < total:
+            self.append_sound(np.zeros(min(_FILLED_SAMPLES, total - self.sound.samples), np.int16))
 
     def _close_rest(self) -> None:
         if self._rest is not None:
@@ -263,15 +291,17 @@ def open_for_recovery(path: Path, files: FileSystem = filesystem) -> Recovery:
         lock = SessionLock.acquire(path)
         if lock is None:
             raise AudioError(JournalMessage.RUNNING_ELSEWHERE(path=path))
-        sound: PcmReader | None = None
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(lock.release)
             sound = PcmReader.open(path / PCM_NAME)
-            return Recovery(path, lock, sound, read_records(path / RECORDS_NAME), files)
-        except BaseException:
-            if sound is not None:
-                sound.close()
-            lock.release()
-            raise
+            undo.callback(sound.close)
+            system_sound = open_session_audio(path, 1) if has_system_track(path) else None
+            if system_sound is not None:
+                undo.callback(system_sound.close)
+            records = read_records(path / RECORDS_NAME)
+            found = Recovery(path, lock, sound, records, system_sound, files)
+            undo.pop_all()
+            return found
     except FileNotFoundError as error:
         raise _nothing_to_recover(path) from error
     except OSError as error:

@@ -15,9 +15,10 @@ from granite_live.audio.journal import filesystem
 from granite_live.audio.journal.append_file import RESERVE_NAME
 from granite_live.audio.journal.disk_state import disk_reason
 from granite_live.audio.journal.filesystem import FileSystem, read_regular
-from granite_live.audio.journal.flac import PART_NAME
+from granite_live.audio.journal.flac import PART_NAMES
 from granite_live.audio.journal.folders import (
     FLAC_NAME,
+    FLAC_NAMES,
     LOCK_NAME,
     PEAKS_NAME,
     SessionLock,
@@ -36,7 +37,7 @@ from granite_live.settings import Keep, Retention
 from granite_live.util.errors import OutputError, SettingsError
 
 # All files of a finished session, in the order of their deletion.
-_SOUNDS = (FLAC_NAME, PEAKS_NAME, PART_NAME, RESERVE_NAME)
+_SOUNDS = (*FLAC_NAMES, PEAKS_NAME, *PART_NAMES, RESERVE_NAME)
 _TEXTS = (LOCK_NAME, RECORDS_NAME)
 
 

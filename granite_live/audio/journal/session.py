@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from granite_live.audio.journal.records import (
     RECORDS_NAME,
     SAMPLE_BYTES,
     encode_record,
+    on_track,
     open_records,
 )
 from granite_live.messages.journal import JournalMessage
@@ -52,12 +53,12 @@ class OpenSession(Closeable):
         lock: SessionLock,
         *,
         sample_rate_hz: int,
-        sound: AppendFile | None = None,
+        sounds: Sequence[AppendFile] = (),
         has_ended: bool = False,
         files: FileSystem = filesystem,
         reserve: SpaceReserve | None = None,
     ) -> None:
-        """Take over a locked folder; `sound` is the growing audio, None for a recovered session.
+        """Take over a locked folder; `sounds` is the growing audio by track, none for a recovery.
 
         `reserve` is space for the records on a full disk.
 
@@ -72,13 +73,13 @@ class OpenSession(Closeable):
             fd,
             offset=offset,
             limit_bytes=_RECORDS_LIMIT_BYTES,
-            sync_bytes=_RECORDS_SYNC_BYTES if sound else 1,
+            sync_bytes=_RECORDS_SYNC_BYTES if sounds else 1,
             fill_with_zeros=False,
             files=files,
             make_room=reserve.release if reserve else None,
         )
         self._reserve = reserve or SpaceReserve(path / RESERVE_NAME, files)
-        self._sound = sound
+        self._sounds = tuple(sounds)
         self._lock = lock
         self._mutex = threading.RLock()
         self._has_ended = has_ended
@@ -86,34 +87,28 @@ class OpenSession(Closeable):
         self._is_packed = False
         self._flac: Path | None = None
         self._state = DiskState.WRITING
-        # The loss when all was well the last time, and the number of recorded gaps.
+        # The loss when all was well the last time, and the number of recorded gaps by track.
         self._known_lost_bytes = 0
-        self._recorded_gaps = 0
+        self._recorded_gaps = [0] * len(self._sounds)
         self._report_from_s = 0.0
 
     @property
     def unwritten_s(self) -> float:
-        """Seconds of audio that are in memory only."""
-        return self._seconds(self._sound.unwritten_bytes) if self._sound else 0.0
+        """Seconds of audio that are in memory only; of two tracks the sum."""
+        return self._seconds(sum(one.unwritten_bytes for one in self._sounds))
 
     @property
     def lost_s(self) -> float:
         """Seconds of audio that were dropped because disk and memory were full."""
-        return self._seconds(self._sound.lost_bytes) if self._sound else 0.0
+        return self._seconds(sum(one.lost_bytes for one in self._sounds))
 
     @property
     def lost_sound(self) -> tuple[tuple[int, int], ...]:
         """The samples (start, stop) that were dropped, and those that are in memory only.
 
-        After `close` these are the lost stretches, in order.
+        After `close` these are the lost stretches, in order for each track.
         """
-        if self._sound is None:
-            return ()
-        start, end = self._sound.unwritten_range
-        # A sample of which only one byte is on the disk is lost.
-        tail = (start - HEADER_BYTES) // SAMPLE_BYTES, (end - HEADER_BYTES) // SAMPLE_BYTES
-        dropped = [one for one in map(_samples, self._sound.lost) if one[1] <= tail[0]]
-        return (*dropped, tail) if tail[0] < tail[1] else tuple(dropped)
+        return tuple(lost for sound in self._sounds for lost in _lost_samples(sound))
 
     @property
     def unwritten_texts(self) -> int:
@@ -136,8 +131,9 @@ class OpenSession(Closeable):
         with self._mutex:
             self._check_open()
             self._records.append([data])
-            if self._sound and self._sound.error is not None:
-                self._sound.flush()
+            for sound in self._sounds:
+                if sound.error is not None:
+                    sound.flush()
             return self._news()
 
     def end(self) -> None:
@@ -153,9 +149,9 @@ class OpenSession(Closeable):
         """
         with self._mutex:
             self._check_open()
-            if self._sound:
-                self._sync_sound(self._sound)
-                self._check_written(self._sound)
+            for sound in self._sounds:
+                self._sync_sound(sound)
+                self._check_written(sound)
             self._record_gaps()
             if not self._has_ended:
                 self._has_ended = True
@@ -163,9 +159,9 @@ class OpenSession(Closeable):
             self._records.sync()
             self._check_written(self._records)
             self._reserve.remove()
-            if self._sound:
+            for sound in self._sounds:
                 # Windows does not remove an open file.
-                self._sound.close()
+                sound.close()
 
     def finish(self, *, keep_sound: bool = True) -> Path | None:
         """Finish the session; return its FLAC file, None if there is none.
@@ -200,10 +196,11 @@ class OpenSession(Closeable):
         with self._mutex:
             if self._is_closed:
                 return
-            if self._sound:
-                self._sync_sound(self._sound)
-                self._record_gaps()
-                self._record_lost(*self._sound.unwritten_range)
+            for sound in self._sounds:
+                self._sync_sound(sound)
+            self._record_gaps()
+            for track, sound in enumerate(self._sounds):
+                self._record_lost(track, *sound.unwritten_range)
             self._records.sync()
             self._reserve.remove()
             for file in self._files():
@@ -226,7 +223,7 @@ class OpenSession(Closeable):
     def _check_written(self, file: AppendFile) -> None:
         if file.error is not None:
             what = (
-                JournalMessage.LAST_SOUND() if file is self._sound else JournalMessage.LAST_TEXT()
+                JournalMessage.LAST_TEXT() if file is self._records else JournalMessage.LAST_SOUND()
             )
             raise OutputError(
                 JournalMessage.LAST_PART_NOT_WRITTEN(
@@ -235,7 +232,7 @@ class OpenSession(Closeable):
             )
 
     def _files(self) -> list[AppendFile]:
-        return [self._sound, self._records] if self._sound else [self._records]
+        return [*self._sounds, self._records]
 
     def _seconds(self, size_bytes: int) -> float:
         return size_bytes / SAMPLE_BYTES / self.sample_rate_hz
@@ -269,18 +266,28 @@ class OpenSession(Closeable):
 
     def _record_gaps(self) -> None:
         """Record where silence replaces lost audio."""
-        if self._sound is None:
-            return
-        for start, end in self._sound.lost[self._recorded_gaps :]:
-            self._record_lost(start, end)
-        self._recorded_gaps = len(self._sound.lost)
+        for track, sound in enumerate(self._sounds):
+            for start, end in sound.lost[self._recorded_gaps[track] :]:
+                self._record_lost(track, start, end)
+            self._recorded_gaps[track] = len(sound.lost)
 
-    def _record_lost(self, start: int, end: int) -> None:
+    def _record_lost(self, track: int, start: int, end: int) -> None:
         """Record the loss of the audio between two file offsets, if they differ."""
         samples = _samples((start, end))
         if start < end:
             gap = dict(zip(("start_sample", "end_sample"), samples, strict=True))
+            gap |= on_track(track)
             self._records.append([encode_record({"event": SOUND_LOST, **gap})])
+
+
+def _lost_samples(sound: AppendFile) -> Iterator[tuple[int, int]]:
+    """Yield the samples (start, stop) that were dropped, then those in memory only."""
+    start, end = sound.unwritten_range
+    # A sample of which only one byte is on the disk is lost.
+    tail = (start - HEADER_BYTES) // SAMPLE_BYTES, (end - HEADER_BYTES) // SAMPLE_BYTES
+    yield from (one for one in map(_samples, sound.lost) if one[1] <= tail[0])
+    if tail[0] < tail[1]:
+        yield tail
 
 
 def _samples(offsets: tuple[int, int]) -> tuple[int, int]:

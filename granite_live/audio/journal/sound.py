@@ -1,9 +1,8 @@
-"""Read a session's recording, and its peaks for a waveform."""
+"""Read a session's recording."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from granite_live.audio.journal.disk_state import disk_reason
 from granite_live.audio.journal.filesystem import read_regular
-from granite_live.audio.journal.folders import FLAC_NAME, PEAKS_NAME
+from granite_live.audio.journal.folders import FLAC_NAMES
 from granite_live.audio.journal.records import (
     HEADER_BYTES,
     SAMPLE_BYTES,
@@ -23,7 +22,6 @@ from granite_live.audio.journal.records import (
 )
 from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError
-from granite_live.util.files import write_atomically
 from granite_live.util.lifecycle import Closeable
 
 if TYPE_CHECKING:
@@ -31,6 +29,8 @@ if TYPE_CHECKING:
 
 
 PCM_NAME = "sound.pcm"
+PCM_NAMES = (PCM_NAME, "system.pcm")
+"""The files by track, as `folders.FLAC_NAMES`. The first marks an unfinished session."""
 # The only rate of format version 1.
 SAMPLE_RATE_HZ = 16_000
 
@@ -155,17 +155,22 @@ class SampleReader(AbstractContextManager["SampleReader"], Protocol):
         """Close the file. Idempotent."""
 
 
-def open_session_audio(folder: Path) -> SampleReader:
-    """Open the audio of the session in `folder`.
+def has_system_track(folder: Path) -> bool:
+    """Return whether the session in `folder` has a second track, packed or not."""
+    return any((folder / names[1]).exists() for names in (PCM_NAMES, FLAC_NAMES))
+
+
+def open_session_audio(folder: Path, track: int = 0) -> SampleReader:
+    """Open the audio of a track of the session in `folder`.
 
     Raises:
         AudioError: It does not exist (any more), or cannot be read.
     """
     try:
         try:
-            return PcmReader.open(folder / PCM_NAME)
+            return PcmReader.open(folder / PCM_NAMES[track])
         except FileNotFoundError:
-            return FlacReader(folder / FLAC_NAME)
+            return FlacReader(folder / FLAC_NAMES[track])
     except FileNotFoundError as error:
         raise AudioError(JournalMessage.SOUND_NOT_KEPT(folder=folder)) from error
     except OSError as error:
@@ -312,54 +317,3 @@ class FlacReader(Closeable):
     def _samples_of(self, ticks: int) -> int:
         time_base = self._stream.time_base
         return ticks if time_base is None else round(ticks * time_base * self.sample_rate_hz)
-
-
-PEAKS_PER_S = 10
-_BLOCK_PEAKS = 600
-_FULL_SCALE = 32_768
-
-
-def session_peaks(
-    folder: Path, is_cancelled: Callable[[], bool] = lambda: False
-) -> NDArray[np.uint8]:
-    """Return the largest amplitude of each tenth of a second [shape=(count,), 255 = full scale].
-
-    Reads stored peaks at once; else decodes the sound, some seconds for an hour, and stores the
-    peaks if the session has ended.
-
-    Args:
-        folder: The session's journal.
-        is_cancelled: Asked at least once a minute of sound; ends the work with what there is.
-
-    Raises:
-        AudioError: The sound does not exist (any more), or cannot be read.
-    """
-    path = folder / PEAKS_NAME
-    with open_session_audio(folder) as sound:
-        step = sound.sample_rate_hz // PEAKS_PER_S
-        count = -(-sound.samples // step)
-        with contextlib.suppress(OSError):
-            stored = np.fromfile(path, np.uint8)
-            if len(stored) == count:
-                return stored
-        pieces: list[NDArray[np.uint8]] = []
-        block = _BLOCK_PEAKS * step
-        for start in range(0, sound.samples, block):
-            if is_cancelled():
-                break
-            samples = sound.read(start, min(start + block, sound.samples))
-            pieces.append(_peaks(samples, step))
-    found = np.concatenate(pieces) if pieces else np.zeros(0, np.uint8)
-    if len(found) == count and (folder / FLAC_NAME).exists():
-        # Without stored peaks, for example on a full disk, the next call decodes again.
-        with contextlib.suppress(OSError):
-            write_atomically(path, found.tobytes())
-    return found
-
-
-def _peaks(samples: NDArray[np.int16], step: int) -> NDArray[np.uint8]:
-    padded = np.zeros(-(-len(samples) // step) * step, np.int32)
-    padded[: len(samples)] = np.abs(samples.astype(np.int32))
-    largest = padded.reshape(-1, step).max(axis=1)
-    peaks: NDArray[np.uint8] = np.minimum(255, largest * 256 // _FULL_SCALE).astype(np.uint8)
-    return peaks

@@ -1,0 +1,181 @@
+"""A session with two sources: each has its track, and either may fail and return alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers.session_fakes import QUICK, RATE, FakeSession, LoudnessSegmenter, ScriptedSource, said
+
+from granite_live.audio.journal import Journal, find_unfinished, open_for_recovery
+from granite_live.audio.source import NoticeKind
+from granite_live.session import events
+from granite_live.session.messages import ModelSpec
+from granite_live.session.recovery import recover
+
+BLOCK = 320
+SILENCE = np.zeros(RATE // 4, np.int16)
+
+
+class Meeting:
+    """A session with two scripted sources on a simulated clock."""
+
+    def __init__(self, folder: Path, journal: Journal | None = None, factory: str = "load") -> None:
+        self.now_s = 100.0
+        self.system = ScriptedSource(None)
+        self.fake = FakeSession(
+            folder,
+            factory,
+            journal=journal,
+            read_older=None if journal is None else journal.read,
+            system=self.system,
+            clock=lambda: self.now_s,
+        )
+        self.mic = self.fake.source
+        self.fake.session.start()
+
+    def play(self, mic: np.ndarray | None, system: np.ndarray | None) -> None:
+        """Play both in real time of the simulated clock; None for a device that is lost."""
+        length = max(len(one) for one in (mic, system) if one is not None)
+        for at in range(0, length, BLOCK):
+            self.now_s += BLOCK / RATE
+            for source, sound in ((self.mic, mic), (self.system, system)):
+                if sound is not None:
+                    block = np.zeros(BLOCK, np.int16)
+                    piece = sound[at : at + BLOCK]
+                    block[: len(piece)] = piece
+                    source.play(block)
+
+    def finals(self) -> list[tuple[int, str]]:
+        """Return track and text of the final texts in the order of their starts."""
+        found = self.fake.all(events.FinalText)
+        return [(one.track, one.text) for one in sorted(found, key=lambda one: one.start_s)]
+
+
+def test_both_sides_have_their_lines_with_numbers_in_common(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    meeting.play(said([200]), SILENCE)
+    meeting.play(SILENCE, said([300]))
+    meeting.play(said([201]), said([301, 302]))
+    meeting.fake.end()
+    assert sorted(meeting.finals()) == [*((0, "W200"), (0, "W201"), (1, "W300"), (1, "W301 W302"))]
+    assert meeting.finals()[:2] == [(0, "W200"), (1, "W300")]
+    finals = meeting.fake.all(events.FinalText)
+    assert sorted(one.utterance for one in finals) == [1, 2, 3, 4]
+    closed = {
+        one["utterance"]: one.get("track", 0)
+        for one in meeting.fake.journal.records
+        if one["event"] == "utterance_closed"
+    }
+    assert closed == {one.utterance: one.track for one in finals}
+    assert {one.track for one in meeting.fake.all(events.LevelMeasured)} == {0, 1}
+    end = meeting.fake.events[-1]
+    assert isinstance(end, events.SessionClosed)
+    assert (end.utterances, end.failed, end.samples_lost) == (4, 0, 0)
+    assert len(meeting.fake.journal.sound) == len(meeting.fake.journal.system_sound)
+
+
+def test_one_source_may_be_lost_and_return_while_the_other_goes_on(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    for source in (meeting.mic, meeting.system):
+        source.notify(NoticeKind.ACTIVE)
+    meeting.play(said([200]), SILENCE)
+    meeting.system.notify(NoticeKind.LOST, "It was pulled out.")
+    meeting.play(said([201, 202]), None)
+    meeting.system.notify(NoticeKind.RESTORED)
+    meeting.play(SILENCE, said([300]))
+    meeting.fake.end()
+    assert meeting.finals() == [(0, "W200"), (0, "W201 W202"), (1, "W300")]
+    (late,) = (one for one in meeting.fake.all(events.FinalText) if one.track == 1)
+    # What is heard after the loss has its time by the clock, as on the other track.
+    assert late.start_s == pytest.approx(
+        (len(said([200])) + len(said([201, 202]))) / RATE, abs=0.05
+    )
+    states = [one.state for one in meeting.fake.all(events.StateChanged)]
+    assert "waiting" not in states[1:]
+    assert len(meeting.fake.all(events.DeviceLost)) == 1
+    gaps = [one for one in meeting.fake.journal.records if one["event"] == "gap"]
+    assert gaps
+    assert {one.get("track", 0) for one in gaps} <= {1, 0}
+    assert any(one.get("track") == 1 and one.get("missing_s") for one in gaps)
+
+
+def test_a_session_waits_only_while_neither_source_delivers(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    for source in (meeting.mic, meeting.system):
+        source.notify(NoticeKind.ACTIVE)
+    for source in (meeting.mic, meeting.system):
+        source.notify(NoticeKind.LOST, "It was pulled out.")
+    waiting = meeting.fake.until(events.StateChanged, detail="It was pulled out.")
+    assert waiting.state == "waiting"
+    meeting.fake.end()
+
+
+def test_a_pause_is_left_out_on_both_tracks(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path)
+    meeting.play(said([200]), said([300]))
+    meeting.fake.session.pause()
+    meeting.now_s += 60.0
+    meeting.play(said([400]), said([500]))
+    meeting.fake.session.resume()
+    meeting.play(said([201]), said([301]))
+    meeting.fake.end()
+    assert sorted(meeting.finals()) == [(0, "W200"), (0, "W201"), (1, "W300"), (1, "W301")]
+    starts = {one.text: one.start_s for one in meeting.fake.all(events.FinalText)}
+    assert starts["W201"] == pytest.approx(starts["W301"], abs=0.03)
+    assert starts["W201"] < 2.0
+    states = [one.state for one in meeting.fake.all(events.StateChanged)]
+    assert states.count("paused") == 1
+
+
+def test_after_a_kill_both_sides_get_their_missing_texts(tmp_path: Path) -> None:
+    journal = Journal.create(tmp_path / "sessions", system_source="Loudspeakers")
+    meeting = Meeting(tmp_path, journal, factory="load_nothing")
+    meeting.play(said([200]), said([300]))
+    meeting.play(said([201]), SILENCE)
+    meeting.play(SILENCE, said([301]))
+    meeting.fake.end()
+    (found,) = find_unfinished(tmp_path / "sessions")
+    told: list[events.SessionEvent] = []
+    done = recover(
+        open_for_recovery(found.path),
+        LoudnessSegmenter(),
+        "helpers.scripted_recognizers:load",
+        ModelSpec(str(tmp_path)),
+        told.append,
+        QUICK,
+    )
+    assert (done.missing, done.unfinished) == (4, 0)
+    finals = [one for one in told if isinstance(one, events.FinalText)]
+    assert sorted((one.track, one.text) for one in finals) == [
+        *((0, "W200"), (0, "W201"), (1, "W300"), (1, "W301"))
+    ]
+    assert {one.name for one in found.path.iterdir()} >= {"sound.flac", "system.flac"}
+    assert find_unfinished(tmp_path / "sessions") == []
+
+
+def test_sound_that_was_not_segmented_before_a_kill_is_segmented_on_both_tracks(
+    tmp_path: Path,
+) -> None:
+    journal = Journal.create(tmp_path / "sessions", system_source="Loudspeakers")
+    journal.append(np.concatenate([said([200]), said([201])]))
+    journal.append(np.concatenate([SILENCE, said([300])]), 1)
+    journal.append_record({"event": "gap", "sample": len(SILENCE) + RATE // 4, "track": 1})
+    journal.close()
+    told: list[events.SessionEvent] = []
+    recover(
+        open_for_recovery(journal.path),
+        LoudnessSegmenter(),
+        "helpers.scripted_recognizers:load",
+        ModelSpec(str(tmp_path)),
+        told.append,
+        QUICK,
+    )
+    finals = [one for one in told if isinstance(one, events.FinalText)]
+    found = sorted((one.track, one.utterance, one.text, one.start_s) for one in finals)
+    # The gap on the second track cuts only there.
+    assert found == [
+        *((0, 1, "W200", 0.0), (0, 2, "W201", 0.75)),
+        *((1, 3, "W300", 0.25), (1, 4, "W300", 0.5)),
+    ]
