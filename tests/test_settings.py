@@ -174,6 +174,9 @@ ALL_CHANGED = Settings(
     spoken_editing=True,
     dictation_at_start=True,
     stay_in_tray=True,
+    serve=True,
+    serve_port=9000,
+    idle_minutes=3,
 )
 
 

@@ -55,6 +55,10 @@
         <translation>Live-&amp;Textdatei…</translation>
     </message>
     <message>
+        <source>Other &amp;programs and devices…</source>
+        <translation>Andere &amp;Programme und Geräte…</translation>
+    </message>
+    <message>
         <source>&amp;Models…</source>
         <translation>&amp;Modelle…</translation>
     </message>
@@ -189,6 +193,17 @@
     <message>
         <source>&amp;Session</source>
         <translation>&amp;Sitzung</translation>
+    </message>
+</context>
+<context>
+    <name>AddressField</name>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy: {0}</source>
+        <translation>Kopieren: {0}</translation>
     </message>
 </context>
 <context>
@@ -2190,6 +2205,85 @@
     <message>
         <source>The disk does not respond: this could not be saved.</source>
         <translation>Der Datenträger antwortet nicht: Das konnte nicht gespeichert werden.</translation>
+    </message>
+</context>
+<context>
+    <name>ServiceDialog</name>
+    <message>
+        <source>Other programs and devices</source>
+        <translation>Andere Programme und Geräte</translation>
+    </message>
+    <message>
+        <source>Serve captions and transcription to other programs on this computer</source>
+        <translation>Untertitel und Transkription anderen Programmen auf diesem Computer anbieten</translation>
+    </message>
+    <message>
+        <source>Captions for OBS or a browser</source>
+        <translation>Untertitel für OBS oder einen Browser</translation>
+    </message>
+    <message>
+        <source>Transcription as with OpenAI&apos;s API</source>
+        <translation>Transkription wie mit OpenAIs API</translation>
+    </message>
+    <message>
+        <source>File with the token (API key)</source>
+        <translation>Datei mit dem Schlüssel (API key)</translation>
+    </message>
+    <message>
+        <source>Show captions on a phone…</source>
+        <translation>Untertitel auf einem Telefon zeigen…</translation>
+    </message>
+    <message>
+        <source>Captions for other devices</source>
+        <translation>Untertitel für andere Geräte</translation>
+    </message>
+    <message>
+        <source>QR code of the address for other devices</source>
+        <translation>QR-Code der Adresse für andere Geräte</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Nothing outside of this computer can connect, and programs need the token. The model for their recordings is freed when it is not used.</source>
+        <translation>Nichts außerhalb dieses Computers kann sich verbinden, und Programme brauchen den Schlüssel. Das Modell für ihre Aufnahmen wird freigegeben, wenn es nicht benutzt wird.</translation>
+    </message>
+    <message>
+        <source>Stop sharing</source>
+        <translation>Nicht mehr zeigen</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>dieser Computer</translation>
+    </message>
+    <message>
+        <source>{0}, since {1}</source>
+        <translation>{0}, seit {1}</translation>
+    </message>
+    <message>
+        <source>Watching now: {0}</source>
+        <translation>Es sehen zu: {0}</translation>
+    </message>
+    <message>
+        <source>Nobody watches the captions.</source>
+        <translation>Niemand sieht die Untertitel.</translation>
+    </message>
+    <message>
+        <source>Show the captions to other devices in your network?</source>
+        <translation>Die Untertitel anderen Geräten in Ihrem Netz zeigen?</translation>
+    </message>
+    <message>
+        <source>Everybody in the network of {0} who has the link can read the captions until you stop sharing or close the program. They are sent unencrypted.</source>
+        <translation>Jeder im Netz von {0}, der den Link hat, kann die Untertitel lesen, bis Sie das beenden oder das Programm schließen. Sie werden unverschlüsselt gesendet.</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from granite_live.cli.exit_status import run_guarded
+from granite_live.cli.exit_status import EXIT_INCOMPLETE, run_guarded
 from granite_live.cli.options import (
     AsHeard,
     BundlePath,
@@ -28,6 +28,7 @@ from granite_live.cli.signals import StopRequest, run_stoppable
 if TYPE_CHECKING:
     from granite_live.cli.terminal import Messages
     from granite_live.server.application import ServerSettings
+    from granite_live.server.live import Watcher
 
 DEFAULT_PORT = 8917
 DEFAULT_IDLE_MINUTES = 10
@@ -45,6 +46,20 @@ def serve(
     no_auth: Annotated[
         bool,
         typer.Option("--no-auth", help="Let every program of this computer in without the token."),
+    ] = False,
+    lan: Annotated[
+        bool,
+        typer.Option(
+            "--lan",
+            help="Show the captions to other devices of the local network, too; asks first.",
+        ),
+    ] = False,
+    lan_address: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="This computer's address for --lan."),
+    ] = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Answer the question of --lan with yes.")
     ] = False,
     max_upload: Annotated[
         int,
@@ -76,11 +91,19 @@ def serve(
     """Serve other programs of this computer: transcription as with OpenAI's API, live events.
 
     Programs send the token of a file that only you can read, which is named at the start. Nothing
-    outside of this computer can connect. Ctrl-C ends the service. Exit code 0: ended by a signal.
-    2: it could not be started.
+    outside of this computer can connect, unless --lan lets other devices read the captions. Ctrl-C
+    ends the service. Exit code 0: ended by a signal. 1: the question of --lan was answered with
+    no. 2: it could not be started.
     """
 
-    def work(stop: StopRequest) -> int:
+    def start() -> int:
+        # Asked in the main thread, where Ctrl-C interrupts the question.
+        shared = _shared_address(lan_address, is_agreed=yes) if lan else ""
+        if lan and not shared:
+            return EXIT_INCOMPLETE
+        return run_stoppable(lambda stop: work(stop, shared))
+
+    def work(stop: StopRequest, shared: str) -> int:
         stop.exit_on_first_signal()  # nothing is running yet
         from granite_live.server.libraries import require_libraries
 
@@ -124,13 +147,55 @@ def serve(
                 token=token,
                 max_body_bytes=max_upload * 1_000_000,
                 idle_s=60.0 * idle_minutes or None,
+                on_watchers=_WatcherNotes(notes).show,
             )
-            return _serve(settings, port, stop, notes)
+            return _serve(settings, port, shared, stop, notes)
 
-    raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
+    raise typer.Exit(run_guarded(start, uses_data=True))
 
 
-def _serve(settings: ServerSettings, port: int, stop: StopRequest, notes: Messages) -> int:
+def _shared_address(wanted: str, *, is_agreed: bool) -> str:
+    """Return the address on which the captions are shared, "" if the user does not want that.
+
+    Raises:
+        ServerError: There is no network, or nobody to ask.
+    """
+    from granite_live.messages.control import ServerMessage
+    from granite_live.server.network import first_local_address
+    from granite_live.util.errors import ServerError
+
+    address = wanted or first_local_address()
+    if is_agreed:
+        return address
+    if not sys.stdin.isatty():
+        raise ServerError(ServerMessage.NO_CONSENT())
+    question = (
+        f"Everybody in the network of {address} who has the link can read the captions, and they "
+        "are sent unencrypted. Share them"
+    )
+    return address if typer.confirm(question, err=True) else ""
+
+
+class _WatcherNotes:
+    """Says which other devices watch whenever that changes."""
+
+    def __init__(self, notes: Messages) -> None:
+        self._notes = notes
+        self._seen: tuple[Watcher, ...] = ()
+
+    def show(self, watchers: tuple[Watcher, ...]) -> None:
+        remote = tuple(one for one in watchers if one.is_remote)
+        if remote == self._seen:
+            return
+        self._seen = remote
+        seen = [f"{one.address} since {one.since.astimezone():%H:%M}" for one in remote]
+        self._notes.info(f"Watching the captions: {', '.join(seen) or 'no other device'}")
+
+
+def _serve(
+    settings: ServerSettings, port: int, shared: str, stop: StopRequest, notes: Messages
+) -> int:
+    from granite_live.server.network import NetworkShare
     from granite_live.server.running import Server, open_socket
     from granite_live.server.token import token_path
 
@@ -139,5 +204,13 @@ def _serve(settings: ServerSettings, port: int, stop: StopRequest, notes: Messag
         stop.notify(server.stop, server.abandon)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         access = f"token in {token_path()}" if settings.token else "without a token"
-        server.run(lambda: notes.info(f"Serving {address}/v1 ({access}). Ctrl-C ends it."))
+
+        def ready() -> None:
+            if shared:
+                share = NetworkShare(shared, listener.getsockname()[1])
+                server.share(share)
+                notes.info(f"Captions for other devices: {share.url}")
+            notes.info(f"Serving {address}/v1 ({access}). Ctrl-C ends it.")
+
+        server.run(ready)
     return 0

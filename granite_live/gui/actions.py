@@ -41,6 +41,7 @@ def action_specs() -> dict[str, ActionSpec]:
         "open_files": ActionSpec(translate("Actions", "&Open files…"), "open"),
         "export": ActionSpec(translate("Actions", "&Export…"), "export", is_enabled=False),
         "live_text": ActionSpec(translate("Actions", "Live &text file…")),
+        "service": ActionSpec(translate("Actions", "Other &programs and devices…")),
         "models": ActionSpec(translate("Actions", "&Models…")),
         "settings": ActionSpec(
             translate("Actions", "&Settings…"), "settings", role=role.PreferencesRole
@@ -95,7 +96,7 @@ def menu_titles() -> dict[str, str]:
 
 MENUS: dict[str, tuple[str, ...]] = {
     "file": (
-        *("new", "open_files", SEPARATOR, "export", "live_text", SEPARATOR),
+        *("new", "open_files", SEPARATOR, "export", "live_text", "service", SEPARATOR),
         *("models", "settings", SEPARATOR, "quit"),
     ),
     "edit": (
@@ -118,7 +119,7 @@ MORE: tuple[str, ...] = (
     *("undo", "redo", SEPARATOR, "copy_times", "copy_markdown", "play", SEPARATOR),
     *("rename", "retranscribe", "delete_session", SEPARATOR),
     *("captions", "captions_through", "dictation", "compact", SEPARATOR),
-    *("live_text", "models", "settings", SEPARATOR, "help", "about"),
+    *("live_text", "service", "models", "settings", SEPARATOR, "help", "about"),
 )
 """The actions of the menu at the top right, which a compact window has, too."""
 

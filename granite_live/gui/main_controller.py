@@ -25,6 +25,8 @@ from granite_live.gui.models.controller import ModelController
 from granite_live.gui.notices import SessionNotices
 from granite_live.gui.playback import PlaybackController, RecordingPlayer
 from granite_live.gui.preferences import Preferences
+from granite_live.gui.service.controller import ServiceController
+from granite_live.gui.service.dialog import ServiceDialog
 from granite_live.gui.session_controller import SessionController
 from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.sessions import session_list
@@ -78,6 +80,7 @@ class MainController(QObject):
         self.help = HelpController(window, background)
         self._session_notices = SessionNotices(live, window.session_view.notices, self)
         self._live_text = LiveTextFile(engine, live, preferences, self)
+        self.service = ServiceController(engine, live, preferences, background, self)
         self.captions = CaptionController(live, preferences, window.ui_state, self)
         self.models = ModelController(engine, window, live, preferences, background)
         self.models.changed.connect(self._find_model)
@@ -118,6 +121,7 @@ class MainController(QObject):
         self._window.sidebar.refresh()
         self.first_start.begin()
         self.captions.begin()
+        self.service.begin()
 
     def _tidy_done(self) -> None:
         """Show sessions found in journals and offer to recover interrupted ones.
@@ -160,11 +164,13 @@ class MainController(QObject):
         self._queue.event_received.connect(self._update_title)
         self._live_text.path_changed.connect(self._window.session_view.show_live_text)
         self._live_text.failed.connect(self._show_problem)
+        self.service.failed.connect(self._show_problem)
 
     def _connect_page(self) -> None:
         page, document = self._window.session_view, self._document
         page.live_text_requested.connect(self._choose_live_text)
         self._shown_session.menu.live_text_requested.connect(self._choose_live_text)
+        self._shown_session.menu.service_requested.connect(self._open_service)
         self._shown_session.menu.models_requested.connect(self.models.open)
         self._shown_session.failed.connect(self._show_problem)
         document.failed.connect(self._show_problem)
@@ -261,6 +267,13 @@ class MainController(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def _open_service(self) -> None:
+        from granite_live.server.network import first_local_address
+
+        dialog = ServiceDialog(self.service, self._preferences, first_local_address, self._window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     # -- start ------------------------------------------------------------------------------
 
     def _show_inputs(self, _done: object = None) -> None:
@@ -301,6 +314,7 @@ class MainController(QObject):
         self.first_start.end()
         self._early.end()
         self.captions.end()
+        self.service.end()
         self._play_control.end()
         self._queue.stop()
         self._background.run(self._engine.close)

@@ -29,6 +29,7 @@ class SessionMenu(QObject):
     retranscribe_requested = Signal()
     delete_requested = Signal()
     live_text_requested = Signal()
+    service_requested = Signal()
     models_requested = Signal()
     captions_requested = Signal()
     click_through_requested = Signal()
@@ -51,6 +52,7 @@ class SessionMenu(QObject):
             "captions_through": self.click_through_requested.emit,
             "dictation": self.dictation_requested.emit,
             "live_text": self.live_text_requested.emit,
+            "service": self.service_requested.emit,
             "models": self.models_requested.emit,
         }
         for name, act in acts.items():

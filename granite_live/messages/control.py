@@ -56,9 +56,17 @@ class ServerMessage(MessageCode):
         "install {names}"
     )
     PORT_UNUSABLE = (
-        "The port {port} of this computer cannot be used ({reason}): choose another one with "
-        "--port."
+        "The port {port} of {address} cannot be used ({reason}): choose another port, or end the "
+        "program that uses it."
     )
+    NO_NETWORK = (
+        "This computer has no address in a local network: connect it to one, then try again."
+    )
+    NO_CONSENT = (
+        "--lan shows the captions to other devices, so it asks first: run it in a terminal, or "
+        "add --yes."
+    )
+    DEFECT = "The service ended because of a defect ({reason}): switch it on again."
     TOKEN_UNUSABLE = (
         "The token of the service in '{path}' cannot be read or written ({reason}): check the "
         "permissions."

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from granite_live.server.errors import ApiError
 from granite_live.server.formats import checked_parameters, json_of, text_of
-from granite_live.server.guard import Guard
-from granite_live.server.live import EventHub, PushedSession
+from granite_live.server.guard import CAPTION_PATHS, LOOPBACK_HOSTS, Guard
+from granite_live.server.live import EventHub, PushedSession, Watcher
+from granite_live.server.network import NetworkShare
 from granite_live.server.text_stream import TextStream
 from granite_live.server.transcribing import CanceledError, Job, Transcriber
 from granite_live.server.upload import Upload
@@ -35,6 +37,7 @@ from granite_live.util.errors import GraniteError
 
 if TYPE_CHECKING:
     from granite_live.app.factory import SessionSettings
+    from granite_live.session.events import SessionEvent
     from granite_live.session.messages import ModelSpec
 
 MAX_BODY_BYTES = 2_000_000_000
@@ -65,6 +68,9 @@ class ServerSettings:
         token: What requests must bear, "" if none is needed.
         max_body_bytes: The longest request.
         idle_s: Seconds without work after which the model is freed; None for never.
+        shows_sent_sound: Whether those who watch see the texts of sound that a client sends; else
+            they see only what the program posts.
+        on_watchers: Called with all who watch when that changes, in the service's thread.
     """
 
     spec: ModelSpec
@@ -74,6 +80,8 @@ class ServerSettings:
     token: str = ""
     max_body_bytes: int = MAX_BODY_BYTES
     idle_s: float | None = None
+    shows_sent_sound: bool = True
+    on_watchers: Callable[[tuple[Watcher, ...]], None] = lambda _watchers: None
 
 
 class Service:
@@ -83,6 +91,8 @@ class Service:
         self._settings = settings
         self._began_s = time.monotonic()
         self._is_sending = False
+        self.is_ready = asyncio.Event()
+        """Set once requests can be answered."""
 
     def application(self) -> Guard:
         """Return the ASGI application."""
@@ -102,22 +112,45 @@ class Service:
             Exception: _defect,
         }
         app = Starlette(routes=routes, exception_handlers=handlers, lifespan=self._lifespan)
+        self._app = app
         return Guard(app, self._settings.token, self._settings.max_body_bytes)
+
+    def shared_application(self, share: NetworkShare) -> Guard:
+        """Return the part of `application` for other devices of the local network."""
+        hosts = frozenset({share.address})
+        return Guard(self._app, share.token, 0, hosts, CAPTION_PATHS)
 
     @asynccontextmanager
     async def _lifespan(self, _app: object) -> AsyncIterator[None]:
         settings = self._settings
-        self._hub, self._session_turn = EventHub(), asyncio.Lock()
+        self._hub, self._session_turn = EventHub(settings.on_watchers), asyncio.Lock()
         self._transcriber = Transcriber(settings.spec, settings.session, settings.idle_s)
+        self.is_ready.set()
         try:
             yield
         finally:
             self._hub.close()
             await self._transcriber.close()
 
-    def end_watching(self) -> None:
+    def end_watching(self, *, only_remote: bool = False) -> None:
         """End the streams of events, which would keep the service from ending."""
-        self._hub.close()
+        self._hub.close(only_remote=only_remote)
+
+    def post(self, event: SessionEvent) -> None:
+        """Show an event to those who watch, from any thread, once the service runs."""
+        self._hub.post(event)
+
+    def set_live(self, is_live: bool) -> None:
+        """Count a live session, which has a model of its own in memory."""
+        if is_live:
+            self._transcriber.live_session_began()
+        else:
+            self._transcriber.live_session_ended()
+
+    def use_model(self, spec: ModelSpec, name: str) -> None:
+        """Use another model from the next request on."""
+        self._settings = replace(self._settings, spec=spec, model_name=name)
+        self._transcriber.use_model(spec)
 
     # -- files --------------------------------------------------------------------------------
 
@@ -212,7 +245,9 @@ class Service:
                 await socket.accept()
                 settings = self._settings
                 session = PushedSession(
-                    settings.spec, settings.session, self._hub, int(rate), settings.folder
+                    *(settings.spec, settings.session),
+                    self._hub.post if settings.shows_sent_sound else lambda _event: None,
+                    *(int(rate), settings.folder),
                 )
                 await session.start()
             except BaseException as error:
@@ -221,7 +256,11 @@ class Service:
                     raise
                 await socket.close(_FAILED, str(error)[:100])
                 return
-            await self._run_live(socket, session)
+            self.set_live(True)
+            try:
+                await self._run_live(socket, session)
+            finally:
+                self.set_live(False)
 
     async def _run_live(self, socket: WebSocket, session: PushedSession) -> None:
         async def send() -> None:
@@ -261,17 +300,22 @@ class Service:
     async def _watch(self, request: Request) -> Response:
         last = request.headers.get("last-event-id", request.query_params.get("after", ""))
         after = int(last) if last.isdecimal() else None
+        address = request.client.host if request.client else ""
+        watcher = Watcher(address, datetime.now(UTC), address not in LOOPBACK_HOSTS)
 
         async def lines() -> AsyncIterator[str]:
-            watching = self._hub.watch(after)
-            yield ": watching\n\n"
-            while True:
-                news = asyncio.ensure_future(anext(watching, None))
-                while not (await asyncio.wait([news], timeout=_KEEP_ALIVE_S))[0]:
-                    yield ": still here\n\n"
-                if (found := news.result()) is None:
-                    return
-                yield f"id: {found[0]}\ndata: {found[1]}\n\n"
+            with self._hub.watching(after, watcher) as watching:
+                yield ": watching\n\n"
+                while True:
+                    try:
+                        async with asyncio.timeout(_KEEP_ALIVE_S):
+                            found = await watching.next()
+                    except TimeoutError:
+                        yield ": still here\n\n"
+                        continue
+                    if found is None:
+                        return
+                    yield f"id: {found[0]}\ndata: {found[1]}\n\n"
 
         headers = {"Cache-Control": "no-store"}
         return StreamingResponse(lines(), media_type="text/event-stream", headers=headers)

@@ -16,6 +16,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+CAPTION_PATHS = frozenset({"/captions", "/v1/live/events"})
+"""What other devices may request: the captions can be read, and nothing can be sent."""
 _OPEN_PATHS = frozenset({"/healthz"})
 """Paths that need no token: they tell nothing but that the service is there."""
 _REFUSED_WEBSOCKET = 1008
@@ -32,11 +34,15 @@ class Guard:
         app: The application behind it.
         token: What a request must bear, "" if none is needed.
         max_body_bytes: The longest body that may be announced.
+        hosts: The names of this computer that requests may use.
+        paths: The only paths that may be requested; None for all.
     """
 
     app: Application
     token: str
     max_body_bytes: int
+    hosts: frozenset[str] = LOOPBACK_HOSTS
+    paths: frozenset[str] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer why not."""
@@ -58,11 +64,13 @@ class Guard:
             name.decode("latin-1").lower(): value.decode("latin-1")
             for name, value in scope["headers"]
         }
-        if _host_of(f"//{headers.get('host', '')}") not in LOOPBACK_HOSTS:
+        if _host_of(f"//{headers.get('host', '')}") not in self.hosts:
             raise ApiError(403, "The Host header does not name this computer.", code="wrong_host")
         origin = headers.get("origin")
-        if origin is not None and _host_of(origin) not in LOOPBACK_HOSTS:
+        if origin is not None and _host_of(origin) not in self.hosts:
             raise ApiError(403, "Pages of other sites have no access.", code="wrong_origin")
+        if self.paths is not None and scope["path"] not in self.paths:
+            raise ApiError(403, "Only the captions are shared.", code="not_shared")
         if self.token and scope["path"] not in _OPEN_PATHS:
             self._check_token(headers, scope)
         announced = headers.get("content-length", "0")

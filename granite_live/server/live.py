@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import tempfile
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,16 +33,57 @@ Numbered = tuple[int, str]
 """An event's number, which grows, and its line."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """A client that watches: its address, and since when."""
+
+    address: str
+    since: datetime
+    is_remote: bool = False
+    """Whether it is another device."""
+
+
+class EventQueue:
+    """The events for one watcher: those that were missed, then the new ones."""
+
+    def __init__(self, missed: list[Numbered]) -> None:
+        self._missed = deque(missed)
+        self._new: asyncio.Queue[Numbered | None] = asyncio.Queue(_WAITING_EVENTS + 1)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the watcher has fallen too far behind."""
+        return self._new.qsize() >= _WAITING_EVENTS
+
+    def put(self, event: Numbered) -> None:
+        """Add an event, unless it `is_full`."""
+        self._new.put_nowait(event)
+
+    def end(self) -> None:
+        """Drop what waits, and end."""
+        while not self._new.empty():
+            self._new.get_nowait()
+        self._new.put_nowait(None)
+
+    async def next(self) -> Numbered | None:
+        """Return the next event, None at the end."""
+        return self._missed.popleft() if self._missed else await self._new.get()
+
+
 class EventHub:
     """Passes events on to all who watch; the last ones are kept for those who come back.
 
     For the event loop's thread, except `post`. Levels are not kept.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, on_watchers: Callable[[tuple[Watcher, ...]], None] = lambda _watchers: None
+    ) -> None:
+        """Create the hub; `on_watchers` is called when somebody begins or ends to watch."""
         self._loop = asyncio.get_running_loop()
+        self._on_watchers = on_watchers
         self._kept: deque[Numbered] = deque(maxlen=_KEPT_EVENTS)
-        self._watchers: set[asyncio.Queue[Numbered | None]] = set()
+        self._watchers: dict[EventQueue, Watcher] = {}
         self._number = 0
         self.dropped = 0
         """The watchers that were dropped because they did not read."""
@@ -52,31 +96,40 @@ class EventHub:
     def post(self, event: events.SessionEvent) -> None:
         """Publish an event, from any thread."""
         line, is_kept = event_line(event), not isinstance(event, events.LevelMeasured)
-        self._loop.call_soon_threadsafe(self._publish, line, is_kept)
+        with contextlib.suppress(RuntimeError):  # the service has ended
+            self._loop.call_soon_threadsafe(self._publish, line, is_kept)
 
-    def close(self) -> None:
-        """End all watching."""
-        for queue in tuple(self._watchers):
-            self._end(queue)
+    def close(self, *, only_remote: bool = False) -> None:
+        """End all watching, or only that of other devices."""
+        for queue, watcher in tuple(self._watchers.items()):
+            if watcher.is_remote or not only_remote:
+                self._end(queue)
 
-    async def watch(self, after: int | None = None) -> AsyncIterator[Numbered]:
-        """Yield events from now on, or those after the number `after` that are still kept.
+    @contextlib.contextmanager
+    def watching(self, after: int | None, watcher: Watcher) -> Iterator[EventQueue]:
+        """Yield the queue of events from now on, or of those after the number `after`.
 
-        A number that is not reached yet comes from before a restart: all that is kept follows.
-        Ends if the watcher falls behind; with its last number it can come back.
+        Only the last events are kept. A number that is not reached yet comes from before a
+        restart: all that is kept follows. The queue ends if the watcher falls behind; with its
+        last number it can come back.
         """
-        queue: asyncio.Queue[Numbered | None] = asyncio.Queue(_WAITING_EVENTS + 1)
         if after is not None and after > self._number:
             after = 0
         missed = [] if after is None else [one for one in self._kept if one[0] > after]
-        self._watchers.add(queue)
+        queue = EventQueue(missed)
+        self._watchers[queue] = watcher
+        self._tell_watchers()
         try:
-            for one in missed:
-                yield one
-            while (news := await queue.get()) is not None:
-                yield news
+            yield queue
         finally:
-            self._watchers.discard(queue)
+            self._forget(queue)
+
+    def _tell_watchers(self) -> None:
+        self._on_watchers(tuple(self._watchers.values()))
+
+    def _forget(self, queue: EventQueue) -> None:
+        if self._watchers.pop(queue, None) is not None:
+            self._tell_watchers()
 
     def _publish(self, line: str, is_kept: bool) -> None:
         self._number += 1
@@ -84,17 +137,15 @@ class EventHub:
         if is_kept:
             self._kept.append(numbered)
         for queue in tuple(self._watchers):
-            if queue.qsize() >= _WAITING_EVENTS:
+            if queue.is_full:
                 self.dropped += 1
                 self._end(queue)
             else:
-                queue.put_nowait(numbered)
+                queue.put(numbered)
 
-    def _end(self, queue: asyncio.Queue[Numbered | None]) -> None:
-        self._watchers.discard(queue)
-        while queue.full():
-            queue.get_nowait()
-        queue.put_nowait(None)
+    def _end(self, queue: EventQueue) -> None:
+        self._forget(queue)
+        queue.end()
 
 
 class PushedSession:
@@ -104,16 +155,18 @@ class PushedSession:
         self,
         spec: ModelSpec,
         settings: SessionSettings,
-        hub: EventHub,
+        publish: Callable[[events.SessionEvent], None],
         sample_rate_hz: int,
         folder: Path,
     ) -> None:
         """Prepare the session; `start` starts it. `folder` is for what is recorded meanwhile.
 
+        `publish` receives each event for those who watch, from any thread.
+
         Raises:
             GraniteError: The session cannot be recorded.
         """
-        self._loop, self._hub = asyncio.get_running_loop(), hub
+        self._loop, self._publish = asyncio.get_running_loop(), publish
         self._has_ended = False
         self._source = PushedSource(_SOURCE, sample_rate_hz)
         self._folder = Path(tempfile.mkdtemp(prefix="live-", dir=folder))
@@ -151,7 +204,7 @@ class PushedSession:
         await asyncio.to_thread(self._remove)
 
     def _listen(self, event: events.SessionEvent) -> None:
-        self._hub.post(event)
+        self._publish(event)
         self._loop.call_soon_threadsafe(self._queue, event)
 
     def _queue(self, event: events.SessionEvent) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import filelock
 import uvicorn
@@ -16,8 +17,14 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from granite_live.messages.control import ServerMessage
 from granite_live.server.application import ServerSettings, Service
+from granite_live.server.guard import Guard
+from granite_live.server.network import NetworkShare
 from granite_live.util import paths
 from granite_live.util.errors import ServerError
+
+if TYPE_CHECKING:
+    from granite_live.session.events import SessionEvent
+    from granite_live.session.messages import ModelSpec
 
 HOST = "127.0.0.1"
 HEADERS_S = 10.0
@@ -74,8 +81,8 @@ def working_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def open_socket(port: int) -> socket.socket:
-    """Return a listening socket on the loopback address; 0 lets the system choose the port.
+def open_socket(port: int, address: str = HOST) -> socket.socket:
+    """Return a listening socket, usually on the loopback address; 0: any free port.
 
     Raises:
         ServerError: The port is taken.
@@ -83,12 +90,14 @@ def open_socket(port: int) -> socket.socket:
     listener = socket.socket()
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
+        listener.bind((address, port))
         listener.listen(128)
     except OSError as error:
         listener.close()
         reason = error.strerror or str(error)
-        raise ServerError(ServerMessage.PORT_UNUSABLE(port=port, reason=reason)) from error
+        raise ServerError(
+            ServerMessage.PORT_UNUSABLE(port=port, address=address, reason=reason)
+        ) from error
     return listener
 
 
@@ -97,33 +106,104 @@ class Server:
 
     def __init__(self, settings: ServerSettings, listener: socket.socket) -> None:
         self._listener, self._service = listener, Service(settings)
-        config = uvicorn.Config(
-            self._service.application(),
-            http=ImpatientProtocol,
-            ws="websockets-sansio",
-            lifespan="on",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=_MAX_CONNECTIONS,
-            timeout_keep_alive=30,
-            timeout_graceful_shutdown=_END_S,
-            ws_max_size=1_000_000,
-            ws_ping_interval=20.0,
-            ws_ping_timeout=20.0,
-        )
-        self._uvicorn = uvicorn.Server(config)
+        self._uvicorn = _uvicorn_server(self._service.application(), lifespan="on")
+        # Made here, so that other threads may call before it runs.
+        self._loop = asyncio.new_event_loop()
+        self._shared: uvicorn.Server | None = None
+        self._sharing: asyncio.Task[None] | None = None
 
     def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
         """Answer requests until `stop`. `on_ready` is called before: the socket already listens."""
-        on_ready()
-        self._uvicorn.run(sockets=[self._listener])
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._run(on_ready))
 
     def stop(self) -> None:
         """End soon; from any thread."""
         self._uvicorn.should_exit = True
+        self._call(self._end_watching)
 
     def abandon(self) -> None:
         """End at once; from any thread."""
         self._uvicorn.force_exit = self._uvicorn.should_exit = True
+
+    def post(self, event: SessionEvent) -> None:
+        """Show an event to those who watch; from any thread."""
+        if self._service.is_ready.is_set():
+            self._service.post(event)
+
+    def set_live(self, is_live: bool) -> None:
+        """Tell that a live session of this program began or ended; from any thread."""
+        self._call(lambda: self._service.set_live(is_live))
+
+    def use_model(self, spec: ModelSpec, name: str) -> None:
+        """Use another model from the next request on; from any thread."""
+        self._call(lambda: self._service.use_model(spec, name))
+
+    def share(self, share: NetworkShare) -> None:
+        """Show the captions to other devices until `unshare`; from any thread while it runs.
+
+        Raises:
+            ServerError: The address cannot be used.
+        """
+        listener = open_socket(share.port, share.address)
+        if not self._call(lambda: self._share(share, listener)):
+            listener.close()
+
+    def unshare(self) -> None:
+        """Disconnect other devices; from any thread."""
+        self._call(self._unshare)
+
+    async def _run(self, on_ready: Callable[[], None]) -> None:
+        on_ready()
+        await self._uvicorn.serve(sockets=[self._listener])
+        self._unshare()
+        if self._sharing is not None:
+            await self._sharing
+
+    def _call(self, work: Callable[[], None]) -> bool:
+        """Call this in the service's thread; return False if the service has ended."""
+        try:
+            self._loop.call_soon_threadsafe(work)
+        except RuntimeError:
+            return False
+        return True
+
+    def _end_watching(self) -> None:
+        if self._service.is_ready.is_set():
+            self._service.end_watching()
+
+    def _share(self, share: NetworkShare, listener: socket.socket) -> None:
+        self._unshare()
+        shared = _uvicorn_server(self._service.shared_application(share), lifespan="off")
+
+        async def serve() -> None:
+            await self._service.is_ready.wait()
+            await shared.serve(sockets=[listener])
+
+        self._shared, self._sharing = shared, asyncio.ensure_future(serve())
+
+    def _unshare(self) -> None:
+        if self._shared is not None:
+            self._shared.should_exit = True
+            self._service.end_watching(only_remote=True)
+            self._shared = None
+
+
+def _uvicorn_server(app: Guard, *, lifespan: Literal["on", "off"]) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,
+        http=ImpatientProtocol,
+        ws="websockets-sansio",
+        lifespan=lifespan,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=_MAX_CONNECTIONS,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=_END_S,
+        ws_max_size=1_000_000,
+        ws_ping_interval=20.0,
+        ws_ping_timeout=20.0,
+    )
+    return uvicorn.Server(config)

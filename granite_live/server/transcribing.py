@@ -86,6 +86,8 @@ class Transcriber:
         self, spec: ModelSpec, settings: SessionSettings, idle_s: float | None = None
     ) -> None:
         self._spec, self._settings, self._idle_s = spec, settings, idle_s
+        self._loaded_spec = spec
+        self._live_sessions = 0
         self._turn = asyncio.Lock()
         self._jobs = 0
         self._recognizer: WorkerRecognizer | None = None
@@ -153,12 +155,24 @@ class Transcriber:
                 self.failed += 1
                 raise
             finally:
-                if self._idle_s is not None:
-                    loop = asyncio.get_running_loop()
-                    self._idle_timer = loop.call_later(self._idle_s, self._free_later)
+                self._free_when_idle()
         self.done += 1
         self.audio_s += transcript.duration_s
         return transcript
+
+    def use_model(self, spec: ModelSpec) -> None:
+        """Use another model from the next recording on."""
+        self._spec = spec
+
+    def live_session_began(self) -> None:
+        """Free the model whenever no recording waits: a live session has its own in memory."""
+        self._live_sessions += 1
+        if not self._turn.locked():
+            self._free_when_idle()
+
+    def live_session_ended(self) -> None:
+        """Keep the model in memory again between recordings."""
+        self._live_sessions -= 1
 
     async def close(self) -> None:
         """End the worker."""
@@ -166,8 +180,18 @@ class Transcriber:
             self._idle_timer.cancel()
         await self._free()
 
+    def _free_when_idle(self) -> None:
+        """Free the model after the idle time, at once if a live session needs the memory."""
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+        idle_s = 0.0 if self._live_sessions else self._idle_s
+        if idle_s is not None:
+            loop = asyncio.get_running_loop()
+            self._idle_timer = loop.call_later(idle_s, self._free_later)
+
     def _free_later(self) -> None:
-        self._freeing = asyncio.ensure_future(self._free())
+        if not self._turn.locked():  # else the recording at work starts the time again
+            self._freeing = asyncio.ensure_future(self._free())
 
     async def _free(self) -> None:
         async with self._turn:
@@ -196,10 +220,12 @@ class Transcriber:
         return transcript
 
     def _ready_recognizer(self) -> WorkerRecognizer:
-        """Return the worker's recognizer; replace one whose worker cannot be started."""
-        if self._recognizer is not None and self._recognizer.failure:
-            self._recognizer.close()
+        """Return the worker's recognizer; replace one that failed or has another model."""
+        found = self._recognizer
+        if found is not None and (found.failure or self._loaded_spec != self._spec):
+            found.close()
             self._recognizer = None
         if self._recognizer is None:
-            self._recognizer = WorkerRecognizer(self._spec)
+            self._loaded_spec = self._spec
+            self._recognizer = WorkerRecognizer(self._loaded_spec)
         return self._recognizer

@@ -73,6 +73,9 @@ _KINDS: dict[str, ValueType] = {
     "spoken_editing": SwitchValue(),
     "dictation_at_start": SwitchValue(),
     "stay_in_tray": SwitchValue(),
+    "serve": SwitchValue(),
+    "serve_port": NumberValue(1, 65_535, "port"),
+    "idle_minutes": NumberValue(0, 10_000, "minutes"),
 }
 
 
@@ -120,6 +123,9 @@ class Settings:
         spoken_editing: Whether "new line" and similar phrases are commands in dictation.
         dictation_at_start: Whether the dictation window opens at the start of the program.
         stay_in_tray: Whether closing the window leaves the program in the system tray.
+        serve: Whether the window serves captions and transcription to programs of this computer.
+        serve_port: Port of that service.
+        idle_minutes: Time without work after which the window frees the model; 0 for never.
         others: Values written by a newer version; they stay in the file.
     """
 
@@ -161,6 +167,9 @@ class Settings:
     spoken_editing: bool = False
     dictation_at_start: bool = False
     stay_in_tray: bool = False
+    serve: bool = False
+    serve_port: int = 8917
+    idle_minutes: int = 10
     others: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

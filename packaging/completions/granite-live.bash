@@ -59,6 +59,7 @@ _granite_live() {
         "granite-live retime --shift") :; return ;;
         "granite-live retime --stretch") :; return ;;
         "granite-live serve --port") :; return ;;
+        "granite-live serve --lan-address") :; return ;;
         "granite-live serve --max-upload") :; return ;;
         "granite-live serve --idle-minutes") :; return ;;
         "granite-live serve --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
@@ -108,7 +109,7 @@ _granite_live() {
         "granite-live captions") words="--show --hide -h --help" ;;
         "granite-live dictate") words="--hold --release -h --help" ;;
         "granite-live status") words="--json -h --help" ;;
-        "granite-live serve") words="--port --no-auth --max-upload --idle-minutes --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard -q --quiet -h --help" ;;
+        "granite-live serve") words="--port --no-auth --lan --lan-address -y --yes --max-upload --idle-minutes --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard -q --quiet -h --help" ;;
         "granite-live settings") words="-h --help" ;;
         "granite-live doctor") words="--json -q --quiet -h --help" ;;
         "granite-live bench") words="--bundle --tier --seconds --compare --threads --skip-editor --provider --json -q --quiet -h --help" ;;

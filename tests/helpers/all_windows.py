@@ -15,6 +15,7 @@ from granite_live.gui.export_dialog import ExportDialog
 from granite_live.gui.file_queue import queue_text
 from granite_live.gui.live_text_dialog import LiveTextDialog
 from granite_live.gui.models.dialog import ModelsDialog
+from granite_live.gui.service.dialog import ServiceDialog
 from granite_live.gui.sessions.actions import DeleteDialog, RetranscribeDialog
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.library import Library, SavedSession
@@ -99,6 +100,14 @@ def live_text(driver: WindowDriver) -> QWidget:
     return dialog
 
 
+def service(driver: WindowDriver) -> QWidget:
+    """The dialog of the service for other programs, which does not run."""
+    controller = driver.application.controller.service
+    return ServiceDialog(
+        controller, driver.application.preferences, lambda: "192.168.1.20", driver.window
+    )
+
+
 def delete(driver: WindowDriver) -> QWidget:
     return DeleteDialog([_stored(driver)], driver.window)
 
@@ -133,6 +142,7 @@ SURFACES: dict[str, Callable[[WindowDriver], QWidget]] = {
     "busy": busy,
     "export": export,
     "live_text": live_text,
+    "service": service,
     "delete": delete,
     "again": again,
     "models": models,
