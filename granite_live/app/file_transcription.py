@@ -238,7 +238,7 @@ class FileTranscriber:
         recognizer = self.recognizer
         rate_hz = recognizer.sample_rate_hz
         blocks = _CountingBlocks(audio.blocks(rate_hz), rate_hz, listener)
-        segments = _segments(blocks, recognizer, self.make_segmenter)
+        segments = segments_of(blocks, recognizer, self.make_segmenter)
         texts = _Passages(recognizer, checkpoint, listener).transcribe(segments)
         return RecordingTranscript(
             utterances=tuple(texts),
@@ -333,7 +333,7 @@ class _CountingBlocks:
             self._listener.progress(self.duration_s)
 
 
-def _segments(
+def segments_of(
     blocks: Iterable[Sound],
     recognizer: FileRecognizer,
     make_segmenter: Callable[[], Segmenter] | None,

@@ -152,6 +152,11 @@ class Recognizer(Closeable):
         elif vocabulary is not None:
             self._notes = (*self._notes, AsrMessage.NO_VOCABULARY())
 
+    def watch(self, classes: NDArray[np.int64]) -> bool:
+        """Return the scores of `classes` with each draft; say whether the graphs can. No terms."""
+        self.use_vocabulary(())
+        return self._graphs.watch(classes)
+
     @property
     def has_vocabulary(self) -> bool:
         """Whether terms are in use, and the graphs return the scores for them."""

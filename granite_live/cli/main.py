@@ -14,6 +14,7 @@ import typer
 
 from granite_live import __version__
 from granite_live.cli import control, live_commands, models, vocabulary
+from granite_live.cli.align import align
 from granite_live.cli.bench import bench
 from granite_live.cli.doctor import doctor
 from granite_live.cli.exit_status import (
@@ -47,6 +48,7 @@ app.command()(transcribe)
 app.command()(live_commands.listen)
 app.command()(live_commands.recover)
 app.command()(live_commands.devices)
+app.command()(align)
 app.command()(search)
 app.command()(check)
 app.command()(retime)

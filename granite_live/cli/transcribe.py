@@ -86,14 +86,14 @@ def transcribe(
         raise typer.BadParameter("use it with --no-segmentation.", param_hint="--part-seconds")
     from granite_live.cli.stored_settings import TranscribeRequest
 
-    chosen_format = format_name or _format_of(output)
+    chosen_format = format_name or format_of(output)
     request = TranscribeRequest(
         files=tuple(files),
         bundle=bundle,
         tier=tier,
         provider=provider,
         format_name=chosen_format,
-        export=_export_options(chosen_format, subtitles, word_times=word_times),
+        export=export_options(chosen_format, subtitles, word_times=word_times),
         output=output,
         output_dir=output_dir,
         overwrite=overwrite,
@@ -116,13 +116,13 @@ def transcribe(
     raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
 
 
-def _format_of(output: Path | None) -> str:
+def format_of(output: Path | None) -> str:
     """Return the format of the output's extension, txt if it has none."""
     ending = output.suffix[1:].lower() if output is not None else ""
     return ending if ending in set(FormatName) else FormatName.txt
 
 
-def _export_options(format_name: str, subtitles: str | None, *, word_times: bool) -> ExportOptions:
+def export_options(format_name: str, subtitles: str | None, *, word_times: bool) -> ExportOptions:
     """Return the options of the results' format.
 
     Raises:

@@ -84,6 +84,10 @@ class AsrMessage(MessageCode):
         "The vocabulary is not used: the graphs prepared for this device do not return the scores "
         "that it needs. Choose the published graphs or another device."
     )
+    NO_ALIGNMENT = (
+        "Texts cannot be aligned: the graphs prepared for this device do not return the scores "
+        "that it needs. Choose the published graphs or another device."
+    )
     RECOGNIZER_CLOSED = "The recognizer is closed: load it again."
     GRAPH_FAILED = (
         "onnxruntime failed in {graph}: {reason} Check the bundle with 'granite-live models "

@@ -14,6 +14,7 @@ class SubtitleMessage(MessageCode):
         "There are no subtitles in '{path}': give a file in the form SubRip (.srt), WebVTT (.vtt) "
         "or SubStation Alpha (.ass, .ssa)."
     )
+    NO_WORDS = "There are no words in '{path}': give a file with the text of the recording."
     BEFORE_THE_RECORDING = (
         "Cue {number} of '{path}' would begin {seconds:.3f} s before the recording: shift it less."
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SUBSTATION = ("ass", "ssa")
 _FORMATS = ("srt", "vtt", *_SUBSTATION)
+SUBTITLE_SUFFIXES = frozenset(f".{one}" for one in _FORMATS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def read_cues(path: Path) -> list[ReadCue]:
     Raises:
         SubtitleError: It cannot be read, or has no cues.
     """
-    file = _parse(path, _read(path))
+    file = _parse(path, read_utf8(path))
     cues = []
     for number, event in enumerate(file.get_text_events(), start=1):
         text = event.plaintext
@@ -56,7 +57,7 @@ def retime(path: Path, shift_ms: int, stretch: float) -> str:
     Raises:
         SubtitleError: It cannot be read, has no cues, or a cue would begin before 0.
     """
-    text = _read(path)
+    text = read_utf8(path)
     file = _parse(path, text)
 
     def moved(time_ms: int) -> int:
@@ -90,7 +91,12 @@ def _retime_line(line: str, moved: Callable[[int], int]) -> str:
     return (_TIME if "-->" in line else _WORD_TIME).sub(replaced, line)
 
 
-def _read(path: Path) -> str:
+def read_utf8(path: Path) -> str:
+    """Return the text of a file.
+
+    Raises:
+        SubtitleError: It cannot be read, or is not UTF-8.
+    """
     try:
         return path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:

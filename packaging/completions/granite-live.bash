@@ -6,7 +6,7 @@ _granite_live() {
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD - 1}"; do
         case "$command $word" in
-            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live search" | "granite-live check" | "granite-live retime" | "granite-live toggle" | "granite-live start" | "granite-live stop" | "granite-live pause" | "granite-live cancel" | "granite-live captions" | "granite-live dictate" | "granite-live status" | "granite-live serve" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live uninstall-data" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify" | "granite-live vocabulary" | "granite-live vocabulary add" | "granite-live vocabulary remove" | "granite-live vocabulary list" | "granite-live vocabulary import" | "granite-live vocabulary export" | "granite-live vocabulary on" | "granite-live vocabulary off") command="$command $word" ;;
+            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live align" | "granite-live search" | "granite-live check" | "granite-live retime" | "granite-live toggle" | "granite-live start" | "granite-live stop" | "granite-live pause" | "granite-live cancel" | "granite-live captions" | "granite-live dictate" | "granite-live status" | "granite-live serve" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live uninstall-data" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify" | "granite-live vocabulary" | "granite-live vocabulary add" | "granite-live vocabulary remove" | "granite-live vocabulary list" | "granite-live vocabulary import" | "granite-live vocabulary export" | "granite-live vocabulary on" | "granite-live vocabulary off") command="$command $word" ;;
         esac
     done
     case "$command $previous" in
@@ -47,6 +47,16 @@ _granite_live() {
         "granite-live recover --skip-editor") mapfile -t COMPREPLY < <(compgen -W "off safe fast" -- "$current"); return ;;
         "granite-live recover --editing-passes") :; return ;;
         "granite-live recover --save") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+        "granite-live align --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live align --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+        "granite-live align --provider") mapfile -t COMPREPLY < <(compgen -W "auto cpu cuda coreml" -- "$current"); return ;;
+        "granite-live align --format") mapfile -t COMPREPLY < <(compgen -W "txt srt vtt ass lrc json csv md docx" -- "$current"); return ;;
+        "granite-live align --subtitles") mapfile -t COMPREPLY < <(compgen -W "standard bbc netflix phone" -- "$current"); return ;;
+        "granite-live align -o") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live align --output") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live align --audio-track") :; return ;;
+        "granite-live align --threads") :; return ;;
+        "granite-live align --graphs") mapfile -t COMPREPLY < <(compgen -W "auto published prepared" -- "$current"); return ;;
         "granite-live search --limit") :; return ;;
         "granite-live search --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live search --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
@@ -93,11 +103,12 @@ _granite_live() {
         "granite-live vocabulary off --set") :; return ;;
     esac
     case "$command" in
-        "granite-live") words="transcribe listen recover devices search check retime toggle start stop pause cancel captions dictate status serve settings doctor bench uninstall-data window models vocabulary --version -h --help" ;;
+        "granite-live") words="transcribe listen recover devices align search check retime toggle start stop pause cancel captions dictate status serve settings doctor bench uninstall-data window models vocabulary --version -h --help" ;;
         "granite-live transcribe") words="--bundle --tier --provider --format --subtitles --word-times -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard -q --quiet -h --help" ;;
         "granite-live listen") words="--device --system-sound --with-system-sound --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --json --save --keep --as-heard -q --quiet -h --help" ;;
         "granite-live recover") words="--bundle --tier --provider --threads --graphs --skip-editor --editing-passes --save -q --quiet -h --help" ;;
         "granite-live devices") words="-h --help" ;;
+        "granite-live align") words="--bundle --tier --provider --format --subtitles --word-times -o --output --overwrite --audio-track --threads --graphs -q --quiet -h --help" ;;
         "granite-live search") words="--by-sound --limit --bundle --tier --provider --threads --graphs -q --quiet -h --help" ;;
         "granite-live check") words="--preset -q --quiet -h --help" ;;
         "granite-live retime") words="-o --output --shift --stretch --overwrite -h --help" ;;
@@ -139,7 +150,7 @@ _granite_live() {
     fi
     case "$command" in
         "granite-live" | "granite-live models" | "granite-live vocabulary") mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current") ;;
-        "granite-live transcribe" | "granite-live check" | "granite-live retime" | "granite-live window" | "granite-live models prepare" | "granite-live models import" | "granite-live models show" | "granite-live models verify" | "granite-live vocabulary import" | "granite-live vocabulary export") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+        "granite-live transcribe" | "granite-live align" | "granite-live check" | "granite-live retime" | "granite-live window" | "granite-live models prepare" | "granite-live models import" | "granite-live models show" | "granite-live models verify" | "granite-live vocabulary import" | "granite-live vocabulary export") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     esac
 }
 complete -F _granite_live granite-live
