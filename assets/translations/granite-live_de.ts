@@ -1618,6 +1618,14 @@
         <translation>Sichere Entwürfe nicht korrigieren</translation>
     </message>
     <message>
+        <source> min</source>
+        <translation> min</translation>
+    </message>
+    <message>
+        <source>Free its memory without speech for</source>
+        <translation>Speicher freigeben nach Stille von</translation>
+    </message>
+    <message>
         <source>Changes apply to the next session.</source>
         <translation>Änderungen gelten ab der nächsten Sitzung.</translation>
     </message>

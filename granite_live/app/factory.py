@@ -42,6 +42,7 @@ class SessionSettings:
     """The user's choices for a session.
      `silence_ms` of silence end an utterance; `detector` names the voice detector (None: the
     default); without `keep_sound` the recording is deleted when every utterance has its text.
+    After `idle_s` seconds without speech the model is freed until the next utterance begins.
     Events are polished for the listener; the journal keeps the model's text.
     """
 
@@ -49,6 +50,7 @@ class SessionSettings:
     detector: str | None = None
     drafts: bool = True
     keep_sound: bool = True
+    idle_s: float | None = None
     polish: Polish = field(default_factory=Polish)
 
     @classmethod
@@ -59,6 +61,7 @@ class SessionSettings:
             silence_ms=stored.dictation_silence_ms if is_quick else stored.silence_ms,
             detector=stored.detector,
             keep_sound=stored.keep.keep is not Keep.TEXT,
+            idle_s=60.0 * stored.idle_minutes or None,
             polish=Polish(stored.replacements, stored.sentence_case),
         )
 
@@ -280,6 +283,7 @@ def make_session(
     from granite_live.audio.resampling import Resampler
     from granite_live.session.lane import LaneParts
     from granite_live.session.session import SAMPLE_RATE_HZ, Session, SessionParts
+    from granite_live.session.worker_process import WorkerTimeouts
     from granite_live.transcript.speakers import Track
 
     settings = settings or SessionSettings()
@@ -302,6 +306,7 @@ def make_session(
         drafts=settings.drafts,
         keep_sound=settings.keep_sound,
         system_sound=second,
+        timeouts=WorkerTimeouts(idle_s=settings.idle_s),
     )
     return Session(parts, polish_events(settings.polish, listener))
 

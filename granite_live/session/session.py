@@ -175,6 +175,7 @@ class Session:
 
     def resume(self) -> None:
         """Continue recording."""
+        self._supervisor.wake()  # someone will speak: the model loads meanwhile
         for lane in self._lanes:
             lane.sink.notify(Notice(NoticeKind.RESUMED, lane.source.name))
 

@@ -72,6 +72,8 @@ class Supervisor:
         self._window_s = 0.0
         self._number = 0
         self._job_deadline_s = 0.0
+        self._idle_since_s: float | None = None
+        self._wake_requested = False
         self._thread = ReportingThread(self._run, name="supervisor", on_failure=self._failed)
 
     def start(self) -> None:
@@ -91,6 +93,11 @@ class Supervisor:
         replaces a pending one.
         """
         self._workers.request_model(spec)
+        self._deadline.set()
+
+    def wake(self) -> None:
+        """Load the model now if it was freed, because speech is likely; from any thread."""
+        self._wake_requested = True
         self._deadline.set()
 
     def backlog(self) -> tuple[int, float]:
@@ -135,6 +142,7 @@ class Supervisor:
         try:
             while not self._is_over():
                 try:
+                    self._sleep_or_wake()
                     self._start_workers()
                     self._dispatch()
                     if suspended_s := self._deadline.wait(self._next_deadline_s()):
@@ -163,6 +171,28 @@ class Supervisor:
             return False
         with self._lock:
             return not self._workers.has_prospects or self._scheduler.backlog == 0
+
+    def _sleep_or_wake(self) -> None:
+        """End a worker that had no work for a while; wake it as soon as an utterance begins."""
+        if self._timeouts.idle_s is None:
+            return
+        with self._lock:
+            has_work = bool(self._scheduler.unfinished())
+        has_work |= self._job is not None or self._sound.is_busy or self._wake_requested
+        self._wake_requested = False
+        now_s = time.monotonic()
+        if has_work:
+            self._workers.wake()
+        if has_work or not self._workers.can_sleep:
+            self._idle_since_s = None
+        elif self._idle_since_s is None:
+            self._idle_since_s = now_s
+        elif now_s >= self._idle_since_s + self._timeouts.idle_s:
+            self._idle_since_s = None
+            with self._lock:
+                self._scheduler.forget_drafts()
+            self._batch_planner.worker_lost()
+            self._workers.sleep()
 
     def _start_workers(self) -> None:
         """Start the workers that are due, and switch to another model once it is loaded."""
@@ -265,6 +295,8 @@ class Supervisor:
                 with self._lock:
                     due = self._scheduler.next_draft_s(), self._scheduler.next_retry_s()
                 times += (one for one in due if one is not None)
+        if self._idle_since_s is not None and self._timeouts.idle_s is not None:
+            times.append(self._idle_since_s + self._timeouts.idle_s)
         return min(times, default=None)
 
     def _extend_deadlines(self, seconds: float) -> None:

@@ -37,6 +37,8 @@ class WorkerManager:
         """Whether the newest worker has loaded its model."""
         self.is_unavailable = False
         """Whether the model is given up: no worker is started any more."""
+        self.is_asleep = False
+        """Whether the worker was ended because there was no work; `wake` lets it start again."""
         self.restarts = 0
         self._standby: StandbyWorker | None = None
         self._requested: ModelSpec | None = None
@@ -64,7 +66,7 @@ class WorkerManager:
     def start_if_due(self) -> str:
         """Start the worker if there is none; return why that failed, "" if it did not."""
         is_early = time.monotonic() < self._restart_at_s
-        if self.worker is not None or self.is_unavailable or is_early:
+        if self.worker is not None or self.is_unavailable or self.is_asleep or is_early:
             return ""
         self.is_ready = False
         try:
@@ -99,6 +101,7 @@ class WorkerManager:
         if old is not None:
             old.kill()  # it holds nothing but memory, and an orderly stop takes time
         self._spec, self.is_ready, self.is_unavailable = standby.spec, True, False
+        self.is_asleep = False
         self._failed_starts = 0
         return standby.loaded
 
@@ -112,6 +115,23 @@ class WorkerManager:
     def task_done(self) -> None:
         """Take note that the worker works: the next failure is the first one again."""
         self._failed_starts = 0
+
+    @property
+    def can_sleep(self) -> bool:
+        """Whether a loaded worker could be ended without harm to what is under way."""
+        with self._lock:
+            is_requested = self._requested is not None
+        is_busy = self._standby is not None or is_requested
+        return self.worker is not None and self.is_ready and not is_busy
+
+    def sleep(self) -> None:
+        """End the worker, which has no work, to free its memory, until `wake`."""
+        self.is_asleep = True
+        self.remove("")
+
+    def wake(self) -> None:
+        """Let `start_if_due` start a worker again."""
+        self.is_asleep = False
 
     def remove(self, reason: str | None) -> str:
         """Kill the worker, which failed; return `reason`, or why it ended if that is None."""
@@ -140,7 +160,7 @@ class WorkerManager:
         times = [] if self._standby is None else [self._standby.worker.heartbeat_deadline_s]
         if self.worker is not None:
             times.append(self.worker.heartbeat_deadline_s)
-        elif not self.is_unavailable:
+        elif not self.is_unavailable and not self.is_asleep:
             times.append(self._restart_at_s)
         return times
 

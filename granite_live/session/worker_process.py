@@ -220,6 +220,10 @@ class WorkerTimeouts:
     restart_delays_s: tuple[float, ...] = (0.0, 1.0, 5.0)
     """Delays before the first, second and third consecutive restart that achieved nothing."""
 
+    idle_s: float | None = None
+    """Without work until the worker ends, to free its memory. The next utterance starts another
+    one; its audio waits meanwhile. None: never."""
+
     def task_limit_s(self, sound_s: float) -> float:
         """Return the time limit for a task with `sound_s` seconds of audio."""
         return self.task_s + self.task_s_per_audio_s * sound_s

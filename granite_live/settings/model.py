@@ -125,7 +125,7 @@ class Settings:
         stay_in_tray: Whether closing the window leaves the program in the system tray.
         serve: Whether the window serves captions and transcription to programs of this computer.
         serve_port: Port of that service.
-        idle_minutes: Time without work after which the window frees the model; 0 for never.
+        idle_minutes: Time without speech or work after which the model is freed; 0 for never.
         others: Values written by a newer version; they stay in the file.
     """
 

@@ -193,6 +193,13 @@ class ModelPage(FormPage):
         self.editing_passes.valueChanged.connect(lambda _count: self._name_passes())
         self.editing_passes.valueChanged.connect(lambda count: change(editing_passes=count))
         self.add_row(self.tr("Edit each text at most"), self.editing_passes)
+        self.idle_minutes = QSpinBox(self)
+        self.idle_minutes.setRange(0, 10_000)
+        self.idle_minutes.setSuffix(self.tr(" min"))
+        self.idle_minutes.setSpecialValueText(self.tr("Never"))
+        self.idle_minutes.setValue(settings.idle_minutes)
+        self.idle_minutes.valueChanged.connect(lambda count: change(idle_minutes=count))
+        self.add_row(self.tr("Free its memory without speech for"), self.idle_minutes)
         self.add_hint(self.tr("Changes apply to the next session."))
 
     def _name_passes(self) -> None:
