@@ -23,6 +23,7 @@ from granite_live.cli.exit_status import (
     run_guarded,
     use_utf8,
 )
+from granite_live.cli.prove import prove
 from granite_live.cli.search import search
 from granite_live.cli.serve import serve
 from granite_live.cli.settings import settings
@@ -64,6 +65,7 @@ app.command()(serve)
 app.command()(settings)
 app.command()(doctor)
 app.command()(bench)
+app.command()(prove)
 app.command()(uninstall_data)
 app.add_typer(models.app, name="models")
 app.add_typer(vocabulary.app, name="vocabulary")

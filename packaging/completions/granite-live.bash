@@ -6,7 +6,7 @@ _granite_live() {
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD - 1}"; do
         case "$command $word" in
-            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live align" | "granite-live search" | "granite-live check" | "granite-live retime" | "granite-live toggle" | "granite-live start" | "granite-live stop" | "granite-live pause" | "granite-live cancel" | "granite-live captions" | "granite-live dictate" | "granite-live status" | "granite-live serve" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live uninstall-data" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify" | "granite-live vocabulary" | "granite-live vocabulary add" | "granite-live vocabulary remove" | "granite-live vocabulary list" | "granite-live vocabulary import" | "granite-live vocabulary export" | "granite-live vocabulary on" | "granite-live vocabulary off") command="$command $word" ;;
+            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live align" | "granite-live search" | "granite-live check" | "granite-live retime" | "granite-live toggle" | "granite-live start" | "granite-live stop" | "granite-live pause" | "granite-live cancel" | "granite-live captions" | "granite-live dictate" | "granite-live status" | "granite-live serve" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live prove" | "granite-live uninstall-data" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify" | "granite-live vocabulary" | "granite-live vocabulary add" | "granite-live vocabulary remove" | "granite-live vocabulary list" | "granite-live vocabulary import" | "granite-live vocabulary export" | "granite-live vocabulary on" | "granite-live vocabulary off") command="$command $word" ;;
         esac
     done
     case "$command $previous" in
@@ -87,6 +87,12 @@ _granite_live() {
         "granite-live bench --threads") :; return ;;
         "granite-live bench --skip-editor") mapfile -t COMPREPLY < <(compgen -W "off safe fast" -- "$current"); return ;;
         "granite-live bench --provider") mapfile -t COMPREPLY < <(compgen -W "auto cpu cuda coreml" -- "$current"); return ;;
+        "granite-live prove --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live prove --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+        "granite-live prove --folder") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+        "granite-live prove --editing-passes") :; return ;;
+        "granite-live prove --provider") mapfile -t COMPREPLY < <(compgen -W "auto cpu cuda coreml" -- "$current"); return ;;
+        "granite-live prove --chart") :; return ;;
         "granite-live models download --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
         "granite-live models download --from") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live models prepare --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
@@ -103,7 +109,7 @@ _granite_live() {
         "granite-live vocabulary off --set") :; return ;;
     esac
     case "$command" in
-        "granite-live") words="transcribe listen recover devices align search check retime toggle start stop pause cancel captions dictate status serve settings doctor bench uninstall-data window models vocabulary --version -h --help" ;;
+        "granite-live") words="transcribe listen recover devices align search check retime toggle start stop pause cancel captions dictate status serve settings doctor bench prove uninstall-data window models vocabulary --version -h --help" ;;
         "granite-live transcribe") words="--bundle --tier --provider --format --subtitles --word-times -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard -q --quiet -h --help" ;;
         "granite-live listen") words="--device --system-sound --with-system-sound --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --json --save --keep --as-heard -q --quiet -h --help" ;;
         "granite-live recover") words="--bundle --tier --provider --threads --graphs --skip-editor --editing-passes --save -q --quiet -h --help" ;;
@@ -124,6 +130,7 @@ _granite_live() {
         "granite-live settings") words="-h --help" ;;
         "granite-live doctor") words="--json -q --quiet -h --help" ;;
         "granite-live bench") words="--bundle --tier --seconds --compare --threads --skip-editor --provider --json -q --quiet -h --help" ;;
+        "granite-live prove") words="--bundle --tier --folder --corrected --editing-passes --provider --chart --json -q --quiet -h --help" ;;
         "granite-live uninstall-data") words="-y --yes -h --help" ;;
         "granite-live window") words="--in-tray -h --help" ;;
         "granite-live models") words="download prepare list where import remove show verify -h --help" ;;
