@@ -214,6 +214,69 @@
     </message>
 </context>
 <context>
+    <name>BatchExportDialog</name>
+    <message>
+        <source>Export {0} sessions</source>
+        <translation>{0} Sitzungen exportieren</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen…</translation>
+    </message>
+    <message>
+        <source>Choose the folder</source>
+        <translation>Ordner wählen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Each session becomes a file of its own. Files that exist stay as they are.</source>
+        <translation>Jede Sitzung wird eine eigene Datei. Vorhandene Dateien bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>The folder &apos;{0}&apos; does not exist: create it or choose another.</source>
+        <translation>Den Ordner „{0}“ gibt es nicht: Legen Sie ihn an, oder wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>Saving {0} of {1}…</source>
+        <translation>{0} von {1} wird gespeichert…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Files saved in {1}: {0}.</source>
+        <translation>Gespeicherte Dateien in {1}: {0}.</translation>
+    </message>
+    <message>
+        <source>Sessions without text: {0}.</source>
+        <translation>Sitzungen ohne Text: {0}.</translation>
+    </message>
+    <message>
+        <source>Not saved: {0}.</source>
+        <translation>Nicht gespeichert: {0}.</translation>
+    </message>
+    <message>
+        <source>The rest was canceled.</source>
+        <translation>Der Rest wurde abgebrochen.</translation>
+    </message>
+</context>
+<context>
     <name>CaptionPreview</name>
     <message>
         <source>Preview</source>
@@ -2468,6 +2531,38 @@
         <source>Paused</source>
         <translation>Pausiert</translation>
     </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>By title</source>
+        <translation>Nach Titel</translation>
+    </message>
+    <message>
+        <source>Longest first</source>
+        <translation>Längste zuerst</translation>
+    </message>
+    <message>
+        <source>All days</source>
+        <translation>Alle Tage</translation>
+    </message>
+    <message>
+        <source>Today only</source>
+        <translation>Nur heute</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>Letzte 7 Tage</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>Letzte 30 Tage</translation>
+    </message>
+    <message>
+        <source>Last 365 days</source>
+        <translation>Letzte 365 Tage</translation>
+    </message>
 </context>
 <context>
     <name>SessionsView</name>
@@ -2657,8 +2752,28 @@
         <translation>Audio- und Videodateien transkribieren</translation>
     </message>
     <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Sort and filter</source>
+        <translation>Sortieren und filtern</translation>
+    </message>
+    <message>
+        <source>Show all days</source>
+        <translation>Alle Tage zeigen</translation>
+    </message>
+    <message>
         <source>Your sessions will appear here.</source>
         <translation>Hier erscheinen die Sitzungen.</translation>
+    </message>
+    <message>
+        <source>No session of these days.</source>
+        <translation>Keine Sitzung aus diesen Tagen.</translation>
+    </message>
+    <message>
+        <source>Export {0} sessions…</source>
+        <translation>{0} Sitzungen exportieren…</translation>
     </message>
     <message>
         <source>Delete {0} sessions…</source>
@@ -2708,6 +2823,10 @@
         <translation>Suchen</translation>
     </message>
     <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
         <source>Places</source>
         <translation>Stellen</translation>
     </message>
@@ -2736,10 +2855,6 @@
         <translation>Findet in den Aufnahmen, wo etwas gesagt wurde, wie auch immer es geschrieben steht. Die besten Stellen stehen oben.</translation>
     </message>
     <message>
-        <source>Stopped</source>
-        <translation>Angehalten</translation>
-    </message>
-    <message>
         <source>Stop</source>
         <translation>Anhalten</translation>
     </message>
@@ -2754,6 +2869,10 @@
     <message>
         <source>{0} places found</source>
         <translation>{0} Stellen gefunden</translation>
+    </message>
+    <message>
+        <source>Stopped. Places found so far: {0}</source>
+        <translation>Angehalten. Bisher gefundene Stellen: {0}</translation>
     </message>
     <message>
         <source>(nothing written)</source>

@@ -9,9 +9,10 @@ from __future__ import annotations
 import heapq
 import logging
 import math
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.spelling import split_marks
@@ -112,22 +113,22 @@ class SoundSearch:
 
     def __init__(self, term: Term, sessions: Sequence[SessionSound]) -> None:
         self._term, self._sessions = term, sessions
-        self._is_stopped = False
+        self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """End the search soon; `run` returns what was found. Returns at once."""
-        self._is_stopped = True
+        """End the search soon; `run` returns what was found so far. Returns at once."""
+        self._stopped.set()
 
     def run(
         self,
         recognizer: Recognizer,
-        on_progress: Callable[[float], None] | None = None,
+        on_progress: Callable[[float, SoundSearchResult], None] | None = None,
     ) -> SoundSearchResult:
         """Search all sessions. A recording that cannot be read becomes a problem.
 
         Args:
             recognizer: Its vocabulary becomes the term.
-            on_progress: Called with the share that is done, 0..1.
+            on_progress: Called with the share that is done, 0..1, and what was found so far.
 
         Raises:
             GraniteError: The graphs return no scores of terms, or onnxruntime failed.
@@ -141,10 +142,16 @@ class SoundSearch:
         best: list[SoundPlace] = []
         problems: list[str] = []
         done_s = 0.0
+
+        def found() -> SoundSearchResult:
+            return SoundSearchResult(tuple(_distinct(sorted(best)[::-1])), done_s, tuple(problems))
+
         for one in self._sessions:
+            if self._stopped.is_set():
+                break
             try:
                 for batch in _batches(one, recognizer.sample_rate_hz):
-                    if self._is_stopped:
+                    if self._stopped.is_set():
                         break
                     for place in _places(recognizer, one.session, batch):
                         heapq.heappush(best, place)
@@ -152,11 +159,11 @@ class SoundSearch:
                             heapq.heappop(best)
                     done_s += sum(len(span.sound) for span in batch) / recognizer.sample_rate_hz
                     if on_progress is not None:
-                        on_progress(min(1.0, done_s / max(whole_s, 1e-9)))
+                        on_progress(min(1.0, done_s / max(whole_s, 1e-9)), found())
             except AudioError as error:
                 _log.warning("A session was not searched: %s", error)
                 problems.append(str(error))
-        return SoundSearchResult(tuple(_distinct(sorted(best)[::-1])), done_s, tuple(problems))
+        return found()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -286,11 +293,11 @@ class SoundSearchTask:
         )
 
     def stop(self) -> None:
-        """End the search without a result. Returns at once."""
+        """End the search; `run` returns what was found so far. Returns at once."""
         self._task.stop()
 
     def run(self, on_progress: Callable[[float], None]) -> SoundSearchResult:
-        """Search; nothing is found after `stop`.
+        """Search; return what was found, also after `stop`.
 
         Args:
             on_progress: Called in this thread with the share that is done, 0..1.
@@ -301,10 +308,17 @@ class SoundSearchTask:
         from granite_live.app.library_sync import open_library
         from granite_live.app.subprocess_task import TaskStoppedError
 
+        told: dict[str, Any] = {}
+
+        def follow(progress: dict[str, Any]) -> None:
+            told.update(progress["found"])
+            on_progress(progress["share"])
+
         try:
-            told = self._task.run(on_progress)
+            told.update(self._task.run(follow))
         except TaskStoppedError:
-            return SoundSearchResult((), 0.0)
+            if not told:
+                return SoundSearchResult((), 0.0)
         with open_library()[0] as library:
             sessions = {one.id: one for one in library.sessions()}
         places = tuple(
@@ -328,14 +342,23 @@ def serve_sound_search(connection: Connection, term: str, session_id: str) -> No
             Term.parse(term), sessions_with_sound(int(session_id) if session_id else None)
         )
         with open_selected(select_stored_model(), live=True) as recognizer:
-            result = searching.run(recognizer, progress)
-        return {
-            "places": [
-                [one.score, one.session.id, one.utterance_id, one.start_s, one.end_s, one.written]
-                for one in result.places
-            ],
-            "searched_s": result.searched_s,
-            "problems": list(result.problems),
-        }
+            return _packed(
+                searching.run(
+                    recognizer,
+                    lambda share, found: progress({"share": share, "found": _packed(found)}),
+                )
+            )
 
     serve_task(connection, work)
+
+
+def _packed(result: SoundSearchResult) -> dict[str, object]:
+    """Return a result as JSON takes it."""
+    return {
+        "places": [
+            [one.score, one.session.id, one.utterance_id, one.start_s, one.end_s, one.written]
+            for one in result.places
+        ],
+        "searched_s": result.searched_s,
+        "problems": list(result.problems),
+    }

@@ -139,7 +139,7 @@ def search_by_sound(
     with load_recognizer(request, notes, stop) as recognizer:
         stop.notify(searching.stop)
         with notes.progress("Searching", total_s) as show:
-            result = searching.run(recognizer, lambda share: show(share * total_s))
+            result = searching.run(recognizer, lambda share, _found: show(share * total_s))
         stop.check()
     for problem in result.problems:
         notes.warn(problem)

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from PySide6.QtCore import QSettings, Signal
+from PySide6.QtCore import QCoreApplication, QSettings, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from granite_live.app.session_export import file_name
 from granite_live.gui.background import Background
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import default_button, problem_label, resize_within_screen
@@ -84,7 +85,30 @@ def _document_text(document: bytes) -> str:
     return "\n\n".join(paragraphs) + "\n"
 
 
-_FOLDER, _FORMAT = "export/folder", "export/format"
+def format_labels() -> dict[str, str]:
+    """Return what each format is called."""
+    translate = QCoreApplication.translate
+    return {
+        "txt": translate("ExportDialog", "Plain text"),
+        "md": translate("ExportDialog", "Markdown"),
+        "srt": translate("ExportDialog", "SubRip subtitles"),
+        "vtt": translate("ExportDialog", "WebVTT subtitles"),
+        "ass": translate("ExportDialog", "SubStation Alpha subtitles"),
+        "lrc": translate("ExportDialog", "Lyrics"),
+        "json": translate("ExportDialog", "JSON (word timings)"),
+        "csv": translate("ExportDialog", "Table"),
+        "docx": translate("ExportDialog", "Word document"),
+    }
+
+
+def remembered_folder(ui_state: QSettings) -> Path:
+    """Return the folder of the last export if it still exists, else the home folder."""
+    remembered = Path(str(ui_state.value(FOLDER, "")))
+    return remembered if remembered.is_absolute() and remembered.is_dir() else Path.home()
+
+
+FOLDER, FORMAT = "export/folder", "export/format"
+"""Where the window's state has the folder and the format of the last export."""
 _PRESET, _WORD_TIMES = "export/subtitles", "export/word_times"
 
 
@@ -125,7 +149,7 @@ class ExportDialog(QDialog):
         self.cancel_button.clicked.connect(self.reject)
         self._lay_out(theme)
         self.formats.idToggled.connect(lambda _id, is_on: self._show() if is_on else None)
-        remembered = str(ui_state.value(_FORMAT, ""))
+        remembered = str(ui_state.value(FORMAT, ""))
         self.choose(remembered if remembered in self._names else self._names[0])
         self.presets.setCurrentIndex(max(0, self.presets.findData(ui_state.value(_PRESET, ""))))
         self.word_times.setChecked(bool(ui_state.value(_WORD_TIMES, False, bool)))
@@ -135,17 +159,7 @@ class ExportDialog(QDialog):
         resize_within_screen(self, theme.px(760), theme.px(520))
 
     def _lay_out(self, theme: Theme) -> None:
-        labels = {
-            "txt": self.tr("Plain text"),
-            "md": self.tr("Markdown"),
-            "srt": self.tr("SubRip subtitles"),
-            "vtt": self.tr("WebVTT subtitles"),
-            "ass": self.tr("SubStation Alpha subtitles"),
-            "lrc": self.tr("Lyrics"),
-            "json": self.tr("JSON (word timings)"),
-            "csv": self.tr("Table"),
-            "docx": self.tr("Word document"),
-        }
+        labels = format_labels()
         choices = QVBoxLayout()
         choices.setSpacing(GRID_PX)
         heading = QLabel(self.tr("Format"), self)
@@ -212,8 +226,8 @@ class ExportDialog(QDialog):
             write_output(path, render_file(recording, name, options))
 
         def done(_none: object) -> None:
-            self._ui_state.setValue(_FOLDER, str(path.parent))
-            self._ui_state.setValue(_FORMAT, name)
+            self._ui_state.setValue(FOLDER, str(path.parent))
+            self._ui_state.setValue(FORMAT, name)
             self._ui_state.setValue(_PRESET, options.rules.name)
             self._ui_state.setValue(_WORD_TIMES, self.word_times.isChecked())
             if not self._is_gone():
@@ -237,19 +251,14 @@ class ExportDialog(QDialog):
         self.problem.show()
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self, self.tr("Save"), str(self._folder()))
+        dialog = QFileDialog(self, self.tr("Save"), str(remembered_folder(self._ui_state)))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(f"{self.format_name} (*.{self.format_name})")
         dialog.setDefaultSuffix(self.format_name)
-        dialog.selectFile(f"{_file_name(self._name)}.{self.format_name}")
+        dialog.selectFile(f"{file_name(self._name)}.{self.format_name}")
         dialog.fileSelected.connect(lambda path: self.save(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-    def _folder(self) -> Path:
-        """Return the folder of the last export if it still exists, else the home folder."""
-        remembered = Path(str(self._ui_state.value(_FOLDER, "")))
-        return remembered if remembered.is_absolute() and remembered.is_dir() else Path.home()
 
     def _show(self) -> None:
         name, recording, options = self.format_name, self._recording, self.options
@@ -266,11 +275,3 @@ class ExportDialog(QDialog):
         name, recording, options = self.format_name, self._recording, self.options
         copy = QGuiApplication.clipboard().setText
         self._background.run(lambda: as_text(recording, name, options), copy, self._failed)
-
-
-def _file_name(title: str) -> str:
-    """Return the title without the characters that file names must not contain."""
-    name = "".join(
-        "-" if char in '/\\:*?"<>|' or not char.isprintable() else char for char in title
-    )
-    return name.strip(" .…")[:80] or "transcript"

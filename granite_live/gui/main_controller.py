@@ -181,6 +181,7 @@ class MainController(QObject):
         sidebar.renamed.connect(lambda _id: self._document.reload_title())
         sidebar.delete_requested.connect(actions.delete)
         sidebar.export_requested.connect(actions.export)
+        sidebar.batch_export_requested.connect(actions.export_several)
         sidebar.retranscribe_requested.connect(actions.transcribe_again)
         sidebar.failed.connect(self._show_problem)
         actions.deleted.connect(lambda _session: sidebar.refresh())

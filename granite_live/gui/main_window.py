@@ -37,6 +37,7 @@ _NEED_LINES = (
 
 
 _COMPACT_PLACE = "compact/place"
+_LIST_ORDER = "sessions/order"
 _FIT_MS = 300
 _COMPACT = (420, 240)
 """Width and height of a compact window [px] at the usual text size."""
@@ -307,7 +308,12 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         event.accept()
 
+    def _remember_order(self) -> None:
+        self.ui_state.setValue(_LIST_ORDER, self.sidebar.arrange_menu.order.value)
+
     def _restore(self) -> None:
+        self.sidebar.arrange_menu.set_order(str(self.ui_state.value(_LIST_ORDER, "")))
+        self.sidebar.arranged.connect(self._remember_order)
         resize_within_screen(self, self.theme.px(1080), self.theme.px(720))
         has_room = self.minimumSizeHint().width() <= self.screen().availableSize().width()
         geometry, splitter = self.ui_state.value("geometry"), self.ui_state.value("splitter")

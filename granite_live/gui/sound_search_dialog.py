@@ -51,6 +51,7 @@ class SoundSearchDialog(QDialog):
         self.setWindowTitle(self.tr("Search by sound"))
         self._engine, self._background, self._session = engine, background, session
         self._task: SoundSearchTask | None = None
+        self._is_stopped = False
         self._term = ""
         self.field = PlaceholderField(self)
         self.field.setPlaceholderText(self.tr("Word or phrase"))
@@ -61,11 +62,13 @@ class SoundSearchDialog(QDialog):
         self.search_button.clicked.connect(self._search_or_stop)
         self.progress = QProgressBar(self)
         self.progress.setRange(0, 100)
+        self.progress.setAccessibleName(self.tr("Progress"))
         self.progress.hide()
         self.status = QLabel(self)
         self.status.setTextFormat(Qt.TextFormat.PlainText)
         self.problem = problem_label(self)
         self.places = QListWidget(self)
+        self.places.setObjectName("places")
         self.places.setAccessibleName(self.tr("Places"))
         self.places.currentRowChanged.connect(self._enable)
         self.places.itemActivated.connect(lambda _item: self._play())
@@ -124,8 +127,10 @@ class SoundSearchDialog(QDialog):
 
     def _search_or_stop(self) -> None:
         if self._task is not None:
-            self._stop()
-            self.status.setText(self.tr("Stopped"))
+            # Its result, what was found so far, follows at once.
+            self._is_stopped = True
+            self.search_button.setEnabled(False)
+            self._task.stop()
             return
         text = " ".join(self.field.text().split())
         if not text:
@@ -139,7 +144,7 @@ class SoundSearchDialog(QDialog):
         self._show_problem("")
         self.places.clear()
         task = self._engine.sound_search(text, None if self._session is None else self._session.id)
-        self._task = task
+        self._task, self._is_stopped = task, False
         self.search_button.setText(self.tr("Stop"))
         self.progress.setValue(0)
         self.progress.show()
@@ -158,6 +163,7 @@ class SoundSearchDialog(QDialog):
     def _end(self) -> None:
         self._task = None
         self.progress.hide()
+        self.search_button.setEnabled(True)
         self.search_button.setText(self.tr("Search"))
 
     def _show_progress(self, task: SoundSearchTask, share: float) -> None:
@@ -181,7 +187,11 @@ class SoundSearchDialog(QDialog):
             self.places.addItem(item)
         none = self.tr("Nothing that sounds like this was found.")
         count = self.tr("{0} places found").format(len(result.places))
-        self.status.setText(count if result.places else none)
+        text = count if result.places else none
+        if self._is_stopped:
+            stopped = self.tr("Stopped. Places found so far: {0}")
+            text = stopped.format(len(result.places))
+        self.status.setText(text)
         self._show_problem(result.problems[0] if result.problems else "")
         if result.places:
             self.places.setCurrentRow(0)

@@ -253,6 +253,10 @@ QHeaderView::section {{
     background: {c.panel}; color: {c.quiet}; border: none; padding: {px(6)}px {px(8)}px;
     font-size: {theme.small_px}px; font-weight: 600;
 }}
+#places {{
+    background: {c.raised}; border: 1px solid {c.edge}; border-radius: {px(8)}px; padding: 1px;
+}}
+#places:focus {{ border: 2px solid {c.focus}; padding: 0; }}
 QTableView, QTableWidget {{
     background: {c.raised}; border: 1px solid {c.edge}; border-radius: {px(8)}px;
     gridline-color: {c.line}; selection-background-color: {c.selected}; selection-color: {c.text};

@@ -31,6 +31,9 @@ def test_the_stored_recording_is_searched_with_progress() -> None:
     stopped = SoundSearchTask("window")
     stopped.stop()
     assert stopped.run(shares.append).places == ()
+    halted = SoundSearchTask("window", session.id)
+    kept = halted.run(lambda _share: halted.stop())
+    assert kept.places == result.places
     with pytest.raises(GraniteError) as caught:
         SoundSearchTask("window", session.id + 1).run(shares.append)
     assert shows(caught.value, LibraryMessage.SOUND_DELETED_NOT_SEARCHED)

@@ -66,7 +66,9 @@ def test_a_search_reports_progress_stops_and_needs_the_recording(
     (session,) = sessions_with_sound()
     with Recognizer.load(open_bundle(demo_bundle_dir()), "cpu", 1) as recognizer:
         shares: list[float] = []
-        whole = SoundSearch(Term("window"), [session]).run(recognizer, shares.append)
+        whole = SoundSearch(Term("window"), [session]).run(
+            recognizer, lambda share, _found: shares.append(share)
+        )
         assert shares
         assert shares[-1] == pytest.approx(1.0)
         assert whole.searched_s > 1.0
@@ -74,6 +76,10 @@ def test_a_search_reports_progress_stops_and_needs_the_recording(
         stopped.stop()
         nothing = stopped.run(recognizer)
         assert (nothing.places, nothing.searched_s) == ((), 0.0)
+        halved = SoundSearch(Term("window"), [session, session])
+        half = halved.run(recognizer, lambda _share, _found: halved.stop())
+        assert half.places == whole.places
+        assert half.searched_s == whole.searched_s
     with Library.open() as library:
         library.delete_session(session.session.id, SessionPart.SOUND)
     assert sessions_with_sound() == []

@@ -12,7 +12,7 @@ from test_dictation import Dictating, make_dictating, platform
 
 from granite_live.gui.dictation.dictation import DictationState
 from granite_live.gui.live_session import SessionActivity
-from granite_live.gui.sessions.session_list import LISTENING_ROLE
+from granite_live.gui.sessions.session_delegate import LISTENING_ROLE
 from granite_live.session import events
 
 __all__ = ["make_dictating", "platform"]

@@ -16,7 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from granite_live.gui import export_dialog
-from granite_live.gui.export_dialog import ExportDialog
+from granite_live.gui.export_dialog import ExportDialog, remembered_folder
 from granite_live.library import Library
 from granite_live.messages.settings import OutputMessage
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
@@ -91,7 +91,7 @@ def test_folder_and_format_are_remembered(
     driver.until(lambda: not shown())
     again = open_export(driver)
     assert again.format_name == "vtt"
-    assert again._folder() == tmp_path
+    assert remembered_folder(driver.window.ui_state) == tmp_path
     again.reject()
 
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
-from granite_live.gui.sessions.session_list import visible_snippet
+from granite_live.gui.sessions.session_delegate import visible_snippet
 from granite_live.library import SearchHit
 
 TEXT = "and then we took a slow walk along the river while the birds were singing in the trees"

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.sessions.actions import DeleteDialog
-from granite_live.gui.sessions.session_list import ABOUT_ROLE, SESSION_ROLE
+from granite_live.gui.sessions.session_delegate import ABOUT_ROLE, SESSION_ROLE
 
 
 def two_sessions(driver: WindowDriver) -> None:

@@ -145,7 +145,7 @@ def test_transcripts_of_one_sound_are_told_apart_in_the_list(driver: WindowDrive
         )
     driver.sidebar.refresh()
     driver.until(lambda: driver.sidebar.model.rowCount() == 2)
-    from granite_live.gui.sessions.session_list import ABOUT_ROLE
+    from granite_live.gui.sessions.session_delegate import ABOUT_ROLE
 
     shown = [driver.sidebar.model.index(row).data(ABOUT_ROLE) for row in (0, 1)]
     assert all(text.endswith("granite-nar, int8") for text in shown)

@@ -100,9 +100,13 @@ def test_all_sessions_are_searched_from_the_menu_and_a_search_is_stopped(
     dialog, search = dialog_of(driver), search_of(driver)
     assert (search.term, search.session_id) == ("Lycophron", None)
     assert not dialog.replace_button.isVisible()
+    search.found_so_far = (place(session, 1, 5.0, 6.0),)
     dialog.search_button.click()
     assert search.is_stopped
-    assert not dialog.progress.isVisible()
+    driver.until(lambda: not dialog.progress.isVisible())
+    assert dialog.places.count() == 1
+    assert dialog.status.text() == "Stopped. Places found so far: 1"
+    assert dialog.search_button.text() == "Search"
     dialog.search_button.click()
     driver.until(lambda: len(driver.engine.searches) == 2)
     search_of(driver).end(place(session, 1, 5.0, 6.0), problems=("One is gone.",))

@@ -17,7 +17,9 @@ from granite_live.gui.live_text_dialog import LiveTextDialog
 from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.gui.service.dialog import ServiceDialog
 from granite_live.gui.sessions.actions import DeleteDialog, RetranscribeDialog
+from granite_live.gui.sessions.batch_export import BatchExportDialog
 from granite_live.gui.settings_dialog import SettingsDialog
+from granite_live.gui.sound_search_dialog import SoundSearchDialog
 from granite_live.library import Library, SavedSession
 from granite_live.session import events
 from helpers.scripted_engine import DEMO, final
@@ -93,6 +95,33 @@ def export(driver: WindowDriver) -> QWidget:
     return ExportDialog(recording, "Morning", theme, background, places, driver.window)
 
 
+def batch_export(driver: WindowDriver) -> QWidget:
+    """The dialog that saves several sessions, with a problem."""
+    dialog = BatchExportDialog(
+        [_stored(driver), _stored(driver)],
+        driver.application.background,
+        driver.window.ui_state,
+        driver.window,
+    )
+    dialog.folder.setText("/nowhere")
+    dialog.save_button.click()
+    return dialog
+
+
+def sound_search(driver: WindowDriver) -> QWidget:
+    """The search by sound with two places found."""
+    _stored(driver)
+    driver.application.controller.vocabulary.search()
+    driver.until(_windows_of_search)
+    (dialog,) = _windows_of_search()
+    return dialog
+
+
+def _windows_of_search() -> list[SoundSearchDialog]:
+    windows = QApplication.topLevelWidgets()
+    return [one for one in windows if isinstance(one, SoundSearchDialog) and one.isVisible()]
+
+
 def live_text(driver: WindowDriver) -> QWidget:
     dialog = LiveTextDialog(driver.application.preferences, driver.window.ui_state, driver.window)
     dialog.is_on.setChecked(True)
@@ -141,6 +170,8 @@ SURFACES: dict[str, Callable[[WindowDriver], QWidget]] = {
     "first_steps": first_steps,
     "busy": busy,
     "export": export,
+    "batch_export": batch_export,
+    "sound_search": sound_search,
     "live_text": live_text,
     "service": service,
     "delete": delete,

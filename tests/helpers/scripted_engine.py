@@ -206,6 +206,7 @@ class ScriptedSearch:
     def __init__(self, term: str, session_id: int | None) -> None:
         self.term, self.session_id = term, session_id
         self.is_stopped = False
+        self.found_so_far: tuple[SoundPlace, ...] = ()
         self.began = threading.Event()
         self._over = threading.Event()
         self._result: SoundSearchResult | GraniteError = SoundSearchResult((), 0.0)
@@ -222,8 +223,9 @@ class ScriptedSearch:
         self._over.set()
 
     def stop(self) -> None:
-        """End without a place."""
+        """End with the places found so far."""
         self.is_stopped = True
+        self._result = SoundSearchResult(self.found_so_far, 0.5)
         self._over.set()
 
     def run(self, on_progress: Callable[[float], None]) -> SoundSearchResult:

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 from scene import TALK, Photographer, Scene, large_screen  # noqa: E402
 
 from granite_live.app.session_tasks import InterruptedSession  # noqa: E402
-from granite_live.gui.sessions.session_list import SESSION_ROLE  # noqa: E402
+from granite_live.gui.sessions.session_delegate import SESSION_ROLE  # noqa: E402
 from granite_live.session import events  # noqa: E402
 
 LOOKS = (("", {}), ("-dark", {"appearance": "dark"}), ("-200", {"font_size_pt": 28}))

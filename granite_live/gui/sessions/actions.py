@@ -211,6 +211,15 @@ class SessionActions(QObject):
 
         self._store.run(lambda library: library.recording(session.id), show, self.failed.emit)
 
+    def export_several(self, sessions: Sequence[SavedSession]) -> None:
+        """Open the dialog that saves several sessions in one folder."""
+        from granite_live.gui.sessions.batch_export import BatchExportDialog
+
+        dialog = BatchExportDialog(sessions, self._background, self._ui_state, self._window)
+        dialog.saved.connect(self.message_posted)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     def transcribe_again(self, session: SavedSession) -> None:
         """Queue the session for transcription; ask for a model if there are several."""
         if reason := session_list.retranscribe_problem(session):

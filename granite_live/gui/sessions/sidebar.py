@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -13,12 +14,14 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from granite_live.gui.background import LibraryStore
 from granite_live.gui.sessions import session_list
+from granite_live.gui.sessions.arranging import ArrangeMenu, Period, arranged
 from granite_live.gui.sessions.session_list import SessionsModel, SessionsView
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import icon, icon_button, resize_within_screen
@@ -32,14 +35,17 @@ _TITLE_CHARS = 64
 class Sidebar(QWidget):
     """Emits the user's actions.
 
-    `opened` has the session and the searched text, `renamed` the id, `delete_requested` a list of
-    sessions, the others the session.
+    `opened` has the session and the searched text, `renamed` the id, `delete_requested` and
+    `batch_export_requested` a list of sessions, the others the session. `arranged` follows another
+    order or period of the list.
     """
 
     opened = Signal(object, str)
     renamed = Signal(int)
     delete_requested = Signal(list)
     export_requested = Signal(object)
+    batch_export_requested = Signal(list)
+    arranged = Signal()
     retranscribe_requested = Signal(object)
     recover_requested = Signal(object)
     files_requested = Signal()
@@ -59,9 +65,20 @@ class Sidebar(QWidget):
         self.view.menu_requested.connect(self._offer)
         self.view.rename_requested.connect(self.rename)
         self.view.delete_requested.connect(self._delete)
-        self.search.setPlaceholderText(self.tr("Search all sessions"))
+        self.search.setPlaceholderText(self.tr("Search"))
         self.search.setAccessibleName(self.tr("Search all sessions"))
         self.search.setClearButtonEnabled(True)
+        self.arrange_menu = ArrangeMenu(self)
+        self.arrange_menu.changed.connect(self._rearrange)
+        self.arrange_button = icon_button(self, self.tr("Sort and filter"))
+        self.arrange_button.setMenu(self.arrange_menu)
+        self.arrange_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._found: tuple[Sequence[SavedSession], Sequence[SearchHit]] = ((), ())
+        self.arrangement = QPushButton(self)
+        self.arrangement.setProperty("role", "link")
+        self.arrangement.setToolTip(self.tr("Show all days"))
+        self.arrangement.clicked.connect(self.arrange_menu.show_all_days)
+        self.arrangement.hide()
         self.empty = QLabel(self)
         self.empty.setProperty("role", "small")
         self.empty.setWordWrap(True)
@@ -83,8 +100,10 @@ class Sidebar(QWidget):
         column.setSpacing(GRID_PX)
         top = QHBoxLayout()
         top.setContentsMargins(2 * GRID_PX, 0, 2 * GRID_PX, 0)
-        top.addWidget(self.search)
+        top.addWidget(self.search, 1)
+        top.addWidget(self.arrange_button)
         column.addLayout(top)
+        column.addWidget(self.arrangement, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.empty)
         column.addWidget(self.view, 1)
         self.extra_layout = QVBoxLayout()
@@ -102,7 +121,8 @@ class Sidebar(QWidget):
         size = theme.px(18)
         self.files_button.setIcon(icon("open", theme.colors.soft, size))
         self.settings_button.setIcon(icon("settings", theme.colors.soft, size))
-        for button in (self.files_button, self.settings_button):
+        self.arrange_button.setIcon(icon("filter", theme.colors.soft, size))
+        for button in (self.files_button, self.settings_button, self.arrange_button):
             button.setIconSize(QSize(size, size))
         self._least_px = theme.px(160)
         self.updateGeometry()
@@ -123,6 +143,7 @@ class Sidebar(QWidget):
 
         def show(found: tuple[Sequence[SavedSession], Sequence[SearchHit]]) -> None:
             if text == self.search.text().strip():
+                self._found = found
                 self._show(*found)
 
         self._store.run(read, show, self.failed.emit)
@@ -148,6 +169,9 @@ class Sidebar(QWidget):
         for hit in hits:
             snippets.setdefault(hit.session_id, hit)
         selected = self.view.selected_sessions()
+        order, period = self.arrange_menu.order, self.arrange_menu.period
+        has_others = bool(sessions)
+        sessions = arranged(sessions, order, period, datetime.now().astimezone().date())
         self.model.show(sessions, snippets)
         self.mark_open(self._shown_id)
         if len(selected) > 1:
@@ -159,10 +183,25 @@ class Sidebar(QWidget):
         if sessions:
             self.empty.hide()
         else:
-            is_search = bool(self.search.text().strip())
-            none = self.tr("Nothing found.")
-            self.empty.setText(none if is_search else self.tr("Your sessions will appear here."))
+            text = self.tr("Your sessions will appear here.")
+            if has_others:
+                text = self.tr("No session of these days.")
+            elif self.search.text().strip():
+                text = self.tr("Nothing found.")
+            self.empty.setText(text)
             self.empty.show()
+
+    def _rearrange(self) -> None:
+        """Show the sessions in the chosen order and of the chosen days."""
+        told = self.arrange_menu.description()
+        label = self.tr("Sort and filter")
+        self.arrange_button.setToolTip(f"{label}: {told}" if told else label)
+        self.arrange_button.setAccessibleDescription(told)
+        is_filtered = self.arrange_menu.period is not Period.ALL
+        self.arrangement.setText(told)
+        self.arrangement.setVisible(is_filtered)
+        self._show(*self._found)
+        self.arranged.emit()
 
     def _select(self, sessions: Sequence[SavedSession]) -> None:
         """Add the sessions that are still in the list to the selection."""
@@ -187,6 +226,9 @@ class Sidebar(QWidget):
         """Return the menu of several selected sessions."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        text = self.tr("Export {0} sessions…").format(len(sessions))
+        menu.addAction(text, lambda: self.batch_export_requested.emit(list(sessions)))
+        menu.addSeparator()
         text = self.tr("Delete {0} sessions…").format(len(sessions))
         menu.addAction(text, lambda: self._delete(sessions))
         return menu

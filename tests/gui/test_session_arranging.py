@@ -1,0 +1,169 @@
+"""The list of sessions is sorted, filtered by date, and several sessions are exported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from helpers.scripted_engine import ScriptedEngine, final
+from helpers.window_driver import WindowDriver
+from PySide6.QtWidgets import QApplication
+
+from granite_live.gui.sessions.arranging import Period, SortOrder, arranged
+from granite_live.gui.sessions.batch_export import BatchExportDialog
+from granite_live.library import Library, NewSession, SessionState, SourceKind
+from granite_live.library.recorder import result_of_event
+
+NOON = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
+TITLES = ("Übung", "zebra", "Take 10", "take 9")
+
+
+def store(title: str, days_ago: int, duration_s: float) -> int:
+    with Library.open() as library:
+        new = NewSession(
+            (NOON - timedelta(days=days_ago)).astimezone(UTC), SourceKind.MICROPHONE, title=title
+        )
+        session_id = library.create_session(new)
+        library.put_utterances(session_id, [result_of_event(final(1, 0.0, f"said in {title}"))])
+        library.set_state(session_id, SessionState.FINISHED, duration_s)
+    return session_id
+
+
+@pytest.fixture
+def stored() -> None:
+    for (title, days), duration_s in zip(
+        ((TITLES[0], 0), (TITLES[1], 3), (TITLES[2], 20), (TITLES[3], 400)),
+        (30.0, 600.0, 5.0, 90.0),
+        strict=True,
+    ):
+        store(title, days, duration_s)
+
+
+@pytest.fixture
+def listed(make_driver: Callable[[], WindowDriver], stored: None) -> WindowDriver:
+    driver = make_driver()
+    driver.until(lambda: driver.sidebar.model.rowCount() == len(TITLES))
+    return driver
+
+
+def titles(driver: WindowDriver) -> list[str]:
+    model = driver.sidebar.model
+    return [str(model.index(row).data()) for row in range(model.rowCount())]
+
+
+def choose(driver: WindowDriver, text: str) -> None:
+    menu = driver.sidebar.arrange_menu
+    next(one for one in menu.actions() if one.text() == text).trigger()
+
+
+def test_sessions_are_sorted_by_date_title_and_length(listed: WindowDriver) -> None:
+    assert titles(listed) == list(TITLES)
+    choose(listed, "By title")
+    assert titles(listed) == ["take 9", "Take 10", "Übung", "zebra"]
+    choose(listed, "Longest first")
+    assert titles(listed) == ["zebra", "take 9", "Übung", "Take 10"]
+    choose(listed, "Newest first")
+    assert titles(listed) == list(TITLES)
+
+
+def test_the_order_is_remembered_and_the_days_are_not(
+    make_driver: Callable[[], WindowDriver], listed: WindowDriver
+) -> None:
+    choose(listed, "By title")
+    choose(listed, "Last 7 days")
+    assert titles(listed) == ["Übung", "zebra"]
+    listed.window.close()
+    assert listed.end()
+    again = make_driver()
+    again.until(lambda: titles(again) == ["take 9", "Take 10", "Übung", "zebra"])
+
+
+def test_a_filter_is_said_and_taken_back_with_one_click(listed: WindowDriver) -> None:
+    sidebar = listed.sidebar
+    assert not sidebar.arrangement.isVisible()
+    choose(listed, "Last 7 days")
+    listed.until(sidebar.arrangement.isVisible)
+    assert sidebar.arrangement.text() == "Last 7 days"
+    assert "Last 7 days" in sidebar.arrange_button.toolTip()
+    sidebar.arrangement.click()
+    assert titles(listed) == list(TITLES)
+    assert not sidebar.arrangement.isVisible()
+
+
+def test_days_without_sessions_are_told_apart_from_no_sessions(
+    make_driver: Callable[[], WindowDriver],
+) -> None:
+    store("Long ago", 50, 10.0)
+    driver = make_driver()
+    driver.until(lambda: driver.sidebar.model.rowCount() == 1)
+    choose(driver, "Today only")
+    assert driver.sidebar.empty.text() == "No session of these days."
+    driver.sidebar.search.setText("nowhere")
+    driver.until(lambda: driver.sidebar.empty.text() == "Nothing found.")
+
+
+def test_a_search_is_sorted_and_filtered_too(listed: WindowDriver) -> None:
+    choose(listed, "By title")
+    choose(listed, "Last 30 days")
+    listed.sidebar.search.setText("take")
+    listed.until(lambda: titles(listed) == ["Take 10"])
+
+
+def test_the_days_of_a_period_end_today() -> None:
+    with Library.open() as library:
+        first = store("a week ago", 6, 1.0)
+        store("eight days ago", 7, 1.0)
+        sessions = library.sessions()
+    today = date.today()
+    kept = arranged(sessions, SortOrder.NEWEST, Period.WEEK, today)
+    assert [one.id for one in kept] == [first]
+
+
+def batch_dialog(driver: WindowDriver) -> BatchExportDialog:
+    def found() -> list[BatchExportDialog]:
+        windows = QApplication.topLevelWidgets()
+        return [one for one in windows if isinstance(one, BatchExportDialog) and one.isVisible()]
+
+    driver.until(found)
+    return found()[0]
+
+
+def test_selected_sessions_are_exported_into_a_folder(listed: WindowDriver, tmp_path: Path) -> None:
+    view = listed.sidebar.view
+    view.selectAll()
+    menu = listed.sidebar.menu_of_several(view.selected_sessions())
+    next(one for one in menu.actions() if one.text() == "Export 4 sessions…").trigger()
+    dialog = batch_dialog(listed)
+    dialog.formats.setCurrentIndex(dialog.formats.findData("md"))
+    dialog.folder.setText(str(tmp_path / "nowhere"))
+    dialog.save_button.click()
+    assert "nowhere" in dialog.problem.text()
+    dialog.folder.setText(str(tmp_path))
+    dialog.save_button.click()
+    listed.until(lambda: listed.page.notices.isVisible())
+    assert listed.page.notices.text.text() == f"Files saved in {tmp_path}: 4."
+    assert sorted(path.name for path in tmp_path.glob("*.md")) == sorted(
+        f"{title}.md" for title in TITLES
+    )
+
+
+def test_what_cannot_be_saved_is_said_in_the_dialog(
+    listed: WindowDriver, tmp_path: Path, engine: ScriptedEngine
+) -> None:
+    sessions = listed.sidebar.view.model()
+    assert sessions.rowCount() == len(TITLES)
+    listed.sidebar.view.selectAll()
+    chosen = listed.sidebar.view.selected_sessions()
+    with Library.open() as library:
+        library.delete_session(chosen[0].id)
+    listed.sidebar.batch_export_requested.emit(chosen)
+    dialog = batch_dialog(listed)
+    dialog.folder.setText(str(tmp_path))
+    dialog.save_button.click()
+    listed.until(dialog.problem.isVisible)
+    assert "Not saved: 1." in dialog.progress.text()
+    assert dialog.isVisible()
+    dialog.cancel_button.click()
+    listed.until(lambda: not QApplication.activeModalWidget())
