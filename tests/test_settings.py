@@ -139,6 +139,7 @@ ALL_CHANGED = Settings(
     keep=Retention(Keep.DAYS, 7),
     input_device="pulse:desk",
     input_kind="system",
+    with_system_sound=True,
     open_early=True,
     silence_ms=900,
     detector="webrtc",

@@ -1222,12 +1222,20 @@
         <translation>{0} (stumm)</translation>
     </message>
     <message>
+        <source>{0} + computer&apos;s sound</source>
+        <translation>{0} + Ton des Rechners</translation>
+    </message>
+    <message>
         <source>Microphones</source>
         <translation>Mikrofone</translation>
     </message>
     <message>
         <source>System audio</source>
         <translation>Ton des Rechners</translation>
+    </message>
+    <message>
+        <source>Microphone and computer&apos;s sound (meeting)</source>
+        <translation>Mikrofon und Ton des Rechners (Besprechung)</translation>
     </message>
     <message>
         <source>Connect a microphone. It will appear here.</source>
@@ -2877,6 +2885,48 @@
     <message>
         <source>(nothing written)</source>
         <translation>(nichts geschrieben)</translation>
+    </message>
+</context>
+<context>
+    <name>SpeakerEditing</name>
+    <message>
+        <source>Speaker</source>
+        <translation>Sprecher</translation>
+    </message>
+    <message>
+        <source>Speaker {0}</source>
+        <translation>Sprecher {0}</translation>
+    </message>
+</context>
+<context>
+    <name>SpeakerMenu</name>
+    <message>
+        <source>Speaker</source>
+        <translation>Sprecher</translation>
+    </message>
+    <message>
+        <source>Another name…</source>
+        <translation>Anderer Name …</translation>
+    </message>
+    <message>
+        <source>Another speaker from here on…</source>
+        <translation>Ab hier jemand anderes …</translation>
+    </message>
+    <message>
+        <source>Rename “{0}” in this session…</source>
+        <translation>„{0}“ in dieser Sitzung umbenennen …</translation>
+    </message>
+    <message>
+        <source>Who says this?</source>
+        <translation>Wer sagt das?</translation>
+    </message>
+    <message>
+        <source>Who speaks from here on?</source>
+        <translation>Wer spricht ab hier?</translation>
+    </message>
+    <message>
+        <source>Name of this speaker in the whole session; another one&apos;s name merges:</source>
+        <translation>Name in der ganzen Sitzung; der Name eines anderen Sprechers vereint beide:</translation>
     </message>
 </context>
 <context>

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 def listen(
     device: Device = None,
     system_sound: SystemSound = False,
-    with_system_sound: WithSystemSound = False,
+    with_system_sound: WithSystemSound = None,
     source: SourceFile = None,
     realtime: Realtime = False,
     audio_track: AudioTrack = None,
@@ -73,7 +73,8 @@ def listen(
     all text and sound is there. 1: some is missing; standard error says what. 2: no session could
     be recorded.
     """
-    if sum([device is not None, system_sound, source is not None]) > 1:
+    chooses = sum([device is not None, system_sound, source is not None])
+    if chooses > 1:
         raise typer.BadParameter("give one of --device, --system-sound and --source")
     if with_system_sound and (system_sound or source is not None):
         raise typer.BadParameter("--with-system-sound is for a microphone")
@@ -97,6 +98,9 @@ def listen(
                 editing_passes=editing_passes,
                 as_heard=as_heard,
             )
+        wants_both = with_system_sound
+        if wants_both is None and not chooses and stored.input_kind == "microphone":
+            wants_both = stored.with_system_sound
         request = ListenRequest(
             settings=stored,
             model=selected_model(
@@ -114,7 +118,7 @@ def listen(
             ),
             device=device,
             system_sound=system_sound,
-            with_system_sound=with_system_sound,
+            with_system_sound=bool(wants_both),
             source=source,
             realtime=realtime,
             audio_track=parse_track(audio_track),

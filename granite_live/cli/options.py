@@ -229,9 +229,9 @@ SystemSound = Annotated[
     bool, typer.Option("--system-sound", help="Record what the computer plays: meetings, videos.")
 ]
 WithSystemSound = Annotated[
-    bool,
+    bool | None,
     typer.Option(
-        "--with-system-sound",
+        "--with-system-sound/--without-system-sound",
         help="Record what the computer plays beside the microphone: both sides of a meeting.",
     ),
 ]

@@ -117,6 +117,7 @@ class Application:
     def _apply_settings(self, settings: Settings) -> None:
         self.window.set_shortcuts(settings.shortcuts)
         self.window.control_bar.picker.choose(settings.input_device)
+        self.window.control_bar.picker.add_system_sound(adds=settings.with_system_sound)
         self.auxiliary.apply_settings(settings)
         theme = self.preferences.theme()
         if theme != self.window.theme:

@@ -25,6 +25,7 @@ from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import WrappingWidget, icon
 from granite_live.session import events
 from granite_live.transcript.export.text_formats import format_clock
+from granite_live.transcript.speakers import Track
 
 _TICK_MS = 250
 _FREE = (SessionActivity.IDLE, SessionActivity.STANDBY)
@@ -311,7 +312,7 @@ class ControlBar(WrappingWidget):
             case events.ModelReady(model=model, threads=threads):
                 self._is_loaded = True
                 self.set_model(status.model_line(model, threads), is_demo=model.is_demo)
-            case events.LevelMeasured():
+            case events.LevelMeasured(track=Track.MICROPHONE):
                 self._has_heard = True
                 self.meter.show_level(event)
             case events.DeviceLost(reason=reason):

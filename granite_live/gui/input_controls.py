@@ -29,9 +29,14 @@ _MIN_CHARS = 6
 
 
 class InputPicker(QToolButton):
-    """Emits `chosen` with the id of the selected input, "" for the default microphone."""
+    """Emits `chosen` with the id of the selected input, "" for the default microphone.
+
+    Emits `system_sound_added` when the user wants the computer's sound recorded beside a
+    microphone, or no longer.
+    """
 
     chosen = Signal(str)
+    system_sound_added = Signal(bool)
     opened = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -40,7 +45,7 @@ class InputPicker(QToolButton):
         self._inputs: tuple[AudioInput, ...] = ()
         self._wanted = ""
         self._problem = self._name = ""
-        self._is_loaded = False
+        self._is_loaded = self._adds_system_sound = False
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self.opened)
         self.setMenu(self._menu)
@@ -68,6 +73,22 @@ class InputPicker(QToolButton):
         """Select an input, "" for the default, without emitting `chosen`."""
         self._wanted = input_id
         self._show()
+
+    def add_system_sound(self, *, adds: bool) -> None:
+        """Choose whether the computer's sound is added, without emitting a signal."""
+        self._adds_system_sound = adds
+        self._show()
+
+    @property
+    def records_both(self) -> bool:
+        """Whether the computer's sound is recorded beside the current microphone."""
+        return self._adds_system_sound and self._can_record_both
+
+    @property
+    def _can_record_both(self) -> bool:
+        current = self.current
+        is_microphone = current is not None and not current.is_system_sound
+        return is_microphone and any(one.is_system_sound for one in self._inputs)
 
     @property
     def current(self) -> AudioInput | None:
@@ -101,6 +122,8 @@ class InputPicker(QToolButton):
         name = missing if current is None else current.name
         if current is not None and current.is_muted:
             name = self.tr("{0} (muted)").format(name)
+        if self.records_both:
+            name = self.tr("{0} + computer's sound").format(name)
         is_system = current is not None and current.is_system_sound
         size = self._theme.px(18)
         symbol = "speaker" if is_system else "microphone"
@@ -163,6 +186,13 @@ class InputPicker(QToolButton):
             heading.setFont(face)
             for one in inputs:
                 self._offer(group, one)
+        if any(one.is_system_sound for one in self._inputs):
+            self._menu.addSeparator()
+            both = self._menu.addAction(self.tr("Microphone and computer's sound (meeting)"))
+            both.setCheckable(True)
+            both.setChecked(self.records_both)
+            both.setEnabled(self._can_record_both)
+            both.triggered.connect(self._add)
         if not self._inputs:
             text = self._problem or self.tr("Connect a microphone. It will appear here.")
             self._menu.addAction(text).setEnabled(False)
@@ -175,6 +205,10 @@ class InputPicker(QToolButton):
         action.triggered.connect(lambda _checked, picked=one.id: self._pick(picked))
         group.addAction(action)
         self._menu.addAction(action)
+
+    def _add(self, adds: bool) -> None:
+        self.add_system_sound(adds=adds)
+        self.system_sound_added.emit(adds)
 
     def _pick(self, input_id: str) -> None:
         self.choose(input_id)

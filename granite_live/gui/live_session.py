@@ -57,7 +57,7 @@ class EventBridge(QObject):
         for at in range(len(self._waiting) - 1, -1, -1):
             waiting = self._waiting[at]
             if isinstance(event, LevelMeasured):
-                if not isinstance(waiting, LevelMeasured):
+                if not isinstance(waiting, LevelMeasured) or waiting.track != event.track:
                     continue
                 # Keep the louder of two levels, so that a clipped moment stays visible, but the
                 # newer answer to whether someone speaks.

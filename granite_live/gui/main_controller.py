@@ -103,6 +103,7 @@ class MainController(QObject):
         self.inputs_changed.connect(self._show_inputs)
         engine.on_inputs_changed = self.inputs_changed.emit
         window.control_bar.picker.choose(preferences.settings.input_device)
+        window.control_bar.picker.add_system_sound(adds=preferences.settings.with_system_sound)
         preferences.failed.connect(self._show_problem)
         preferences.model_saved.connect(self._find_model)
         window.sidebar.settings_requested.connect(self._open_settings)
@@ -147,6 +148,9 @@ class MainController(QObject):
         dock.resume_requested.connect(live.resume)
         dock.model_requested.connect(self.models.open)
         dock.picker.chosen.connect(lambda chosen: self._preferences.change(input_device=chosen))
+        dock.picker.system_sound_added.connect(
+            lambda adds: self._preferences.change(with_system_sound=adds)
+        )
         dock.picker.opened.connect(
             lambda: self._background.run(self._engine.refresh_inputs, None, self._show_problem)
         )
@@ -224,7 +228,10 @@ class MainController(QObject):
         wanted_id = picker.wanted_id if current is not None else ""
         if is_dictation and is_system:
             wanted_id, is_system = "", False  # dictation needs a microphone
-        self._live.start(SessionRequest(wanted_id or None, is_system, is_dictation=is_dictation))
+        is_meeting = picker.records_both and not is_dictation
+        self._live.start(
+            SessionRequest(wanted_id or None, is_system, is_meeting, is_dictation=is_dictation)
+        )
 
     def _show_started(self, session_id: int) -> None:
         # Dictation goes on beside what the user reads here.

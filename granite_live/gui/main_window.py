@@ -25,6 +25,7 @@ from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.session_view import SessionView
 from granite_live.gui.sessions.sidebar import Sidebar
+from granite_live.gui.shortcuts import speaker_key
 from granite_live.gui.theme import Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
 from granite_live.gui.widgets import DropHint, resize_within_screen
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
     closing = Signal()
     dictate_requested = Signal()
     quit_requested = Signal()
+    speaker_key_pressed = Signal(int)
 
     def __init__(
         self,
@@ -265,10 +267,13 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Make Space start and stop if no focused widget and no displayed session wants it."""
+        """Let Space start and stop and digits name speakers, unless a focused widget wants them."""
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             if not event.isAutoRepeat() and self.is_space_free():
                 self.control_bar.toggle()
+            return
+        if (key := speaker_key(event)) and not event.isAutoRepeat():
+            self.speaker_key_pressed.emit(key)
             return
         super().keyPressEvent(event)
 

@@ -115,6 +115,7 @@ class SessionController(QObject):
         live.activity_changed.connect(self._handle_activity)
         live.hearing_changed.connect(self._handle_hearing)
         actions.deleted.connect(self._deleted)
+        window.speaker_key_pressed.connect(self._name_speaker)
         window.is_space_free = lambda: document.session_id in {0, live.session_id}
         window.control_bar.listening_session_requested.connect(self.show_listening_session)
         # Qt disconnects methods, unlike lambdas, when the window is deleted.
@@ -153,6 +154,14 @@ class SessionController(QObject):
     def _handle_opened(self, session: SavedSession) -> None:
         if session.state is not SessionState.RUNNING:
             self._window.panel.verticalScrollBar().setValue(0)
+
+    def _name_speaker(self, key: int) -> None:
+        """Name who speaks now in the running session, else who says the selected lines."""
+        speakers, panel = self._document.editing.speakers, self._window.panel
+        if self._document.session_id == self._live.session_id and self._live.is_active:
+            speakers.name_newest(key)
+        else:
+            speakers.name_lines(panel.selected_rows(), speakers.key_names()[key - 1])
 
     def _withdraw_notices(self) -> None:
         """Remove what was said about the session shown so far."""

@@ -8,7 +8,7 @@ from granite_live.gui.background import LibraryStore
 from granite_live.gui.transcript.editing import TranscriptEditing
 from granite_live.gui.transcript.lines import Line
 from granite_live.gui.transcript.model import TranscriptModel
-from granite_live.library import Library, LineChange, SavedSession, SavedUtterance
+from granite_live.library import Library, LineChange, SavedSession, SavedUtterance, SourceKind
 from granite_live.session import events
 
 
@@ -34,6 +34,7 @@ class TranscriptDocument(QObject):
         """Show an empty view."""
         self.session_id, self._pending_events = 0, None
         self.editing.begin(0)
+        self.model.set_meeting(False)
         self.model.reset([])
         self.session_changed.emit(None)
 
@@ -41,6 +42,7 @@ class TranscriptDocument(QObject):
         """Show a session that has just started."""
         self.session_id, self._pending_events = session_id, None
         self.editing.begin(session_id)
+        self.model.set_meeting(False)
         self.model.reset([])
         self.reload_title()
 
@@ -61,6 +63,7 @@ class TranscriptDocument(QObject):
         def show(found: tuple[SavedSession, list[Line]]) -> None:
             if self._pending_events is meanwhile:
                 self._pending_events = None
+                self.model.set_meeting(_is_meeting(found[0]))
                 self.model.reset(found[1])
                 # Apply events that arrived during the read. Lines that were read already keep that
                 # state.
@@ -79,6 +82,7 @@ class TranscriptDocument(QObject):
 
         def show(session: SavedSession) -> None:
             if self.session_id == session_id:
+                self.model.set_meeting(_is_meeting(session))
                 self.session_changed.emit(session)
 
         if session_id:
@@ -92,6 +96,10 @@ class TranscriptDocument(QObject):
             self._pending_events.append(event)
         else:
             self.model.apply(event)
+
+
+def _is_meeting(session: SavedSession) -> bool:
+    return session.source_kind is SourceKind.MEETING
 
 
 def _is_shown(line: SavedUtterance) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 _Standard = QKeySequence.StandardKey
 _DEFAULTS: dict[str, QKeySequence.StandardKey | str] = {
@@ -96,6 +96,14 @@ def current_keys(chosen: Iterable[tuple[str, str]]) -> dict[str, str]:
             keys = ""  # given twice in a file edited by hand
         found[name] = keys
     return found
+
+
+def speaker_key(event: QKeyEvent) -> int:
+    """Return the digit 1 to 9 that names a speaker, 0 if the event is of another key."""
+    if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        return 0
+    digit = event.key() - Qt.Key.Key_0
+    return digit if 1 <= digit <= 9 else 0
 
 
 _EDITING = (

@@ -54,7 +54,7 @@ complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -s h -l hel
 complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -F
 complete -c granite-live -n '__fish_seen_subcommand_from listen' -l device -x -d 'Input to record; see \'devices\'. Default: the one chosen in the window.'
 complete -c granite-live -n '__fish_seen_subcommand_from listen' -l system-sound -d 'Record what the computer plays: meetings, videos.'
-complete -c granite-live -n '__fish_seen_subcommand_from listen' -l with-system-sound -d 'Record what the computer plays beside the microphone: both sides of a meeting.'
+complete -c granite-live -n '__fish_seen_subcommand_from listen' -l with-system-sound -l without-system-sound -d 'Record what the computer plays beside the microphone: both sides of a meeting.'
 complete -c granite-live -n '__fish_seen_subcommand_from listen' -l source -r -F -d 'Read a recording instead of an input.'
 complete -c granite-live -n '__fish_seen_subcommand_from listen' -l realtime -d 'Read the recording in real time.'
 complete -c granite-live -n '__fish_seen_subcommand_from listen' -l audio-track -x -d 'Audio track to use: a number from 1, or a language such as en. Default: the track that players use, if it has sound.'

@@ -326,6 +326,8 @@ class ScriptedEngine:
             raise AudioError(self.refusal)
         is_file = wanted.file is not None
         kind = SourceKind.FILE if is_file else SourceKind.MICROPHONE
+        if wanted.with_system_sound:
+            kind = SourceKind.MEETING
         with Library.open() as library:
             title = wanted.file.stem if wanted.file else ""
             journal = f"scripted-{len(self.sessions)}"

@@ -19,6 +19,14 @@ NO_TEXT = "…"
 """Shown for speech that has no text."""
 
 
+TURN = "–"  # noqa: RUF001 - the dash of subtitles
+"""Shown before what the other side of a meeting says."""
+
+_TextEvent = (
+    events.DraftText | events.ProvisionalText | events.FinalText | events.TranscriptionFailed
+)
+
+
 class _Progress(IntEnum):
     """The progress of an utterance, which never goes back."""
 
@@ -41,6 +49,8 @@ class UtteranceWords:
 class _State:
     stage: _Progress
     words: tuple[str, ...]
+    start_s: float = 0.0
+    track: int = 0
 
 
 class CaptionStream:
@@ -64,30 +74,38 @@ class CaptionStream:
     def apply(self, event: events.SessionEvent) -> bool:
         """Apply an event; return whether the display changes."""
         match event:
-            case events.DraftText(utterance=number, text=text):
-                return self._put(number, _Progress.OPEN, text)
-            case events.ProvisionalText(utterance=number, text=text):
-                return self._put(number, _Progress.PROVISIONAL, text)
-            case events.FinalText(utterance=number, text=text):
-                return self._put(number, _Progress.FINAL, text)
+            case events.DraftText():
+                return self._put(event, _Progress.OPEN, event.text)
+            case events.ProvisionalText():
+                return self._put(event, _Progress.PROVISIONAL, event.text)
+            case events.FinalText():
+                return self._put(event, _Progress.FINAL, event.text)
             case events.TranscriptionFailed(utterance=number):
-                return self._put(number, _Progress.FAILED, self._failed_text(number))
+                return self._put(event, _Progress.FAILED, self._failed_text(number))
         return False
 
     @property
     def utterances(self) -> tuple[UtteranceWords, ...]:
-        """All utterances that have words, in the order of speech."""
-        return tuple(
-            UtteranceWords(number, one.words, one.stage is _Progress.FINAL)
-            for number, one in sorted(self._by_number.items())
-            if one.words
-        )
+        """All utterances that have words, in the order of speech.
 
-    def _put(self, number: int, stage: _Progress, text: str) -> bool:
+        In a meeting a dash marks that the other side speaks, as in subtitles.
+        """
+        found, before = [], 0
+        for number, one in sorted(
+            self._by_number.items(), key=lambda one: (one[1].start_s, one[0])
+        ):
+            if one.words:
+                words = one.words if one.track == before else (TURN, *one.words)
+                found.append(UtteranceWords(number, words, one.stage is _Progress.FINAL))
+                before = one.track
+        return tuple(found)
+
+    def _put(self, event: _TextEvent, stage: _Progress, text: str) -> bool:
+        number = event.utterance
         old = self._by_number.get(number)
         if number <= self._forgotten or (old is not None and stage < old.stage):
             return False  # late: it was replaced or has left the screen
-        new = _State(stage, tuple(text.split()))
+        new = _State(stage, tuple(text.split()), event.start_s, event.track)
         if new == old:
             return False
         self._by_number[number] = new

@@ -38,7 +38,8 @@ from granite_live.gui.transcript.layout import (
     selected_range,
 )
 from granite_live.gui.transcript.lines import Line, LineState
-from granite_live.gui.transcript.model import LINE_ROLE
+from granite_live.gui.transcript.model import LINE_ROLE, TranscriptModel
+from granite_live.gui.transcript.speaker_colors import speaker_color
 from granite_live.gui.widgets import pixmap
 from granite_live.transcript.export.text_formats import format_clock
 
@@ -68,15 +69,24 @@ class LineDelegate(QStyledItemDelegate):
         """Returns the start and end of a row's selected text."""
         self.text_cursor: tuple[int, int] | None = None
         """The row and offset of the text cursor to paint."""
+        self.speakers: TranscriptModel | None = None
+        """The model that names speakers, if there is room for names beside the lines."""
         self._fading: dict[int, float] = {}
         self._editor_heights: dict[int, int] = {}
 
     def set_width(self, width: int) -> bool:
         """Set the view's width; return whether the layouts changed."""
-        if width == self.layouts.metrics.width and self.layouts.theme is self.theme:
+        metrics = self.layouts.metrics
+        has_names = self.speakers is not None
+        is_same = width == metrics.width and has_names == bool(metrics.names)
+        if is_same and self.layouts.theme is self.theme:
             return False
-        self.layouts = LineLayoutCache(self.theme, width)
+        self.layouts = LineLayoutCache(self.theme, width, has_names=has_names)
         return True
+
+    def show_speakers(self, model: TranscriptModel | None) -> None:
+        """Show the names of a model's speakers beside the lines, or none."""
+        self.speakers = model
 
     def fade(self, line: Line) -> None:
         """Fade a line's color to that of final text."""
@@ -120,6 +130,13 @@ class LineDelegate(QStyledItemDelegate):
             left = corner.x() + metrics.column
         return QRect(left, corner.y(), metrics.gutter, round(metrics.line_height))
 
+    def name_rect(self, row: QRect) -> QRect:
+        """Return the rectangle of the name of a row's speaker."""
+        metrics, area = self.layouts.metrics, self.time_rect(row)
+        is_mirrored = _is_mirrored(self.parent())
+        left = area.right() + 1 if is_mirrored else area.left() - metrics.names
+        return QRect(left, area.top(), metrics.names, area.height())
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a line."""
         laid = self.line_layout(index)
@@ -129,6 +146,10 @@ class LineDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, row, state)
         self._paint_margin(painter, row, laid.line)
+        if self.speakers is not None:
+            name = self.speakers.speaker_label(laid.line)
+            number = self.speakers.speaker_number(laid.line)
+            self._paint_name(painter, row, name, number)
         painter.setPen(self._ink(laid.line))
         now = self.current_match
         at = now[1] if now is not None and now[0] == laid.line.key else None
@@ -145,8 +166,9 @@ class LineDelegate(QStyledItemDelegate):
     def _paint_ground(self, painter: QPainter, row: QRect, state: QStyle.StateFlag) -> None:
         metrics, colors = self.layouts.metrics, self.theme.colors
         corner = self.text_corner(row).toPoint()
-        left = min(corner.x(), self.time_rect(row).left()) - GRID_PX // 2
-        width = metrics.gutter + metrics.column + 2 * GRID_PX
+        first = self.name_rect(row) if metrics.names else self.time_rect(row)
+        left = min(corner.x(), first.left()) - GRID_PX // 2
+        width = metrics.names + metrics.gutter + metrics.column + 2 * GRID_PX
         ground = QRect(left, row.top() + 1, width, row.height() - 2)
         painter.setPen(Qt.PenStyle.NoPen)
         if state & QStyle.StateFlag.State_Selected:
@@ -177,6 +199,15 @@ class LineDelegate(QStyledItemDelegate):
             x = inner.right() + 3 if not mirrored else inner.left() - size - 3
             y = area.center().y() - size // 2
             painter.drawPixmap(x, y, pixmap(name, color, size))
+
+    def _paint_name(self, painter: QPainter, row: QRect, name: str, number: int) -> None:
+        area = self.name_rect(row)
+        painter.setFont(font(self.theme, self.theme.small_px, QFont.Weight.DemiBold))
+        painter.setPen(QColor(speaker_color(self.theme, number)))
+        shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, area.width())
+        is_mirrored = _is_mirrored(self.parent())
+        side = Qt.AlignmentFlag.AlignRight if is_mirrored else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _ink(self, line: Line) -> QColor:
         colors = self.theme.colors

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu
 from granite_live.gui.background import LibraryStore
 from granite_live.gui.transcript.lines import Line, LineState, WordMark, word_index
 from granite_live.gui.transcript.model import TranscriptModel, is_editable
+from granite_live.gui.transcript.speakers import SpeakerEditing, SpeakerMenu
 from granite_live.library import Library, LineChange
 from granite_live.transcript.export.text_formats import format_clock
 from granite_live.util.errors import HistoryError
@@ -62,11 +63,13 @@ class TranscriptEditing(QObject):
         self._store = store
         self._session_id = 0
         self.stack = QUndoStack(self)
+        self.speakers = SpeakerEditing(model, self)
 
     def begin(self, session_id: int) -> None:
         """Switch to another session and clear the undo stack."""
         self._session_id = session_id
         self.stack.clear()
+        self.speakers.begin()
 
     def remember(self, change: LineChange, name: str) -> None:
         """Add a change to the undo stack that is already stored and displayed."""
@@ -78,7 +81,7 @@ class TranscriptEditing(QObject):
         if not text:
             self.delete([row])
         elif text != line.text:
-            self._run_edit(
+            self.run_edit(
                 [line],
                 lambda library, ids: library.edit_text(ids[0], text),
                 self.tr("Edit"),
@@ -101,31 +104,32 @@ class TranscriptEditing(QObject):
         def work(library: Library, ids: list[int]) -> LineChange:
             return library.edit_texts(dict(zip(ids, (text for _, text in wanted), strict=True)))
 
-        self._run_edit([line for line, _ in wanted], work, name)
+        self.run_edit([line for line, _ in wanted], work, name)
 
     def restore(self, row: int) -> None:
         """Restore the machine's text."""
         line = self._model.line(row)
         if line.is_edited:
             work = _machine_text
-            self._run_edit([line], work, self.tr("Restore"))
+            self.run_edit([line], work, self.tr("Restore"))
 
     def delete(self, rows: Sequence[int]) -> None:
         """Delete lines, except those that are still being recognized."""
         lines = [line for line in map(self._model.line, rows) if is_editable(line)]
         if lines:
-            self._run_edit(lines, Library.delete_utterances, self.tr("Delete"))
+            self.run_edit(lines, Library.delete_utterances, self.tr("Delete"))
 
     def merge(self, row: int) -> None:
         """Merge this line with the next."""
         if self.can_merge(row):
             line = self._model.line(row)
-            self._run_edit([line], lambda lib, ids: lib.merge_with_next(ids[0]), self.tr("Merge"))
+            self.run_edit([line], lambda lib, ids: lib.merge_with_next(ids[0]), self.tr("Merge"))
 
     def can_merge(self, row: int) -> bool:
         """Return whether this line and the next can be edited."""
         pair = self._model.lines[row : row + 2]
-        return len(pair) == 2 and all(map(is_editable, pair))
+        is_one_side = len({line.track for line in pair}) == 1
+        return len(pair) == 2 and is_one_side and all(map(is_editable, pair))
 
     def split(self, row: int, position: int, text: str | None = None) -> None:
         """Split a line before the word at this position; `text` is its changed text, if any."""
@@ -136,22 +140,28 @@ class TranscriptEditing(QObject):
             return
         if wanted != line.text:
             self.edit(row, wanted)
-        self._run_edit(
-            [line], lambda library, ids: library.split(ids[0], at_word), self.tr("Split")
-        )
+        self.run_edit([line], lambda library, ids: library.split(ids[0], at_word), self.tr("Split"))
 
     def apply(self, change: LineChange) -> None:
         """Apply a change of the library again, or its reverse."""
         self._store.run(lambda library: library.apply(change), None, self._refused)
         self._show(change)
 
-    def _run_edit(
+    def run_edit(
         self,
         lines: Sequence[Line],
         work: Callable[[Library, list[int]], LineChange],
         name: str,
         report: Callable[[LineChange], None] | None = None,
     ) -> None:
+        """Change lines in the library, as a step that can be undone.
+
+        Args:
+            lines: The lines to change.
+            work: Makes the change for the ids of the lines, in the library's thread.
+            name: The name of the step.
+            report: Called with the change.
+        """
         session_id = self._session_id
 
         def do(library: Library) -> LineChange:
@@ -205,15 +215,24 @@ class CopyFormat(Enum):
     MARKDOWN = "markdown"
 
 
-def format_lines(lines: Iterable[Line], form: CopyFormat) -> str:
-    """Return the lines that have text, one per line; Markdown as paragraphs."""
-    spoken = [line for line in lines if line.text]
+def format_lines(
+    lines: Iterable[Line], form: CopyFormat, speaker: Callable[[Line], str] = lambda _line: ""
+) -> str:
+    """Return the lines that have text, one per line; Markdown as paragraphs.
+
+    `speaker` returns who says a line, "" for nobody.
+    """
+    spoken = [(line, f"{name}: " if (name := speaker(line)) else "") for line in lines if line.text]
     match form:
         case CopyFormat.TEXT:
-            return "\n".join(line.text for line in spoken)
+            return "\n".join(f"{name}{line.text}" for line, name in spoken)
         case CopyFormat.TIMES:
-            return "\n".join(f"{format_clock(line.start_s)}\t{line.text}" for line in spoken)
-    return "\n\n".join(f"**{format_clock(line.start_s)}** {_plain(line.text)}" for line in spoken)
+            return "\n".join(
+                f"{format_clock(line.start_s)}\t{name}{line.text}" for line, name in spoken
+            )
+    return "\n\n".join(
+        f"**{format_clock(line.start_s)}** {_plain(name + line.text)}" for line, name in spoken
+    )
 
 
 def _plain(text: str) -> str:
@@ -277,6 +296,8 @@ class LineMenu(QMenu):
         place = self._place_in_text()
         if place > 0:
             self.addAction(self.tr("Split here"), lambda: editing.split(row, place))
+        rows = panel.selected_rows()
+        self.addMenu(SpeakerMenu(panel, editing.speakers, row, rows if row in rows else [row]))
         self.addSeparator()
         self.addAction(self.tr("Delete"), panel.delete_selected)
 

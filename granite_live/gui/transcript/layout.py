@@ -26,6 +26,7 @@ from granite_live.gui.transcript.lines import Line, LineState, WordMark, stable_
 
 _KEPT = 400  # about ten screens
 _EDGE_PX = 2 * GRID_PX
+_NAME_CHARS = 11  # longer names are shown with an ellipsis
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +40,25 @@ class ColumnMetrics:
     padding: int
     line_height: float
     char_width: float
+    names: int = 0
 
     @classmethod
-    def of(cls, theme: Theme, width: int) -> ColumnMetrics:
-        """Return the sizes for a view of this width."""
+    def of(cls, theme: Theme, width: int, *, has_names: bool = False) -> ColumnMetrics:
+        """Return the sizes for a view of this width, with room for names of speakers or without."""
         reading = QFontMetricsF(font(theme, theme.reading_px))
         small = QFontMetricsF(font(theme, theme.small_px))
         gutter = round(small.horizontalAdvance("0:00:00")) + theme.px(2 * GRID_PX)
         # Running English text is narrower than the font's average character width.
+        name_px = round(small.horizontalAdvance("n" * _NAME_CHARS)) + theme.px(GRID_PX)
+        names = min(name_px, width // 5) if has_names else 0
         char_width = reading.horizontalAdvance("the quick brown fox and a lazy dog ") / 35
-        room = max(round(8 * char_width), width - gutter - 2 * _EDGE_PX)
+        room = max(round(8 * char_width), width - gutter - names - 2 * _EDGE_PX)
         column = min(round(READING_CHARS * char_width), room)
-        # The column is centered, with the time stamps in the margin beside it.
-        left = max(_EDGE_PX + gutter, (width - column) // 2)
+        # The column is centered, with names and time stamps in the margin beside it.
+        left = max(_EDGE_PX + names + gutter, (width - column) // 2)
         line_height = theme.reading_px * theme.line_spacing
         padding = round(line_height * 0.32)
-        return cls(width, gutter, column, left, padding, line_height, char_width)
+        return cls(width, gutter, column, left, padding, line_height, char_width, names)
 
     def estimated_height(self, line: Line) -> int:
         """Return an estimate of a line's height without a layout."""
@@ -96,9 +100,9 @@ def shown_text(line: Line) -> str:
 class LineLayoutCache:
     """A cache of the most recently used layouts for one theme and width."""
 
-    def __init__(self, theme: Theme, width: int) -> None:
+    def __init__(self, theme: Theme, width: int, *, has_names: bool = False) -> None:
         self.theme = theme
-        self.metrics = ColumnMetrics.of(theme, width)
+        self.metrics = ColumnMetrics.of(theme, width, has_names=has_names)
         self._font = font(theme, theme.reading_px)
         self._kept: OrderedDict[int, LineLayout] = OrderedDict()
 

@@ -9,6 +9,7 @@ from enum import Enum
 
 from granite_live.library import SavedUtterance, UtteranceState
 from granite_live.transcript.model import Word
+from granite_live.transcript.speakers import Track
 
 LOW_CONFIDENCE = 0.6
 """Words below this confidence are underlined."""
@@ -40,6 +41,8 @@ class Line:
         stable_words: For an open line, the number of words that will hardly change.
         machine_text: The machine's text if the user changed it, else None.
         reason: Why it failed.
+        track: The track on which it was recorded.
+        speaker: The speaker's name, "" if the user has given none.
         stored: The library's record, if any.
         key: Identifies the line while the program runs.
     """
@@ -53,6 +56,8 @@ class Line:
     stable_words: int = 0
     machine_text: str | None = None
     reason: str = ""
+    track: int = Track.MICROPHONE
+    speaker: str = ""
     stored: SavedUtterance | None = field(default=None, compare=False, repr=False)
     key: int = field(default_factory=lambda: next(_keys), compare=False)
 
@@ -77,6 +82,8 @@ class Line:
             stored.text,
             machine_text=stored.machine_text if stored.is_edited else None,
             reason=stored.reason,
+            track=stored.track,
+            speaker=stored.speaker,
             stored=stored,
         )
 

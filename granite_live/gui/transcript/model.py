@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,8 +21,10 @@ from PySide6.QtCore import (
 from granite_live.gui.messages import translate_message
 from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.library import LineChange, SavedUtterance
+from granite_live.messages.library import LibraryMessage
 from granite_live.session import events
 from granite_live.transcript.export.text_formats import format_clock
+from granite_live.transcript.speakers import Track
 
 LINE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _ROOT = QModelIndex()
@@ -35,11 +38,15 @@ class TranscriptModel(QAbstractListModel):
     """
 
     finalized = Signal(object)
+    speakers_shown = Signal(object)
+    """Emitted with the model when lines begin to have speakers to show, else with None."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lines: list[Line] = []
         self._starts: list[float] = []
+        self._names: Counter[str] = Counter()
+        self._is_meeting = self._shows_speakers = False
 
     # -- Qt interface -------------------------------------------------------------------------
 
@@ -56,7 +63,8 @@ class TranscriptModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return line.text
             case Qt.ItemDataRole.AccessibleTextRole:
-                return accessible_text(line)
+                text, speaker = accessible_text(line), self.speaker_label(line)
+                return f"{speaker}, {text}" if speaker else text
             case _ if role == LINE_ROLE:
                 return line
         return None
@@ -81,6 +89,59 @@ class TranscriptModel(QAbstractListModel):
         """Return the line of a row."""
         return self._lines[row]
 
+    # -- speakers ---------------------------------------------------------------------------
+
+    @property
+    def is_meeting(self) -> bool:
+        """Whether the session has two sides, whose speakers are shown without names too."""
+        return self._is_meeting
+
+    def set_meeting(self, is_meeting: bool) -> None:
+        """Say whether the session has two sides."""
+        self._is_meeting = is_meeting
+        self._update_speakers()
+
+    def speaker_label(self, line: Line) -> str:
+        """Return who says a line, "" if nobody is named."""
+        if line.speaker or not self._is_meeting:
+            return line.speaker
+        is_own = line.track == Track.MICROPHONE
+        return translate_message(LibraryMessage.ME() if is_own else LibraryMessage.OTHERS())
+
+    def speaker_number(self, line: Line) -> int:
+        """Return the place of a line's speaker among all: sides first, then names as they came."""
+        if not line.speaker:
+            return line.track
+        return 2 * self._is_meeting + list(self._names).index(line.speaker)
+
+    @property
+    def speaker_names(self) -> tuple[str, ...]:
+        """The names that lines have."""
+        return tuple(self._names)
+
+    def name_speaker(self, row: int, speaker: str) -> None:
+        """Show a speaker for a line that is not stored yet."""
+        self._set(row, replace(self._lines[row], speaker=speaker))
+
+    def _speaker_before(self, row: int, track: int) -> str:
+        """Return the speaker of the last line of the track before this row: who still speaks."""
+        found = (line.speaker for line in reversed(self._lines[:row]) if line.track == track)
+        return next(found, "")
+
+    def _count(self, line: Line, change: int) -> None:
+        if line.speaker:
+            self._names[line.speaker] += change
+            if self._names[line.speaker] <= 0:
+                del self._names[line.speaker]
+
+    def _update_speakers(self) -> None:
+        shows = self._is_meeting or bool(self._names)
+        if shows != self._shows_speakers:
+            self._shows_speakers = shows
+            self.speakers_shown.emit(self if shows else None)
+
+    # -- rows -------------------------------------------------------------------------------
+
     def row_at_time(self, at_s: float) -> int:
         """Return the row of the line that began last at this time, -1 before the first."""
         return bisect_right(self._starts, at_s) - 1
@@ -100,23 +161,27 @@ class TranscriptModel(QAbstractListModel):
         self.beginResetModel()
         self._lines = sorted(lines, key=lambda line: line.start_s)
         self._starts = [line.start_s for line in self._lines]
+        self._names = Counter(line.speaker for line in self._lines if line.speaker)
         self.endResetModel()
+        self._update_speakers()
 
     def apply(self, event: events.SessionEvent) -> None:
         """Apply a session event."""
         match event:
             case events.DraftText(
-                utterance=number, start_s=start_s, text=text, stable_words=stable
+                utterance=number, start_s=start_s, text=text, stable_words=stable, track=track
             ):
-                self._put(Line(number, start_s, start_s, LineState.OPEN, text, (), stable))
+                state = LineState.OPEN
+                self._put(Line(number, start_s, start_s, state, text, (), stable, track=track))
             case events.ProvisionalText():
                 self._put(_line_of_event(event, LineState.PROVISIONAL, event.words))
             case events.FinalText():
                 self._put(_line_of_event(event, LineState.FINAL, event.words))
             case events.TranscriptionFailed(
-                utterance=number, start_s=start_s, end_s=end_s, reason=reason
+                utterance=number, start_s=start_s, end_s=end_s, reason=reason, track=track
             ):
-                self._put(Line(number, start_s, end_s, LineState.FAILED, "", reason=reason))
+                state = LineState.FAILED
+                self._put(Line(number, start_s, end_s, state, "", reason=reason, track=track))
 
     def change(self, change: LineChange) -> None:
         """Apply a library change."""
@@ -142,16 +207,20 @@ class TranscriptModel(QAbstractListModel):
         is_shown = bool(line.text) or line.state is LineState.FAILED
         if row is None:
             if is_shown:
-                self._insert(line)
+                place = bisect_right(self._starts, line.start_s)
+                speaker = self._speaker_before(place, line.track)
+                self._insert(replace(line, speaker=speaker) if speaker else line)
         elif self._lines[row].state is LineState.FINAL:
             return  # late draft
         elif not is_shown:
             self._remove(row)
         elif line.start_s != self._starts[row]:
+            line = replace(line, speaker=self._lines[row].speaker)
             self._remove(row)
             self._insert(line)
         else:
-            self._set(row, replace(line, key=self._lines[row].key))
+            old = self._lines[row]
+            self._set(row, replace(line, key=old.key, speaker=old.speaker))
         if line.state is LineState.FINAL and is_shown:
             row = self._row_of_utterance(line.number)
             if row is not None:
@@ -180,15 +249,22 @@ class TranscriptModel(QAbstractListModel):
         self.beginInsertRows(_ROOT, row, row)
         self._lines.insert(row, line)
         self._starts.insert(row, line.start_s)
+        self._count(line, 1)
         self.endInsertRows()
+        self._update_speakers()
 
     def _remove(self, row: int) -> None:
         self.beginRemoveRows(_ROOT, row, row)
+        self._count(self._lines[row], -1)
         del self._lines[row], self._starts[row]
         self.endRemoveRows()
 
     def _set(self, row: int, line: Line) -> None:
+        if self._lines[row].speaker != line.speaker:
+            self._count(line, 1)
+            self._count(self._lines[row], -1)
         self._lines[row] = line
+        self._update_speakers()
         index = self.index(row)
         self.dataChanged.emit(index, index)
 
@@ -201,7 +277,8 @@ def is_editable(line: Line) -> bool:
 def _line_of_event(
     event: events.ProvisionalText | events.FinalText, phase: LineState, words: Any
 ) -> Line:
-    return Line(event.utterance, event.start_s, event.end_s, phase, event.text, tuple(words))
+    bounds = event.start_s, event.end_s
+    return Line(event.utterance, *bounds, phase, event.text, tuple(words), track=event.track)
 
 
 def accessible_text(line: Line) -> str:

@@ -122,7 +122,7 @@ class TranscriptPanel(TranscriptListView):
         if not ranges:
             rows = self.selected_rows() or range(self._model.rowCount())
             lines = [self._model.line(row) for row in rows]
-        QGuiApplication.clipboard().setText(format_lines(lines, form))
+        QGuiApplication.clipboard().setText(format_lines(lines, form, self._model.speaker_label))
 
     def _show_selection(self) -> None:
         """Show the selected text in place of selected rows."""

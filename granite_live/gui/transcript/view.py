@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from granite_live.gui.shortcuts import speaker_key
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.delegate import LineDelegate
 from granite_live.gui.transcript.layout import RowHeights
@@ -72,6 +73,8 @@ class TranscriptListView(QListView):
         self.setMouseTracking(True)
         self.setModel(model)
         model.finalized.connect(self._settle)
+        model.speakers_shown.connect(self.delegate.show_speakers)
+        model.speakers_shown.connect(lambda _model: self._measure_all())
         self.delegate.editor_resized.connect(self._fit_editor)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._measure_all()
@@ -355,8 +358,9 @@ class TranscriptListView(QListView):
             self._changed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Leave Space to the window, where it starts and stops."""
-        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+        """Leave Space, which starts and stops, and digits, which name speakers, to the window."""
+        is_space = event.key() == Qt.Key.Key_Space and not event.modifiers()
+        if is_space or speaker_key(event):
             event.ignore()
             return
         self._shows_focus = True
