@@ -58,7 +58,7 @@ def test_the_menu_key_opens_the_menu_of_the_current_line(driver: WindowDriver) -
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     wanted = ["Copy", "Copy with times", "Copy as Markdown", "Play", "Edit"]
-    wanted += ["Merge with next line", "Replace “rof” with “roof”", "Delete"]
+    wanted += ["Merge with next line", "Replace “rof” with “roof”", "Speaker", "Delete"]
     assert labels(menu) == wanted
     (use,) = [action for action in menu.actions() if "roof" in action.text()]
     use.trigger()
