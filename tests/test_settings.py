@@ -178,6 +178,9 @@ ALL_CHANGED = Settings(
     serve=True,
     serve_port=9000,
     idle_minutes=3,
+    hook_command="notify-send --",
+    hook_url="http://127.0.0.1:9/text",
+    hook_texts="session",
 )
 
 

@@ -2147,6 +2147,34 @@
         <source>Starts in the tray if enabled above.</source>
         <translation>Startet im Infobereich, wenn das oben eingeschaltet ist.</translation>
     </message>
+    <message>
+        <source>Run this command with texts</source>
+        <translation>Diesen Befehl mit Texten ausführen</translation>
+    </message>
+    <message>
+        <source>Send texts to this local address</source>
+        <translation>Texte an diese lokale Adresse senden</translation>
+    </message>
+    <message>
+        <source>Every text</source>
+        <translation>Jeder Text</translation>
+    </message>
+    <message>
+        <source>Each sentence while it is said</source>
+        <translation>Jeder Satz, während er gesprochen wird</translation>
+    </message>
+    <message>
+        <source>The text of each session</source>
+        <translation>Der Text jeder Sitzung</translation>
+    </message>
+    <message>
+        <source>The text of each file</source>
+        <translation>Der Text jeder Datei</translation>
+    </message>
+    <message>
+        <source>Texts to run or send with</source>
+        <translation>Texte dafür</translation>
+    </message>
 </context>
 <context>
     <name>ProgressLine</name>

@@ -14,6 +14,7 @@ from granite_live.app.file_transcription import (
     FileTranscriber,
     open_recording,
 )
+from granite_live.app.hooks.runner import Hook, HookRunner, start_hook
 from granite_live.cli.loudness import LoudnessCheck
 from granite_live.cli.model_loading import describe
 from granite_live.cli.recordings import Recording, find_recordings
@@ -94,6 +95,9 @@ def transcribe_files(
         left_out = {*results.problems, *results.existing}
         recordings = [one for one in recordings if one not in left_out]
     with ExitStack() as stack:
+        hooked = start_hook(Hook(request.hook, request.hook_url), notes.warn)
+        if hooked is not None:
+            stack.enter_context(hooked)
         transcriber: FileTranscriber | None = None
         for recording in recordings:
             with reading() if recording.is_standard_input else nullcontext():
@@ -104,7 +108,7 @@ def transcribe_files(
             with audio:
                 if transcriber is None:
                     transcriber = _load(request, load, make_segmenter, stack, notes)
-                work = _RecordingRun(recording, audio, request, results, notes, check)
+                work = _RecordingRun(recording, audio, request, results, notes, check, hooked)
                 try:
                     is_done = work.run(transcriber)
                 except StreamClosedError as error:
@@ -184,7 +188,9 @@ class _RecordingRun(FileListener):
         results: ResultWriter,
         notes: Messages,
         check: Callable[[], None],
+        hooked: HookRunner | None = None,
     ) -> None:
+        self._hooked = hooked
         self._recording, self._audio = recording, audio
         self._format_name, self._options = request.format_name, request.export
         self._results, self._notes, self._check = results, notes, check
@@ -258,3 +264,7 @@ class _RecordingRun(FileListener):
         name = self._format_name
         as_text = render if name in FORMATS else render_file
         self._results.put(self._recording, as_text(transcript, name, self._options))
+        if self._hooked is not None:
+            duration_s = f"{transcript.duration_s:.3f}"
+            path = "-" if self._recording.is_standard_input else self._recording.path.absolute()
+            self._hooked.call("file", transcript.text, file=path, duration_s=duration_s)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from granite_live.audio.devices import DeviceWatcher
     from granite_live.audio.source import AudioSource
     from granite_live.cli.live_output import EventView
+    from granite_live.session.events import SessionEvent
     from granite_live.session.messages import ModelSpec
     from granite_live.session.session import Session
 
@@ -158,6 +159,8 @@ class ListenRequest:
     save: Path | None = None
     keep: str | None = None
     as_heard: bool = False
+    hook: str = ""
+    hook_url: str = ""
 
 
 def listen(
@@ -176,6 +179,8 @@ def listen(
         GraniteError: The device or file does not exist, or the session cannot be recorded.
     """
     from granite_live.app.factory import make_session
+    from granite_live.app.hooks.following import SessionHook
+    from granite_live.app.hooks.runner import Hook, start_hook
     from granite_live.audio.journal import Journal
     from granite_live.cli.remote_control import RemoteControl
     from granite_live.cli.stored_settings import session_settings
@@ -185,8 +190,10 @@ def listen(
     keeping.delete_expired(notes)
     chosen = session_settings(request.settings, as_heard=request.as_heard)
     chosen = replace(chosen, keep_sound=keeping.keeps_sound)
+    hooked = start_hook(Hook(request.hook, request.hook_url), notes.warn)
     view, is_file = _view(request, out, notes), request.source is not None
     with (
+        hooked or nullcontext(),
         open_source(request, notes) as source,
         system_source() if request.with_system_sound else nullcontext() as second,
         LiveEventOutput(view, out, notes, is_file=is_file) as output,
@@ -199,7 +206,13 @@ def listen(
             system_source="" if second is None else second.origin.name,
         )
         try:
-            remote = RemoteControl(output.show)
+            follow = SessionHook(lambda: hooked)
+
+            def show(event: SessionEvent) -> None:
+                output.show(event)
+                follow.show(event)
+
+            remote = RemoteControl(show)
             session = make_session(source, request.model, journal, remote.show, chosen, second)
         except BaseException:
             journal.discard()

@@ -17,6 +17,8 @@ from granite_live.cli.options import (
     EditingPasses,
     Graphs,
     GraphsName,
+    HookCommand,
+    HookUrl,
     Json,
     Keep,
     Provider,
@@ -63,6 +65,8 @@ def listen(
     save: Save = None,
     keep: Keep = None,
     as_heard: AsHeard = False,
+    hook: HookCommand = "",
+    hook_url: HookUrl = "",
     quiet: Quiet = False,
 ) -> None:
     """Turn live sound into text while you speak.
@@ -124,6 +128,8 @@ def listen(
             audio_track=parse_track(audio_track),
             seconds=seconds,
             as_json=as_json,
+            hook=hook,
+            hook_url=hook_url,
             save=save,
             keep=keep,
             as_heard=as_heard,

@@ -250,6 +250,20 @@ Seconds = Annotated[
         help=f"Stop after N seconds, {_SHORTEST_S:g} to {_MAX_SECONDS:,}.",
     ),
 ]
+HookCommand = Annotated[
+    str,
+    typer.Option(
+        "--hook",
+        metavar="COMMAND",
+        help="Run this with each text on its standard input; see 'Hooks' in the guide.",
+    ),
+]
+HookUrl = Annotated[
+    str,
+    typer.Option(
+        metavar="URL", help="Send each text as JSON to this address of the same computer."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print every event as a line of JSON.")]
 Save = Annotated[
     Path | None,

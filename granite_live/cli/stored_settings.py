@@ -49,6 +49,8 @@ class TranscribeRequest:
     skip_existing: bool = False
     restart: bool = False
     quiet: bool = False
+    hook: str = ""
+    hook_url: str = ""
     polish: Polish = field(default_factory=Polish)
 
     @property
@@ -67,7 +69,7 @@ _OPTIONS_WITHOUT_EFFECT = frozenset(
     (
         *("files", "recursive", "format_name", "export", "output", "output_dir", "overwrite"),
         *("skip_existing", "restart", "quiet", "polish", "threads"),
-        *("bundle", "is_from_settings", "tier", "provider"),
+        *("bundle", "is_from_settings", "tier", "provider", "hook", "hook_url"),
     )
 )
 

@@ -19,6 +19,8 @@ from granite_live.cli.options import (
     FormatName,
     Graphs,
     GraphsName,
+    HookCommand,
+    HookUrl,
     NoSegmentation,
     Output,
     OutputDir,
@@ -73,6 +75,8 @@ def transcribe(
     editing_passes: EditingPasses = None,
     vocabulary: VocabularyFile = None,
     as_heard: AsHeard = False,
+    hook: HookCommand = "",
+    hook_url: HookUrl = "",
     quiet: Quiet = False,
 ) -> None:
     """Turn recordings into text or subtitles.
@@ -101,6 +105,8 @@ def transcribe(
         recursive=recursive,
         restart=restart,
         quiet=quiet,
+        hook=hook,
+        hook_url=hook_url,
         audio_track=parse_track(audio_track),
         segmentation=not no_segmentation,
         part_s=part_seconds,

@@ -18,6 +18,7 @@ from granite_live.gui.file_queue.controller import QueueController
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.first_start_controller import FirstStartController
 from granite_live.gui.help_controller import HelpController
+from granite_live.gui.hooks import HookController
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.live_text import LiveTextFile
 from granite_live.gui.main_window import MainWindow
@@ -80,6 +81,7 @@ class MainController(QObject):
         self.help = HelpController(window, background)
         self._session_notices = SessionNotices(live, window.session_view.notices, self)
         self._live_text = LiveTextFile(engine, live, preferences, self)
+        self.hooks = HookController(live, queue, preferences, background, self)
         self.service = ServiceController(engine, live, preferences, background, self)
         self.captions = CaptionController(live, preferences, window.ui_state, self)
         self.models = ModelController(engine, window, live, preferences, background)
@@ -169,6 +171,7 @@ class MainController(QObject):
         self._live_text.path_changed.connect(self._window.session_view.show_live_text)
         self._live_text.failed.connect(self._show_problem)
         self.service.failed.connect(self._show_problem)
+        self.hooks.failed.connect(self._show_problem)
 
     def _connect_page(self) -> None:
         page, document = self._window.session_view, self._document
@@ -323,6 +326,7 @@ class MainController(QObject):
         self._early.end()
         self.captions.end()
         self.service.end()
+        self.hooks.end()
         self._play_control.end()
         self._queue.stop()
         self._background.run(self._engine.close)

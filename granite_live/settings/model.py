@@ -77,6 +77,9 @@ _KINDS: dict[str, ValueType] = {
     "serve": SwitchValue(),
     "serve_port": NumberValue(1, 65_535, "port"),
     "idle_minutes": NumberValue(0, 10_000, "minutes"),
+    "hook_command": TextValue(),
+    "hook_url": TextValue(),
+    "hook_texts": ChoiceValue(("all", "final", "session", "file")),
 }
 
 
@@ -128,6 +131,9 @@ class Settings:
         serve: Whether the window serves captions and transcription to programs of this computer.
         serve_port: Port of that service.
         idle_minutes: Time without speech or work after which the model is freed; 0 for never.
+        hook_command: Command that the window runs with texts on its standard input, "" for none.
+        hook_url: Address of this computer that gets the texts, "" for none.
+        hook_texts: The texts of the hook: "final" texts, those of a "session" or "file", or "all".
         others: Values written by a newer version; they stay in the file.
     """
 
@@ -173,6 +179,9 @@ class Settings:
     serve: bool = False
     serve_port: int = 8917
     idle_minutes: int = 10
+    hook_command: str = ""
+    hook_url: str = ""
+    hook_texts: str = "all"
     others: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -61,6 +61,10 @@ class ServerError(GraniteError):
     """The service for other programs cannot be started."""
 
 
+class HookError(GraniteError):
+    """A hook cannot be called, or its call failed."""
+
+
 class PrivacyError(GraniteError):
     """A library would send data about its user, so it is not loaded."""
 

@@ -25,6 +25,8 @@ _granite_live() {
         "granite-live transcribe --skip-editor") mapfile -t COMPREPLY < <(compgen -W "off safe fast" -- "$current"); return ;;
         "granite-live transcribe --editing-passes") :; return ;;
         "granite-live transcribe --vocabulary") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live transcribe --hook") :; return ;;
+        "granite-live transcribe --hook-url") :; return ;;
         "granite-live listen --device") :; return ;;
         "granite-live listen --source") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live listen --audio-track") :; return ;;
@@ -39,6 +41,8 @@ _granite_live() {
         "granite-live listen --vocabulary") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live listen --save") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
         "granite-live listen --keep") :; return ;;
+        "granite-live listen --hook") :; return ;;
+        "granite-live listen --hook-url") :; return ;;
         "granite-live recover --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live recover --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
         "granite-live recover --provider") mapfile -t COMPREPLY < <(compgen -W "auto cpu cuda coreml" -- "$current"); return ;;
@@ -110,8 +114,8 @@ _granite_live() {
     esac
     case "$command" in
         "granite-live") words="transcribe listen recover devices align search check retime toggle start stop pause cancel captions dictate status serve settings doctor bench prove uninstall-data window models vocabulary --version -h --help" ;;
-        "granite-live transcribe") words="--bundle --tier --provider --format --subtitles --word-times -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard -q --quiet -h --help" ;;
-        "granite-live listen") words="--device --system-sound --with-system-sound --without-system-sound --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --json --save --keep --as-heard -q --quiet -h --help" ;;
+        "granite-live transcribe") words="--bundle --tier --provider --format --subtitles --word-times -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard --hook --hook-url -q --quiet -h --help" ;;
+        "granite-live listen") words="--device --system-sound --with-system-sound --without-system-sound --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --json --save --keep --as-heard --hook --hook-url -q --quiet -h --help" ;;
         "granite-live recover") words="--bundle --tier --provider --threads --graphs --skip-editor --editing-passes --save -q --quiet -h --help" ;;
         "granite-live devices") words="-h --help" ;;
         "granite-live align") words="--bundle --tier --provider --format --subtitles --word-times -o --output --overwrite --audio-track --threads --graphs -q --quiet -h --help" ;;

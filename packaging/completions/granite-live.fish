@@ -49,6 +49,8 @@ complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -l skip-edi
 complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -l editing-passes -x -d 'Let the editor read its own text again until nothing changes, with at most N passes, 1 to 20.'
 complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -l vocabulary -r -F -d 'Listen for the terms of this text file, one a line: see \'vocabulary\'. Default: your stored vocabulary.'
 complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -l as-heard -d 'Write texts as the model gives them, without added capitals and replacements.'
+complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -l hook -x -d 'Run this with each text on its standard input; see \'Hooks\' in the guide.'
+complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -l hook-url -x -d 'Send each text as JSON to this address of the same computer.'
 complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -s q -l quiet -d 'Write only warnings and errors to standard error.'
 complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -s h -l help -d 'Show this message and exit.'
 complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -F
@@ -71,6 +73,8 @@ complete -c granite-live -n '__fish_seen_subcommand_from listen' -l json -d 'Pri
 complete -c granite-live -n '__fish_seen_subcommand_from listen' -l save -x -a '(__fish_complete_directories)' -d 'Folder of the sessions. Default: the program\'s own.'
 complete -c granite-live -n '__fish_seen_subcommand_from listen' -l keep -x -d 'What to keep of this session, and how long: N is 1 to 99999. Default: that of the settings.'
 complete -c granite-live -n '__fish_seen_subcommand_from listen' -l as-heard -d 'Write texts as the model gives them, without added capitals and replacements.'
+complete -c granite-live -n '__fish_seen_subcommand_from listen' -l hook -x -d 'Run this with each text on its standard input; see \'Hooks\' in the guide.'
+complete -c granite-live -n '__fish_seen_subcommand_from listen' -l hook-url -x -d 'Send each text as JSON to this address of the same computer.'
 complete -c granite-live -n '__fish_seen_subcommand_from listen' -s q -l quiet -d 'Write only warnings and errors to standard error.'
 complete -c granite-live -n '__fish_seen_subcommand_from listen' -s h -l help -d 'Show this message and exit.'
 complete -c granite-live -n '__fish_seen_subcommand_from recover' -l bundle -r -F -d 'Folder of a model bundle. Default: that of the settings, else the newest installed one, else the demo.'

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFontComboBox,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QSpinBox,
     QSystemTrayIcon,
@@ -232,6 +233,25 @@ class ProgramPage(FormPage):
         self.autostart.toggled.connect(self._set_autostart)
         self.add_wide(self.autostart)
         self.add_hint(self.tr("Starts in the tray if enabled above."))
+        self._add_hook(settings, change)
+
+    def _add_hook(self, settings: Settings, change: ChangeSettings) -> None:
+        self.hook_command = QLineEdit(settings.hook_command, self)
+        self.hook_command.editingFinished.connect(
+            lambda: change(hook_command=self.hook_command.text().strip())
+        )
+        self.add_row(self.tr("Run this command with texts"), self.hook_command)
+        self.hook_url = QLineEdit(settings.hook_url, self)
+        self.hook_url.editingFinished.connect(lambda: change(hook_url=self.hook_url.text().strip()))
+        self.add_row(self.tr("Send texts to this local address"), self.hook_url)
+        texts = {
+            "all": self.tr("Every text"),
+            "final": self.tr("Each sentence while it is said"),
+            "session": self.tr("The text of each session"),
+            "file": self.tr("The text of each file"),
+        }
+        self.hook_texts = combo_box("hook_texts", texts, settings.hook_texts, change)
+        self.add_row(self.tr("Texts to run or send with"), self.hook_texts)
 
     def _set_autostart(self, is_on: bool) -> None:
         try:
