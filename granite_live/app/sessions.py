@@ -229,6 +229,7 @@ class SessionStarter:
             origin=source.origin,
             resume_key=key,
             system_source="" if system_source is None else system_source.origin.name,
+            stores_peaks=True,
         )
         try:
             running = self._build_session(

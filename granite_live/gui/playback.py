@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _FRAME_MS = 50
+_PEAKS_PER_S = 10
 _SILENT = (SessionActivity.IDLE, SessionActivity.PAUSED, SessionActivity.STANDBY)
 """The activities in which nothing is recorded, so that sound may be played."""
 
@@ -169,7 +170,8 @@ class PlaybackController(QObject):
         self._session: SavedSession | None = None
         self._pending_s: float | None = None
         self._cancel_peaks = threading.Event()
-        self._peaks_id = 0  # the session whose waveform is shown or on its way
+        # The session whose waveform is shown or on its way, and its length [s].
+        self._peaks_of: tuple[int, float] | None = None
         panel, bar = view.panel, view.playback_bar
         panel.play_requested.connect(self.play_line)
         panel.word_play_requested.connect(self._play_word)
@@ -196,7 +198,7 @@ class PlaybackController(QObject):
         if is_other:
             self._pending_s = None
             self._cancel_peaks.set()
-            self._peaks_id = 0
+            self._peaks_of = None
             self._view.playback_bar.slider.show_peaks(None)
         self._show_bar()
 
@@ -277,6 +279,9 @@ class PlaybackController(QObject):
             self.play(pending_s)
         elif activity not in _SILENT:
             self.pause()
+        elif activity is SessionActivity.PAUSED and not self._player.is_playing:
+            # It has grown since it was shown.
+            self._player.load(self._session, self._duration_s(self._session))
         self._show_bar()
 
     # -- display ------------------------------------------------------------------------------
@@ -287,20 +292,28 @@ class PlaybackController(QObject):
         self._view.panel.can_play = is_shown
         bar.setVisible(is_shown)
         if session is not None:
-            # The sound of a session that is not finished still grows, or is being packed.
+            # A session that runs has other peaks after each pause. One that has ended but is not
+            # finished is being packed.
             is_finished = session.state is not SessionState.RUNNING
-            if is_shown and is_finished and session.id != self._peaks_id:
-                self._load_peaks(session)
+            is_paused = self._live.session_id == session.id
+            shown = (session.id, 0.0 if is_finished else self._player.duration_s)
+            if is_shown and (is_finished or is_paused) and shown != self._peaks_of:
+                self._load_peaks(session, shown)
             bar.show_recording(self._player.duration_s)
             bar.show_position(self._player.position_s)
 
-    def _load_peaks(self, session: SavedSession) -> None:
-        self._peaks_id = session.id
+    def _load_peaks(self, session: SavedSession, shown: tuple[int, float]) -> None:
+        self._peaks_of = shown
+        self._cancel_peaks.set()
         cancelled = self._cancel_peaks = threading.Event()
 
         def show(peaks: NDArray[np.uint8]) -> None:
             # The window may have been closed meanwhile.
             if not cancelled.is_set() and isValid(self._view.playback_bar):
+                # The slider of a session that runs ends with its last line.
+                length_s = shown[1]
+                if length_s:
+                    peaks = peaks[: round(length_s * _PEAKS_PER_S)]
                 self._view.playback_bar.slider.show_peaks(peaks)
 
         def work() -> NDArray[np.uint8]:

@@ -17,6 +17,7 @@ from granite_live.app.factory import SessionSettings
 from granite_live.app.listeners import LiveExport
 from granite_live.app.models import choose_model
 from granite_live.app.sessions import RunningSession, SessionRequest
+from granite_live.audio.journal.folders import PEAKS_NAME
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.library import Library, SessionState, SourceKind
 from granite_live.session import events
@@ -55,6 +56,7 @@ def test_a_file_is_heard_by_the_stored_settings_and_listed_as_a_file() -> None:
     assert "the" not in said
     records = [json.loads(line) for line in events_of(running.journal)]
     assert (records[0]["source_kind"], records[0]["source"]) == ("file", str(SAMPLE))
+    assert (running.journal / PEAKS_NAME).stat().st_size > 0
     heard = " ".join(record["text"] for record in records if record["event"] == "final")
     assert "the" in heard.split()
 

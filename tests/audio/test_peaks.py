@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.faulty_disk import FaultyDisk
+from numpy.typing import NDArray
 
 from granite_live.audio.journal import Journal, retention
 from granite_live.audio.journal.folders import FLAC_NAME, PEAKS_NAME
@@ -67,3 +69,69 @@ def test_they_are_deleted_with_the_sound(tmp_path: Path, part: retention.Deletio
     assert folder.exists() == (part is not retention.DeletionScope.EVERYTHING)
     with pytest.raises(AudioError):
         session_peaks(folder)
+
+
+def noise(seconds: float) -> NDArray[np.int16]:
+    return np.random.default_rng(7).integers(-20_000, 20_000, round(seconds * RATE_HZ), np.int16)
+
+
+def grown(root: Path, sound: NDArray[np.int16], files: FaultyDisk | None = None) -> Journal:
+    """Return a running session that got the sound in pieces of odd lengths."""
+    journal = Journal.create(root, stores_peaks=True, files=files or FaultyDisk())
+    for start in range(0, len(sound), 1_237):
+        journal.append(sound[start : start + 1_237])
+    return journal
+
+
+def test_peaks_grow_with_the_recording(tmp_path: Path) -> None:
+    journal = grown(tmp_path, noise(12.34))
+    stored = journal.path / PEAKS_NAME
+    assert 110 <= stored.stat().st_size <= 123
+    journal.finish()
+    growing = stored.read_bytes()
+    stored.unlink()
+    assert growing == session_peaks(journal.path).tobytes()
+    assert len(growing) == 124
+
+
+def test_of_a_running_session_only_the_rest_is_read(tmp_path: Path) -> None:
+    journal = grown(tmp_path, noise(12.34))
+    stored = journal.path / PEAKS_NAME
+    count = stored.stat().st_size
+    whole = session_peaks(journal.path)
+    assert len(whole) == 124
+    stored.write_bytes(bytes([7]) * count)  # what is stored is not computed again
+    again = session_peaks(journal.path)
+    assert again[:count].tolist() == [7] * count
+    assert again[count:].tolist() == whole[count:].tolist()
+    journal.close()
+
+
+def test_peaks_that_the_disk_refuses_cost_nothing_else(tmp_path: Path) -> None:
+    files = FaultyDisk()
+    journal = Journal.create(tmp_path, stores_peaks=True, files=files)
+    files.room = 0
+    journal.append(noise(3.0))
+    assert not (journal.path / PEAKS_NAME).exists()
+    files.room = None
+    journal.append(noise(3.0))
+    journal.finish()
+    assert len(session_peaks(journal.path)) == 60
+
+
+def test_without_the_sound_no_peaks_are_kept(tmp_path: Path) -> None:
+    journal = grown(tmp_path, noise(3.0))
+    journal.finish(keep_sound=False)
+    assert not (journal.path / PEAKS_NAME).exists()
+
+
+def test_two_tracks_have_no_growing_peaks(tmp_path: Path) -> None:
+    journal = Journal.create(tmp_path, stores_peaks=True, system_source="Speakers")
+    journal.append(noise(2.0))
+    assert not (journal.path / PEAKS_NAME).exists()
+    journal.close()
+
+
+def test_a_session_that_never_began_leaves_nothing(tmp_path: Path) -> None:
+    Journal.create(tmp_path, stores_peaks=True).discard()
+    assert list(tmp_path.iterdir()) == []

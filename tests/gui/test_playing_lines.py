@@ -159,6 +159,23 @@ def test_each_session_has_its_own_waveform(driver: WindowDriver) -> None:
     driver.until(lambda: max(slider.column_heights(50)) == 1.0)
 
 
+def test_a_paused_session_shows_the_waveform_so_far(driver: WindowDriver) -> None:
+    driver.engine.peaks = np.full(100, 255, np.uint8)
+    session = driver.start()
+    driver.say(session, final(1, 0.0, "before the pause"))
+    slider = bar(driver).slider
+    assert not bar(driver).isVisible()
+    driver.control_bar.pause_button.click()
+    driver.until(bar(driver).isVisible)
+    driver.until(lambda: max(slider.column_heights(50)) == 1.0)
+    driver.control_bar.pause_button.click()
+    driver.until(lambda: not bar(driver).isVisible())
+    driver.engine.peaks = np.full(200, 64, np.uint8)
+    driver.say(session, final(2, 5.0, "after it"))
+    driver.control_bar.pause_button.click()
+    driver.until(lambda: 0.4 < max(slider.column_heights(50)) < 0.6)
+
+
 def test_a_click_on_a_word_plays_from_it(driver: WindowDriver) -> None:
     stopped(driver)
     driver.until(bar(driver).isVisible)

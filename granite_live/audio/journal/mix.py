@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.journal.folders import FLAC_NAME, PEAKS_NAME
+from granite_live.audio.journal.peaks import PEAKS_PER_S, peaks_of
 from granite_live.audio.journal.sound import (
     SampleReader,
     check_within,
@@ -63,7 +64,6 @@ def open_session_mix(folder: Path) -> SampleReader:
         raise
 
 
-PEAKS_PER_S = 10
 _BLOCK_PEAKS = 600
 
 
@@ -73,7 +73,8 @@ def session_peaks(
     """Return the largest amplitude of each tenth of a second [shape=(count,), 255 = full scale].
 
     The tracks of a meeting are mixed. Reads stored peaks at once; else decodes the sound, some
-    seconds for an hour, and stores the peaks if the session has ended.
+    seconds for an hour, and stores the peaks if the session has ended. Of a session that runs, only
+    the sound that has no stored peaks yet is read.
 
     Args:
         folder: The session's journal.
@@ -92,22 +93,19 @@ def session_peaks(
                 return stored
         pieces: list[NDArray[np.uint8]] = []
         block = _BLOCK_PEAKS * step
-        for start in range(0, sound.samples, block):
+        first = 0
+        if not (folder / FLAC_NAME).exists():
+            with contextlib.suppress(OSError):
+                pieces.append(np.fromfile(path, np.uint8)[:count])
+                first = min(len(pieces[0]) * step, sound.samples)
+        for start in range(first, sound.samples, block):
             if is_cancelled():
                 break
             samples = sound.read(start, min(start + block, sound.samples))
-            pieces.append(_peaks(samples, step))
+            pieces.append(peaks_of(samples, step))
     found = np.concatenate(pieces) if pieces else np.zeros(0, np.uint8)
     if len(found) == count and (folder / FLAC_NAME).exists():
         # Without stored peaks, for example on a full disk, the next call decodes again.
         with contextlib.suppress(OSError):
             write_atomically(path, found.tobytes())
     return found
-
-
-def _peaks(samples: NDArray[np.int16], step: int) -> NDArray[np.uint8]:
-    padded = np.zeros(-(-len(samples) // step) * step, np.int32)
-    padded[: len(samples)] = np.abs(samples.astype(np.int32))
-    largest = padded.reshape(-1, step).max(axis=1)
-    peaks: NDArray[np.uint8] = np.minimum(255, largest * 256 // _FULL_SCALE).astype(np.uint8)
-    return peaks

@@ -17,6 +17,7 @@ from granite_live.audio.journal.append_file import AppendFile, SpaceReserve
 from granite_live.audio.journal.disk_state import DiskStatus, disk_reason
 from granite_live.audio.journal.filesystem import FileSystem, read_regular
 from granite_live.audio.journal.folders import SessionLock, make_session_folder, sessions_dir
+from granite_live.audio.journal.peaks import PeakWriter
 from granite_live.audio.journal.records import HEADER_BYTES, SAMPLE_BYTES, Header, OpeningRecord
 from granite_live.audio.journal.session import OpenSession
 from granite_live.audio.journal.sound import (
@@ -50,6 +51,7 @@ class Journal(OpenSession):
         sounds: Sequence[AppendFile],
         files: FileSystem = filesystem,
         reserve: SpaceReserve | None = None,
+        peaks: PeakWriter | None = None,
     ) -> None:
         super().__init__(
             path,
@@ -61,6 +63,7 @@ class Journal(OpenSession):
         )
         self.started = header.started
         self._counts = [0] * len(self._sounds)
+        self._peaks = peaks
 
     @property
     def samples(self) -> int:
@@ -79,6 +82,7 @@ class Journal(OpenSession):
         keep: str | None = None,
         resume_key: str = "",
         system_source: str = "",
+        stores_peaks: bool = False,
         files: FileSystem = filesystem,
     ) -> Self:
         """Begin a session in a new folder of `root` (by default the program's own).
@@ -87,7 +91,8 @@ class Journal(OpenSession):
         file that is read faster than real time, and still exists, may use more. `origin` is
         recorded for the list of sessions, `keep` for `audio.retention`, `resume_key` for reading
         the rest of a file (`audio.file_rest`). With `system_source`, the name of a device, the
-        session has a second track for the computer's own output. `files` makes all changes on the
+        session has a second track for the computer's own output. `stores_peaks` stores the peaks
+        of a session with one track as it grows, for a waveform. `files` makes all changes on the
         disk.
 
         Raises:
@@ -111,7 +116,11 @@ class Journal(OpenSession):
                     sounds.insert(0, _growing(fd, unwritten_limit_s, sync_every_s, files))
                 reserve = SpaceReserve.allocate(path, files)
                 undo.callback(reserve.remove)
-                journal = cls(path, lock, header, sounds, files, reserve)
+                peaks = None
+                if stores_peaks and not system_source:
+                    peaks = PeakWriter(path, header.sample_rate_hz, files)
+                    undo.callback(peaks.close)
+                journal = cls(path, lock, header, sounds, files, reserve, peaks)
             except OSError as error:
                 raise OutputError(
                     JournalMessage.CANNOT_RECORD(root=root, reason=disk_reason(error))
@@ -148,12 +157,37 @@ class Journal(OpenSession):
                 raise ValueError(f"the session in {self.path} is being finished")
             self._sounds[track].append(pieces)
             self._counts[track] += len(samples)
+            if self._peaks is not None:
+                self._peaks.add(samples)
+                if self._sounds[track].lost:
+                    self._peaks.abandon()  # the file has silence there
             # Records are synced with the audio, and retried with it if a write failed.
             if self._sounds[track].is_synced:
                 self._records.sync()
             elif self._records.error is not None:
                 self._records.flush()
             return self._news()
+
+    def end(self) -> None:
+        """End the session, see `OpenSession.end`, with the last peaks."""
+        with self._mutex:
+            super().end()
+            if self._peaks is not None:
+                self._peaks.finish()
+
+    def finish(self, *, keep_sound: bool = True) -> Path | None:
+        """Finish the session, see `OpenSession.finish`; peaks go with the sound."""
+        with self._mutex:
+            if self._peaks is not None and not keep_sound:
+                self._peaks.abandon()
+            return super().finish(keep_sound=keep_sound)
+
+    def close(self) -> None:
+        """Close the files, see `OpenSession.close`."""
+        with self._mutex:
+            super().close()
+            if self._peaks is not None:
+                self._peaks.close()
 
     def discard(self) -> None:
         """Close a session that failed to start; if nothing was recorded remove its folder."""
