@@ -101,14 +101,14 @@ def transcribe_files(
         transcriber: FileTranscriber | None = None
         for recording in recordings:
             with reading() if recording.is_standard_input else nullcontext():
-                audio = _open_recording(recording, request, stdin, notes)
+                audio = open_or_report(recording, request, stdin, notes)
             if audio is None:
                 failed += 1
                 continue
             with audio:
                 if transcriber is None:
-                    transcriber = _load(request, load, make_segmenter, stack, notes)
-                work = _RecordingRun(recording, audio, request, results, notes, check, hooked)
+                    transcriber = load_transcriber(request, load, make_segmenter, stack, notes)
+                work = RecordingRun(recording, audio, request, results, notes, check, hooked)
                 try:
                     is_done = work.run(transcriber)
                 except StreamClosedError as error:
@@ -136,7 +136,7 @@ def _display_name(recording: Recording) -> str:
     return str(recording) if recording.is_standard_input else recording.path.name
 
 
-def _load(
+def load_transcriber(
     request: TranscribeRequest,
     load: LoadRecognizer,
     make_segmenter: MakeSegmenter,
@@ -160,9 +160,10 @@ def _load(
     )
 
 
-def _open_recording(
+def open_or_report(
     recording: Recording, request: TranscribeRequest, stdin: BinaryIO | None, notes: Messages
 ) -> AudioFile | None:
+    """Open a recording; report why that failed and return None."""
     try:
         if not recording.is_standard_input:
             return open_recording(recording.path, request.audio_track)
@@ -177,7 +178,7 @@ def _open_recording(
         return None
 
 
-class _RecordingRun(FileListener):
+class RecordingRun(FileListener):
     """The transcription of one recording: shows its progress and delivers the result."""
 
     def __init__(

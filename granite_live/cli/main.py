@@ -31,6 +31,7 @@ from granite_live.cli.signals import handle_stop_signals
 from granite_live.cli.subtitles import check, retime
 from granite_live.cli.transcribe import transcribe
 from granite_live.cli.uninstall_data import uninstall_data
+from granite_live.cli.watch import watch
 from granite_live.util import logs
 
 _USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
@@ -49,6 +50,7 @@ app.command()(transcribe)
 app.command()(live_commands.listen)
 app.command()(live_commands.recover)
 app.command()(live_commands.devices)
+app.command()(watch)
 app.command()(align)
 app.command()(search)
 app.command()(check)

@@ -42,6 +42,7 @@ from granite_live.cli.options import (
 from granite_live.cli.signals import StopRequest, run_stoppable
 
 if TYPE_CHECKING:
+    from granite_live.app.factory import SessionSettings
     from granite_live.cli.stored_settings import TranscribeRequest
     from granite_live.transcript.export.options import ExportOptions
 
@@ -160,6 +161,28 @@ def _run(
     from granite_live.app.factory import make_segmenter
     from granite_live.cli.batch import transcribe_files
     from granite_live.cli.model_loading import load_recognizer
+
+    request, chosen = complete_request(request, vocabulary, as_heard=as_heard)
+    return transcribe_files(
+        request,
+        lambda request, notes: load_recognizer(request, notes, stop),
+        lambda: make_segmenter(chosen),
+        sys.stdout,
+        sys.stderr,
+        stop.check,
+        sys.stdin.buffer,
+        stop.exiting_on_first_signal,
+    )
+
+
+def complete_request(
+    request: TranscribeRequest, vocabulary: Path | None, *, as_heard: bool
+) -> tuple[TranscribeRequest, SessionSettings]:
+    """Complete the request from the settings, and say on standard error which are in effect.
+
+    Raises:
+        SettingsError: The vocabulary cannot be read.
+    """
     from granite_live.cli.stored_settings import (
         print_settings_in_effect,
         session_settings,
@@ -179,20 +202,11 @@ def _run(
             as_heard=as_heard,
         )
     chosen = session_settings(stored, as_heard=as_heard)
-    request = replace(
+    completed = replace(
         with_stored_model(request, stored),
         skip_editor=request.skip_editor or stored.skip_editor,
         editing_passes=request.editing_passes or stored.editing_passes,
         polish=chosen.polish,
         vocabulary=vocabulary_lines(vocabulary, Messages(sys.stderr, quiet=request.quiet)),
     )
-    return transcribe_files(
-        request,
-        lambda request, notes: load_recognizer(request, notes, stop),
-        lambda: make_segmenter(chosen),
-        sys.stdout,
-        sys.stderr,
-        stop.check,
-        sys.stdin.buffer,
-        stop.exiting_on_first_signal,
-    )
+    return completed, chosen

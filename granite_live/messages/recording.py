@@ -136,3 +136,10 @@ class RecordingMessage(MessageCode):
         "example to WAV, FLAC or MP3."
     )
     NOT_CLOSED = "{name} could not be closed because reading it does not end"
+
+
+class FolderMessage(MessageCode):
+    """Folders that are watched for recordings."""
+
+    UNWATCHABLE = "The folder '{folder}' cannot be watched ({reason})."
+    GONE = "The folder '{folder}' was removed or renamed, so it is not watched any more."

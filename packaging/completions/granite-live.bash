@@ -6,7 +6,7 @@ _granite_live() {
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD - 1}"; do
         case "$command $word" in
-            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live align" | "granite-live search" | "granite-live check" | "granite-live retime" | "granite-live toggle" | "granite-live start" | "granite-live stop" | "granite-live pause" | "granite-live cancel" | "granite-live captions" | "granite-live dictate" | "granite-live status" | "granite-live serve" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live prove" | "granite-live uninstall-data" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify" | "granite-live vocabulary" | "granite-live vocabulary add" | "granite-live vocabulary remove" | "granite-live vocabulary list" | "granite-live vocabulary import" | "granite-live vocabulary export" | "granite-live vocabulary on" | "granite-live vocabulary off") command="$command $word" ;;
+            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live watch" | "granite-live align" | "granite-live search" | "granite-live check" | "granite-live retime" | "granite-live toggle" | "granite-live start" | "granite-live stop" | "granite-live pause" | "granite-live cancel" | "granite-live captions" | "granite-live dictate" | "granite-live status" | "granite-live serve" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live prove" | "granite-live uninstall-data" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify" | "granite-live vocabulary" | "granite-live vocabulary add" | "granite-live vocabulary remove" | "granite-live vocabulary list" | "granite-live vocabulary import" | "granite-live vocabulary export" | "granite-live vocabulary on" | "granite-live vocabulary off") command="$command $word" ;;
         esac
     done
     case "$command $previous" in
@@ -51,6 +51,15 @@ _granite_live() {
         "granite-live recover --skip-editor") mapfile -t COMPREPLY < <(compgen -W "off safe fast" -- "$current"); return ;;
         "granite-live recover --editing-passes") :; return ;;
         "granite-live recover --save") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+        "granite-live watch --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live watch --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+        "granite-live watch --provider") mapfile -t COMPREPLY < <(compgen -W "auto cpu cuda coreml" -- "$current"); return ;;
+        "granite-live watch --format") mapfile -t COMPREPLY < <(compgen -W "txt srt vtt ass lrc json csv md docx" -- "$current"); return ;;
+        "granite-live watch --subtitles") mapfile -t COMPREPLY < <(compgen -W "standard bbc netflix phone" -- "$current"); return ;;
+        "granite-live watch --audio-track") :; return ;;
+        "granite-live watch --threads") :; return ;;
+        "granite-live watch --graphs") mapfile -t COMPREPLY < <(compgen -W "auto published prepared" -- "$current"); return ;;
+        "granite-live watch --vocabulary") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live align --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live align --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
         "granite-live align --provider") mapfile -t COMPREPLY < <(compgen -W "auto cpu cuda coreml" -- "$current"); return ;;
@@ -113,11 +122,12 @@ _granite_live() {
         "granite-live vocabulary off --set") :; return ;;
     esac
     case "$command" in
-        "granite-live") words="transcribe listen recover devices align search check retime toggle start stop pause cancel captions dictate status serve settings doctor bench prove uninstall-data window models vocabulary --version -h --help" ;;
+        "granite-live") words="transcribe listen recover devices watch align search check retime toggle start stop pause cancel captions dictate status serve settings doctor bench prove uninstall-data window models vocabulary --version -h --help" ;;
         "granite-live transcribe") words="--bundle --tier --provider --format --subtitles --word-times -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard --hook --hook-url -q --quiet -h --help" ;;
         "granite-live listen") words="--device --system-sound --with-system-sound --without-system-sound --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --json --save --keep --as-heard --hook --hook-url -q --quiet -h --help" ;;
         "granite-live recover") words="--bundle --tier --provider --threads --graphs --skip-editor --editing-passes --save -q --quiet -h --help" ;;
         "granite-live devices") words="-h --help" ;;
+        "granite-live watch") words="--bundle --tier --provider --format --subtitles --word-times -r --recursive --audio-track --threads --graphs --vocabulary -q --quiet -h --help" ;;
         "granite-live align") words="--bundle --tier --provider --format --subtitles --word-times -o --output --overwrite --audio-track --threads --graphs -q --quiet -h --help" ;;
         "granite-live search") words="--by-sound --limit --bundle --tier --provider --threads --graphs -q --quiet -h --help" ;;
         "granite-live check") words="--preset -q --quiet -h --help" ;;
