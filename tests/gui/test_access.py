@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers.all_windows import SURFACES, shown
+from helpers.scripted_engine import final
 from helpers.window_driver import WindowDriver
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QImage
@@ -27,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.gui.input_controls import LevelBar
+from granite_live.session import events
 
 CONTROLS = (
     QAbstractButton,
@@ -131,3 +133,34 @@ def test_one_sees_where_the_keys_go(driver: WindowDriver, name: str) -> None:
             QTest.keyClick(one, Qt.Key.Key_Tab)
             if QApplication.focusWidget() is not one:
                 assert changed_px(has, one.grab().toImage()) >= _RING_PX, one
+
+
+def test_a_screen_reader_reads_the_transcript_line_by_line(driver: WindowDriver) -> None:
+    session = driver.start()
+    driver.say(session, final(1, 0.0, "Good morning."), final(2, 65.0, "It has rained."))
+    session.tell(events.DraftText(70.0, 3, 69.0, "and now it", 1))
+    driver.until(lambda: driver.model.rowCount() == 3)
+    read = QAccessible.queryAccessibleInterface(driver.panel)
+    assert read.role() is QAccessible.Role.List
+    assert read.text(QAccessible.Text.Name) == "Transcript"
+    rows = [read.child(number) for number in range(read.childCount())]
+    lines = [row for row in rows if row.role() is QAccessible.Role.ListItem]
+    told = [row.text(QAccessible.Text.Name) for row in lines]
+    assert len(told) == 3
+    assert "Good morning." in told[0]
+    assert "It has rained." in told[1]
+    assert "1:05" in told[1]
+    assert "and now it" in told[2]
+
+
+def test_a_screen_reader_follows_the_arrow_keys_in_the_transcript(driver: WindowDriver) -> None:
+    driver.hear(final(1, 0.0, "Good morning."), final(2, 5.0, "It has rained."))
+    driver.window.activateWindow()
+    driver.until(driver.window.isActiveWindow)
+    driver.panel.setFocus()
+    driver.panel.setCurrentIndex(driver.model.index(0))
+    QTest.keyClick(driver.panel, Qt.Key.Key_Down)
+    read = QAccessible.queryAccessibleInterface(driver.panel)
+    focused = read.focusChild()
+    assert "It has rained." in focused.text(QAccessible.Text.Name)
+    assert focused.state().focused
