@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from granite_live.gui.background import Background
@@ -38,7 +38,10 @@ class Preferences(QObject):
         self._background = background
         self._saving = threading.Lock()
         self.vocabulary = VocabularyStore(background, self)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+        styles = QGuiApplication.styleHints()
+        styles.colorSchemeChanged.connect(self._scheme_changed)
+        hints = styles.accessibility()
+        hints.contrastPreferenceChanged.connect(self._scheme_changed)
 
     def change(self, **values: Any) -> None:
         """Set values by their names.
@@ -76,7 +79,7 @@ class Preferences(QObject):
         with self._saving:
             save_settings(self.settings)
 
-    def _scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
+    def _scheme_changed(self, _scheme: object) -> None:
         if self.settings.appearance == Appearance.SYSTEM.value:
             self.changed.emit(self.settings)
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import QDir, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from granite_live.gui.theme import DARK, LIGHT, Appearance, Theme
+from granite_live.gui.high_contrast import high_contrast, system_colors, wants_high_contrast
+from granite_live.gui.theme import DARK, LIGHT, Appearance, Theme, contrast
 from granite_live.util.paths import assets_dir
 
 
@@ -289,8 +290,12 @@ def make_theme(
     is_dark = appearance is Appearance.DARK
     if appearance is Appearance.SYSTEM:
         is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    colors = DARK if is_dark else LIGHT
+    if appearance is Appearance.SYSTEM and wants_high_contrast():
+        colors = high_contrast(system_colors())
+        is_dark = contrast(colors.page, "#000000") < contrast(colors.page, "#ffffff")
     return Theme(
-        DARK if is_dark else LIGHT,
+        colors,
         is_dark,
         scale,
         family or system_family(),

@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
 
-from granite_live.gui.theme import DARK, GRID_PX, LIGHT, MOTION_MS, Colors, Theme, contrast
+from granite_live.gui.high_contrast import (
+    SystemColors,
+    high_contrast,
+    system_colors,
+    wants_high_contrast,
+)
+from granite_live.gui.style_sheet import make_theme, palette
+from granite_live.gui.theme import (
+    DARK,
+    GRID_PX,
+    LIGHT,
+    MOTION_MS,
+    Appearance,
+    Colors,
+    Theme,
+    contrast,
+)
 
 INKS = ("text", "soft", "quiet", "draft", "accent_ink", "danger", "warning", "good")
 GROUNDS = ("page", "panel", "raised", "hover", "selected")
@@ -62,3 +80,64 @@ def test_sizes_grow_with_the_text() -> None:
 def test_nothing_moves_where_that_is_not_wanted() -> None:
     assert 0 < Theme().motion_ms == MOTION_MS < 200
     assert Theme(has_motion=False).motion_ms == 0
+
+
+AQUATIC = SystemColors("#202020", "#ffffff", "#8ee3f0", "#263b50", "#75e9fc")
+DESERT = SystemColors("#fffaef", "#3d3d3d", "#903909", "#fff5e3", "#1c5e75")
+DUSK = SystemColors("#2d3236", "#ffffff", "#a1bfde", "#212d3b", "#70ebde")
+NIGHT = SystemColors("#000000", "#ffffff", "#d6b4fd", "#2b2b2b", "#8080ff")
+BLACK_ON_WHITE = SystemColors("#ffffff", "#000000", "#0000ff", "#ffffff", "#0000ff")
+TOO_WEAK = SystemColors("#808080", "#909090", "#888888", "#888888", "#888888")
+SYSTEMS = {
+    "aquatic": AQUATIC,
+    "desert": DESERT,
+    "dusk": DUSK,
+    "night": NIGHT,
+    "white": BLACK_ON_WHITE,
+    "weak": TOO_WEAK,
+}
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_with_high_contrast_every_text_has_a_contrast_of_seven(name: str) -> None:
+    colors = high_contrast(SYSTEMS[name])
+    for ground in (*GROUNDS, "found", "found_current"):
+        for ink in INKS:
+            found = contrast(getattr(colors, ink), getattr(colors, ground))
+            assert found >= 7, (ink, ground, found)
+    for ground in (colors.accent, colors.accent_hover, colors.danger_fill):
+        assert contrast(colors.on_accent, ground) >= 4.5
+    for ground in GROUNDS:
+        assert contrast(colors.focus, getattr(colors, ground)) >= 3
+    for mark in (colors.edge, colors.line, colors.accent):
+        assert contrast(mark, colors.page) >= 3
+
+
+@pytest.mark.parametrize("system", [AQUATIC, DESERT, DUSK, NIGHT, BLACK_ON_WHITE])
+def test_high_contrast_uses_the_colors_of_the_system(system: SystemColors) -> None:
+    colors = high_contrast(system)
+    assert (colors.page, colors.text, colors.accent) == (
+        system.ground,
+        system.text,
+        system.highlight,
+    )
+    assert colors.selected != colors.page
+    strengths = [contrast(ink, colors.page) for ink in (colors.draft, colors.soft, colors.text)]
+    assert strengths == sorted(strengths)
+    assert strengths[0] < strengths[2]
+
+
+def test_the_colors_of_the_system_are_read_without_changing_the_programs(
+    qapp: QApplication,
+) -> None:
+    own = palette(Theme(colors=high_contrast(DESERT)))
+    qapp.setPalette(own)
+    found = system_colors()
+    assert found.ground != DESERT.ground
+    assert qapp.palette().color(QPalette.ColorRole.Window).name() == DESERT.ground
+    qapp.setPalette(QPalette())
+
+
+def test_without_the_wish_for_contrast_the_palettes_stay(qapp: QApplication) -> None:
+    assert not wants_high_contrast()
+    assert make_theme(Appearance.SYSTEM).colors in (LIGHT, DARK)

@@ -1,0 +1,126 @@
+"""A palette for users who ask their system for high contrast, made of the system's colors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from granite_live.gui.theme import Colors, contrast
+
+_TEXT = 7.0
+"""The least contrast of texts, as WCAG 2 asks for at its highest level."""
+_MARK = 3.0
+"""The least contrast of a mark that is no text, such as a frame."""
+_STEPS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SystemColors:
+    """The colors that the user chose in the system, as `#rrggbb`."""
+
+    ground: str
+    text: str
+    highlight: str
+    highlighted_text: str
+    link: str
+
+
+def wants_high_contrast() -> bool:
+    """Return whether the system asks for high contrast."""
+    styles = QGuiApplication.styleHints()
+    hints = styles.accessibility()
+    return hints.contrastPreference() is Qt.ContrastPreference.HighContrast
+
+
+def system_colors() -> SystemColors:
+    """Return the system's colors, whatever palette the program has."""
+    own = QApplication.palette()
+    QApplication.setPalette(QPalette())
+    palette, role = QApplication.palette(), QPalette.ColorRole
+    QApplication.setPalette(own)
+    return SystemColors(
+        ground=palette.color(role.Window).name(),
+        text=palette.color(role.WindowText).name(),
+        highlight=palette.color(role.Highlight).name(),
+        highlighted_text=palette.color(role.HighlightedText).name(),
+        link=palette.color(role.Link).name(),
+    )
+
+
+def high_contrast(system: SystemColors) -> Colors:
+    """Return a palette of the system's colors in which every text has a contrast of 7 or more.
+
+    Texts keep the system's color. Colors that would be too weak are replaced by it, and a system
+    whose own text is too weak gets black and white.
+    """
+    ground, text = system.ground, system.text
+    if contrast(ground, text) < _TEXT:
+        is_dark = contrast(ground, "#ffffff") > contrast(ground, "#000000")
+        ground, text = ("#000000", "#ffffff") if is_dark else ("#ffffff", "#000000")
+    accent = system.highlight if contrast(system.highlight, ground) >= _MARK else text
+    on_accent = system.highlighted_text
+    if contrast(on_accent, accent) < _TEXT:
+        on_accent = max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, accent))
+    selected = _tinted(ground, accent, text)
+    grounds = (ground, selected)
+
+    def readable(ink: str, least: float) -> str:
+        return ink if all(contrast(ink, one) >= least for one in grounds) else text
+
+    draft, soft = (_weaker(text, grounds, share) for share in (0.0, 0.5))
+    return Colors(
+        page=ground,
+        panel=ground,
+        raised=ground,
+        hover=selected,
+        selected=selected,
+        line=text,
+        edge=text,
+        text=text,
+        soft=soft,
+        quiet=soft,
+        draft=draft,
+        accent=accent,
+        accent_hover=accent,
+        accent_ink=readable(system.link, _TEXT),
+        on_accent=on_accent,
+        focus=readable(accent, _MARK),
+        danger=text,
+        danger_fill=accent,
+        warning=text,
+        good=text,
+        found=selected,
+        found_current=selected,
+    )
+
+
+def _mix(one: str, other: str, share: float) -> str:
+    """Return a color with a share of the other one, 0 to 1."""
+    channels = (
+        round(int(one[at : at + 2], 16) * (1 - share) + int(other[at : at + 2], 16) * share)
+        for at in (1, 3, 5)
+    )
+    return "#" + "".join(f"{value:02x}" for value in channels)
+
+
+def _tinted(ground: str, tint: str, text: str) -> str:
+    """Return the ground with as much of the tint as leaves the text readable, half at most."""
+    shares = (step / _STEPS / 2 for step in range(_STEPS, 0, -1))
+    tinted = (_mix(ground, tint, share) for share in shares)
+    # Weaker inks than the text must be readable on it, too.
+    wanted = (contrast(ground, text) + _TEXT) / 2
+    return next((one for one in tinted if contrast(one, text) >= wanted), ground)
+
+
+def _weaker(text: str, grounds: tuple[str, ...], share: float) -> str:
+    """Return the weakest ink that is readable on all grounds, with a share of the strong one."""
+    weakest = text
+    for step in range(1, _STEPS):
+        ink = _mix(text, grounds[0], step / _STEPS)
+        if any(contrast(ink, one) < _TEXT for one in grounds):
+            break
+        weakest = ink
+    return _mix(weakest, text, share)
