@@ -27,7 +27,6 @@ from granite_live.gui.notices import SessionNotices
 from granite_live.gui.playback import PlaybackController, RecordingPlayer
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.service.controller import ServiceController
-from granite_live.gui.service.dialog import ServiceDialog
 from granite_live.gui.session_controller import SessionController
 from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.sessions import session_list
@@ -279,6 +278,7 @@ class MainController(QObject):
         dialog.open()
 
     def _open_service(self) -> None:
+        from granite_live.gui.service.dialog import ServiceDialog
         from granite_live.server.network import first_local_address
 
         dialog = ServiceDialog(self.service, self._preferences, first_local_address, self._window)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import ipaddress
 import json
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
@@ -20,6 +18,8 @@ def check_url(url: str) -> SplitResult:
     Raises:
         HookError: It is another address, or not one of HTTP.
     """
+    import ipaddress
+
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
@@ -38,6 +38,8 @@ def post(url: str, body: Mapping[str, str], limit_s: float) -> None:
         HookError: The answer is an error, or there is none in time.
         OSError: There is no connection.
     """
+    import http.client  # the window starts without it
+
     parts = check_url(url)
     # "localhost" is not looked up, so that nobody can answer for it.
     host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname or ""
