@@ -459,6 +459,153 @@
     </message>
 </context>
 <context>
+    <name>ComparisonDialog</name>
+    <message>
+        <source>Compare models</source>
+        <translation>Modelle vergleichen</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>Aufnahmen</translation>
+    </message>
+    <message>
+        <source>Samples that come with the program</source>
+        <translation>Beispiele, die zum Programm gehören</translation>
+    </message>
+    <message>
+        <source>Lines of my sessions that I corrected</source>
+        <translation>Zeilen meiner Sitzungen, die ich verbessert habe</translation>
+    </message>
+    <message>
+        <source>A folder with recordings and texts…</source>
+        <translation>Ein Ordner mit Aufnahmen und Texten…</translation>
+    </message>
+    <message>
+        <source>Also with a second editing pass</source>
+        <translation>Auch mit einem zweiten Durchgang</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Wrong words of each model as bars</source>
+        <translation>Falsche Wörter jedes Modells als Balken</translation>
+    </message>
+    <message>
+        <source>Use this model</source>
+        <translation>Dieses Modell verwenden</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Wrong words</source>
+        <translation>Falsche Wörter</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>Geändert</translation>
+    </message>
+    <message>
+        <source>In silence</source>
+        <translation>In Stille</translation>
+    </message>
+    <message>
+        <source>Text after</source>
+        <translation>Text nach</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Each installed model transcribes recordings whose text is known, and its wrong words are counted. Nothing leaves this computer. It may take minutes.</source>
+        <translation>Jedes installierte Modell schreibt Aufnahmen auf, deren Text bekannt ist, und seine falschen Wörter werden gezählt. Nichts verlässt diesen Computer. Das kann Minuten dauern.</translation>
+    </message>
+    <message>
+        <source>Folder with recordings and texts</source>
+        <translation>Ordner mit Aufnahmen und Texten</translation>
+    </message>
+    <message>
+        <source>Folder: {0}</source>
+        <translation>Ordner: {0}</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} s</translation>
+    </message>
+    <message>
+        <source>{0} ({1} to {2})</source>
+        <translation>{0} ({1} bis {2})</translation>
+    </message>
+    <message>
+        <source>prepared</source>
+        <translation>vorbereitet</translation>
+    </message>
+    <message>
+        <source>as published</source>
+        <translation>wie veröffentlicht</translation>
+    </message>
+    <message>
+        <source>{0}, {1} passes</source>
+        <translation>{0}, {1} Durchgänge</translation>
+    </message>
+    <message>
+        <source>Nothing was said in these recordings, so no words can be wrong.</source>
+        <translation>In diesen Aufnahmen wurde nichts gesagt, also kann kein Wort falsch sein.</translation>
+    </message>
+    <message>
+        <source>{0} words in {1} recordings.</source>
+        <translation>{0} Wörter in {1} Aufnahmen.</translation>
+    </message>
+    <message>
+        <source>These are few recordings, so the intervals say little.</source>
+        <translation>Das sind wenige Aufnahmen, deshalb sagen die Intervalle wenig.</translation>
+    </message>
+    <message>
+        <source>{0} is the fastest of those with the fewest wrong words.</source>
+        <translation>{0} ist das schnellste unter denen mit den wenigsten falschen Wörtern.</translation>
+    </message>
+    <message>
+        <source>{0} has the fewest wrong words.</source>
+        <translation>{0} hat die wenigsten falschen Wörter.</translation>
+    </message>
+    <message>
+        <source>The difference may be chance.</source>
+        <translation>Der Unterschied kann Zufall sein.</translation>
+    </message>
+    <message>
+        <source>New sessions use {0}.</source>
+        <translation>Neue Sitzungen verwenden {0}.</translation>
+    </message>
+</context>
+<context>
     <name>ControlBar</name>
     <message>
         <source>Length of the session</source>
@@ -2003,6 +2150,14 @@
     <message>
         <source>Import…</source>
         <translation>Importieren…</translation>
+    </message>
+    <message>
+        <source>Compare…</source>
+        <translation>Vergleichen…</translation>
+    </message>
+    <message>
+        <source>Count the wrong words of each model</source>
+        <translation>Die falschen Wörter jedes Modells zählen</translation>
     </message>
     <message>
         <source>Close</source>

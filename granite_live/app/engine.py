@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from granite_live.app.comparison import Comparison, ComparisonRequest
     from granite_live.app.level_monitor import LevelListener, LevelMonitor
     from granite_live.app.session_tasks import SessionTask
     from granite_live.audio.devices import DeviceWatcher
@@ -327,6 +328,12 @@ class Engine:
     def sound_search(self, term: str, session_id: int | None = None) -> SoundSearchTask:
         """Return a task that searches the recordings of all sessions, or of one, for a term."""
         return SoundSearchTask(term, session_id)
+
+    def comparison(self, request: ComparisonRequest) -> Comparison:
+        """Return a comparison of models, not yet begun."""
+        from granite_live.app.comparison import Comparison
+
+        return Comparison(request)
 
     def is_worth_offering(self, term: str) -> bool:
         """Return whether a corrected term is new and rare. May take a second.

@@ -15,7 +15,7 @@ from granite_live.cli.options import ProviderName, Quiet, Tier, parse_path
 from granite_live.cli.signals import StopRequest, run_stoppable
 
 if TYPE_CHECKING:
-    from granite_live.app.comparison import Candidate, ComparedModel, KnownRecording
+    from granite_live.app.comparison import Candidate, ComparedModel, ComparisonRequest
     from granite_live.cli.terminal import Messages
 
 _MAX_PASSES = 20
@@ -90,16 +90,15 @@ def prove(
     passes = _parse_passes(editing_passes)
 
     def work(stop: StopRequest) -> int:
-        from granite_live.app.comparison import find_candidates, find_models
+        from granite_live.app.comparison import ComparisonRequest
         from granite_live.app.comparison.chart import draw
         from granite_live.cli.terminal import Messages
         from granite_live.util.files import write_output
 
-        notes = Messages(sys.stderr, quiet=quiet)
-        recordings = _recordings(folder, is_corrected=corrected)
-        models = find_models(bundle or (), tier, str(provider))
-        candidates = find_candidates(models, passes)
-        rows = compare(candidates, recordings, notes, stop)
+        request = ComparisonRequest(
+            folder, corrected, tuple(bundle or ()), tier, str(provider), passes
+        )
+        rows = compare(request, Messages(sys.stderr, quiet=quiet), stop)
         if chart is not None:
             write_output(chart, draw(rows))
         show(rows, sys.stdout, as_json=as_json)
@@ -108,39 +107,17 @@ def prove(
     raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
 
 
-def _recordings(folder: Path | None, *, is_corrected: bool) -> list[KnownRecording]:
-    from granite_live.app.comparison import (
-        corrected_lines,
-        folder_recordings,
-        sample_recordings,
-    )
-    from granite_live.app.library_sync import open_library
-
-    found: list[KnownRecording] = []
-    if folder is not None:
-        found += folder_recordings(folder)
-    if is_corrected:
-        with open_library()[0] as library:
-            found += corrected_lines(library)
-    return found or sample_recordings()
-
-
-def compare(
-    candidates: Sequence[Candidate],
-    recordings: Sequence[KnownRecording],
-    notes: Messages,
-    stop: StopRequest,
-) -> list[ComparedModel]:
+def compare(request: ComparisonRequest, notes: Messages, stop: StopRequest) -> list[ComparedModel]:
     """Run the comparison and tell its progress; return a row for each candidate.
 
     Raises:
         GraniteError: A model cannot be used.
         StopRequested: The user stopped the command.
     """
-    from granite_live.app.comparison import ComparisonTask
+    from granite_live.app.comparison import Comparison
     from granite_live.app.subprocess_task import TaskStoppedError
 
-    task = ComparisonTask(candidates, recordings)
+    task = Comparison(request)
     stop.notify(task.stop)
     told: set[Candidate] = set()
 

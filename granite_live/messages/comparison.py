@@ -22,3 +22,4 @@ class ComparisonMessage(MessageCode):
     SAMPLES_MISSING = "The sample recordings are missing ({reason}): install the program again."
     NO_SUCH_TIER = "No model to compare has the tier {tier}: choose {have}."
     CHART_TITLE = "Wrong words with 95 % intervals, and speed against speech"
+    STOPPED = "The comparison was stopped."

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from granite_live.app.models import ModelChoice
+from granite_live.gui.background import Background
 from granite_live.gui.export_dialog import ExportDialog
 from granite_live.gui.file_queue import queue_text
 from granite_live.gui.live_text_dialog import LiveTextDialog
+from granite_live.gui.models.comparison_dialog import ComparisonDialog
 from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.gui.service.dialog import ServiceDialog
 from granite_live.gui.sessions.actions import DeleteDialog, RetranscribeDialog
@@ -159,6 +161,13 @@ def models(driver: WindowDriver) -> QWidget:
     return dialog
 
 
+def comparison(driver: WindowDriver) -> QWidget:
+    """The dialog that compares models, before a comparison."""
+    return ComparisonDialog(
+        driver.engine, Background(driver.window), driver.window.theme, driver.window
+    )
+
+
 def _dialogs() -> list[QDialog]:
     windows = QApplication.topLevelWidgets()
     return [one for one in windows if isinstance(one, QDialog) and one.isVisible()]
@@ -177,6 +186,7 @@ SURFACES: dict[str, Callable[[WindowDriver], QWidget]] = {
     "delete": delete,
     "again": again,
     "models": models,
+    "comparison": comparison,
 } | {
     f"settings_{page}": lambda driver, page=page: settings(driver, page)
     for page in range(SETTINGS_PAGES)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from granite_live.app.comparison import Candidate, ComparedModel, ComparisonRequest
 from granite_live.app.engine import AudioInput
 from granite_live.app.file_transcription import FileTracks
 from granite_live.app.library_sync import delete
@@ -200,6 +201,42 @@ class ScriptedMonitor:
         self.is_stopped = True
 
 
+class ScriptedComparison:
+    """A comparison of models that ends when the test says so."""
+
+    def __init__(self, request: ComparisonRequest) -> None:
+        self.request = request
+        self.is_stopped = False
+        self.began = threading.Event()
+        self._over = threading.Event()
+        self._result: list[ComparedModel] | GraniteError = []
+        self.report: Callable[[Candidate, float], None] = lambda _running, _share: None
+
+    def end(self, rows: list[ComparedModel]) -> None:
+        """End with these rows."""
+        self._result = rows
+        self._over.set()
+
+    def fail(self, sentence: str) -> None:
+        """End with a problem."""
+        self._result = GraniteError(sentence)
+        self._over.set()
+
+    def stop(self) -> None:
+        """End without a result."""
+        self.is_stopped = True
+        self.fail("stopped")
+
+    def run(self, on_progress: Callable[[Candidate, float], None]) -> list[ComparedModel]:
+        """Wait for the end."""
+        self.report = on_progress
+        self.began.set()
+        assert self._over.wait(30)
+        if isinstance(self._result, GraniteError):
+            raise self._result
+        return self._result
+
+
 class ScriptedSearch:
     """A search by sound that ends when the test says so."""
 
@@ -274,6 +311,7 @@ class ScriptedEngine:
         self.began = threading.Event()
         self.model_inventory = ScriptedInventory()
         self.searches: list[ScriptedSearch] = []
+        self.comparisons: list[ScriptedComparison] = []
         self.common_words: set[str] = set()
 
     @property
@@ -437,6 +475,11 @@ class ScriptedEngine:
             finished(self.play_trouble)
         else:
             self._finished = finished
+
+    def comparison(self, request: ComparisonRequest) -> ScriptedComparison:
+        """Return a scripted comparison."""
+        self.comparisons.append(ScriptedComparison(request))
+        return self.comparisons[-1]
 
     def sound_search(self, term: str, session_id: int | None = None) -> ScriptedSearch:
         """Search by sound."""

@@ -10,11 +10,14 @@ from granite_live.app.comparison.recordings import (
     folder_recordings,
     sample_recordings,
 )
+from granite_live.app.comparison.request import Comparison, ComparisonRequest
 from granite_live.app.comparison.results import ComparedModel, ComparisonTask
 
 __all__ = [
     "Candidate",
     "ComparedModel",
+    "Comparison",
+    "ComparisonRequest",
     "ComparisonTask",
     "KnownRecording",
     "corrected_lines",

@@ -20,6 +20,8 @@ from granite_live.gui.models.widgets import check_result_sentence
 from granite_live.gui.preferences import Preferences
 
 if TYPE_CHECKING:
+    from granite_live.app.comparison import Candidate
+    from granite_live.gui.models.comparison_dialog import ComparisonDialog
     from granite_live.gui.models.dialog import ModelsDialog
 
 
@@ -50,6 +52,8 @@ class ModelController(QObject):
         self._reported_failed_check = ""
         self.dialog: ModelsDialog | None = None
         """The model dialog while it is open."""
+        self.comparison: ComparisonDialog | None = None
+        """The dialog that compares models, while it is open."""
         self.work = ModelTasks(engine, live, preferences, background, self)
         self.work.changed.connect(self._show_work)
         self.work.ended.connect(self._show_end)
@@ -110,6 +114,7 @@ class ModelController(QObject):
         dialog.remove_requested.connect(work.remove)
         dialog.import_requested.connect(work.import_model)
         dialog.discard_requested.connect(work.discard)
+        dialog.compare_requested.connect(self._open_comparison)
         dialog.task.pause_requested.connect(work.downloader.pause)
         dialog.task.resume_requested.connect(work.downloader.resume)
         dialog.task.cancel_requested.connect(work.cancel)
@@ -120,8 +125,35 @@ class ModelController(QObject):
         dialog.open()
         self.refresh()
 
+    def _open_comparison(self) -> None:
+        """Open the dialog that compares the installed models."""
+        from granite_live.gui.models.comparison_dialog import ComparisonDialog
+
+        dialog = ComparisonDialog(
+            self._engine, self._background, self._window.theme, self.dialog or self._window
+        )
+        self.comparison = dialog
+        dialog.use_requested.connect(self._use_compared)
+        dialog.finished.connect(self._comparison_closed)
+        dialog.open()
+
+    def _use_compared(self, candidate: Candidate) -> None:
+        """Use a form that was compared, with its number of editor passes."""
+        self._preferences.change(editing_passes=candidate.editing_passes)
+        tiers = () if self._shelf is None else self._shelf.tiers
+        for tier in tiers:
+            if tier.path == Path(candidate.path) and tier.tier == candidate.tier:
+                self.work.use(tier)
+
+    def _comparison_closed(self) -> None:
+        dialog, self.comparison = self.comparison, None
+        if dialog is not None:
+            dialog.deleteLater()
+
     def stop(self) -> None:
         """Cancel the running task; a download can be resumed later."""
+        if self.comparison is not None:
+            self.comparison.reject()
         self.work.stop()
 
     def _closed(self) -> None:

@@ -110,6 +110,7 @@ class ModelsDialog(QDialog):
     check_requested = Signal(object)
     remove_requested = Signal(object)
     import_requested = Signal(object)
+    compare_requested = Signal()
     discard_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -141,6 +142,10 @@ class ModelsDialog(QDialog):
         self.import_button.setProperty("role", "menu")
         self.import_button.setAutoDefault(False)
         self.import_button.setMenu(self._import_menu())
+        self.compare_button = QPushButton(self.tr("Compare…"), self)
+        self.compare_button.setToolTip(self.tr("Count the wrong words of each model"))
+        self.compare_button.setAutoDefault(False)
+        self.compare_button.clicked.connect(self.compare_requested)
         self.close_button = QPushButton(self.tr("Close"), self)
         self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.accept)
@@ -163,6 +168,7 @@ class ModelsDialog(QDialog):
         where.addWidget(self.discard)
         bottom = QHBoxLayout()
         bottom.addWidget(self.import_button)
+        bottom.addWidget(self.compare_button)
         bottom.addStretch(1)
         bottom.addWidget(self.close_button)
         column = QVBoxLayout(self)
@@ -266,6 +272,7 @@ class ModelsDialog(QDialog):
         for row in self.rows:
             row.set_busy(self._is_busy)
         self.import_button.setEnabled(not self._is_busy)
+        self.compare_button.setEnabled(not self._is_busy)
         self.discard.setEnabled(not self._is_busy)
 
     def show_verdict(self, tier: InventoryTier, verdict: VerificationResult) -> None:
