@@ -214,6 +214,7 @@ class SessionView(WrappingWidget):
         self.stack.addWidget(self.welcome)
         self.stack.addWidget(panel)
         self._first_start: FirstStartPage | None = None
+        self._shown: tuple[bool, bool, bool] | None = None
         self.playback_bar = PlaybackBar(theme, self)
         self.playback_bar.hide()
         self._lay_out()
@@ -346,6 +347,10 @@ class SessionView(WrappingWidget):
     def _switch_page(self) -> None:
         has_lines = self.panel.model().rowCount() > 0
         is_first_start = self.is_first_start and not self._is_compact
+        shown = (has_lines, is_first_start, self._is_compact)
+        if shown == self._shown:
+            return  # one more line of many
+        self._shown = shown
         empty: QWidget = self.first_start if is_first_start else self.welcome
         self.stack.setCurrentWidget(self.panel if has_lines else empty)
         self._reserve_height()

@@ -202,7 +202,7 @@ def dialogs(p: Photographer) -> None:
     dialog.close()
     p.settle(0.1)
     row = scene.window.sidebar.model.index(1)
-    scene.window.sidebar.delete_requested.emit(row.data(SESSION_ROLE))
+    scene.window.sidebar.delete_requested.emit([row.data(SESSION_ROLE)])
     p.take(scene.dialog(), "delete")
     scene.close()
 

@@ -125,8 +125,8 @@ class TranscriptModel(QAbstractListModel):
 
     def _speaker_before(self, row: int, track: int) -> str:
         """Return the speaker of the last line of the track before this row: who still speaks."""
-        found = (line.speaker for line in reversed(self._lines[:row]) if line.track == track)
-        return next(found, "")
+        before = (self._lines[at] for at in range(row - 1, -1, -1))
+        return next((line.speaker for line in before if line.track == track), "")
 
     def _count(self, line: Line, change: int) -> None:
         if line.speaker:
