@@ -1084,6 +1084,10 @@
         <translation>Word-Dokument</translation>
     </message>
     <message>
+        <source>Times of paragraphs</source>
+        <translation>Zeiten der Absätze</translation>
+    </message>
+    <message>
         <source>Format</source>
         <translation>Format</translation>
     </message>

@@ -154,6 +154,10 @@ WordTimes = Annotated[
         help="Give each word its time (vtt, ass, lrc), so that players highlight it.",
     ),
 ]
+NoTimes = Annotated[
+    bool,
+    typer.Option("--no-times", help="Write no times into a document (md, docx)."),
+]
 Output = Annotated[
     Path | None,
     typer.Option(

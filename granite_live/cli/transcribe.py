@@ -22,6 +22,7 @@ from granite_live.cli.options import (
     HookCommand,
     HookUrl,
     NoSegmentation,
+    NoTimes,
     Output,
     OutputDir,
     Overwrite,
@@ -61,6 +62,7 @@ def transcribe(
     format_name: Format = None,
     subtitles: Subtitles = None,
     word_times: WordTimes = False,
+    no_times: NoTimes = False,
     output: Output = None,
     output_dir: OutputDir = None,
     overwrite: Overwrite = False,
@@ -98,7 +100,7 @@ def transcribe(
         tier=tier,
         provider=provider,
         format_name=chosen_format,
-        export=export_options(chosen_format, subtitles, word_times=word_times),
+        export=export_options(chosen_format, subtitles, word_times=word_times, no_times=no_times),
         output=output,
         output_dir=output_dir,
         overwrite=overwrite,
@@ -129,13 +131,16 @@ def format_of(output: Path | None) -> str:
     return ending if ending in set(FormatName) else FormatName.txt
 
 
-def export_options(format_name: str, subtitles: str | None, *, word_times: bool) -> ExportOptions:
+def export_options(
+    format_name: str, subtitles: str | None, *, word_times: bool, no_times: bool = False
+) -> ExportOptions:
     """Return the options of the results' format.
 
     Raises:
         BadParameter: The format has no such option.
     """
     from granite_live.transcript.export.options import (
+        DOCUMENT_FORMATS,
         SUBTITLE_FORMATS,
         WORD_TIME_FORMATS,
         ExportOptions,
@@ -146,7 +151,10 @@ def export_options(format_name: str, subtitles: str | None, *, word_times: bool)
         raise _unsupported("--subtitles", SUBTITLE_FORMATS)
     if word_times and format_name not in WORD_TIME_FORMATS:
         raise _unsupported("--word-times", WORD_TIME_FORMATS)
-    return ExportOptions(PRESETS[subtitles or "standard"], word_times=word_times)
+    if no_times and format_name not in DOCUMENT_FORMATS:
+        raise _unsupported("--no-times", DOCUMENT_FORMATS)
+    rules = PRESETS[subtitles or "standard"]
+    return ExportOptions(rules, word_times=word_times, times=not no_times)
 
 
 def _unsupported(option: str, formats: frozenset[str]) -> typer.BadParameter:

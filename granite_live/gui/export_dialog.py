@@ -32,6 +32,7 @@ from granite_live.gui.widgets import default_button, problem_label, resize_withi
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
 from granite_live.transcript.export.options import (
     DEFAULT_OPTIONS,
+    DOCUMENT_FORMATS,
     SUBTITLE_FORMATS,
     WORD_TIME_FORMATS,
     ExportOptions,
@@ -109,7 +110,7 @@ def remembered_folder(ui_state: QSettings) -> Path:
 
 FOLDER, FORMAT = "export/folder", "export/format"
 """Where the window's state has the folder and the format of the last export."""
-_PRESET, _WORD_TIMES = "export/subtitles", "export/word_times"
+_PRESET, _WORD_TIMES, _TIMES = "export/subtitles", "export/word_times", "export/times"
 
 
 class ExportDialog(QDialog):
@@ -141,6 +142,7 @@ class ExportDialog(QDialog):
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.presets = QComboBox(self)
         self.word_times = QCheckBox(self.tr("Time of each word"), self)
+        self.times = QCheckBox(self.tr("Times of paragraphs"), self)
         self.problem = problem_label(self)
         self.save_button = default_button(self.tr("Save…"), self._ask, self)
         self.copy_button = QPushButton(self.tr("Copy"), self)
@@ -153,6 +155,8 @@ class ExportDialog(QDialog):
         self.choose(remembered if remembered in self._names else self._names[0])
         self.presets.setCurrentIndex(max(0, self.presets.findData(ui_state.value(_PRESET, ""))))
         self.word_times.setChecked(bool(ui_state.value(_WORD_TIMES, False, bool)))
+        self.times.setChecked(bool(ui_state.value(_TIMES, True, bool)))
+        self.times.toggled.connect(self._show)
         self.presets.currentIndexChanged.connect(self._show)
         self.word_times.toggled.connect(self._show)
         self.formats.button(self.formats.checkedId()).setFocus()
@@ -180,7 +184,7 @@ class ExportDialog(QDialog):
             self.presets.addItem(presets.get(name, name), name)
         rules = QLabel(self.tr("Rules for subtitles"), self)
         rules.setBuddy(self.presets)
-        for widget in (rules, self.presets, self.word_times):
+        for widget in (self.times, rules, self.presets, self.word_times):
             choices.addWidget(widget)
         choices.addStretch(1)
         top = QHBoxLayout()
@@ -210,6 +214,7 @@ class ExportDialog(QDialog):
         return ExportOptions(
             PRESETS[self.presets.currentData()],
             word_times=self.word_times.isChecked() and self.format_name in WORD_TIME_FORMATS,
+            times=self.times.isChecked() or self.format_name not in DOCUMENT_FORMATS,
         )
 
     def choose(self, format_name: str) -> None:
@@ -230,6 +235,7 @@ class ExportDialog(QDialog):
             self._ui_state.setValue(FORMAT, name)
             self._ui_state.setValue(_PRESET, options.rules.name)
             self._ui_state.setValue(_WORD_TIMES, self.word_times.isChecked())
+            self._ui_state.setValue(_TIMES, self.times.isChecked())
             if not self._is_gone():
                 self.saved.emit(str(path))
                 self.accept()
@@ -264,6 +270,7 @@ class ExportDialog(QDialog):
         name, recording, options = self.format_name, self._recording, self.options
         self.presets.setEnabled(name in SUBTITLE_FORMATS)
         self.word_times.setEnabled(name in WORD_TIME_FORMATS)
+        self.times.setEnabled(name in DOCUMENT_FORMATS)
 
         def show(text: str) -> None:
             if not self._is_gone() and (name, options) == (self.format_name, self.options):

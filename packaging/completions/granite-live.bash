@@ -123,7 +123,7 @@ _granite_live() {
     esac
     case "$command" in
         "granite-live") words="transcribe listen recover devices watch align search check retime toggle start stop pause cancel captions dictate status serve settings doctor bench prove uninstall-data window models vocabulary --version -h --help" ;;
-        "granite-live transcribe") words="--bundle --tier --provider --format --subtitles --word-times -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard --hook --hook-url -q --quiet -h --help" ;;
+        "granite-live transcribe") words="--bundle --tier --provider --format --subtitles --word-times --no-times -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard --hook --hook-url -q --quiet -h --help" ;;
         "granite-live listen") words="--device --system-sound --with-system-sound --without-system-sound --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --json --save --keep --as-heard --hook --hook-url -q --quiet -h --help" ;;
         "granite-live recover") words="--bundle --tier --provider --threads --graphs --skip-editor --editing-passes --save -q --quiet -h --help" ;;
         "granite-live devices") words="-h --help" ;;

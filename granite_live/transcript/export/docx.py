@@ -1,4 +1,4 @@
-"""Writes a Word document: one paragraph per utterance, or per turn of a named speaker.
+"""Writes a Word document.
 
 Office Open XML is a ZIP archive of XML files, and a transcript needs five small ones. python-docx
 would add a compiled XML parser of 5 MB to every installation for that; only the tests use it, to
@@ -16,7 +16,8 @@ from pathlib import PurePath
 from xml.sax.saxutils import escape
 
 from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
-from granite_live.transcript.export.text_formats import attribution, format_clock, paragraphs_of
+from granite_live.transcript.export.paragraphs import paragraphs_of
+from granite_live.transcript.export.text_formats import attribution, format_clock
 from granite_live.transcript.model import RecordingTranscript
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -66,9 +67,9 @@ _PAGE = (
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def write_docx(transcript: RecordingTranscript, _options: ExportOptions = DEFAULT_OPTIONS) -> bytes:
+def write_docx(transcript: RecordingTranscript, options: ExportOptions = DEFAULT_OPTIONS) -> bytes:
     """Return the transcript as a .docx file. Equal transcripts give equal bytes."""
-    body = "".join(_paragraphs(transcript))
+    body = "".join(_paragraphs(transcript, options))
     document = f"{_HEAD}<w:document {_WORD}><w:body>{body}{_PAGE}</w:body></w:document>"
     parts = {
         "[Content_Types].xml": _CONTENT_TYPES,
@@ -87,12 +88,13 @@ def write_docx(transcript: RecordingTranscript, _options: ExportOptions = DEFAUL
     return file.getvalue()
 
 
-def _paragraphs(transcript: RecordingTranscript) -> Iterator[str]:
+def _paragraphs(transcript: RecordingTranscript, options: ExportOptions) -> Iterator[str]:
     yield _paragraph(transcript.title or PurePath(transcript.audio_path).name, style="Title")
     yield _paragraph(attribution(transcript), style="Subtitle")
     said = list(paragraphs_of(transcript))
     for one in said:
-        yield _paragraph(one.text, time=format_clock(one.start_s), speaker=one.speaker)
+        time = format_clock(one.start_s) if options.times else ""
+        yield _paragraph(one.text, time=time, speaker=one.speaker)
     if not said:
         yield _paragraph("Nothing was said.")
 

@@ -14,16 +14,21 @@ class ExportOptions:
     Attributes:
         rules: The limits of subtitles.
         word_times: Give each word its time, in `WORD_TIME_FORMATS`.
+        times: Begin each paragraph of a document with its time.
     """
 
     rules: SubtitleRules = STANDARD
     word_times: bool = False
+    times: bool = True
 
 
 DEFAULT_OPTIONS = ExportOptions()
 
 SUBTITLE_FORMATS = frozenset(("srt", "vtt", "ass", "lrc"))
 """Formats that `ExportOptions.rules` concern."""
+
+DOCUMENT_FORMATS = frozenset(("md", "docx"))
+"""Formats that `ExportOptions.times` concerns."""
 
 WORD_TIME_FORMATS = frozenset(("vtt", "ass", "lrc"))
 """Formats that can give each word its time."""

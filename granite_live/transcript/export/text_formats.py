@@ -7,13 +7,12 @@ import io
 import re
 import textwrap
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from granite_live.transcript.export.cues import Cue, split_into_cues
 from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
+from granite_live.transcript.export.paragraphs import Paragraph, paragraphs_of
 from granite_live.transcript.model import RecordingTranscript
-from granite_live.transcript.speakers import turns
 
 
 def format_timestamp(time_ms: int, decimal_mark: str) -> str:
@@ -37,24 +36,6 @@ def format_clock(time_s: float) -> str:
     minutes, seconds = divmod(int(time_s), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph of a document: its start, who says it ("" if nobody is named), and the text."""
-
-    start_s: float
-    speaker: str
-    text: str
-
-
-def paragraphs_of(transcript: RecordingTranscript) -> Iterator[Paragraph]:
-    """Yield a paragraph for each utterance with text, or for each turn of a named speaker."""
-    said = (one for one in transcript.utterances if one.text.strip())
-    for speaker, turn in turns(said):
-        for part in [turn] if speaker else [[one] for one in turn]:
-            text = " ".join(_one_line(one.text) for one in part)
-            yield Paragraph(part[0].start_s, _one_line(speaker), text)
 
 
 def attribution(transcript: RecordingTranscript, plain: Callable[[str], str] = str) -> str:
@@ -150,10 +131,10 @@ def _one_line(text: str) -> str:
 _MARKUP = re.compile(r"[\\`*_\[\]<>#&|~]")
 
 
-def write_md(transcript: RecordingTranscript, _options: ExportOptions = DEFAULT_OPTIONS) -> str:
-    """Return the transcript as a Markdown page, with a paragraph for each turn of a speaker."""
+def write_md(transcript: RecordingTranscript, options: ExportOptions = DEFAULT_OPTIONS) -> str:
+    """Return the transcript as a Markdown page."""
     paragraphs = [
-        f"**{format_clock(one.start_s)}{_plain(_name_after_time(one.speaker))}** {_plain(one.text)}"
+        f"{_md_heading(one, with_time=options.times)}{_plain(one.text)}"
         for one in paragraphs_of(transcript)
     ]
     title = f"# {_plain(transcript.title or PurePath(transcript.audio_path).name)}"
@@ -165,8 +146,12 @@ def write_md(transcript: RecordingTranscript, _options: ExportOptions = DEFAULT_
     )
 
 
-def _name_after_time(speaker: str) -> str:
-    return f" {speaker}:" if speaker else ""
+def _md_heading(paragraph: Paragraph, *, with_time: bool) -> str:
+    """Return the time and the speaker in bold, as far as the paragraph has them."""
+    time = format_clock(paragraph.start_s) if with_time else ""
+    speaker = f"{_plain(paragraph.speaker)}:" if paragraph.speaker else ""
+    heading = " ".join(filter(None, (time, speaker)))
+    return f"**{heading}** " if heading else ""
 
 
 def _plain(text: str) -> str:
