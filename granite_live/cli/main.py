@@ -13,25 +13,14 @@ from typing import Annotated, Any, Protocol
 import typer
 
 from granite_live import __version__
-from granite_live.cli import control, live_commands, models, vocabulary
-from granite_live.cli.align import align
-from granite_live.cli.bench import bench
-from granite_live.cli.doctor import doctor
+from granite_live.cli.command_table import COMMANDS, CommandGroup
 from granite_live.cli.exit_status import (
     print_error,
     reporting_thread_defects,
     run_guarded,
     use_utf8,
 )
-from granite_live.cli.prove import prove
-from granite_live.cli.search import search
-from granite_live.cli.serve import serve
-from granite_live.cli.settings import settings
 from granite_live.cli.signals import handle_stop_signals
-from granite_live.cli.subtitles import check, retime
-from granite_live.cli.transcribe import transcribe
-from granite_live.cli.uninstall_data import uninstall_data
-from granite_live.cli.watch import watch
 from granite_live.util import logs
 
 _USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
@@ -39,6 +28,7 @@ _USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
 
 app = typer.Typer(
     name="granite-live",
+    cls=CommandGroup,
     add_completion=False,
     # Plain help and one-line errors are easier to read and to search.
     rich_markup_mode=None,
@@ -46,31 +36,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(transcribe)
-app.command()(live_commands.listen)
-app.command()(live_commands.recover)
-app.command()(live_commands.devices)
-app.command()(watch)
-app.command()(align)
-app.command()(search)
-app.command()(check)
-app.command()(retime)
-app.command()(control.toggle)
-app.command()(control.start)
-app.command()(control.stop)
-app.command()(control.pause)
-app.command()(control.cancel)
-app.command()(control.captions)
-app.command()(control.dictate)
-app.command()(control.status)
-app.command()(serve)
-app.command()(settings)
-app.command()(doctor)
-app.command()(bench)
-app.command()(prove)
-app.command()(uninstall_data)
-app.add_typer(models.app, name="models")
-app.add_typer(vocabulary.app, name="vocabulary")
 
 
 class WindowOpener(Protocol):
@@ -83,7 +48,6 @@ class WindowOpener(Protocol):
         """Open the window; return the exit code when it is closed."""
 
 
-@app.command()
 def window(
     context: typer.Context,
     files: Annotated[
@@ -131,17 +95,10 @@ def open_files_in_window(arguments: Sequence[str]) -> list[str]:
     A first argument that names a command or an option stays what it is.
     """
     first = arguments[0] if arguments else ""
-    is_command = first.startswith("-") or first in _command_names()
+    is_command = first.startswith("-") or first in COMMANDS
     if first and not is_command and Path(first).exists():
         return ["window", *arguments]
     return list(arguments)
-
-
-def _command_names() -> set[str]:
-    commands = [
-        one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands
-    ]
-    return {*commands, *(str(group.name) for group in app.registered_groups)}
 
 
 def run(arguments: list[str] | None = None, window: WindowOpener | None = None) -> int:

@@ -90,10 +90,17 @@ def _command(command: Any, path: tuple[str, ...], parent: Any) -> Command:
         arguments=tuple(map(_argument, arguments)),
         commands=tuple(
             _command(below, (*path, name), context)
-            for name, below in getattr(command, "commands", {}).items()
+            for name, below in _below(command, context)
             if not below.hidden
         ),
     )
+
+
+def _below(command: Any, context: Any) -> list[tuple[str, Any]]:
+    if not hasattr(command, "commands"):
+        return []
+    # The main command imports its commands when they are asked for.
+    return [(name, command.get_command(context, name)) for name in command.list_commands(context)]
 
 
 def _option(option: Any, context: Any) -> Parameter:
