@@ -1088,6 +1088,10 @@
         <translation>Zeiten der Absätze</translation>
     </message>
     <message>
+        <source>Numbers as digits</source>
+        <translation>Zahlen als Ziffern</translation>
+    </message>
+    <message>
         <source>Format</source>
         <translation>Format</translation>
     </message>

@@ -23,6 +23,7 @@ _SHORTEST_S, _MAX_SECONDS = 0.1, 7 * 24 * 3600  # a week
 _SHORTEST_PART_S, _MAX_PART_S = 5, 600
 
 FormatName = StrEnum("FormatName", ["txt", "srt", "vtt", "ass", "lrc", "json", "csv", "md", "docx"])
+NumbersName = StrEnum("NumbersName", ["digits", "words"])
 PresetName = StrEnum("PresetName", ["standard", "bbc", "netflix", "phone"])
 ProviderName = StrEnum("ProviderName", ["auto", "cpu", "cuda", "coreml"])
 GraphsName = StrEnum("GraphsName", ["auto", "published", "prepared"])
@@ -157,6 +158,14 @@ WordTimes = Annotated[
 NoTimes = Annotated[
     bool,
     typer.Option("--no-times", help="Write no times into a document (md, docx)."),
+]
+Numbers = Annotated[
+    NumbersName | None,
+    typer.Option(
+        "--numbers",
+        help="Write numbers as digits or as words (en, de, fr, es, pt). Default: digits in "
+        "documents (md, docx), else words.",
+    ),
 ]
 Output = Annotated[
     Path | None,

@@ -110,7 +110,8 @@ def remembered_folder(ui_state: QSettings) -> Path:
 
 FOLDER, FORMAT = "export/folder", "export/format"
 """Where the window's state has the folder and the format of the last export."""
-_PRESET, _WORD_TIMES, _TIMES = "export/subtitles", "export/word_times", "export/times"
+_PRESET, _WORD_TIMES = "export/subtitles", "export/word_times"
+_TIMES, _DIGITS = "export/times", "export/digits"
 
 
 class ExportDialog(QDialog):
@@ -143,6 +144,7 @@ class ExportDialog(QDialog):
         self.presets = QComboBox(self)
         self.word_times = QCheckBox(self.tr("Time of each word"), self)
         self.times = QCheckBox(self.tr("Times of paragraphs"), self)
+        self.digits = QCheckBox(self.tr("Numbers as digits"), self)
         self.problem = problem_label(self)
         self.save_button = default_button(self.tr("Save…"), self._ask, self)
         self.copy_button = QPushButton(self.tr("Copy"), self)
@@ -157,6 +159,8 @@ class ExportDialog(QDialog):
         self.word_times.setChecked(bool(ui_state.value(_WORD_TIMES, False, bool)))
         self.times.setChecked(bool(ui_state.value(_TIMES, True, bool)))
         self.times.toggled.connect(self._show)
+        self.digits.setChecked(bool(ui_state.value(_DIGITS, True, bool)))
+        self.digits.toggled.connect(self._show)
         self.presets.currentIndexChanged.connect(self._show)
         self.word_times.toggled.connect(self._show)
         self.formats.button(self.formats.checkedId()).setFocus()
@@ -184,7 +188,7 @@ class ExportDialog(QDialog):
             self.presets.addItem(presets.get(name, name), name)
         rules = QLabel(self.tr("Rules for subtitles"), self)
         rules.setBuddy(self.presets)
-        for widget in (self.times, rules, self.presets, self.word_times):
+        for widget in (self.times, self.digits, rules, self.presets, self.word_times):
             choices.addWidget(widget)
         choices.addStretch(1)
         top = QHBoxLayout()
@@ -215,6 +219,7 @@ class ExportDialog(QDialog):
             PRESETS[self.presets.currentData()],
             word_times=self.word_times.isChecked() and self.format_name in WORD_TIME_FORMATS,
             times=self.times.isChecked() or self.format_name not in DOCUMENT_FORMATS,
+            digits=self.digits.isChecked() if self.format_name in DOCUMENT_FORMATS else None,
         )
 
     def choose(self, format_name: str) -> None:
@@ -236,6 +241,7 @@ class ExportDialog(QDialog):
             self._ui_state.setValue(_PRESET, options.rules.name)
             self._ui_state.setValue(_WORD_TIMES, self.word_times.isChecked())
             self._ui_state.setValue(_TIMES, self.times.isChecked())
+            self._ui_state.setValue(_DIGITS, self.digits.isChecked())
             if not self._is_gone():
                 self.saved.emit(str(path))
                 self.accept()
@@ -271,6 +277,7 @@ class ExportDialog(QDialog):
         self.presets.setEnabled(name in SUBTITLE_FORMATS)
         self.word_times.setEnabled(name in WORD_TIME_FORMATS)
         self.times.setEnabled(name in DOCUMENT_FORMATS)
+        self.digits.setEnabled(name in DOCUMENT_FORMATS)
 
         def show(text: str) -> None:
             if not self._is_gone() and (name, options) == (self.format_name, self.options):

@@ -15,6 +15,7 @@ _granite_live() {
         "granite-live transcribe --provider") mapfile -t COMPREPLY < <(compgen -W "auto cpu cuda coreml" -- "$current"); return ;;
         "granite-live transcribe --format") mapfile -t COMPREPLY < <(compgen -W "txt srt vtt ass lrc json csv md docx" -- "$current"); return ;;
         "granite-live transcribe --subtitles") mapfile -t COMPREPLY < <(compgen -W "standard bbc netflix phone" -- "$current"); return ;;
+        "granite-live transcribe --numbers") mapfile -t COMPREPLY < <(compgen -W "digits words" -- "$current"); return ;;
         "granite-live transcribe -o") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live transcribe --output") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         "granite-live transcribe --output-dir") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
@@ -123,7 +124,7 @@ _granite_live() {
     esac
     case "$command" in
         "granite-live") words="transcribe listen recover devices watch align search check retime toggle start stop pause cancel captions dictate status serve settings doctor bench prove uninstall-data window models vocabulary --version -h --help" ;;
-        "granite-live transcribe") words="--bundle --tier --provider --format --subtitles --word-times --no-times -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard --hook --hook-url -q --quiet -h --help" ;;
+        "granite-live transcribe") words="--bundle --tier --provider --format --subtitles --word-times --no-times --numbers -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard --hook --hook-url -q --quiet -h --help" ;;
         "granite-live listen") words="--device --system-sound --with-system-sound --without-system-sound --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --json --save --keep --as-heard --hook --hook-url -q --quiet -h --help" ;;
         "granite-live recover") words="--bundle --tier --provider --threads --graphs --skip-editor --editing-passes --save -q --quiet -h --help" ;;
         "granite-live devices") words="-h --help" ;;

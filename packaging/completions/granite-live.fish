@@ -36,6 +36,7 @@ complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -l format -
 complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -l subtitles -x -a 'standard bbc netflix phone' -d 'Rules for subtitles (srt, vtt, ass, lrc): length of a line, times, reading speed and gaps. Default: standard.'
 complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -l word-times -d 'Give each word its time (vtt, ass, lrc), so that players highlight it.'
 complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -l no-times -d 'Write no times into a document (md, docx).'
+complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -l numbers -x -a 'digits words' -d 'Write numbers as digits or as words (en, de, fr, es, pt). Default: digits in documents (md, docx), else words.'
 complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -s o -l output -r -F -d 'Write the result of one recording to this file. -: standard output.'
 complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -l output-dir -x -a '(__fish_complete_directories)' -d 'Write each result to <name>.<format> in this folder. Default: standard output.'
 complete -c granite-live -n '__fish_seen_subcommand_from transcribe' -l overwrite -d 'Replace existing results.'

@@ -116,6 +116,22 @@ def test_rules_and_word_times_are_previewed_written_and_remembered(
     again.reject()
 
 
+def test_a_document_is_written_with_times_and_digits_or_without(
+    driver: WindowDriver, dialog: ExportDialog
+) -> None:
+    dialog.choose("md")
+    assert dialog.options == ExportOptions(digits=True)
+    dialog.times.setChecked(False)
+    dialog.digits.setChecked(False)
+    options = ExportOptions(times=False, digits=False)
+    wanted = render(recording(driver), "md", options)
+    assert "0:01" not in wanted
+    driver.until(lambda: dialog.preview.toPlainText() == wanted)
+    dialog.choose("srt")
+    assert not dialog.digits.isEnabled()
+    assert dialog.options == ExportOptions()
+
+
 def test_what_cannot_be_written_is_told_and_nothing_is_left(
     driver: WindowDriver, dialog: ExportDialog, tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from granite_live.transcript.export.json_ import write_json
 from granite_live.transcript.export.karaoke import write_ass, write_lrc
-from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
+from granite_live.transcript.export.options import DEFAULT_OPTIONS, DOCUMENT_FORMATS, ExportOptions
 from granite_live.transcript.export.text_formats import (
     write_csv,
     write_md,
@@ -19,6 +19,7 @@ from granite_live.transcript.export.text_formats import (
     write_vtt,
 )
 from granite_live.transcript.model import RecordingTranscript
+from granite_live.transcript.numbers import with_digits
 
 FORMATS: Mapping[str, Callable[[RecordingTranscript, ExportOptions], str]] = MappingProxyType(
     {
@@ -58,7 +59,7 @@ def render(
     Raises:
         KeyError: The format does not exist.
     """
-    return FORMATS[format_name](transcript, options)
+    return FORMATS[format_name](_prepared(transcript, format_name, options), options)
 
 
 def render_file(
@@ -72,6 +73,14 @@ def render_file(
         KeyError: The format does not exist.
     """
     if format_name in BINARY_FORMATS:
-        return BINARY_FORMATS[format_name](transcript, options)
+        return BINARY_FORMATS[format_name](_prepared(transcript, format_name, options), options)
     # A lone surrogate comes from a file name that is not UTF-8.
     return render(transcript, format_name, options).encode("utf-8", errors="backslashreplace")
+
+
+def _prepared(
+    transcript: RecordingTranscript, format_name: str, options: ExportOptions
+) -> RecordingTranscript:
+    """Return the transcript with its numbers as the format or the options want them."""
+    wanted = format_name in DOCUMENT_FORMATS if options.digits is None else options.digits
+    return with_digits(transcript) if wanted else transcript

@@ -15,11 +15,13 @@ class ExportOptions:
         rules: The limits of subtitles.
         word_times: Give each word its time, in `WORD_TIME_FORMATS`.
         times: Begin each paragraph of a document with its time.
+        digits: Write numbers as digits; None does that in documents only.
     """
 
     rules: SubtitleRules = STANDARD
     word_times: bool = False
     times: bool = True
+    digits: bool | None = None
 
 
 DEFAULT_OPTIONS = ExportOptions()
