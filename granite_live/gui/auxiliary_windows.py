@@ -90,6 +90,7 @@ class AuxiliaryWindows(QObject):
 
     def _connect_dictation(self, controller: MainController) -> None:
         dictation, window = self.dictation, self._window
+        dictation.indicator.keep_free = window.control_bar_on_screen
         window.dictate_requested.connect(dictation.toggle_dictation)
         window.closing.connect(dictation.close)
         controller.menu.dictation_requested.connect(dictation.toggle)

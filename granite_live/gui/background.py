@@ -15,8 +15,10 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from granite_live.app.library_sync import open_library
 from granite_live.gui.messages import translate_message
 from granite_live.library import DamagedHistoryError, Library
+from granite_live.library.library import FILE_NAME
 from granite_live.util.errors import GraniteError
 from granite_live.util.lifecycle import ReportingThread
+from granite_live.util.paths import data_dir
 
 _log = logging.getLogger(__name__)
 # More requests than a user can make during one reply. A full queue means that the disk hangs.
@@ -143,6 +145,8 @@ class LibraryStore(QObject):
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._path = path
+        self.is_new = not (path or data_dir() / FILE_NAME).exists()
+        """Whether there was no library yet when the program started."""
         self._library: Library | None = None
         self._executor = SerialExecutor("library", self)
 

@@ -274,8 +274,10 @@ class ControlBar(WrappingWidget):
         self.meter.set_active(activity is SessionActivity.RUNNING)
         # A session's first state may arrive before its activity.
         if activity is not SessionActivity.RUNNING or not self._has_state:
-            self.state.setText(status.activity(activity))
-            self.state.setToolTip("")
+            is_standby = activity is SessionActivity.STANDBY
+            shown = SessionActivity.IDLE if is_standby else activity
+            self.state.setText(status.activity(shown))
+            self.state.setToolTip(status.activity(activity) if is_standby else "")
         self._show()
 
     def set_hearing(self, is_hearing: bool) -> None:
@@ -304,11 +306,13 @@ class ControlBar(WrappingWidget):
                     shown_reason=self._lost,
                 )
                 if self._activity is SessionActivity.STANDBY:
-                    told = status.activity(self._activity)
+                    told = status.activity(SessionActivity.IDLE)
                 self.state.setText(told)
                 self.state.setToolTip(
                     translate_message(event.detail) if event.state == "waiting" else ""
                 )
+                if self._activity is SessionActivity.STANDBY:
+                    self.state.setToolTip(status.activity(self._activity))
             case events.ModelReady(model=model, threads=threads):
                 self._is_loaded = True
                 self.set_model(status.model_line(model, threads), is_demo=model.is_demo)

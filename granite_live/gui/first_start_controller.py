@@ -96,6 +96,11 @@ class FirstStartController(QObject):
         if self._window.ui_state.value(_DONE, False, type=bool):
             return
 
+        if self._store.is_new:
+            # Without waiting for the library, so that no other page is shown first.
+            self._is_new = True
+            self._update()
+
         def found(sessions: Sequence[SavedSession]) -> None:
             self._is_new = not sessions
             if sessions:
@@ -129,7 +134,9 @@ class FirstStartController(QObject):
         if not is_shown or self._live.is_active:
             self._end_test()
         self._window.session_view.show_first_start(is_shown)
-        self._window.session_view.offer.set_brief(not is_free)
+        # A transcript needs the room.
+        has_session = self._document.session_id != 0
+        self._window.session_view.offer.set_brief(has_session or not is_free)
 
     def _insert(self, text: str) -> bool:
         return self._page is not None and self._page.insert(text)

@@ -13,6 +13,7 @@ from test_dictation import Dictating, make_dictating, platform
 from granite_live.gui.dictation.dictation import DictationState
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.sessions.session_delegate import LISTENING_ROLE
+from granite_live.messages.audio import AudioMessage
 from granite_live.session import events
 
 __all__ = ["make_dictating", "platform"]
@@ -48,6 +49,7 @@ def test_the_indicator_never_takes_the_focus_and_is_low_in_the_middle(
     make_dictating: Callable[..., Dictating],
 ) -> None:
     made = make_dictating()
+    made.application.window.hide()
     press(made)
     indicator = made.desk.indicator
     made.until(indicator.isVisible)
@@ -60,6 +62,21 @@ def test_the_indicator_never_takes_the_focus_and_is_low_in_the_middle(
     assert not clipped(indicator)
     made.platform.keys.release()
     made.until(lambda: not indicator.isVisible())
+
+
+def test_the_indicator_leaves_the_control_bar_free(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating()
+    window = made.application.window
+    screen = window.screen().geometry()
+    window.resize(screen.width(), screen.height() - 40)
+    window.move(0, 20)
+    made.until(lambda: window.control_bar_on_screen().bottom() > screen.height() * 0.8)
+    press(made)
+    made.until(made.desk.indicator.isVisible)
+    assert not made.desk.indicator.geometry().intersects(window.control_bar_on_screen())
+    assert screen.contains(made.desk.indicator.geometry())
 
 
 def test_escape_cancels_while_the_key_is_held(make_dictating: Callable[..., Dictating]) -> None:
@@ -110,6 +127,28 @@ def test_the_microphone_is_released_when_nobody_dictates_any_more(
     assert made.session.asked[-1] == "stop"
 
 
+SILENT = events.DeviceLost(1.0, "Microphone", AudioMessage.ONLY_ZEROS(name="Microphone"))
+
+
+def test_a_silent_microphone_is_a_problem_only_while_the_key_is_held(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating()
+    press(made)
+    indicator = made.desk.indicator
+    made.session.tell(SILENT)
+    made.until(indicator.problem.isVisible)
+    made.platform.keys.release()
+    made.until(lambda: not indicator.problem.isVisible())
+    made.until(lambda: made.stage is DictationState.READY)
+    told: list[str] = []
+    made.desk.dictation.problem_changed.connect(told.append)
+    made.session.tell(SILENT, events.BacklogChanged(3.0, 0, 0.0))
+    made.session.tell(events.DeviceLost(4.0, "Microphone", "It was unplugged."))
+    made.until(lambda: told)
+    assert "unplugged" in told[0]
+
+
 def test_one_click_starts_a_session_while_dictation_is_on_standby(
     make_dictating: Callable[..., Dictating],
 ) -> None:
@@ -122,7 +161,8 @@ def test_one_click_starts_a_session_while_dictation_is_on_standby(
     bar, dictated = window.control_bar, made.session
     assert bar.button.text() == "Start"
     assert not bar.pause_button.isVisible()
-    assert bar.state.text().startswith("Ready.")
+    assert bar.state.text() == "Ready"
+    assert "microphone stays open" in bar.state.toolTip()
     assert window.actions_by_id["start_stop"].text() == "&Start transcribing"
     assert made.application.auxiliary.tray.start_stop.text() == "Start listening"
     bar.button.click()

@@ -56,6 +56,22 @@ def test_one_page_has_all_three_steps(driver: WindowDriver, page: FirstStartPage
     assert driver.control_bar.button.hasFocus()  # Space starts, as before
 
 
+def test_no_other_page_is_shown_before_it(
+    make_driver: Callable[..., WindowDriver], engine: ScriptedEngine
+) -> None:
+    stack = make_driver(is_first_start=True).page.stack
+    assert isinstance(stack.currentWidget(), FirstStartPage)  # before any answer of the library
+
+
+def test_a_session_on_show_leaves_the_offer_its_title_and_buttons(
+    driver: WindowDriver, page: FirstStartPage
+) -> None:
+    driver.hear(final(1, 0.0, "said before the model was there"))
+    driver.until(driver.page.offer.isVisible)
+    assert not driver.page.offer.text.isVisible()
+    assert driver.page.offer.accept_button.isVisible()
+
+
 def test_all_steps_have_their_places_before_the_models_are_known(
     make_driver: Callable[..., WindowDriver], engine: ScriptedEngine
 ) -> None:

@@ -80,7 +80,7 @@ class RelativePosition:
 LOWER_THIRD = RelativePosition((1 - _WIDTH) / 2, _BOTTOM - 0.2, (1 + _WIDTH) / 2, _BOTTOM)
 
 
-def _beside(place: QRect, keep_free: QRect, area: QRect) -> QRect:
+def beside(place: QRect, keep_free: QRect, area: QRect) -> QRect:
     """Move a window above or else below an area that it must not cover, if there is room."""
     if not place.intersects(keep_free):
         return place
@@ -117,7 +117,7 @@ class CaptionPositions:
         if chosen is not None:
             return chosen.geometry_on(screen.area, height_px, least_width_px)
         place = LOWER_THIRD.geometry_on(screen.area, height_px, least_width_px)
-        return _beside(place, keep_free, screen.area)
+        return beside(place, keep_free, screen.area)
 
     def remember(self, window: QRect, screens: Sequence[Screen]) -> None:
         """Store the position that the user chose.

@@ -145,7 +145,7 @@ class PushToTalk(QObject):
         self._presses = 0
         self._canceled: set[int] = set()
         self._is_open = self._is_down = self._is_take_open = self._is_own = False
-        self._was_paused = self._starts_next = False
+        self._was_paused = self._starts_next = self._is_silence_told = False
         self.is_loaded = False
         """Whether the session's model is loaded."""
         self.state = DictationState.OFF
@@ -251,6 +251,9 @@ class PushToTalk(QObject):
         if not self._is_take_open:
             return
         self._is_take_open = False
+        if self._is_silence_told:
+            # Nobody speaks any more, so a silent microphone is no problem.
+            self._tell_problem("")
         if self._live.should_record:
             self._expected_presses.append(0)
         self._live.end_take()
@@ -313,12 +316,18 @@ class PushToTalk(QObject):
             if self._max_tail.isActive() and not self._tail.isActive():
                 self._end_take_after_word()
             return
+        is_silence = isinstance(event, events.DeviceLost) and status.is_silence(event.reason)
         if self._is_open and (trouble := _problem(event)):
-            self.problem_changed.emit(trouble)
+            if self._is_take_open or not is_silence:
+                self._tell_problem(trouble, is_silence=is_silence)
         elif isinstance(event, events.DeviceRecovered):
-            self.problem_changed.emit("")
+            self._tell_problem("")
         self.draft_changed.emit(" ".join(self._drafts[number] for number in sorted(self._drafts)))
         self._show()
+
+    def _tell_problem(self, sentence: str, *, is_silence: bool = False) -> None:
+        self._is_silence_told = is_silence
+        self.problem_changed.emit(sentence)
 
     def _take_state(self, state: events.StateChanged) -> None:
         """Find the first and last utterance of each take; the user may also pause the session."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from granite_live.gui.captions.positions import beside
 from granite_live.gui.dictation.dictation import DictationState
 from granite_live.gui.input_controls import LevelBar
 from granite_live.gui.theme import GRID_PX, Theme
@@ -26,6 +29,8 @@ class DictationIndicator(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__(None, _flags())
         self.setObjectName("pad")
+        self.keep_free: Callable[[], QRect] = QRect
+        """Returns the area of the screen that the indicator must not cover."""
         self.setWindowTitle(self.tr("Granite Live: dictation"))
         for attribute in (
             Qt.WidgetAttribute.WA_StyledBackground,
@@ -118,9 +123,9 @@ class DictationIndicator(QWidget):
         layout.activate()
         height = max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
         self.setFixedSize(width, height)
-        self.move(
-            room.left() + (room.width() - width) // 2, room.bottom() - height - _ABOVE_EDGE_PX
-        )
+        left, top = (room.width() - width) // 2, room.height() - 1 - height - _ABOVE_EDGE_PX
+        place = QRect(room.left() + left, room.top() + top, width, height)
+        self.move(beside(place, self.keep_free(), room).topLeft())
         self.show()
         self.raise_()
 
