@@ -280,6 +280,7 @@ def make_session(
         GraniteError: The voice detector cannot be loaded.
     """
     from granite_live.app.listeners import polish_events
+    from granite_live.audio.echo import remove_echo
     from granite_live.audio.resampling import Resampler
     from granite_live.session.lane import LaneParts
     from granite_live.session.session import SAMPLE_RATE_HZ, Session, SessionParts
@@ -306,6 +307,7 @@ def make_session(
         drafts=settings.drafts,
         keep_sound=settings.keep_sound,
         system_sound=second,
+        remove_echo=remove_echo,
         timeouts=WorkerTimeouts(idle_s=settings.idle_s),
     )
     return Session(parts, polish_events(settings.polish, listener))

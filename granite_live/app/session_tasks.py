@@ -142,6 +142,7 @@ class RecoveryTask:
         """
         from granite_live.app.factory import RECOGNIZER_FACTORY, SessionSettings, make_segmenter
         from granite_live.app.listeners import polish_events
+        from granite_live.audio.echo import remove_echo
         from granite_live.audio.journal import open_for_recovery
         from granite_live.library import Library, SessionState
         from granite_live.library.recorder import LibraryRecorder
@@ -171,6 +172,7 @@ class RecoveryTask:
                     model.spec,
                     polish_events(chosen.polish, listen),
                     cancellation=self._interruption,
+                    remove_echo=remove_echo,
                 )
             finally:
                 recorder.close()
@@ -305,6 +307,7 @@ class RetranscriptionTask:
     ) -> bool:
         from granite_live.app.factory import RECOGNIZER_FACTORY, SessionSettings, make_segmenter
         from granite_live.app.listeners import polish_events
+        from granite_live.audio.echo import remove_echo
         from granite_live.library import SessionState
         from granite_live.library.recorder import LibraryRecorder
         from granite_live.session.recovery import recover
@@ -323,6 +326,7 @@ class RetranscriptionTask:
                 self._model.spec,
                 polish_events(self._polish or SessionSettings.of(load_settings()).polish, listen),
                 cancellation=self._interruption,
+                remove_echo=remove_echo,
             )
         finally:
             recorder.close()

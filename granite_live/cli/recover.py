@@ -74,6 +74,7 @@ def _recover(
     """Finish one session; return whether it is complete."""
     from granite_live.app.factory import RECOGNIZER_FACTORY, make_segmenter
     from granite_live.app.listeners import polish_events
+    from granite_live.audio.echo import remove_echo
     from granite_live.audio.journal import open_for_recovery
     from granite_live.session.recovery import RecoveryCancellation, recover
 
@@ -88,6 +89,7 @@ def _recover(
             model,
             polish_events(chosen.polish, output.show),
             cancellation=interruption,
+            remove_echo=remove_echo,
         )
     except GraniteError as error:
         notes.error(str(error))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.session import events
+from granite_live.session.echo import EchoFreeReader, RemoveEcho
 from granite_live.session.messages import ModelSpec
 from granite_live.session.protocols import RecordWriter, UtteranceSegmenter
 from granite_live.session.records import closed_record
@@ -25,6 +26,7 @@ from granite_live.session.reporter import (
 )
 from granite_live.session.scheduler import Job, Scheduler
 from granite_live.session.session import SAMPLE_RATE_HZ
+from granite_live.session.sound_reader import ReadSamples
 from granite_live.session.supervisor import Supervisor, WorkerTimeouts
 from granite_live.vad.events import SegmentClosed
 
@@ -136,8 +138,11 @@ def recover(
     listener: Callable[[events.SessionEvent], None],
     timeouts: WorkerTimeouts | None = None,
     cancellation: RecoveryCancellation | None = None,
+    remove_echo: RemoveEcho | None = None,
 ) -> RecoveryResult:
     """Transcribe what has no text, then finish and close the session.
+
+    With `remove_echo`, the first of two tracks is transcribed without the echo of the other.
 
     If a text is still missing, the session stays unfinished and can be recovered again.
 
@@ -156,7 +161,7 @@ def recover(
         reporter: EventReporter
         supervisor: Supervisor
         reporter = EventReporter(queue.put, session, lambda: supervisor.backlog(), SAMPLE_RATE_HZ)
-        reads = [one.read for one in session.sounds]
+        reads = _readers(session.sounds, remove_echo)
         supervisor = Supervisor(
             factory, model, scheduler, reads, SAMPLE_RATE_HZ, reporter, timeouts
         )
@@ -176,6 +181,15 @@ def recover(
         return RecoveryResult(len(found), unfinished, _length_s(session))
     finally:
         session.close()
+
+
+def _readers(sounds: Sequence[StoredSamples], remove_echo: RemoveEcho | None) -> list[ReadSamples]:
+    """Return how the recognizer reads each track."""
+    if remove_echo is None or len(sounds) < 2:
+        return [one.read for one in sounds]
+    microphone, system = sounds
+    free = EchoFreeReader(microphone.read, system.read, lambda: system.samples, remove_echo)
+    return [free, system.read]
 
 
 def _abandon(supervisor: Supervisor, queue: EventQueue) -> None:

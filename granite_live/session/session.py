@@ -22,6 +22,7 @@ from granite_live.messages import as_clause, joined
 from granite_live.messages.session import SessionMessage
 from granite_live.session import events
 from granite_live.session.alignment import SessionClock
+from granite_live.session.echo import EchoFreeReader, RemoveEcho
 from granite_live.session.intake import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
 from granite_live.session.intake import AudioRecorder, Intake, loss_sentences, lost_stretches
 from granite_live.session.lane import Lane, LaneParts
@@ -29,7 +30,7 @@ from granite_live.session.messages import ModelSpec
 from granite_live.session.protocols import SessionJournal, StreamResampler, UtteranceSegmenter
 from granite_live.session.reporter import LISTENER_TIMEOUT_S, EventQueue, EventReporter
 from granite_live.session.scheduler import Scheduler
-from granite_live.session.sound_reader import ReadOlderSamples, RecentSamples
+from granite_live.session.sound_reader import ReadOlderSamples, ReadSamples, RecentSamples
 from granite_live.session.supervisor import Supervisor, WorkerTimeouts
 from granite_live.util.errors import GraniteError
 from granite_live.util.lifecycle import ReportingThread, log_failure, summarize_error
@@ -48,7 +49,8 @@ class SessionParts:
     """The parts of a session; see `granite_live.session.protocols`.
 
     `system_sound` is a second source, which is recorded on the journal's second track. `clock`
-    returns the time in seconds by which the two tracks are aligned.
+    returns the time in seconds by which the two tracks are aligned, and `remove_echo` takes the
+    second source's echo from what the recognizer gets of the first one.
     """
 
     source: AudioSource
@@ -62,6 +64,7 @@ class SessionParts:
     drafts: bool = True
     keep_sound: bool = True
     system_sound: LaneParts | None = None
+    remove_echo: RemoveEcho | None = None
     clock: Callable[[], float] = awake_s
 
 
@@ -93,7 +96,7 @@ class Session:
             parts.factory,
             parts.model,
             Scheduler(SAMPLE_RATE_HZ, drafts=parts.drafts),
-            [one.get for one in sounds],
+            _readers(sounds, parts.remove_echo),
             SAMPLE_RATE_HZ,
             self._reporter,
             parts.timeouts,
@@ -347,6 +350,15 @@ class Session:
 
     def _packing_failed(self, error: BaseException) -> None:
         self._packing_error = SessionMessage.PACKING_DEFECT(reason=summarize_error(error))
+
+
+def _readers(sounds: Sequence[RecentSamples], remove_echo: RemoveEcho | None) -> list[ReadSamples]:
+    """Return how the recognizer reads each track."""
+    if remove_echo is None or len(sounds) < 2:
+        return [one.get for one in sounds]
+    microphone, system = sounds
+    free = EchoFreeReader(microphone.get, system.get, lambda: system.total, remove_echo)
+    return [free, system.get]
 
 
 def _segmenter_failed(session: weakref.ref[Session], error: Exception) -> None:

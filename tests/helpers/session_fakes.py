@@ -18,6 +18,7 @@ from granite_live.audio.continuity import awake_s
 from granite_live.audio.journal import DiskState, DiskStatus
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind
 from granite_live.session import events
+from granite_live.session.echo import RemoveEcho
 from granite_live.session.lane import LaneParts
 from granite_live.session.messages import ModelSpec
 from granite_live.session.session import Session, SessionParts
@@ -226,6 +227,7 @@ class FakeSession:
         listener_waits_for: threading.Event | None = None,
         system: ScriptedSource | None = None,
         clock: Callable[[], float] = awake_s,
+        remove_echo: RemoveEcho | None = None,
     ) -> None:
         self.source, self.journal = ScriptedSource(source_error), MemoryJournal()
         self._listener_error, self._listener_waits_for = listener_error, listener_waits_for
@@ -252,6 +254,7 @@ class FakeSession:
                 else lambda start, stop: journal.read(start, stop, 1),
             ),
             clock=clock,
+            remove_echo=remove_echo,
         )
         self.session = Session(parts, self._listen)
 

@@ -11,8 +11,10 @@ from helpers.session_fakes import QUICK, RATE, FakeSession, LoudnessSegmenter, S
 from granite_live.audio.journal import Journal, find_unfinished, open_for_recovery
 from granite_live.audio.source import NoticeKind
 from granite_live.session import events
+from granite_live.session.echo import EchoFreeReader, RemoveEcho
 from granite_live.session.messages import ModelSpec
 from granite_live.session.recovery import recover
+from granite_live.util.errors import AudioError
 
 BLOCK = 320
 SILENCE = np.zeros(RATE // 4, np.int16)
@@ -21,7 +23,13 @@ SILENCE = np.zeros(RATE // 4, np.int16)
 class Meeting:
     """A session with two scripted sources on a simulated clock."""
 
-    def __init__(self, folder: Path, journal: Journal | None = None, factory: str = "load") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        journal: Journal | None = None,
+        factory: str = "load",
+        remove_echo: RemoveEcho | None = None,
+    ) -> None:
         self.now_s = 100.0
         self.system = ScriptedSource(None)
         self.fake = FakeSession(
@@ -31,6 +39,7 @@ class Meeting:
             read_older=None if journal is None else journal.read,
             system=self.system,
             clock=lambda: self.now_s,
+            remove_echo=remove_echo,
         )
         self.mic = self.fake.source
         self.fake.session.start()
@@ -179,3 +188,57 @@ def test_sound_that_was_not_segmented_before_a_kill_is_segmented_on_both_tracks(
         *((0, 1, "W200", 0.0), (0, 2, "W201", 0.75)),
         *((1, 3, "W300", 0.25), (1, 4, "W300", 0.5)),
     ]
+
+
+def subtracted(microphone: np.ndarray, system: np.ndarray, keep: int) -> np.ndarray:
+    """Remove an echo that arrives at once and as loud as it was played."""
+    assert len(microphone) == len(system)
+    return (microphone - system)[-keep:]
+
+
+def test_what_the_loudspeakers_play_is_not_said_twice(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path, remove_echo=subtracted)
+    meeting.play(said([300]), said([300]))
+    meeting.play(said([200]), SILENCE)
+    meeting.fake.end()
+    assert [one for one in meeting.finals() if one[1]] == [(1, "W300"), (0, "W200")]
+    # The recording keeps what was heard.
+    assert 300 in meeting.fake.journal.sound
+
+
+def test_a_recovery_removes_the_echo_too(tmp_path: Path) -> None:
+    journal = Journal.create(tmp_path / "sessions", system_source="Loudspeakers")
+    journal.append(np.concatenate([said([300]), said([200])]))
+    journal.append(said([300]), 1)
+    journal.close()
+    told: list[events.SessionEvent] = []
+    recover(
+        open_for_recovery(journal.path),
+        LoudnessSegmenter(),
+        "helpers.scripted_recognizers:load",
+        ModelSpec(str(tmp_path)),
+        told.append,
+        QUICK,
+        remove_echo=subtracted,
+    )
+    texts = [(one.track, one.text) for one in told if isinstance(one, events.FinalText)]
+    assert sorted(one for one in texts if one[1]) == [(0, "W200"), (1, "W300")]
+
+
+def test_an_unreadable_second_track_costs_no_word_of_the_first() -> None:
+    microphone = np.arange(1_000, dtype=np.int16)
+
+    def broken(_start: int, _stop: int) -> np.ndarray:
+        raise AudioError("The disk fails.")
+
+    read = EchoFreeReader(lambda a, b: microphone[a:b], broken, lambda: 1_000, subtracted)
+    assert np.array_equal(read(200, 400), microphone[200:400])
+
+
+def test_the_second_track_may_be_shorter() -> None:
+    microphone, system = np.full(1_000, 7, np.int16), np.full(600, 7, np.int16)
+    read = EchoFreeReader(
+        lambda a, b: microphone[a:b], lambda a, b: system[a:b], lambda: 600, subtracted
+    )
+    assert read(500, 700).tolist() == [0] * 100 + [7] * 100
+    assert read(700, 800).tolist() == [7] * 100

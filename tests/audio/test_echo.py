@@ -1,0 +1,74 @@
+"""What the microphone picks up from the loudspeakers is removed; what the user says is not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from granite_live.audio.echo import remove_echo
+
+RATE = 16_000
+
+
+def voice(seed: int, seconds: float, level_db: float = -26.0) -> NDArray[np.float64]:
+    """Return colored noise in syllables, as loud and as irregular as speech."""
+    generator = np.random.default_rng(seed)
+    noise = generator.standard_normal(round(seconds * RATE))
+    color = 0.9 ** np.arange(64)
+    sound = np.convolve(noise, color, "same")
+    syllables = np.repeat(generator.random(round(seconds * 5)) > 0.3, RATE // 5)[: len(sound)]
+    sound[: len(syllables)] *= np.convolve(syllables, np.ones(400) / 400, "same")
+    return sound * 10 ** (level_db / 20) / np.sqrt(np.mean(sound**2))
+
+
+def echo_of(system: NDArray[np.float64], level_db: float, delay_s: float) -> NDArray[np.float64]:
+    """Return the sound after a room; a negative delay brings it before the system's recording."""
+    generator = np.random.default_rng(1)
+    tail = RATE // 5
+    room = generator.standard_normal(tail) * 10 ** (-3 * np.arange(tail) / tail) * 0.2
+    room[0] = 1.0
+    heard = np.convolve(system, room / np.sqrt(np.sum(room**2)))[: len(system)]
+    return np.roll(heard, round(delay_s * RATE)) * 10 ** (level_db / 20)
+
+
+def samples(sound: NDArray[np.float64]) -> NDArray[np.int16]:
+    quiet = np.random.default_rng(9).standard_normal(len(sound)) * 10 ** (-70 / 20)
+    return np.clip((sound + quiet) * 32768, -32768, 32767).astype(np.int16)
+
+
+def level_db(sound: NDArray[np.float64]) -> float:
+    return float(10 * np.log10(np.mean(sound.astype(np.float64) ** 2) + 1e-12))
+
+
+@pytest.mark.parametrize("loudness_db", [0.0, -6.0, -12.0, -20.0])
+@pytest.mark.parametrize("delay_s", [-0.03, 0.0, 0.06, 0.2])
+def test_an_echo_disappears(loudness_db: float, delay_s: float) -> None:
+    system = voice(3, 12.0)
+    heard = samples(echo_of(system, loudness_db, delay_s))
+    clean = remove_echo(heard, samples(system), 4 * RATE)
+    assert len(clean) == 4 * RATE
+    assert level_db(clean) < level_db(heard[-4 * RATE :]) - 20.0
+
+
+@pytest.mark.parametrize("loudness_db", [0.0, -12.0])
+def test_speech_of_the_user_stays_also_while_the_loudspeakers_play(loudness_db: float) -> None:
+    system, own = voice(3, 16.0), voice(4, 16.0)
+    own[: 10 * RATE] = 0.0
+    heard = samples(own + echo_of(system, loudness_db, 0.06))
+    clean = remove_echo(heard, samples(system), 4 * RATE) / 32768
+    wanted = own[-4 * RATE :]
+    assert level_db(clean - wanted) < level_db(wanted) - 10.0
+
+
+def test_sound_without_echo_is_not_touched() -> None:
+    own, system = samples(voice(5, 8.0)), samples(voice(6, 8.0))
+    assert np.array_equal(remove_echo(own, system, 2 * RATE), own[-2 * RATE :])
+    silent = np.zeros_like(system)
+    assert np.array_equal(remove_echo(own, silent, 2 * RATE), own[-2 * RATE :])
+
+
+@pytest.mark.parametrize("length", [0, 1, 100, 5_000])
+def test_any_length_is_taken(length: int) -> None:
+    system = samples(voice(3, 1.0))[:length]
+    assert len(remove_echo(system, system, length)) == length
