@@ -1084,6 +1084,10 @@
         <translation>Word-Dokument</translation>
     </message>
     <message>
+        <source>PDF document</source>
+        <translation>PDF-Dokument</translation>
+    </message>
+    <message>
         <source>Times of paragraphs</source>
         <translation>Zeiten der Absätze</translation>
     </message>

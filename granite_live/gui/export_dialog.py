@@ -27,6 +27,7 @@ from shiboken6 import isValid
 
 from granite_live.app.session_export import file_name
 from granite_live.gui.background import Background
+from granite_live.gui.pdf import PDF, write_pdf
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import default_button, problem_label, resize_within_screen
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
@@ -70,9 +71,21 @@ def as_text(
     Raises:
         KeyError: There is no such format.
     """
-    if format_name not in BINARY_FORMATS:
+    if format_name not in (*BINARY_FORMATS, PDF):
         return render(recording, format_name, options)
-    return _document_text(render_file(recording, format_name, options))
+    # A PDF file has the text of the Word document.
+    return _document_text(render_file(recording, "docx", options))
+
+
+def file_content(recording: RecordingTranscript, format_name: str, options: ExportOptions) -> bytes:
+    """Return the bytes of the file.
+
+    Raises:
+        KeyError: There is no such format.
+    """
+    if format_name == PDF:
+        return write_pdf(recording, options)
+    return render_file(recording, format_name, options)
 
 
 def _document_text(document: bytes) -> str:
@@ -99,6 +112,7 @@ def format_labels() -> dict[str, str]:
         "json": translate("ExportDialog", "JSON (word timings)"),
         "csv": translate("ExportDialog", "Table"),
         "docx": translate("ExportDialog", "Word document"),
+        PDF: translate("ExportDialog", "PDF document"),
     }
 
 
@@ -136,7 +150,7 @@ class ExportDialog(QDialog):
         self._is_over = False
         self.finished.connect(self._set_over)
         self.formats = QButtonGroup(self)
-        self._names = (*FORMATS, *BINARY_FORMATS)
+        self._names = (*FORMATS, *BINARY_FORMATS, PDF)
         self.preview = QPlainTextEdit(self)
         self.preview.setReadOnly(True)
         self.preview.setAccessibleName(self.tr("Preview"))
@@ -233,7 +247,7 @@ class ExportDialog(QDialog):
         self.save_button.setText(self.tr("Saving…"))
 
         def write() -> None:
-            write_output(path, render_file(recording, name, options))
+            write_output(path, file_content(recording, name, options))
 
         def done(_none: object) -> None:
             self._ui_state.setValue(FOLDER, str(path.parent))

@@ -5,18 +5,22 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import docx
 import pytest
 from helpers.messages import shows
+from helpers.model_fakes import make_recording, make_transcript
 from helpers.scripted_engine import final
 from helpers.window_driver import WindowDriver
+from pypdf import PdfReader
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from granite_live.gui import export_dialog
 from granite_live.gui.export_dialog import ExportDialog, remembered_folder
+from granite_live.gui.pdf import write_pdf
 from granite_live.library import Library
 from granite_live.messages.settings import OutputMessage
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
@@ -51,7 +55,7 @@ def recording(driver: WindowDriver) -> object:
 
 def test_all_formats_are_offered_and_previewed(driver: WindowDriver, dialog: ExportDialog) -> None:
     labels = [button.text() for button in dialog.formats.buttons()]
-    assert len(labels) == len(FORMATS) + len(BINARY_FORMATS)
+    assert len(labels) == len(FORMATS) + len(BINARY_FORMATS) + 1
     assert "Word document (.docx)" in labels
     for name in FORMATS:
         dialog.choose(name)
@@ -114,6 +118,35 @@ def test_rules_and_word_times_are_previewed_written_and_remembered(
     again = open_export(driver)
     assert again.options == options
     again.reject()
+
+
+def test_a_pdf_document_is_written_and_a_reader_finds_the_text(
+    driver: WindowDriver, dialog: ExportDialog, tmp_path: Path
+) -> None:
+    dialog.choose("pdf")
+    driver.until(lambda: "0:01  rain on the roof" in dialog.preview.toPlainText())
+    path = tmp_path / "talk.pdf"
+    dialog.save(path)
+    driver.until(lambda: not shown())
+    reader = PdfReader(path)
+    text = " ".join(reader.pages[0].extract_text().split())
+    assert "rain on the roof" in text
+    assert "0:01" in text
+    assert reader.metadata is not None
+    assert reader.metadata.creator == "Granite Live"
+
+
+def test_a_long_pdf_document_has_pages_and_all_of_its_text(driver: WindowDriver) -> None:
+    lines = [
+        replace(make_transcript(f"Sentence {k} & <more>.", 3.0 * k, 3.0 * k + 0.5), speaker="Ann")
+        for k in range(200)
+    ]
+    talk = make_recording(*lines)
+    reader = PdfReader(io.BytesIO(write_pdf(talk, ExportOptions(times=False))))
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    assert len(reader.pages) > 3
+    assert all(f"Sentence {k} & <more>." in text for k in range(200))
+    assert "Ann:" in text
 
 
 def test_a_document_is_written_with_times_and_digits_or_without(

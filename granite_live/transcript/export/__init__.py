@@ -59,7 +59,7 @@ def render(
     Raises:
         KeyError: The format does not exist.
     """
-    return FORMATS[format_name](_prepared(transcript, format_name, options), options)
+    return FORMATS[format_name](prepared(transcript, format_name, options), options)
 
 
 def render_file(
@@ -73,12 +73,12 @@ def render_file(
         KeyError: The format does not exist.
     """
     if format_name in BINARY_FORMATS:
-        return BINARY_FORMATS[format_name](_prepared(transcript, format_name, options), options)
+        return BINARY_FORMATS[format_name](prepared(transcript, format_name, options), options)
     # A lone surrogate comes from a file name that is not UTF-8.
     return render(transcript, format_name, options).encode("utf-8", errors="backslashreplace")
 
 
-def _prepared(
+def prepared(
     transcript: RecordingTranscript, format_name: str, options: ExportOptions
 ) -> RecordingTranscript:
     """Return the transcript with its numbers as the format or the options want them."""

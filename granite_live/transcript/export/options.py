@@ -29,8 +29,8 @@ DEFAULT_OPTIONS = ExportOptions()
 SUBTITLE_FORMATS = frozenset(("srt", "vtt", "ass", "lrc"))
 """Formats that `ExportOptions.rules` concern."""
 
-DOCUMENT_FORMATS = frozenset(("md", "docx"))
-"""Formats that `ExportOptions.times` concerns."""
+DOCUMENT_FORMATS = frozenset(("md", "docx", "pdf"))
+"""Formats that `ExportOptions.times` concerns. PDF is written by the window only."""
 
 WORD_TIME_FORMATS = frozenset(("vtt", "ass", "lrc"))
 """Formats that can give each word its time."""
