@@ -48,6 +48,11 @@ class Page:
             f"document.addEventListener('readystatechange', look); look(); }})"
         )
 
+    def heap_bytes(self) -> int:
+        """Return the size of the script's objects after a garbage collection."""
+        self._call("HeapProfiler.collectGarbage")
+        return int(self._call("Runtime.getHeapUsage")["usedSize"])
+
     def save_picture(self, path: Path) -> None:
         """Write what the page looks like, with transparency, as PNG."""
         color = {"r": 0, "g": 0, "b": 0, "a": 0}
