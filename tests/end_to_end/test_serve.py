@@ -15,6 +15,7 @@ import pytest
 from helpers.json_schemas import validator
 from helpers.program_under_test import program_command
 from helpers.served import Served, running_service
+from helpers.sine_recordings import write_wav
 from helpers.waiting import WAIT_S
 
 from granite_live.audio.files import read_audio
@@ -35,11 +36,18 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def transcribed() -> dict[str, str]:
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first two sentences of the sample."""
+    sound = to_int16(read_audio(SAMPLE, 16_000))[: 9 * 16_000]
+    return write_wav(tmp_path_factory.mktemp("sample") / "sample.wav", sound)
+
+
+@pytest.fixture(scope="module")
+def transcribed(sample: Path) -> dict[str, str]:
     """What `transcribe` writes for the sample, by format."""
     found = {}
     for name in ("txt", "srt", "vtt", "json"):
-        command = program_command("transcribe", SAMPLE, "--format", name, "--quiet")
+        command = program_command("transcribe", sample, "--format", name, "--quiet")
         found[name] = subprocess.run(
             command, stdout=subprocess.PIPE, text=True, check=True, timeout=WAIT_S
         ).stdout
@@ -64,12 +72,14 @@ def curl(served: Served, *arguments: str, token: str | None = None) -> tuple[int
     return int(code), body
 
 
-def test_openais_client_gets_every_format(client: Any, transcribed: dict[str, str]) -> None:
-    with SAMPLE.open("rb") as file:
+def test_openais_client_gets_every_format(
+    client: Any, sample: Path, transcribed: dict[str, str]
+) -> None:
+    with sample.open("rb") as file:
         plain = client.audio.transcriptions.create(model="whisper-1", file=file)
     assert plain.text == json.loads(transcribed["json"])["text"]
     for name, format_name in FORMATS.items():
-        with SAMPLE.open("rb") as file:
+        with sample.open("rb") as file:
             text = client.audio.transcriptions.create(
                 model="whisper-1", file=file, response_format=name
             )
@@ -77,9 +87,11 @@ def test_openais_client_gets_every_format(client: Any, transcribed: dict[str, st
         assert text.split() == wanted.split() if name == "text" else text == wanted
 
 
-def test_openais_client_gets_words_and_segments(client: Any, transcribed: dict[str, str]) -> None:
+def test_openais_client_gets_words_and_segments(
+    client: Any, sample: Path, transcribed: dict[str, str]
+) -> None:
     wanted = json.loads(transcribed["json"])
-    with SAMPLE.open("rb") as file:
+    with sample.open("rb") as file:
         found = client.audio.transcriptions.create(
             model="whisper-1",
             file=file,
@@ -137,26 +149,28 @@ def test_openais_client_understands_errors(client: Any, served: Served, tmp_path
         ({"model": "m", "timestamp_granularities[]": "word"}, "timestamp_granularities[]"),
     ],
 )
-def test_wrong_parameters_are_named(served: Served, fields: dict[str, str], param: str) -> None:
+def test_wrong_parameters_are_named(
+    served: Served, sample: Path, fields: dict[str, str], param: str
+) -> None:
     options = [word for name, text in fields.items() for word in ("--form", f"{name}={text}")]
     url = f"{served.url}/audio/transcriptions"
-    code, body = curl(served, *options, "--form", f"file=@{SAMPLE}", url)
+    code, body = curl(served, *options, "--form", f"file=@{sample}", url)
     error = json.loads(body)["error"]
     assert (code, error["type"], error["param"]) == (400, "invalid_request_error", param)
 
 
-def test_unknown_parameters_are_passed_over(served: Served) -> None:
-    form = ["--form", "model=m", "--form", "new_in_2030=yes", "--form", f"file=@{SAMPLE}"]
+def test_unknown_parameters_are_passed_over(served: Served, sample: Path) -> None:
+    form = ["--form", "model=m", "--form", "new_in_2030=yes", "--form", f"file=@{sample}"]
     code, body = curl(served, *form, f"{served.url}/audio/transcriptions")
     assert code == 200
     assert list(json.loads(body)) == ["text"]
 
 
-def test_a_recording_can_arrive_without_a_length(served: Served) -> None:
+def test_a_recording_can_arrive_without_a_length(served: Served, sample: Path) -> None:
     """As from a program that makes it meanwhile."""
     chunked = ["--header", "Transfer-Encoding: chunked", "--form", "model=m"]
     code, body = curl(
-        served, *chunked, "--form", f"file=@{SAMPLE}", f"{served.url}/audio/transcriptions"
+        served, *chunked, "--form", f"file=@{sample}", f"{served.url}/audio/transcriptions"
     )
     assert (code, list(json.loads(body))) == (200, ["text"])
 
@@ -181,10 +195,10 @@ def stream_events(lines: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def test_sound_sent_live_becomes_the_events_of_listen(
-    served: Served, transcribed: dict[str, str]
+    served: Served, sample: Path, transcribed: dict[str, str]
 ) -> None:
     client = pytest.importorskip("websockets.sync.client")
-    sound = to_int16(read_audio(SAMPLE, 16_000)).tobytes()
+    sound = to_int16(read_audio(sample, 16_000)).tobytes()
     watched: list[tuple[str, dict[str, Any]]] = []
     with watch(served) as stream:
         assert stream.readline() == b": watching\n"
