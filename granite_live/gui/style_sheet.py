@@ -231,6 +231,7 @@ def _choices(theme: Theme) -> str:
 QCheckBox, QRadioButton {{
     spacing: {px(8)}px; border: 2px solid transparent; border-radius: {px(6)}px; padding: {px(2)}px;
 }}
+QCheckBox:disabled, QRadioButton:disabled {{ color: {c.quiet}; }}
 QCheckBox:focus, QRadioButton:focus {{ border-color: {c.focus}; }}
 QCheckBox::indicator, QRadioButton::indicator {{
     width: {px(16)}px; height: {px(16)}px; background: {c.raised}; border: 1px solid {c.edge};
@@ -238,6 +239,10 @@ QCheckBox::indicator, QRadioButton::indicator {{
 QCheckBox::indicator {{ border-radius: {px(4)}px; }}
 QCheckBox::indicator:checked {{
     background: {c.accent}; border-color: {c.accent}; image: url(graniteicons:checked.svg);
+}}
+QCheckBox::indicator:disabled {{ background: {c.panel}; border-color: {c.edge}; }}
+QCheckBox::indicator:checked:disabled {{
+    background: {c.quiet}; border-color: {c.quiet}; image: url(graniteicons:checked.svg);
 }}
 QRadioButton::indicator {{ border-radius: {px(8) + 1}px; }}
 QRadioButton::indicator:checked {{
