@@ -24,6 +24,8 @@ CONTEXT_S = 30.0
 _PREEMPHASIS = 0.95
 _ITERATIONS = 40
 _REGULARIZATION = 1e-3
+_SMOOTHED = SAMPLE_RATE_HZ // 5
+_LOUDER = 10.0
 # Below this level [full scale is 1] the computer plays nothing.
 _SILENCE = 10 ** (-60 / 20)
 # The filter must explain this much of the loudest echo, or else there is none.
@@ -50,7 +52,8 @@ def remove_echo(
         keep: How many samples are wanted.
     """
     raw = microphone[len(microphone) - keep :]
-    if not keep or np.abs(system.astype(np.int32)).max(initial=0) < _SILENCE * 32768:
+    is_playing = np.abs(system.astype(np.int32)).max(initial=0) >= _SILENCE * 32768
+    if not is_playing or not keep or len(microphone) < _TAPS:
         return raw
     heard, played = microphone / 32768.0, system / 32768.0
     played = np.concatenate([played, np.zeros(_AHEAD)])[_AHEAD:]
@@ -63,9 +66,27 @@ def remove_echo(
     return np.clip(np.round(clean * 32768.0), -32768, 32767).astype(np.int16)
 
 
+def _user_is_silent(played: Samples, heard: Samples) -> Samples:
+    """Return 1 where the user does not speak over the echo, else 0, with soft edges.
+
+    The echo is never much louder than its softer part. What is louder is somebody who speaks.
+    """
+    power, source = (_moving_mean(one**2, _SMOOTHED) for one in (heard, played))
+    loud = source >= 0.1 * np.percentile(source, 95)
+    is_loud = power > _LOUDER * np.percentile(power[loud], 30)
+    is_near = _moving_mean(is_loud.astype(np.float64), 2 * _SMOOTHED) > 1e-9
+    return _moving_mean((~is_near).astype(np.float64), _SMOOTHED // 2)
+
+
 def _echo_filter(played: Samples, heard: Samples) -> Samples:
-    """Return the filter of `_TAPS` whose output for `played` is nearest to `heard`."""
-    x, y = (np.diff(one, prepend=0.0) + (1 - _PREEMPHASIS) * one for one in (played, heard))
+    """Return the filter of `_TAPS` whose output for `played` is nearest to `heard`.
+
+    Only sound that the user does not speak over counts.
+    """
+    counted = _user_is_silent(played, heard)
+    x, y = (
+        counted * (np.diff(one, prepend=0.0) + (1 - _PREEMPHASIS) * one) for one in (played, heard)
+    )
     size = _fft_size(len(x) + _TAPS)
     spectrum = np.fft.rfft(x, size)
     power = np.fft.irfft(np.abs(spectrum) ** 2, size)[:_TAPS]

@@ -242,3 +242,12 @@ def test_the_second_track_may_be_shorter() -> None:
     )
     assert read(500, 700).tolist() == [0] * 100 + [7] * 100
     assert read(700, 800).tolist() == [7] * 100
+
+
+def test_a_second_source_that_cannot_start_leaves_nothing_running(tmp_path: Path) -> None:
+    fake = FakeSession(tmp_path, system=ScriptedSource(AudioError("There is no output.")))
+    with pytest.raises(AudioError, match="no output"):
+        fake.session.start()
+    assert fake.session.join(30)
+    assert fake.source.is_stopped
+    assert isinstance(fake.events[-1], events.SessionClosed)
