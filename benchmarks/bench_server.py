@@ -81,7 +81,7 @@ def transcribe(home: Path, path: Path) -> float:
 
 
 async def watch(port: int, count: int, process: psutil.Process) -> tuple[float, int]:
-    """Send the sample in real time to `count` watchers.
+    """Send the sample in real time to `count` watchers, which want no levels, as the caption page.
 
     Returns the share of a core that the service takes (without its worker), and the events that
     each watcher has received at least.
@@ -98,7 +98,7 @@ async def watch(port: int, count: int, process: psutil.Process) -> tuple[float, 
     tasks = []
     for number in range(count):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"GET /v1/live/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        writer.write(b"GET /v1/live/events?levels=0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
         tasks.append(asyncio.ensure_future(read(number, reader)))
         writers.append(writer)
     sound = to_int16(read_audio(SAMPLE, RATE_HZ))

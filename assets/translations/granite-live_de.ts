@@ -2520,8 +2520,8 @@
         <translation>Schließen</translation>
     </message>
     <message>
-        <source>Nothing outside of this computer can connect, and programs need the token. The model for their recordings is freed when it is not used.</source>
-        <translation>Nichts außerhalb dieses Computers kann sich verbinden, und Programme brauchen den Schlüssel. Das Modell für ihre Aufnahmen wird freigegeben, wenn es nicht benutzt wird.</translation>
+        <source>Nothing outside of this computer can connect, unless you share the captions. Programs need the token. The model for their recordings is freed when it is not used.</source>
+        <translation>Nichts außerhalb dieses Computers kann sich verbinden, außer wenn Sie die Untertitel zeigen. Programme brauchen den Schlüssel. Das Modell für ihre Aufnahmen wird freigegeben, wenn es nicht benutzt wird.</translation>
     </message>
     <message>
         <source>Stop sharing</source>

@@ -301,21 +301,22 @@ class Service:
         last = request.headers.get("last-event-id", request.query_params.get("after", ""))
         after = int(last) if last.isdecimal() else None
         address = request.client.host if request.client else ""
+        wants_levels = request.query_params.get("levels") != "0"
         watcher = Watcher(address, datetime.now(UTC), address not in LOOPBACK_HOSTS)
 
-        async def lines() -> AsyncIterator[str]:
-            with self._hub.watching(after, watcher) as watching:
-                yield ": watching\n\n"
+        async def lines() -> AsyncIterator[bytes]:
+            with self._hub.watching(after, watcher, wants_levels=wants_levels) as watching:
+                yield b": watching\n\n"
                 while True:
                     try:
                         async with asyncio.timeout(_KEEP_ALIVE_S):
                             found = await watching.next()
                     except TimeoutError:
-                        yield ": still here\n\n"
+                        yield b": still here\n\n"
                         continue
                     if found is None:
                         return
-                    yield f"id: {found[0]}\ndata: {found[1]}\n\n"
+                    yield found[1]
 
         headers = {"Cache-Control": "no-store"}
         return StreamingResponse(lines(), media_type="text/event-stream", headers=headers)

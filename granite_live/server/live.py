@@ -29,8 +29,8 @@ _WAITING_EVENTS = 500
 _WAITING_LINES = 4 * _WAITING_EVENTS
 _SOURCE = "a program"
 
-Numbered = tuple[int, str]
-"""An event's number, which grows, and its line."""
+Numbered = tuple[int, bytes]
+"""An event's number, which grows, and its message as server-sent event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class Watcher:
 class EventQueue:
     """The events for one watcher: those that were missed, then the new ones."""
 
-    def __init__(self, missed: list[Numbered]) -> None:
+    def __init__(self, missed: list[Numbered], *, wants_levels: bool) -> None:
+        self.wants_levels = wants_levels
         self._missed = deque(missed)
         self._new: asyncio.Queue[Numbered | None] = asyncio.Queue(_WAITING_EVENTS + 1)
 
@@ -106,7 +107,9 @@ class EventHub:
                 self._end(queue)
 
     @contextlib.contextmanager
-    def watching(self, after: int | None, watcher: Watcher) -> Iterator[EventQueue]:
+    def watching(
+        self, after: int | None, watcher: Watcher, *, wants_levels: bool = True
+    ) -> Iterator[EventQueue]:
         """Yield the queue of events from now on, or of those after the number `after`.
 
         Only the last events are kept. A number that is not reached yet comes from before a
@@ -116,7 +119,7 @@ class EventHub:
         if after is not None and after > self._number:
             after = 0
         missed = [] if after is None else [one for one in self._kept if one[0] > after]
-        queue = EventQueue(missed)
+        queue = EventQueue(missed, wants_levels=wants_levels)
         self._watchers[queue] = watcher
         self._tell_watchers()
         try:
@@ -133,10 +136,12 @@ class EventHub:
 
     def _publish(self, line: str, is_kept: bool) -> None:
         self._number += 1
-        numbered = self._number, line
+        numbered = self._number, f"id: {self._number}\ndata: {line}\n\n".encode()
         if is_kept:
             self._kept.append(numbered)
         for queue in tuple(self._watchers):
+            if not is_kept and not queue.wants_levels:
+                continue
             if queue.is_full:
                 self.dropped += 1
                 self._end(queue)

@@ -14,7 +14,7 @@ import pytest
 from helpers.waiting import WAIT_S
 
 from granite_live.app.factory import SessionSettings
-from granite_live.session.events import FinalText
+from granite_live.session.events import FinalText, LevelMeasured
 from granite_live.session.messages import ModelSpec
 from granite_live.util.errors import ServerError
 
@@ -106,6 +106,20 @@ def test_those_who_watch_see_what_the_program_posts(service: HostedService) -> N
     with watch("127.0.0.1", service.port, TOKEN) as response:
         service.post(FINAL)
         assert b'"it rains"' in next_event(response)
+
+
+def test_levels_are_left_out_for_those_who_do_not_want_them(service: HostedService) -> None:
+    level = LevelMeasured(1.0, -30.0, -20.0, clipped=False)
+    path = f"/v1/live/events?token={TOKEN}&levels=0"
+    with (
+        watch("127.0.0.1", service.port, TOKEN) as both,
+        requested("127.0.0.1", service.port, path) as texts,
+    ):
+        assert texts.readline() == b": watching\n"
+        service.post(level)
+        service.post(FINAL)
+        assert b'"level"' in next_event(both)
+        assert b'"it rains"' in next_event(texts)
 
 
 def test_whoever_goes_is_forgotten(

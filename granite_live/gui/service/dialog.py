@@ -112,8 +112,9 @@ class ServiceDialog(QDialog):
         column.addWidget(
             hint(
                 self.tr(
-                    "Nothing outside of this computer can connect, and programs need the token. "
-                    "The model for their recordings is freed when it is not used."
+                    "Nothing outside of this computer can connect, unless you share the captions. "
+                    "Programs need the token. The model for their recordings is freed when it is "
+                    "not used."
                 )
             )
         )
