@@ -5,15 +5,23 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import docx
+import pytest
 from helpers.json_schemas import validator
+from helpers.messages import shows
 from helpers.model_fakes import make_recording, make_transcript
 
+from granite_live.messages.subtitles import SubtitleMessage
 from granite_live.transcript.export import render, render_file
 from granite_live.transcript.export.cues import split_into_cues
+from granite_live.transcript.export.options import ExportOptions
+from granite_live.transcript.export.subtitle_rules import PRESETS
 from granite_live.transcript.model import RecordingTranscript, Transcript
 from granite_live.transcript.speakers import Track
+from granite_live.transcript.subtitle_check import find_problems
+from granite_live.transcript.subtitle_files import read_cues
 
 
 def said(
@@ -54,6 +62,19 @@ def test_srt_names_a_speaker_where_another_one_begins() -> None:
     texts = [line for line in found.splitlines() if "-->" not in line]
     assert max(map(len, texts)) <= 42
     assert " ".join(" ".join(texts).split()).count("fourteen") == 2
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_srt_with_names_keeps_the_rules(name: str, tmp_path: Path) -> None:
+    words = "we expected nobody at all to march over the frozen river before the next spring"
+    turns = [said(("Anna", "Maximilian")[k % 2], words, k * 11.0, k * 11.0 + 6.5) for k in range(5)]
+    path = tmp_path / "talk.srt"
+    path.write_text(render(talk(*turns), "srt", ExportOptions(PRESETS[name])), encoding="utf-8")
+    cues = read_cues(path)
+    assert sum("Maximilian: we" in cue.lines[0] for cue in cues) == 2
+    text_codes = SubtitleMessage.LINE_TOO_LONG, SubtitleMessage.TOO_MANY_LINES
+    problems = find_problems(cues, PRESETS[name])
+    assert not [one for one in problems for code in text_codes if shows(one, code)]
 
 
 def test_no_cue_has_words_of_two_speakers() -> None:

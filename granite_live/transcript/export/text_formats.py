@@ -7,6 +7,7 @@ import io
 import re
 import textwrap
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import PurePath
 
 from granite_live.transcript.export.cues import Cue, split_into_cues
@@ -59,24 +60,35 @@ _ARROW = re.compile("-{2,}>")
 
 
 def write_srt(transcript: RecordingTranscript, options: ExportOptions = DEFAULT_OPTIONS) -> str:
-    """Return the recording's cues as SubRip text."""
-    cues = split_into_cues(transcript, options.rules)
+    """Return the recording's cues as SubRip text.
+
+    SubRip has no mark for a speaker: the name is written where another one begins. The lines of
+    such a recording are shorter, so that each has room for a name.
+    """
+    longest = options.rules.max_line_chars
+    names = [len(_named("", one.speaker)) for one in transcript.utterances if one.speaker]
+    room = min(max(names, default=0), longest // 2)
     before = ""
     blocks = []
-    for number, cue in enumerate(cues, start=1):
+    rules = replace(options.rules, max_line_chars=longest - room)
+    for number, cue in enumerate(split_into_cues(transcript, rules), start=1):
         name = cue.speaker if cue.speaker != before else ""
-        blocks.append(_srt_block(number, cue, name, options.rules.max_line_chars))
+        blocks.append(_srt_block(number, cue, name, longest))
         before = cue.speaker
     return "\n".join(blocks)
+
+
+def _named(line: str, speaker: str) -> str:
+    return f"{_one_line(speaker)}: {line}"
 
 
 def _srt_block(number: int, cue: Cue, name: str, max_line_chars: int) -> str:
     times = f"{format_timestamp(cue.start_ms, ',')} --> {format_timestamp(cue.end_ms, ',')}"
     lines = list(cue.lines)
     if name:
-        # SubRip has no mark for a speaker; the name is written where another one begins.
-        named = " ".join([f"{_one_line(name)}:", *lines])
-        lines = textwrap.wrap(named, max_line_chars, break_on_hyphens=False)
+        lines[0] = _named(lines[0], name)
+        if len(lines[0]) > max_line_chars:  # a long name
+            lines = textwrap.wrap(" ".join(lines), max_line_chars, break_on_hyphens=False)
     text = _ARROW.sub("->", "\n".join(lines))
     return f"{number}\n{times}\n{text}\n"
 
