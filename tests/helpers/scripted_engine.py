@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from granite_live.app.comparison import Candidate, ComparedModel, ComparisonRequest
 from granite_live.app.engine import AudioInput
 from granite_live.app.file_transcription import FileTracks
 from granite_live.app.library_sync import delete
@@ -35,6 +34,8 @@ from helpers.scripted_inventory import ScriptedInventory, installed
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from granite_live.app.comparison import Candidate, ComparedModel, ComparisonRequest
 
 MICROPHONE = AudioInput("pulse:built-in", "Built-in microphone", False, True)
 HEADSET = AudioInput("pulse:headset", "Headset", False, False)
