@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QPageSize, QPdfWriter, QTextDocument
 from granite_live.transcript.export import prepared
 from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
 from granite_live.transcript.export.paragraphs import Paragraph, paragraphs_of
-from granite_live.transcript.export.text_formats import attribution, format_clock
+from granite_live.transcript.export.text_formats import NOTHING_SAID, attribution, format_clock
 from granite_live.transcript.model import RecordingTranscript
 
 PDF = "pdf"
@@ -20,7 +20,7 @@ _STYLE = """
 h1 { font-size: 18pt; margin-bottom: 4px; }
 p { line-height: 140%; margin-top: 0; margin-bottom: 9px; }
 .about { color: #595959; margin-bottom: 20px; }
-.time { color: #595959; }
+i { color: #595959; font-style: normal; }
 """
 
 
@@ -52,12 +52,12 @@ def _page(transcript: RecordingTranscript, title: str, options: ExportOptions) -
         [
             f"<h1>{escape(title)}</h1>",
             f'<p class="about">{escape(attribution(transcript))}</p>',
-            *(paragraphs or ["<p>Nothing was said.</p>"]),
+            *(paragraphs or [f"<p>{NOTHING_SAID}</p>"]),
         ]
     )
 
 
 def _html(paragraph: Paragraph, *, with_time: bool) -> str:
-    time = f'<span class="time">{format_clock(paragraph.start_s)}</span>&nbsp; '
+    time = f"<i>{format_clock(paragraph.start_s)}</i>&nbsp; "
     speaker = f"<b>{escape(paragraph.speaker)}:</b> " if paragraph.speaker else ""
     return f"<p>{time if with_time else ''}{speaker}{escape(paragraph.text)}</p>"

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 
 from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
 from granite_live.transcript.export.paragraphs import paragraphs_of
-from granite_live.transcript.export.text_formats import attribution, format_clock
+from granite_live.transcript.export.text_formats import NOTHING_SAID, attribution, format_clock
 from granite_live.transcript.model import RecordingTranscript
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -96,7 +96,7 @@ def _paragraphs(transcript: RecordingTranscript, options: ExportOptions) -> Iter
         time = format_clock(one.start_s) if options.times else ""
         yield _paragraph(one.text, time=time, speaker=one.speaker)
     if not said:
-        yield _paragraph("Nothing was said.")
+        yield _paragraph(NOTHING_SAID)
 
 
 def _paragraph(text: str, *, style: str = "", time: str = "", speaker: str = "") -> str:

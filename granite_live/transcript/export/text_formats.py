@@ -140,6 +140,8 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+NOTHING_SAID = "Nothing was said."
+"""In place of the paragraphs of an empty document."""
 _MARKUP = re.compile(r"[\\`*_\[\]<>#&|~]")
 
 
@@ -151,9 +153,7 @@ def write_md(transcript: RecordingTranscript, options: ExportOptions = DEFAULT_O
     ]
     title = f"# {_plain(transcript.title or PurePath(transcript.audio_path).name)}"
     return (
-        "\n\n".join(
-            [title, attribution(transcript, _plain), *(paragraphs or ["Nothing was said."])]
-        )
+        "\n\n".join([title, attribution(transcript, _plain), *(paragraphs or [NOTHING_SAID])])
         + "\n"
     )
 
