@@ -17,11 +17,11 @@ from granite_live.app.file_transcription import FileTracks, file_tracks, open_re
 from granite_live.app.library_sync import delete, find_or_add_session
 from granite_live.app.model_inventory import ModelInventory
 from granite_live.app.models import ModelChoice, all_models, set_aside_damaged_files, stored_model
+from granite_live.app.retranscription import RetranscriptionTask
 from granite_live.app.session_player import SessionPlayer
 from granite_live.app.session_tasks import (
     InterruptedSession,
     RecoveryTask,
-    RetranscriptionTask,
     find_interrupted,
 )
 from granite_live.app.sessions import (

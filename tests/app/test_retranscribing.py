@@ -11,7 +11,8 @@ from helpers.real_session import demo_model
 
 from granite_live.app.library_sync import sync_library
 from granite_live.app.models import ModelChoice, choose_model
-from granite_live.app.session_tasks import RetranscriptionTask, TaskResult
+from granite_live.app.retranscription import RetranscriptionTask
+from granite_live.app.session_tasks import TaskResult
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal, closed_record, sessions_dir
 from granite_live.library import Library, SavedSession, SessionPart, SessionState

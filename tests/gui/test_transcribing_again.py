@@ -11,7 +11,8 @@ from helpers.window_driver import WindowDriver
 from PySide6.QtWidgets import QApplication, QDialog
 
 from granite_live.app.models import ModelChoice
-from granite_live.app.session_tasks import TaskResult, copy_corrections
+from granite_live.app.retranscription import copy_corrections
+from granite_live.app.session_tasks import TaskResult
 from granite_live.gui.file_queue.jobs import JobState
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import RetranscribeDialog
