@@ -33,7 +33,7 @@ def settings(
     Numbers have ranges. silence_ms and dictation_silence_ms: 200 to 5000. editing_passes: 1 to 20.
     font_size_pt: 8 to 48. line_spacing: 1 to 3. live_export_lines: 0 to 100. captions_lines: 1 to
     4. captions_font_size_px: 16 to 200. captions_outline_px: 0 to 20. captions_opacity_percent: 0
-    to 100.
+    to 100. serve_port: 1 to 65535. idle_minutes: 0 to 10000.
     """
     raise typer.Exit(run_guarded(lambda: show_or_change(name, value, sys.stdout, sys.stderr)))
 
