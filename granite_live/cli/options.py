@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Number = TypeVar("Number", int, float)
 
 _LOGICAL_CORES = len(allowed_cpus())
-_MAX_PASSES = 20
+MAX_EDITING_PASSES = 20
 _SHORTEST_S, _MAX_SECONDS = 0.1, 7 * 24 * 3600  # a week
 _SHORTEST_PART_S, _MAX_PART_S = 5, 600
 
@@ -97,10 +97,10 @@ SkipEditor = Annotated[
 EditingPasses = Annotated[
     int | None,
     typer.Option(
-        parser=number_parser(int, 1, _MAX_PASSES, "passes"),
+        parser=number_parser(int, 1, MAX_EDITING_PASSES, "passes"),
         metavar="N",
         help="Let the editor read its own text again until nothing changes, with at most N passes, "
-        f"1 to {_MAX_PASSES}.",
+        f"1 to {MAX_EDITING_PASSES}.",
     ),
 ]
 VocabularyFile = Annotated[

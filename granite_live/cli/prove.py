@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from granite_live.cli.exit_status import run_guarded
-from granite_live.cli.options import ProviderName, Quiet, Tier, parse_path
+from granite_live.cli.options import MAX_EDITING_PASSES, ProviderName, Quiet, Tier, parse_path
 from granite_live.cli.signals import StopRequest, run_stoppable
 
 if TYPE_CHECKING:
     from granite_live.app.comparison import Candidate, ComparedModel, ComparisonRequest
     from granite_live.cli.terminal import Messages
 
-_MAX_PASSES = 20
-_FEW = 10
 _TITLES = ("Model", "Wrong words", "Interval", "Changed", "In silence", "Text after", "Speed",
            "Load", "Memory")  # fmt: skip
 
@@ -29,9 +27,9 @@ def _parse_passes(text: str) -> tuple[int, ...]:
         found = tuple(dict.fromkeys(int(part) for part in text.split(",")))
     except ValueError:
         found = (0,)
-    if not all(1 <= one <= _MAX_PASSES for one in found):
+    if not all(1 <= one <= MAX_EDITING_PASSES for one in found):
         raise typer.BadParameter(
-            f"{text!r} are not whole numbers from 1 to {_MAX_PASSES}, such as 1,2"
+            f"{text!r} are not whole numbers from 1 to {MAX_EDITING_PASSES}, such as 1,2"
         )
     return found
 
@@ -165,32 +163,32 @@ def _cells(row: ComparedModel) -> tuple[str, ...]:
 
 
 def _conclusion(rows: Sequence[ComparedModel]) -> list[str]:
-    from granite_live.app.comparison.results import best_of, is_difference_clear
+    from granite_live.app.comparison.results import conclude
 
-    best = best_of(rows)
-    if best is None:
+    found = conclude(rows)
+    if found is None:
         return ["Nothing was said in these recordings, so no words can be wrong."]
+    best = found.best
     said = [f"{best.words:,} words in {len(best.errors)} recordings."]
-    if len(best.errors) < _FEW:
+    if found.is_small:
         said.append("These are few recordings, so the intervals say little.")
     if len(rows) == 1:
         return said
-    others = [one for one in rows if one is not best and one.errors]
-    equal = [str(one.candidate) for one in others if sum(one.errors) == sum(best.errors)]
-    if equal:
-        said.append(f"{best.candidate} has as few wrong words as {', '.join(equal)}; it is faster.")
+    if found.equal:
+        said.append(
+            f"{best.candidate} has as few wrong words as {_names(found.equal)}; it is faster."
+        )
     else:
         said.append(f"{best.candidate} has the fewest wrong words.")
-    unclear = [
-        str(one.candidate)
-        for one in others
-        if str(one.candidate) not in equal and not is_difference_clear(best, one)
-    ]
-    if unclear:
-        said.append(f"That it is better than {', '.join(unclear)} may be chance.")
+    if found.unclear:
+        said.append(f"That it is better than {_names(found.unclear)} may be chance.")
     if best.candidate.is_used_by_sessions([one.candidate for one in rows]):
         said += ["To use it in new sessions:", *_commands(best.candidate)]
     return said
+
+
+def _names(rows: Sequence[ComparedModel]) -> str:
+    return ", ".join(str(one.candidate) for one in rows)
 
 
 def _commands(best: Candidate) -> list[str]:

@@ -25,7 +25,7 @@ from granite_live.app.comparison import (
 from granite_live.app.comparison.chart import draw
 from granite_live.app.comparison.measuring import HeardRecording, Measurement
 from granite_live.app.comparison.recordings import KnownRecording
-from granite_live.app.comparison.results import best_of, is_difference_clear, sum_up
+from granite_live.app.comparison.results import best_of, conclude, is_difference_clear, sum_up
 from granite_live.app.library_sync import sync_library
 from granite_live.app.subprocess_task import TaskStoppedError
 from granite_live.cli.main import run
@@ -145,6 +145,10 @@ def test_errors_changes_and_words_in_silence_are_counted() -> None:
     assert small.text_after_s == 0.5
     assert best_of(rows) is exact
     assert not is_difference_clear(exact, exact)
+    found = conclude(rows)
+    assert found is not None
+    # It is better in every recording.
+    assert (found.best, found.equal, found.unclear, found.is_small) == (exact, (), (), True)
 
 
 def test_a_recording_that_cannot_be_read_counts_for_nobody() -> None:

@@ -24,6 +24,8 @@ from granite_live.transcript.word_errors import (
     normalize_words,
 )
 
+_FEW = 10
+
 
 @dataclass(frozen=True, slots=True)
 class ComparedModel:
@@ -172,6 +174,36 @@ def best_of(compared: Sequence[ComparedModel]) -> ComparedModel | None:
     """Return the row with the fewest wrong words, of equal ones the fastest; None without words."""
     rated = [one for one in compared if one.error_rate is not None]
     return min(rated, key=lambda one: (sum(one.errors), one.real_time_factor), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What a comparison shows.
+
+    Attributes:
+        best: The row with the fewest wrong words.
+        equal: The other rows with as few.
+        unclear: The rows with more, if chance may explain it.
+        is_small: Whether there are too few recordings for the intervals to say much.
+    """
+
+    best: ComparedModel
+    equal: tuple[ComparedModel, ...]
+    unclear: tuple[ComparedModel, ...]
+    is_small: bool
+
+
+def conclude(compared: Sequence[ComparedModel]) -> Conclusion | None:
+    """Return what the rows show, None if nothing was said in the recordings."""
+    best = best_of(compared)
+    if best is None:
+        return None
+    others = [one for one in compared if one is not best and one.errors]
+    equal = tuple(one for one in others if sum(one.errors) == sum(best.errors))
+    unclear = tuple(
+        one for one in others if one not in equal and not is_difference_clear(best, one)
+    )
+    return Conclusion(best, equal, unclear, is_small=len(best.errors) < _FEW)
 
 
 def is_difference_clear(best: ComparedModel, other: ComparedModel) -> bool:

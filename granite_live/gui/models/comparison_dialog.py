@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from granite_live.app.comparison import Candidate, ComparedModel, Comparison, ComparisonRequest
 from granite_live.app.comparison.chart import draw
-from granite_live.app.comparison.results import best_of, is_difference_clear
+from granite_live.app.comparison.results import best_of, conclude
 from granite_live.app.engine import Engine
 from granite_live.gui.background import Background
 from granite_live.gui.messages import translate_message
@@ -36,7 +36,6 @@ from granite_live.gui.widgets import problem_label, resize_within_screen
 from granite_live.transcript.word_errors import ErrorRate
 
 _SAMPLES, _CORRECTED, _FOLDER = range(3)
-_FEW = 10
 
 
 class ComparisonDialog(QDialog):
@@ -264,21 +263,21 @@ class ComparisonDialog(QDialog):
         return self.tr("{0}, {1} passes").format(name, one.editing_passes)
 
     def _conclusion(self) -> str:
-        best = best_of(self._rows)
-        if best is None:
+        found = conclude(self._rows)
+        if found is None:
             return self.tr("Nothing was said in these recordings, so no words can be wrong.")
+        best = found.best
         counted = self.tr("{0} words in {1} recordings.")
         said = [counted.format(best.words, len(best.errors))]
-        if len(best.errors) < _FEW:
+        if found.is_small:
             said.append(self.tr("These are few recordings, so the intervals say little."))
-        others = [one for one in self._rows if one is not best and one.errors]
-        if any(sum(one.errors) == sum(best.errors) for one in others):
+        if found.equal:
             text = self.tr("{0} is the fastest of those with the fewest wrong words.")
             said.append(text.format(self._name(best.candidate)))
-        elif others:
+        elif len(self._rows) > 1:
             text = self.tr("{0} has the fewest wrong words.")
             said.append(text.format(self._name(best.candidate)))
-            if not all(is_difference_clear(best, one) for one in others):
+            if found.unclear:
                 said.append(self.tr("The difference may be chance."))
         return " ".join(said)
 
