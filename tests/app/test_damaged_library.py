@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.messages import sentence, shows
+from helpers.silent_inputs import RATE, SilentInputs
 from test_adopting import recorded, texts
 
 from granite_live.app.engine import Engine
@@ -18,7 +19,6 @@ from granite_live.app.library_sync import open_library, sync_library
 from granite_live.app.models import ModelChoice
 from granite_live.app.sessions import RunningSession, SessionRequest, SessionStarter
 from granite_live.audio.journal import sessions_dir
-from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.library import Library
 from granite_live.messages.library import LibraryMessage
 from granite_live.messages.settings import VocabularyMessage
@@ -27,35 +27,7 @@ from granite_live.settings.vocabulary import vocabulary_path
 from granite_live.util import paths
 from granite_live.util.errors import AudioError, HistoryError
 
-RATE = 16_000
 NO_MODEL = ModelChoice(Path("/there/is/no/model"), "none", "int8", ("int8",), is_demo=False)
-
-
-class Microphone:
-    """Source with six seconds of silence: shorter sessions without speech are not kept."""
-
-    name = "a fake"
-    origin = Origin(OriginKind.MICROPHONE, "a fake")
-
-    def __init__(self) -> None:
-        self._sink: AudioQueue | None = None
-
-    def start(self, sink: AudioQueue) -> None:
-        self._sink = sink
-        sink.notify(Notice(NoticeKind.ACTIVE, self.name))
-        assert sink.put(np.zeros((6 * RATE, 1), np.float32), RATE, threading.Event())
-
-    def stop(self) -> None:
-        sink, self._sink = self._sink, None
-        if sink is not None:
-            sink.notify(Notice(NoticeKind.ENDED, self.name))
-
-
-class Inputs:
-    """Scripted inputs of the machine."""
-
-    def open_source(self, _input_id: str | None, *, system_sound: bool) -> Microphone:
-        return Microphone()
 
 
 class Studio:
@@ -63,7 +35,7 @@ class Studio:
 
     def __init__(self) -> None:
         self.trouble: list[str] = []
-        inputs: Any = Inputs()
+        inputs: Any = SilentInputs()
         self.sessions = SessionStarter(inputs, print, self.trouble.append)
 
     def record(self, meanwhile: Callable[[], None] = lambda: None) -> RunningSession:

@@ -6,50 +6,21 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from helpers.silent_inputs import SilentInputs
 
 from granite_live.app.library_sync import new_session_from_journal, read_journal_records
 from granite_live.app.models import ModelChoice
 from granite_live.app.sessions import SessionRequest, SessionStarter
 from granite_live.audio.journal import sessions_dir
 from granite_live.audio.journal.folders import started_by_name
-from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.library import Library, SourceKind
 from granite_live.session import events
 
-RATE = 16_000
 NO_MODEL = ModelChoice(Path("/there/is/no/model"), "none", "int8", ("int8",), is_demo=False)
 
 
-class Source:
-    """A source with six seconds of silence: shorter sessions without speech are not kept."""
-
-    def __init__(self, kind: OriginKind, name: str) -> None:
-        self.name, self.origin = name, Origin(kind, name)
-        self._sink: AudioQueue | None = None
-
-    def start(self, sink: AudioQueue) -> None:
-        self._sink = sink
-        sink.notify(Notice(NoticeKind.ACTIVE, self.name))
-        assert sink.put(np.zeros((6 * RATE, 1), np.float32), RATE, threading.Event())
-
-    def stop(self) -> None:
-        sink, self._sink = self._sink, None
-        if sink is not None:
-            sink.notify(Notice(NoticeKind.ENDED, self.name))
-
-
-class Inputs:
-    """Scripted inputs of the machine."""
-
-    def open_source(self, _input_id: str | None, *, system_sound: bool) -> Source:
-        if system_sound:
-            return Source(OriginKind.SYSTEM, "Loudspeakers")
-        return Source(OriginKind.MICROPHONE, "Desk")
-
-
 def test_a_meeting_is_listed_as_one_and_keeps_both_tracks() -> None:
-    inputs: Any = Inputs()
+    inputs: Any = SilentInputs()
     heard = {0: threading.Event(), 1: threading.Event()}
 
     def listen(event: events.SessionEvent) -> None:
