@@ -140,6 +140,7 @@ ALL_CHANGED = Settings(
     input_device="pulse:desk",
     input_kind="system",
     with_system_sound=True,
+    keep_echo=True,
     open_early=True,
     silence_ms=900,
     detector="webrtc",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from granite_live.audio.source import AudioSource
     from granite_live.models.bundle import Bundle
     from granite_live.models.selection import SelectedModel
+    from granite_live.session.echo import RemoveEcho
     from granite_live.session.events import SessionEvent
     from granite_live.session.messages import ModelSpec
     from granite_live.session.session import Session
@@ -40,16 +41,19 @@ FILE_RECOGNIZER_FACTORY = f"{__name__}:load_file_recognizer"
 @dataclass(frozen=True, slots=True)
 class SessionSettings:
     """The user's choices for a session.
-     `silence_ms` of silence end an utterance; `detector` names the voice detector (None: the
+
+    `silence_ms` of silence end an utterance; `detector` names the voice detector (None: the
     default); without `keep_sound` the recording is deleted when every utterance has its text.
-    After `idle_s` seconds without speech the model is freed until the next utterance begins.
-    Events are polished for the listener; the journal keeps the model's text.
+    With `keep_echo` the microphone is transcribed with what it picks up from the loudspeakers.
+    After `idle_s` seconds without speech the model is freed until the next utterance begins. Events
+    are polished for the listener; the journal keeps the model's text.
     """
 
     silence_ms: int | None = None
     detector: str | None = None
     drafts: bool = True
     keep_sound: bool = True
+    keep_echo: bool = False
     idle_s: float | None = None
     polish: Polish = field(default_factory=Polish)
 
@@ -61,6 +65,7 @@ class SessionSettings:
             silence_ms=stored.dictation_silence_ms if is_quick else stored.silence_ms,
             detector=stored.detector,
             keep_sound=stored.keep.keep is not Keep.TEXT,
+            keep_echo=stored.keep_echo,
             idle_s=60.0 * stored.idle_minutes or None,
             polish=Polish(stored.replacements, stored.sentence_case),
         )
@@ -280,7 +285,6 @@ def make_session(
         GraniteError: The voice detector cannot be loaded.
     """
     from granite_live.app.listeners import polish_events
-    from granite_live.audio.echo import remove_echo
     from granite_live.audio.resampling import Resampler
     from granite_live.session.lane import LaneParts
     from granite_live.session.session import SAMPLE_RATE_HZ, Session, SessionParts
@@ -307,10 +311,19 @@ def make_session(
         drafts=settings.drafts,
         keep_sound=settings.keep_sound,
         system_sound=second,
-        remove_echo=remove_echo,
+        remove_echo=echo_remover(settings),
         timeouts=WorkerTimeouts(idle_s=settings.idle_s),
     )
     return Session(parts, polish_events(settings.polish, listener))
+
+
+def echo_remover(settings: SessionSettings) -> RemoveEcho | None:
+    """Return what removes the loudspeakers' echo; None if the settings keep the echo."""
+    if settings.keep_echo:
+        return None
+    from granite_live.audio.echo import remove_echo
+
+    return remove_echo
 
 
 def make_segmenter(settings: SessionSettings | None = None) -> Segmenter:

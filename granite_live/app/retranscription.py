@@ -13,6 +13,7 @@ from granite_live.settings import load_settings
 from granite_live.util.errors import HistoryError
 
 if TYPE_CHECKING:
+    from granite_live.app.factory import SessionSettings
     from granite_live.app.models import ModelChoice
     from granite_live.audio.journal import (
         RecordedUtterance,
@@ -68,13 +69,18 @@ class RetranscriptionTask:
     """A `SessionTask` that transcribes a stored session again."""
 
     def __init__(
-        self, session: SavedSession, model: ModelChoice, polish: Polish | None = None
+        self,
+        session: SavedSession,
+        model: ModelChoice,
+        polish: Polish | None = None,
+        *,
+        keep_echo: bool | None = None,
     ) -> None:
-        """Store the arguments; without `polish`, the settings decide."""
+        """Store the arguments; for each that is None, the settings decide when the task runs."""
         from granite_live.session.recovery import RecoveryCancellation
 
         self._session, self._model = session, model
-        self._polish = polish
+        self._polish, self._keep_echo = polish, keep_echo
         self._interruption = RecoveryCancellation()
 
     def stop(self) -> None:
@@ -131,14 +137,14 @@ class RetranscriptionTask:
         listener: Callable[[SessionEvent], None],
         library: Library,
     ) -> bool:
-        from granite_live.app.factory import RECOGNIZER_FACTORY, SessionSettings, make_segmenter
+        from granite_live.app.factory import RECOGNIZER_FACTORY, echo_remover, make_segmenter
         from granite_live.app.listeners import polish_events
-        from granite_live.audio.echo import remove_echo
         from granite_live.library import SessionState
         from granite_live.library.recorder import LibraryRecorder
         from granite_live.session.recovery import recover
 
         recorder = LibraryRecorder(session_id)
+        chosen = self._settings()
 
         def listen(event: SessionEvent) -> None:
             recorder(event)
@@ -150,9 +156,9 @@ class RetranscriptionTask:
                 make_segmenter(),
                 RECOGNIZER_FACTORY,
                 self._model.spec,
-                polish_events(self._polish or SessionSettings.of(load_settings()).polish, listen),
+                polish_events(chosen.polish, listen),
                 cancellation=self._interruption,
-                remove_echo=remove_echo,
+                remove_echo=echo_remover(chosen),
             )
         finally:
             recorder.close()
@@ -160,6 +166,16 @@ class RetranscriptionTask:
         if self._interruption.is_requested:
             return False
         return done.unfinished < done.missing or not done.missing
+
+    def _settings(self) -> SessionSettings:
+        from granite_live.app.factory import SessionSettings
+
+        chosen = SessionSettings.of(load_settings())
+        if self._polish is not None:
+            chosen = replace(chosen, polish=self._polish)
+        if self._keep_echo is not None:
+            chosen = replace(chosen, keep_echo=self._keep_echo)
+        return chosen
 
 
 class _FinishedSession:

@@ -135,9 +135,13 @@ class RecoveryTask:
         Raises:
             GraniteError: The session cannot be read, or the disk cannot be written.
         """
-        from granite_live.app.factory import RECOGNIZER_FACTORY, SessionSettings, make_segmenter
+        from granite_live.app.factory import (
+            RECOGNIZER_FACTORY,
+            SessionSettings,
+            echo_remover,
+            make_segmenter,
+        )
         from granite_live.app.listeners import polish_events
-        from granite_live.audio.echo import remove_echo
         from granite_live.audio.journal import open_for_recovery
         from granite_live.library import Library, SessionState
         from granite_live.library.recorder import LibraryRecorder
@@ -167,7 +171,7 @@ class RecoveryTask:
                     model.spec,
                     polish_events(chosen.polish, listen),
                     cancellation=self._interruption,
-                    remove_echo=remove_echo,
+                    remove_echo=echo_remover(chosen),
                 )
             finally:
                 recorder.close()

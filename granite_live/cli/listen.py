@@ -143,7 +143,7 @@ class ListenRequest:
     """The parsed command line; `settings` apply where an option is missing.
 
     `device` is an id or a part of a name, `keep` "all", "text" or "30-days" for this session.
-    `as_heard` disables text polishing.
+    `keep_echo` overrides the setting; `as_heard` disables text polishing.
     """
 
     model: ModelSpec
@@ -151,6 +151,7 @@ class ListenRequest:
     device: str | None = None
     system_sound: bool = False
     with_system_sound: bool = False
+    keep_echo: bool | None = None
     source: Path | None = None
     realtime: bool = False
     audio_track: int | str | None = None
@@ -190,6 +191,8 @@ def listen(
     keeping.delete_expired(notes)
     chosen = session_settings(request.settings, as_heard=request.as_heard)
     chosen = replace(chosen, keep_sound=keeping.keeps_sound)
+    if request.keep_echo is not None:
+        chosen = replace(chosen, keep_echo=request.keep_echo)
     hooked = start_hook(Hook(request.hook, request.hook_url), notes.warn)
     view, is_file = _view(request, out, notes), request.source is not None
     with (

@@ -21,6 +21,7 @@ from granite_live.cli.options import (
     HookUrl,
     Json,
     Keep,
+    KeepEcho,
     Provider,
     ProviderName,
     Quiet,
@@ -49,6 +50,7 @@ def listen(
     device: Device = None,
     system_sound: SystemSound = False,
     with_system_sound: WithSystemSound = None,
+    keep_echo: KeepEcho = None,
     source: SourceFile = None,
     realtime: Realtime = False,
     audio_track: AudioTrack = None,
@@ -123,6 +125,7 @@ def listen(
             device=device,
             system_sound=system_sound,
             with_system_sound=bool(wants_both),
+            keep_echo=keep_echo,
             source=source,
             realtime=realtime,
             audio_track=parse_track(audio_track),
@@ -162,6 +165,7 @@ def recover(
     skip_editor: SkipEditor = None,
     editing_passes: EditingPasses = None,
     save: Save = None,
+    keep_echo: KeepEcho = None,
     quiet: Quiet = False,
 ) -> None:
     """Finish sessions that a crash left behind: transcribe what has no text yet.
@@ -191,7 +195,9 @@ def recover(
             stop=stop,
         )
         stop.defer()
-        return recover_sessions(model, stored, save, stop, sys.stdout, sys.stderr, quiet=quiet)
+        return recover_sessions(
+            *(model, stored, save, stop, sys.stdout, sys.stderr), keep_echo=keep_echo, quiet=quiet
+        )
 
     raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
 

@@ -248,6 +248,14 @@ WithSystemSound = Annotated[
         help="Record what the computer plays beside the microphone: both sides of a meeting.",
     ),
 ]
+KeepEcho = Annotated[
+    bool | None,
+    typer.Option(
+        "--keep-echo/--remove-echo",
+        help="With both sides of a meeting: transcribe also what the microphone picks up from the "
+        "loudspeakers, or remove it.",
+    ),
+]
 SourceFile = Annotated[
     Path | None,
     typer.Option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -26,11 +27,13 @@ def recover_sessions(
     out: TextIO,
     err: TextIO,
     *,
+    keep_echo: bool | None = None,
     quiet: bool = False,
 ) -> int:
     """Finish every unfinished session in `root` (None: the program's folder).
 
-    A stop request leaves the current and the remaining sessions unfinished.
+    `keep_echo` overrides the setting. A stop request leaves the current and the remaining sessions
+    unfinished.
 
     Returns:
         The exit code: 0 if nothing is unfinished, 1 if something is or texts could not be written,
@@ -46,6 +49,8 @@ def recover_sessions(
     from granite_live.cli.live_output import TextView
 
     notes = Messages(err, quiet=quiet)
+    if keep_echo is not None:
+        settings = replace(settings, keep_echo=keep_echo)
     keeping, chosen = SessionRetention.from_settings(root, settings), SessionSettings.of(settings)
     found = find_unfinished(root)
     if not found:
@@ -72,9 +77,8 @@ def _recover(
     notes: Messages,
 ) -> bool:
     """Finish one session; return whether it is complete."""
-    from granite_live.app.factory import RECOGNIZER_FACTORY, make_segmenter
+    from granite_live.app.factory import RECOGNIZER_FACTORY, echo_remover, make_segmenter
     from granite_live.app.listeners import polish_events
-    from granite_live.audio.echo import remove_echo
     from granite_live.audio.journal import open_for_recovery
     from granite_live.session.recovery import RecoveryCancellation, recover
 
@@ -89,7 +93,7 @@ def _recover(
             model,
             polish_events(chosen.polish, output.show),
             cancellation=interruption,
-            remove_echo=remove_echo,
+            remove_echo=echo_remover(chosen),
         )
     except GraniteError as error:
         notes.error(str(error))

@@ -39,6 +39,7 @@ _KINDS: dict[str, ValueType] = {
     "input_device": TextValue(),
     "input_kind": ChoiceValue(("microphone", "system")),
     "with_system_sound": SwitchValue(),
+    "keep_echo": SwitchValue(),
     "open_early": SwitchValue(),
     "silence_ms": NumberValue(200, 5_000, "milliseconds"),
     "detector": ChoiceValue(("silero", "webrtc")),
@@ -92,6 +93,7 @@ class Settings:
         input_device: Id of the input device, "" for the default of its kind.
         input_kind: Kind of the default device: "microphone" or "system" (the computer's output).
         with_system_sound: Record the computer's output beside a microphone, on its own track.
+        keep_echo: Transcribe also what the microphone picks up from the loudspeakers.
         open_early: Whether the window holds the input open while it has the focus.
         silence_ms: Silence that ends an utterance.
         detector: Voice activity detector.
@@ -141,6 +143,7 @@ class Settings:
     input_device: str = ""
     input_kind: str = "microphone"
     with_system_sound: bool = False
+    keep_echo: bool = False
     open_early: bool = False
     silence_ms: int = 600
     detector: str = "silero"

@@ -125,8 +125,8 @@ _granite_live() {
     case "$command" in
         "granite-live") words="transcribe listen recover devices watch align search check retime toggle start stop pause cancel captions dictate status serve settings doctor bench prove uninstall-data window models vocabulary --version -h --help" ;;
         "granite-live transcribe") words="--bundle --tier --provider --format --subtitles --word-times --no-times --numbers -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --vocabulary --as-heard --hook --hook-url -q --quiet -h --help" ;;
-        "granite-live listen") words="--device --system-sound --with-system-sound --without-system-sound --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --json --save --keep --as-heard --hook --hook-url -q --quiet -h --help" ;;
-        "granite-live recover") words="--bundle --tier --provider --threads --graphs --skip-editor --editing-passes --save -q --quiet -h --help" ;;
+        "granite-live listen") words="--device --system-sound --with-system-sound --without-system-sound --keep-echo --remove-echo --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --vocabulary --json --save --keep --as-heard --hook --hook-url -q --quiet -h --help" ;;
+        "granite-live recover") words="--bundle --tier --provider --threads --graphs --skip-editor --editing-passes --save --keep-echo --remove-echo -q --quiet -h --help" ;;
         "granite-live devices") words="-h --help" ;;
         "granite-live watch") words="--bundle --tier --provider --format --subtitles --word-times -r --recursive --audio-track --threads --graphs --vocabulary -q --quiet -h --help" ;;
         "granite-live align") words="--bundle --tier --provider --format --subtitles --word-times -o --output --overwrite --audio-track --threads --graphs -q --quiet -h --help" ;;
