@@ -263,6 +263,7 @@ def test_a_session_is_told_the_plan(
     said = options.get_session_config_entry
     assert said("session.intra_op.allow_spinning") == spinning
     assert said("session.force_spinning_stop") == "1"
+    assert said("session.intra_op.spin_duration_us") == "1000"
     if places:
         assert said("session.intra_op_thread_affinities") == places
     else:
