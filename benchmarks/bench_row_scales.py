@@ -57,6 +57,14 @@ def reference(bundle: Bundle, folder: Path) -> Bundle:
     return replace(bundle, graphs=graphs, form=Form.ROW_SCALED, weights=weights)
 
 
+def row_scaled(bundle: Bundle) -> dict[str, Bundle]:
+    """Return the int8 tier with row scales, in one term and in two."""
+    return {
+        name: prepare_tier(bundle, form=form, sounds=lambda: speech_features(bundle.front_end))
+        for name, form in (("row scales", Form.ROW_SCALED), ("two terms", Form.TWO_TERMS))
+    }
+
+
 def equal(path: Path, count: int) -> None:
     """Print how many drafts and texts of each form equal the reference's."""
     bundle = open_bundle(path, "int8")
@@ -65,9 +73,7 @@ def equal(path: Path, count: int) -> None:
             "W8A32": reference(bundle, Path(folder)),
             "published": bundle,
             "prepared": prepare_tier(bundle, form=Form.PREPARED),
-            "row scales": prepare_tier(
-                bundle, form=Form.ROW_SCALED, sounds=lambda: speech_features(bundle.front_end)
-            ),
+            **row_scaled(bundle),
         }
         loaded = {name: Recognizer.load(one, "cpu", THREADS) for name, one in forms.items()}
     drafts, texts, tokens = Counter[str](), Counter[str](), 0
@@ -113,19 +119,19 @@ def compare_times(path: Path, lengths_s: list[float], repeats: int) -> None:
         forms["int8 prepared"] = prepare_tier(int8, form=Form.PREPARED)
     except BundleError as error:  # on random weights the rounding may change too much
         print(error)
-    forms["int8 row scales"] = prepare_tier(
-        int8, form=Form.ROW_SCALED, sounds=lambda: speech_features(int8.front_end)
-    )
+    forms |= {f"int8 {name}": form for name, form in row_scaled(int8).items()}
     forms["fp32 prepared"] = prepare_tier(open_bundle(path, "fp32"))
     tier = folder_bytes(path / "int8")
     for name in list(forms)[1:-1]:
         added = folder_bytes(forms[name].graphs["encoder"].parent)
         print(f"{name}: {added / tier:.2f} of the tier's {tier / 1e9:.2f} GB besides the published")
     manifest = forms["int8 row scales"].graphs["encoder"].with_name("prepared.json")
-    for name, said in json.loads(manifest.read_text("utf-8"))["report"].items():
-        print(f"{name}: {said['equality']}")
-        was, now = list(said["layer_errors"].values())[-1]
-        print(f"  scores: published {was:.3%}, row scales {now:.3%}, {was / now:.0f} times smaller")
+    for name, report in json.loads(manifest.read_text("utf-8"))["report"].items():
+        for form in (Form.ROW_SCALED, Form.TWO_TERMS):
+            said = report[form.value]
+            print(f"{name}, {form.value}: {said['equality']}")
+            was, now = list(said["layer_errors"].values())[-1]
+            print(f"  scores: published {was:.3%}, now {now:.4%}, {was / now:.0f} times smaller")
     loaded = {}
     for name, bundle in forms.items():
         before, began = memory_gb(), time.perf_counter()

@@ -34,10 +34,10 @@ def describe_machine(threads: int, cpu_info: Path = _CPU_INFO) -> dict[str, Any]
     """Return the facts of this machine; `threads` is the number that computed."""
     import psutil
 
-    from granite_live.models.optimize.dependencies import runtime_version
+    from granite_live.models.optimize.dependencies import processor_name, runtime_version
 
     return {
-        "processor": _processor(cpu_info),
+        "processor": processor_name(cpu_info),
         "cores": psutil.cpu_count(logical=False) or os.cpu_count() or 1,
         "threads": threads,
         "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
@@ -45,15 +45,6 @@ def describe_machine(threads: int, cpu_info: Path = _CPU_INFO) -> dict[str, Any]
         "python": platform.python_version(),
         "onnxruntime": runtime_version(),
     }
-
-
-def _processor(cpu_info: Path) -> str:
-    try:
-        lines = cpu_info.read_text("utf-8", "replace").splitlines()
-    except OSError:
-        lines = []
-    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return named[0] if named else platform.processor() or platform.machine()
 
 
 _REPEATS = 5

@@ -180,10 +180,38 @@ def open_recognizer(
             else:
                 ready = find_prepared(bundle, place)
             if ready is not None:
-                return load(ready)
+                loaded = load(ready)
+                # A measured speed may ask for another form, once for each form.
+                while intra_op_threads is None and _measure(ready, place, loaded, on_progress):
+                    better = find_prepared(bundle, place)
+                    if better is None or better.form is ready.form:
+                        break
+                    loaded.close()  # frees its memory first
+                    ready, loaded = better, load(better)
+                return loaded
         except GraniteError as error:
             notes = (*notes, ModelMessage.PUBLISHED_GRAPHS_USED(reason=error))
     return load(bundle)
+
+
+def _measure(
+    prepared: Bundle, place: str, loaded: Recognizer, on_progress: Callable[[str], None] | None
+) -> bool:
+    """Measure and keep the speed of a prepared form on this CPU unless it is known.
+
+    Return whether it was measured.
+    """
+    from granite_live.app.model_speed import measure_speed
+    from granite_live.messages.models import FormMessage
+    from granite_live.models.bundle import CPU
+    from granite_live.models.optimize import note_speed, speed_of
+
+    if place != CPU or speed_of(prepared) is not None:
+        return False
+    if on_progress is not None:
+        on_progress(FormMessage.MEASURING())
+    note_speed(prepared, measure_speed(loaded))
+    return True
 
 
 def _keep_coreml_share(bundle: Bundle, provider: str, loaded: Recognizer) -> None:

@@ -48,6 +48,7 @@ class InventoryTier:
         fault: Why it failed its last check, "" if it did not; sessions skip it then.
         is_downloadable: Whether it can be downloaded again to repair it.
         reason: Why sessions use it, as a sentence, "" if they do not.
+        speed: How exact and how fast it is on this computer, "" if unknown.
     """
 
     model: str
@@ -68,6 +69,7 @@ class InventoryTier:
     fault: str = ""
     is_downloadable: bool = False
     reason: str = ""
+    speed: str = ""
 
     @property
     def is_installed(self) -> bool:
@@ -217,6 +219,7 @@ def mark_tiers(
             one,
             is_in_use=is_in_use,
             reason=used.reason if is_in_use and used is not None else "",
+            speed=used.speed if is_in_use and used is not None else "",
             is_recommended=(one.model, one.tier) == advised,
             is_downloadable=(one.model, one.tier) in known,
         )

@@ -23,6 +23,8 @@ from granite_live.util.errors import BundleError
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+    from granite_live.models.bundle import Bundle
+
 
 # Frequent enough to follow, rare enough to be cheap.
 _PROGRESS_INTERVAL_BYTES = 32 << 20
@@ -207,11 +209,18 @@ def run_preparation(connection: Connection, path: str, tier: str, provider: str)
 
 
 def _prepare(path: Path, tier: str, provider: str, tell: SendProgress) -> None:
+    from granite_live.app.model_speed import measure_prepared
     from granite_live.app.speech_samples import speech_features
     from granite_live.asr.providers import first_provider
+    from granite_live.messages.models import FormMessage
     from granite_live.models.opening import open_bundle
     from granite_live.models.optimize import prepare_tier
 
     bundle = open_bundle(path, tier)
     sounds = partial(speech_features, bundle.front_end)
-    prepare_tier(bundle, first_provider(provider, tier), tell, sounds=sounds)
+
+    def measure(prepared: Bundle) -> float:
+        tell(FormMessage.MEASURING())
+        return measure_prepared(prepared)
+
+    prepare_tier(bundle, first_provider(provider, tier), tell, sounds=sounds, measure=measure)

@@ -31,8 +31,9 @@ PUBLISHED_BUNDLE = "smcleod/ibm-granite-speech-4.1-2b-nar-onnx"
 class ModelChoice:
     """A model that was opened and checked, but not loaded.
 
-    `reason` explains the choice of tier and provider; `skipped` has a sentence for each
-    preferred model that failed its check.
+    `reason` explains the choice of tier and provider; `speed` says how exact and how fast the
+    model is on this computer, "" if unknown; `skipped` has a sentence for each preferred model that
+    failed its check.
     """
 
     path: Path
@@ -44,6 +45,7 @@ class ModelChoice:
     skip_editor: str = "off"
     editing_passes: int = 1
     reason: str = ""
+    speed: str = ""
     skipped: tuple[str, ...] = ()
     is_tier_requested: bool = True
     is_provider_requested: bool = True
@@ -184,6 +186,8 @@ def stored_model() -> ModelChoice:
 def _choice(
     suited: SelectedModel, skip_editor: str, editing_passes: int, passed_over: tuple[str, ...] = ()
 ) -> ModelChoice:
+    from granite_live.app.model_speed import speed_line
+
     bundle, choice = suited.bundle, suited.choice
     return ModelChoice(
         *(bundle.path, bundle.name, bundle.tier, bundle.tiers, bundle.is_demo),
@@ -191,6 +195,7 @@ def _choice(
         skip_editor=skip_editor,
         editing_passes=editing_passes,
         reason=choice.reason,
+        speed=speed_line(bundle, choice.provider),
         skipped=tuple(dict.fromkeys((*passed_over, *suited.skipped))),
         is_tier_requested=choice.is_tier_asked,
         is_provider_requested=choice.is_provider_asked,

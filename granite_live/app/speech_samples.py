@@ -1,4 +1,4 @@
-"""Features of the recordings that come with the program, for preparing a model."""
+"""The recordings that come with the program, for preparing and timing a model."""
 
 from __future__ import annotations
 
@@ -23,16 +23,25 @@ def speech_features(front_end: FrontEnd) -> list[NDArray[np.float32]]:
     A recording that cannot be read is left out.
     """
     from granite_live.asr.features import LogMel
-    from granite_live.audio.files import open_audio
 
     features = LogMel(front_end)
+    return [features(sound) for sound in speech_sounds(front_end.sample_rate_hz)]
+
+
+def speech_sounds(sample_rate_hz: int, longest_s: float = _LONGEST_S) -> list[NDArray[np.float32]]:
+    """Return the first seconds of each recording, mono [each shape=(samples,)].
+
+    A recording that cannot be read is left out.
+    """
+    from granite_live.audio.files import open_audio
+
     found = []
     for path in sorted((assets_dir() / "samples").glob("*.flac")):
         try:
             with open_audio(path) as audio:
-                sound = np.concatenate(list(audio.blocks(front_end.sample_rate_hz)))
+                sound = np.concatenate(list(audio.blocks(sample_rate_hz)))
         except (GraniteError, OSError) as error:
             logging.getLogger(__name__).warning("%s is not used: %s", path.name, error)
             continue
-        found.append(features(sound[: int(_LONGEST_S * front_end.sample_rate_hz)]))
+        found.append(sound[: int(longest_s * sample_rate_hz)])
     return found

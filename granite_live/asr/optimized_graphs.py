@@ -263,6 +263,7 @@ GRAPHS_BY_FORM: Mapping[Form, type[Graphs]] = {
     Form.PUBLISHED: Graphs,
     Form.PREPARED: PreparedGraphs,
     Form.ROW_SCALED: PreparedGraphs,
+    Form.TWO_TERMS: PreparedGraphs,
     Form.JOINT: JointGraphs,
     Form.FIXED: FixedGraphs,
 }

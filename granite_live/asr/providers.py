@@ -23,6 +23,7 @@ from granite_live.models.bundle import (
     COMPILED,
     COREML,
     CUDA,
+    EXACT_FORMS,
     Form,
     device_options,
     make_integers_exact,
@@ -201,7 +202,7 @@ def opening_options(opened: Bundle, name: str) -> OpeningOptions:
     """Return how to open a graph of a bundle."""
     form, shared = opened.form, opened.weights.get(name)
     folder = None if shared is None else shared.folder
-    return OpeningOptions(form in _OPTIMIZED, form is Form.ROW_SCALED, folder)
+    return OpeningOptions(form in _OPTIMIZED, form in EXACT_FORMS, folder)
 
 
 def open_session(

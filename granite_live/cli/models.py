@@ -81,6 +81,7 @@ def verify(bundle: BundlePath = None, tier: Tier = None, quiet: Quiet = False) -
 
 
 def _show(path: Path, tier: str | None) -> int:
+    from granite_live.app.model_speed import speed_line
     from granite_live.models.opening import open_bundle
     from granite_live.models.selection import open_best_tier
     from granite_live.models.store.verification import FailedCheckError
@@ -95,6 +96,7 @@ def _show(path: Path, tier: str | None) -> int:
     decided = {
         "chosen tier": f"{choice.tier} on {choice.provider}, {threads}",
         "why": choice.reason,
+        **({"speed": speed} if (speed := speed_line(suited.bundle, choice.provider)) else {}),
         **({"skipped": " ".join(suited.skipped)} if suited.skipped else {}),
     }
     _console().print(_table({**_properties(suited.bundle), **decided}))

@@ -53,6 +53,7 @@ class ControlBar(WrappingWidget):
         self._away = AwayTime()
         self._pause_keys = ""
         self._has_state = self._has_heard = self._is_compact = self._is_demo = False
+        self._model_details = ""
         self._lost = ""
         self.picker = InputPicker(theme, self)
         self.meter = LevelBar(theme, self)
@@ -326,10 +327,16 @@ class ControlBar(WrappingWidget):
             case events.BacklogChanged(utterances=waiting, seconds=seconds):
                 self._show_backlog(waiting, seconds)
 
-    def set_model(self, text: str, *, is_demo: bool) -> None:
-        """Show the model and its device; for the demo model, with a link to the real one."""
+    def set_model(self, text: str, *, is_demo: bool, details: str | None = None) -> None:
+        """Show the model and its device; for the demo model, with a link to the real one.
+
+        `details` is a line on its accuracy and speed for the tool tip; None keeps the last one.
+        """
+        if details is not None:
+            self._model_details = details
         self.model.setText(self.tr("Demo model, {0}").format(text) if is_demo else text)
-        self.model.setToolTip(self.tr("A small model for trying out: expect mistakes"))
+        demo = self.tr("A small model for trying out: expect mistakes")
+        self.model.setToolTip(demo if is_demo else self._model_details)
         self._is_demo = is_demo
         self.model_link.setVisible(is_demo and not self._is_compact)
 

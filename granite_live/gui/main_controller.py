@@ -22,6 +22,7 @@ from granite_live.gui.hooks import HookController
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.live_text import LiveTextFile
 from granite_live.gui.main_window import MainWindow
+from granite_live.gui.messages import translate_message
 from granite_live.gui.models.controller import ModelController
 from granite_live.gui.notices import SessionNotices
 from granite_live.gui.playback import PlaybackController, RecordingPlayer
@@ -300,7 +301,8 @@ class MainController(QObject):
     def _show_model(self, model: ModelChoice) -> None:
         if not self._live.is_active:
             text = model.tier if model.is_demo else f"{model.name}, {model.tier}"
-            self._window.control_bar.set_model(text, is_demo=model.is_demo)
+            details = translate_message(model.speed)
+            self._window.control_bar.set_model(text, is_demo=model.is_demo, details=details)
 
     def _open_settings(self) -> SettingsDialog:
         from granite_live.gui.settings_dialog import SettingsDialog

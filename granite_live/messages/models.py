@@ -126,6 +126,22 @@ class PrivacyMessage(MessageCode):
     )
 
 
+class FormMessage(MessageCode):
+    """How exact a model's prepared graphs are, and how fast."""
+
+    MOST_ACCURATE = "Most accurate (8-bit)"
+    ACCURATE = "Accurate (8-bit)"
+    QUICK = "Quick (8-bit)"
+    FULL = "Full precision"
+    FASTER = "{form}, {times:.2g}x faster than speech on this computer"
+    SLOWER = "{form}, slower than speech on this computer ({times:.2g}x)"
+    MEASURING = "Measuring how fast the model is on this computer."
+    NO_SAMPLE = (
+        "The samples of speech that come with Granite Live cannot be read, so the speed of the "
+        "model is not measured: install Granite Live again."
+    )
+
+
 class OptimizeMessage(MessageCode):
     """Prepared graphs."""
 

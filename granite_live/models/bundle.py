@@ -61,10 +61,16 @@ class Form(Enum):
     """Prepared for a CPU: the graphs return the best classes."""
     ROW_SCALED = "row_scaled"
     """As `PREPARED`, from int8: each row of activations is quantized with its own scale."""
+    TWO_TERMS = "two_terms"
+    """As `ROW_SCALED`, and what rounding leaves of each row is quantized and multiplied too."""
     JOINT = "joint"
     """Prepared for devices that process several utterances at once."""
     FIXED = "fixed"
     """Prepared for devices that compile a graph for fixed lengths."""
+
+
+EXACT_FORMS = frozenset({Form.ROW_SCALED, Form.TWO_TERMS})
+"""Forms of int8 that need exact integer products, see `make_integers_exact`."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -118,7 +124,7 @@ class Bundle:
     fixed: Mapping[str, tuple[FixedGraph, ...]] = field(default_factory=dict)
     """For `Form.FIXED`: encoder and editor graphs by length, the shortest first."""
     weights: Mapping[str, SharedWeights] = field(default_factory=dict)
-    """Weights of graphs that are not in the graph's folder (`Form.ROW_SCALED`)."""
+    """Weights of graphs that are not in the graph's folder (`EXACT_FORMS`)."""
 
     @property
     def tokenizer(self) -> Tokenizer:

@@ -13,6 +13,7 @@ from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.messages.audio import AudioMessage
 from granite_live.messages.session import SessionMessage
 from granite_live.session import events
+from granite_live.transcript.model import ModelInfo
 
 LISTENING = events.StateChanged(0.1, "listening", "Listening to a script.")
 
@@ -83,3 +84,17 @@ def test_the_big_button_stays_in_the_middle_whatever_goes_on(
             box = control_bar.button.geometry()
             edge_px = box.left() if side is Qt.LayoutDirection.LeftToRight else width - box.right()
             assert edge_px <= 3 * GRID_PX
+
+
+def test_the_model_says_how_accurate_and_fast_it_is_also_when_it_is_loaded(
+    control_bar: ControlBar,
+) -> None:
+    line = "Accurate (8-bit), 4x faster than speech on this computer"
+    control_bar.set_model("Granite, int8", is_demo=False, details=line)
+    assert control_bar.model.toolTip() == line
+    info = ModelInfo("/models/granite", "int8", {"encoder": "CPUExecutionProvider"}, 0, 1, False)
+    control_bar.apply(events.ModelReady(1.0, info, 2, (), 2.5))
+    assert control_bar.model.text() == "int8 on CPU, 2 threads"
+    assert control_bar.model.toolTip() == line
+    control_bar.set_model("int8", is_demo=True, details="")
+    assert control_bar.model.toolTip() == "A small model for trying out: expect mistakes"

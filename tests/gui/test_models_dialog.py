@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox
 
 from granite_live.app.model_tasks import CheckResult, VerificationResult
 from granite_live.gui.models.dialog import ModelsDialog
+from granite_live.messages.models import FormMessage
 from granite_live.messages.store import CheckMessage, StoreMessage
 from granite_live.session import events
 from granite_live.settings import load_settings
@@ -35,6 +36,17 @@ def answer(driver: WindowDriver, dialog: ModelsDialog, text: str) -> None:
     button = next(one for one in box.buttons() if one.text() == text)
     button.click()
     driver.until(lambda: dialog.findChild(QMessageBox) is None)
+
+
+def test_the_model_in_use_has_a_line_on_its_accuracy_and_speed(driver: WindowDriver) -> None:
+    speed = FormMessage.FASTER(form=FormMessage.ACCURATE(), times=4.0)
+    driver.engine.model_inventory.here = [replace(installed(), speed=speed)]
+    driver.window.actions_by_id["models"].trigger()
+    dialog = driver.application.controller.models.dialog
+    assert dialog is not None
+    driver.until(lambda: bool(dialog.rows))
+    shown = [label.text() for label in dialog.rows[0].findChildren(QLabel)]
+    assert "Accurate (8-bit), 4x faster than speech on this computer" in shown
 
 
 def test_it_shows_what_is_here_what_can_be_had_and_what_is_in_use(dialog: ModelsDialog) -> None:

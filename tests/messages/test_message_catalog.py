@@ -163,6 +163,7 @@ NAMES = {
     "imported from ": "what a record says of a tier's origin",
     "a an the this that": "words that are never names",
     "a header is far too large": "an error that another one takes the place of",
+    "model name": "the name of a line of /proc/cpuinfo",
     "an the this that": "words that are never names",
 }
 """Texts that are names, and what has them."""

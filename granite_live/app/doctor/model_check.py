@@ -80,7 +80,7 @@ def _prepared(chosen: ModelChoice) -> CheckFinding:
     """Check whether the graphs are prepared for this processor."""
     from granite_live.asr.providers import first_provider
     from granite_live.models.opening import open_bundle
-    from granite_live.models.optimize import can_prepare, find_prepared
+    from granite_live.models.optimize import can_prepare, describe_speed, find_prepared
 
     topic = "prepared graphs"
     place = first_provider(chosen.provider, chosen.tier)
@@ -88,8 +88,11 @@ def _prepared(chosen: ModelChoice) -> CheckFinding:
         detail = f"none are needed for {chosen.tier} on {chosen.provider}"
         return CheckFinding(topic, Status.OK, detail, facts={"needed": False})
     facts: Facts = {"needed": True, "prepared": True}
-    if find_prepared(open_bundle(chosen.path, chosen.tier), place) is not None:
-        return CheckFinding(topic, Status.OK, "made for this processor and in use", facts=facts)
+    ready = find_prepared(open_bundle(chosen.path, chosen.tier), place)
+    if ready is not None:
+        speed = describe_speed(ready)
+        detail = f"made for this processor and in use{f': {speed}' if speed else ''}"
+        return CheckFinding(topic, Status.OK, detail, facts={**facts, "form": ready.form.value})
     detail = "not made yet: the published graphs are used, which takes longer"
     remedy = "Run 'granite-live models prepare' once; it takes some minutes."
     if chosen.is_demo:

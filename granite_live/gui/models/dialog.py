@@ -82,8 +82,9 @@ class ModelRow(WrappingWidget):
         column.setSpacing(GRID_PX // 2)
         column.addLayout(head)
         column.addLayout(foot)
-        if self.tier.reason:
-            column.addWidget(self._label(translate_message(self.tier.reason), "small"))
+        for sentence in (self.tier.speed, self.tier.reason):
+            if sentence:
+                column.addWidget(self._label(translate_message(sentence), "small"))
         if trouble := words.problem(self.tier):
             column.addWidget(self._label(trouble, "danger"))
 

@@ -4,6 +4,7 @@
 `prepared_tiers` stores it. Entry point: `prepare_tier`.
 """
 
+from granite_live.models.optimize.form_speed import describe_speed, note_speed, speed_of
 from granite_live.models.optimize.prepared_tiers import (
     GRAPH_FORMS,
     can_prepare,
@@ -17,7 +18,10 @@ __all__ = [
     "GRAPH_FORMS",
     "can_prepare",
     "check_possible",
+    "describe_speed",
     "find_prepared",
+    "note_speed",
     "prepare_tier",
     "remove_stale_prepared",
+    "speed_of",
 ]

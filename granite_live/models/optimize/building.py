@@ -26,7 +26,7 @@ from granite_live.models.optimize.heads import WATCHED_CLASSES
 from granite_live.models.optimize.lengths import concatenate_utterances, pad_batch, text_then_audio
 from granite_live.models.optimize.open_graph import OpenGraph
 from granite_live.models.optimize.recipe import file_name, with_prepared_graphs
-from granite_live.models.optimize.row_scaled_tier import row_scaled_graphs
+from granite_live.models.optimize.row_scaled_tier import describe_nearness, row_scaled_graphs
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:
@@ -282,7 +282,7 @@ def _make_row_scaled(
     tell: Callable[[str], None],
     sounds: Sequence[NDArray[np.float32]],
 ) -> dict[str, Any]:
-    """Save the graphs of `Form.ROW_SCALED`. The weights stay in the published files."""
+    """Save the graphs of both forms with row scales. The weights stay in the published files."""
     rewritten = {}
     for name in recipe.REWRITTEN:
         tell(OptimizeMessage.PREPARING(graph=name, model=bundle.name, tier=bundle.tier))
@@ -290,20 +290,17 @@ def _make_row_scaled(
     tell(OptimizeMessage.COMPARING_EXACT())
     report: dict[str, Any] = {}
     for name, made in row_scaled_graphs(bundle, rewritten, sounds).items():
-        write_graph(folder / file_name(name), made.model)
-        was, now = made.nearness.errors
         report[name] = {
             **rewritten[name].report,
             "outlier_channels": {one: ids.tolist() for one, ids in made.outliers.items()},
-            "layer_errors": made.nearness.layers,
-            "equality": OptimizeMessage.NEARER(
-                graph=name,
-                published=was,
-                prepared=now,
-                equal_published=made.nearness.equal[0],
-                equal_prepared=made.nearness.equal[1],
-            ),
         }
+        for form, model in made.models.items():
+            write_graph(folder / file_name(name, form=form), model)
+            nearness = made.nearness[form]
+            report[name][form.value] = {
+                "layer_errors": nearness.layers,
+                "equality": describe_nearness(OptimizeMessage.NEARER, name, nearness),
+            }
     weights = {name: str(graph.folder.resolve()) for name, graph in rewritten.items()}
     return {"report": report, "weights": weights}
 

@@ -61,6 +61,16 @@ def runtime_version() -> str:
     return str(ort.__version__)
 
 
+def processor_name(cpu_info: Path = _CPU_INFO) -> str:
+    """Return the CPU's name, or its architecture if the system does not name it."""
+    try:
+        lines = cpu_info.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        lines = []
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return named[0] if named else platform.processor() or platform.machine()
+
+
 def processor_features(cpu_info: Path = _CPU_INFO) -> str:
     """Return a text that identifies the CPU's instruction sets.
 

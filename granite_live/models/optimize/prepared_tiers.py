@@ -14,6 +14,12 @@ from granite_live.messages import alternatives
 from granite_live.messages.models import OptimizeMessage
 from granite_live.models.bundle import COREML, CPU, CUDA, Form
 from granite_live.models.optimize import dependencies, recipe
+from granite_live.models.optimize.form_speed import (
+    choose_row_scales,
+    measure_choice,
+    read_speeds,
+)
+from granite_live.models.optimize.manifest import read_manifest, write_manifest
 from granite_live.models.optimize.recipe import with_prepared_graphs
 from granite_live.models.store.disk import folder_bytes
 from granite_live.util.errors import BundleError
@@ -30,13 +36,14 @@ _Sounds = Callable[[], Sequence["NDArray[np.float32]"]]
 GRAPH_FORMS = ("auto", "published", "prepared")
 """The user's choices. "auto" uses prepared graphs if they exist, and prepares nothing."""
 
-_MANIFEST = "prepared.json"
 _PART = ".part"
 # A CPU computes fp16w in fp32: prepared, it would be an fp32 tier.
 _TIERS = {CPU: ("int8", "fp32"), CUDA: ("fp16w",), COREML: ("fp16w",)}
 # Best form first. An unknown kind of model may support only the last.
 _FORMS = {CPU: (Form.PREPARED,), CUDA: (Form.JOINT, Form.PREPARED), COREML: (Form.FIXED,)}
 _INT8_FORMS = (Form.ROW_SCALED, Form.PREPARED)
+# Made together with another form.
+_BESIDE = {Form.TWO_TERMS: Form.ROW_SCALED}
 _SECOND_BEST = {
     Form.ROW_SCALED: OptimizeMessage.LESS_EXACT_FORM,
     Form.JOINT: OptimizeMessage.ONE_AT_A_TIME,
@@ -63,7 +70,7 @@ def find_prepared(bundle: Bundle, provider: str = CPU, form: Form | None = None)
         sources = _sources(bundle, provider, form)
     except OSError:
         return None  # opening the published graphs reports the error
-    return _first_opened(bundle, sources)
+    return _first_opened(bundle, sources, form)
 
 
 def prepare_tier(
@@ -72,6 +79,7 @@ def prepare_tier(
     tell: Callable[[str], None] = lambda _: None,
     form: Form | None = None,
     sounds: _Sounds = tuple,
+    measure: Callable[[Bundle], float] | None = None,
 ) -> Bundle:
     """Return the bundle with its prepared graphs, making them if needed.
 
@@ -82,6 +90,8 @@ def prepare_tier(
         form: The form of the graphs; None chooses the best for the provider.
         sounds: Returns features of speech [each shape=(1, T, F)], on which int8 graphs are compared
             and their outlier channels are found; without any, noise is used.
+        measure: Returns the speed of a form on this CPU [seconds of speech a second]. Without it,
+            int8 gets the form that is quick on every machine.
 
     Raises:
         BundleError: The graphs cannot be made. No partial result stays; the published graphs work.
@@ -91,15 +101,17 @@ def prepare_tier(
     try:
         sources = _sources(bundle, provider, form)
         with _making(_home(bundle, sources[0])):
-            found = _first_opened(bundle, sources)
-            if found is not None:
-                return found
-            _make_first(bundle, sources, tell, sounds)
+            if _first_opened(bundle, sources, form) is None:
+                _make_first(bundle, sources, tell, sounds)
     except OSError as error:
         raise BundleError(
             OptimizeMessage.FOLDER_UNWRITABLE(folder=data_dir(), reason=error.strerror or error)
         ) from error
-    made = _first_opened(bundle, sources)
+
+    def find() -> Bundle | None:
+        return _first_opened(bundle, sources, form)
+
+    made = find() if measure is None or provider != CPU else measure_choice(find, measure)
     if made is None:
         where = data_dir() / "prepared"
         raise BundleError(OptimizeMessage.CHANGED_SINCE(folder=where))
@@ -131,12 +143,14 @@ def remove_stale_prepared() -> int:
 def _sources(bundle: Bundle, provider: str, form: Form | None) -> list[dict[str, Any]]:
     """Return the keys of the forms for a provider, best first."""
     best = _INT8_FORMS if bundle.tier == "int8" else _FORMS[provider]
-    forms = best if form is None else (form,)
+    forms = best if form is None else (_BESIDE.get(form, form),)
     return dependencies.describe_sources(bundle, provider, forms)
 
 
-def _first_opened(bundle: Bundle, sources: Sequence[Mapping[str, Any]]) -> Bundle | None:
-    opened = (_opened(bundle, _home(bundle, source), source) for source in sources)
+def _first_opened(
+    bundle: Bundle, sources: Sequence[Mapping[str, Any]], form: Form | None
+) -> Bundle | None:
+    opened = (_opened(bundle, _home(bundle, source), source, form) for source in sources)
     return next((one for one in opened if one is not None), None)
 
 
@@ -153,15 +167,20 @@ def _making(home: Path) -> Any:
     return FileLock(home.parent / ".lock", thread_local=False)
 
 
-def _opened(bundle: Bundle, home: Path, source: Mapping[str, Any]) -> Bundle | None:
-    manifest = _read_manifest(home)
+def _opened(
+    bundle: Bundle, home: Path, source: Mapping[str, Any], asked: Form | None
+) -> Bundle | None:
+    manifest = read_manifest(home)
     if manifest.get("source") != json.loads(json.dumps(source)):
         return None
     sizes = manifest.get("bytes", {})
     # onnxruntime memory-maps these files: a truncated file would crash the process.
     if not sizes or any(_size(home / name) != size for name, size in sizes.items()):
         return None
-    return with_prepared_graphs(bundle, home, Form(source["form"]), manifest.get("weights", {}))
+    form = asked or Form(source["form"])
+    if form is Form.ROW_SCALED and asked is None:
+        form = choose_row_scales(read_speeds(manifest))
+    return with_prepared_graphs(bundle, home, form, manifest.get("weights", {}))
 
 
 def _make_first(
@@ -205,7 +224,7 @@ def _make(
         made = make_graphs(bundle, part, source, tell, heard)
         sizes = {one.name: one.stat().st_size for one in sorted(part.iterdir()) if one.is_file()}
         manifest = {"source": source, "bytes": sizes, **made}
-        (part / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
+        write_manifest(part, manifest)
         shutil.rmtree(home, ignore_errors=True)  # an incomplete or outdated folder
         part.rename(home)
     except BaseException:
@@ -250,11 +269,11 @@ def _check_room(bundle: Bundle, folder: Path, form: Form) -> None:
 
 def _sweep(home: Path) -> None:
     """Remove outdated versions, leftovers of killed processes, and tiers whose source is gone."""
-    here = _read_manifest(home).get("source", {})
+    here = read_manifest(home).get("source", {})
     for other in home.parent.iterdir():
         if other == home or not other.is_dir():
             continue
-        if _is_outdated(_read_manifest(other).get("source", {}), here) or _is_stale(other):
+        if _is_outdated(read_manifest(other).get("source", {}), here) or _is_stale(other):
             shutil.rmtree(other, ignore_errors=True)
 
 
@@ -270,17 +289,9 @@ def _is_outdated(source: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
 
 def _is_stale(folder: Path) -> bool:
     """Return whether it is a partial result, its tier is gone, or its manifest lacks a form."""
-    source = _read_manifest(folder).get("source", {})
+    source = read_manifest(folder).get("source", {})
     tier = Path(source.get("source", "")) / source.get("tier", "?")
     return folder.name.endswith(_PART) or not tier.is_dir() or "form" not in source
-
-
-def _read_manifest(home: Path) -> dict[str, Any]:
-    try:
-        read = json.loads((home / _MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return read if isinstance(read, dict) else {}
 
 
 def _size(path: Path) -> int:

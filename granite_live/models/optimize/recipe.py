@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from granite_live.models.bundle import Bundle
 
 
-VERSION = 6
+VERSION = 7
 """Part of the key of prepared tiers; increase when the rewrites change."""
 
 Rewrite = Callable[[GraphEditor], RewriteCount]
@@ -190,8 +190,13 @@ def _padding_steps(form: Form, model: onnx.ModelProto) -> _Steps:
 _NEEDED = frozenset({"draft in the graph", "head for text rows"})
 
 
-def file_name(name: str, size: FixedSize | None = None) -> str:
-    """Return the file name of a graph, with its length if fixed."""
+def file_name(name: str, size: FixedSize | None = None, form: Form | None = None) -> str:
+    """Return the file name of a graph, with its length if fixed.
+
+    The graphs of `Form.TWO_TERMS` lie beside those of `Form.ROW_SCALED`.
+    """
+    if form is Form.TWO_TERMS:
+        return f"{name}-two-terms.onnx"
     return f"{name}.onnx" if size is None else f"{name}-{size.rows}.onnx"
 
 
@@ -209,7 +214,7 @@ def with_prepared_graphs(
     `weights` are the folders of the published weights, which fixed and row-scaled graphs use.
     """
     if form is not Form.FIXED:
-        graphs = {name: home / file_name(name) for name in REWRITTEN}
+        graphs = {name: home / file_name(name, form=form) for name in REWRITTEN}
         shared = {
             name: SharedWeights(Path(folder), weights_bytes(bundle, name))
             for name, folder in weights.items()

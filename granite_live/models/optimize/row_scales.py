@@ -1,12 +1,13 @@
 """Rewrites of int8 products: one activation scale per row, or weights alone in 8 bits.
 
 A published int8 graph rounds each activation with one scale per tensor. A loud row or channel then
-makes all others coarse.
+makes all others coarse. With two terms, what rounding leaves of a row is rounded and multiplied
+too: the activations then have 16 bits, at the price of twice as many products.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ _FLOAT = 1  # a value of onnx.TensorProto
 _LEVELS = 127
 _ZERO = 128
 _TINY = np.float32(1e-30)
+_FINER = 2 * _LEVELS
+"""Steps of the second term in one step of the first, which leaves at most half a step."""
 
 DOMAIN = "com.microsoft"
 """The domain of MatMulIntegerToFloat, which scales an integer product while storing it."""
@@ -61,22 +64,53 @@ def find_activations(graph: GraphEditor) -> Iterator[QuantizedActivation]:
             yield QuantizedActivation(node, str(node.input[0]), width, known)
 
 
-def rewrite_row_scales(graph: GraphEditor, outliers: Outliers) -> RewriteCount:
+def rewrite_row_scales(
+    graph: GraphEditor, outliers: Outliers, two_terms: Collection[str] = ()
+) -> RewriteCount:
     """Quantize each row of activations with its own scale.
 
     A row is divided by its largest magnitude and rounded to multiples of 1/127; the product is
     multiplied by that magnitude. Outlier channels are left out of both and multiplied in fp32.
     Products that read the same activation share its scales.
+
+    Args:
+        graph: Is changed.
+        outliers: The outlier channels by activation name.
+        two_terms: The names of activations that are quantized in two terms. They need no outlier
+            channels, so theirs are multiplied as all others are.
     """
     total = sum(node.op_type == "MatMulInteger" for node in graph.nodes)
     changed = 0
     for activation in list(find_activations(graph)):
-        channels = outliers.get(activation.name, np.empty(0, np.int64))
-        rows = _quantize_rows(graph, activation, channels)
+        if activation.name in two_terms:
+            rows = _quantize_twice(graph, activation)
+        else:
+            channels = outliers.get(activation.name, np.empty(0, np.int64))
+            rows = _quantize_rows(graph, activation, channels)
         for product in activation.products:
             graph.replace_reads(product.result, rows.multiply(graph, product))
             changed += 1
     return RewriteCount(changed, total - changed)
+
+
+def find_scored(graph: GraphEditor, scores: str) -> str | None:
+    """Return the name of the quantized activation whose product makes `scores`, None if none does.
+
+    The product may be scaled and offset.
+    """
+    value = scores
+    activations = {one.result: a.name for a in find_activations(graph) for one in a.products}
+    while value not in activations:
+        node = graph.producer(value, "Add", "Div", "Identity", "Mul", "Reshape", "Sub")
+        varying = [
+            name
+            for name in ([] if node is None else node.input)
+            if graph.constants.value(name) is None
+        ]
+        if len(varying) != 1:
+            return None
+        value = varying[0]
+    return activations[value]
 
 
 def rewrite_weights_only(graph: GraphEditor) -> RewriteCount:
@@ -113,7 +147,11 @@ def add_channel_peaks(graph: GraphEditor, activation: QuantizedActivation, name:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Names of the values of quantized rows; `outliers` is None if no channel is an outlier."""
+    """Names of the values of quantized rows.
+
+    With two terms, `bytes` has both, one after the other on the first axis. `outliers` is None if
+    no channel is an outlier.
+    """
 
     bytes: str
     unit: str
@@ -121,6 +159,7 @@ class _Rows:
     size: str
     outliers: str | None
     channels: NDArray[np.int64]
+    has_two_terms: bool = False
 
     def multiply(self, graph: GraphEditor, product: QuantizedConv) -> str:
         """Add the product with the rows; return its name."""
@@ -136,12 +175,24 @@ class _Rows:
         if product.weight_zero is not None:
             inputs.append(product.weight_zero)
         whole = graph.add("MatMulIntegerToFloat", inputs, f"{result}/by_row", domain=DOMAIN)
+        if self.has_two_terms:
+            whole = _add_terms(graph, whole)
         scaled = graph.add("Mul", [whole, self.size], f"{result}/sized")
         if self.outliers is None:
             return scaled
         weights = graph.constant(_exact_rows(graph, product, self.channels), f"{result}/weights")
         rest = graph.add("MatMul", [self.outliers, weights], f"{result}/outliers")
         return graph.add("Add", [scaled, rest], f"{result}/whole")
+
+
+def _add_terms(graph: GraphEditor, product: str) -> str:
+    """Add both terms' products, which lie one after the other on the first axis."""
+    names = [f"{product}/first", f"{product}/second"]
+    first, second = graph.add_many("Split", [product], names, axis=0, num_outputs=2)
+    finer = graph.constant(np.array(1 / _FINER, np.float32), f"{product}/finer")
+    return graph.add(
+        "Add", [first, graph.add("Mul", [second, finer], f"{second}/scaled")], f"{product}/terms"
+    )
 
 
 def _quantize_rows(
@@ -157,16 +208,44 @@ def _quantize_rows(
         kept = graph.add(
             "Mul", [source, graph.constant(mask, f"{source}/mask")], f"{source}/without_outliers"
         )
+    shares, size = _divide_by_size(graph, source, kept)
+    unit, zero = _unit(graph, source, 1 / _LEVELS)
+    quantized = graph.add("QuantizeLinear", [shares, unit, zero], f"{source}/bytes")
+    return _Rows(quantized, unit, zero, size, outliers, channels)
+
+
+def _quantize_twice(graph: GraphEditor, activation: QuantizedActivation) -> _Rows:
+    """Quantize rows, and what that leaves of them, for one product of both.
+
+    Two products would read the same weights, which onnxruntime refuses where it makes them
+    unsigned (`make_integers_exact`).
+    """
+    source = activation.source
+    shares, size = _divide_by_size(graph, source, source)
+    unit, zero = _unit(graph, source, 1 / _LEVELS)
+    first = graph.add("QuantizeLinear", [shares, unit, zero], f"{source}/bytes")
+    near = graph.add("DequantizeLinear", [first, unit, zero], f"{source}/rounded")
+    left = graph.add("Sub", [shares, near], f"{source}/left")
+    finer, _ = _unit(graph, source, 1 / _LEVELS / _FINER)
+    second = graph.add("QuantizeLinear", [left, finer, zero], f"{source}/finer_bytes")
+    both = graph.add("Concat", [first, second], f"{source}/terms", axis=0)
+    return _Rows(both, unit, zero, size, None, np.empty(0, np.int64), has_two_terms=True)
+
+
+def _divide_by_size(graph: GraphEditor, source: str, kept: str) -> tuple[str, str]:
+    """Divide each row by its largest magnitude; return both names."""
     axis = graph.constant(np.array([-1], np.int64), f"{source}/row_axis")
     tiny = graph.constant(np.array(_TINY), f"{source}/least")
-    unit = graph.constant(np.array(1 / _LEVELS, np.float32), f"{source}/unit")
-    zero = graph.constant(np.array(_ZERO, np.uint8), f"{source}/zero_point")
     magnitude = graph.add("Abs", [kept], f"{source}/magnitude")
     top = graph.add("ReduceMax", [magnitude, axis], f"{source}/top", keepdims=1)
     size = graph.add("Max", [top, tiny], f"{source}/size")
-    shares = graph.add("Div", [kept, size], f"{source}/shares")
-    quantized = graph.add("QuantizeLinear", [shares, unit, zero], f"{source}/bytes")
-    return _Rows(quantized, unit, zero, size, outliers, channels)
+    return graph.add("Div", [kept, size], f"{source}/shares"), size
+
+
+def _unit(graph: GraphEditor, source: str, step: float) -> tuple[str, str]:
+    """Return the names of a scale and of the zero point."""
+    unit = graph.constant(np.array(step, np.float32), f"{source}/unit")
+    return unit, graph.constant(np.array(_ZERO, np.uint8), f"{source}/zero_point")
 
 
 def _product(graph: GraphEditor, node: onnx.NodeProto) -> QuantizedConv | None:

@@ -17,6 +17,7 @@ from granite_live.models.optimize.row_scales import (
     add_channel_peaks,
     choose_outliers,
     find_activations,
+    find_scored,
     rewrite_row_scales,
     rewrite_weights_only,
 )
@@ -69,6 +70,21 @@ def _run(editor: GraphEditor, x: np.ndarray, *, exact: bool = True) -> dict[str,
     return OpenGraph(Path("small"), model=model, exact=exact).run(outputs, {"x": x})
 
 
+def test_the_activation_of_the_scores_is_found_through_scaling() -> None:
+    rng = np.random.default_rng(4)
+    node = onnx.helper.make_node
+    first = _published(rng, products=1)
+    stored = {t.name: onnx.numpy_helper.to_array(t) for t in first.graph.initializer}
+    scaled = model_of(
+        [*first.graph.node, node("Div", ["y0", "eight"], ["logits"])],
+        {"x": [1, "m", DEPTH]},
+        {"logits": [1, "m", COLUMNS]},
+        {**stored, "eight": np.float32(8)},
+    )
+    assert find_scored(_edited(scaled), "logits") == "x"
+    assert find_scored(_edited(scaled), "x") is None
+
+
 def _error(found: np.ndarray, wanted: np.ndarray) -> float:
     return float(np.sqrt(np.square(found - wanted).mean() / np.square(wanted).mean()))
 
@@ -109,6 +125,30 @@ def test_row_scales_and_outliers_are_twenty_times_nearer_to_the_weights(
     for k in (0, 1):
         wanted = _reference(model, x, k)
         assert _error(found[f"y{k}"], wanted) < _error(published[f"y{k}"], wanted) / 20
+
+
+def test_two_terms_are_a_thousand_times_nearer_without_outliers(
+    model: onnx.ModelProto, x: np.ndarray
+) -> None:
+    published = _run(_edited(model), x)
+    editor = _edited(model)
+    assert rewrite_row_scales(editor, {}, {"x"}).changed == 2
+    found = _run(editor, x)
+    for k in (0, 1):
+        wanted = _reference(model, x, k)
+        assert _error(found[f"y{k}"], wanted) < _error(published[f"y{k}"], wanted) / 500
+
+
+def test_two_terms_work_for_any_number_of_axes(model: onnx.ModelProto, x: np.ndarray) -> None:
+    """Several utterances, each with its own scales."""
+    pair = np.concatenate([x, 100 * x[:, ::-1]])
+    for value in (*model.graph.input, *model.graph.output):
+        value.type.tensor_type.shape.dim[0].dim_value = 2
+    editor = _edited(model)
+    rewrite_row_scales(editor, {}, {"x"})
+    found = _run(editor, pair)["y0"]
+    assert _error(found[0], _reference(model, x, 0)[0]) < 1e-3
+    assert _error(found[1], 100 * _reference(model, x, 0)[0, ::-1]) < 1e-3
 
 
 def test_each_row_is_as_exact_as_if_it_were_alone(model: onnx.ModelProto, x: np.ndarray) -> None:

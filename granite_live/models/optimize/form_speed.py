@@ -1,0 +1,107 @@
+"""The measured speed of prepared forms, and which form is quick enough for live use.
+
+Speeds are kept in the manifest of a prepared tier, with the processor and the number of cores for
+which they hold.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from granite_live.messages.models import FormMessage
+from granite_live.models.bundle import Form
+from granite_live.models.optimize.dependencies import processor_features, processor_name
+from granite_live.models.optimize.manifest import read_manifest, write_manifest
+from granite_live.util.process import physical_core_count
+
+if TYPE_CHECKING:
+    from granite_live.models.bundle import Bundle
+
+QUICK_ENOUGH = 3.0
+"""Seconds of speech that a live session's model must transcribe in a second.
+
+Drafts read a growing utterance again and again, and the final text of 6 s should take 2 s at most.
+"""
+_PRICE = 2.0
+"""Two terms take at most so many times the time of one, because the products take twice it."""
+
+
+def read_speeds(manifest: Mapping[str, Any]) -> dict[Form, float]:
+    """Return the speeds [seconds of speech a second] measured on this machine, by form."""
+    noted = manifest.get("speeds", {})
+    if not isinstance(noted, dict) or noted.get("machine") != _machine():
+        return {}
+    known = {form.value: form for form in Form}
+    return {known[name]: float(times) for name, times in noted["forms"].items() if name in known}
+
+
+def with_speed(manifest: Mapping[str, Any], form: Form, times: float) -> dict[str, Any]:
+    """Return the manifest with the speed of a form. Speeds of another machine are left out."""
+    forms = {one.value: speed for one, speed in {**read_speeds(manifest), form: times}.items()}
+    return {**manifest, "speeds": {"machine": _machine(), "forms": forms}}
+
+
+def choose_row_scales(speeds: Mapping[Form, float]) -> Form:
+    """Return the most exact form with row scales that is quick enough.
+
+    Two terms that were not measured are tried where one term is so quick that they will probably
+    be quick enough.
+    """
+    if Form.TWO_TERMS in speeds:
+        is_quick = speeds[Form.TWO_TERMS] >= QUICK_ENOUGH
+    else:
+        is_quick = speeds.get(Form.ROW_SCALED, 0.0) >= _PRICE * QUICK_ENOUGH
+    return Form.TWO_TERMS if is_quick else Form.ROW_SCALED
+
+
+def speed_of(prepared: Bundle) -> float | None:
+    """Return the speed of a prepared form on this machine; None if it was not measured."""
+    manifest = read_manifest(prepared.graphs["encoder"].parent)
+    return read_speeds(manifest).get(prepared.form)
+
+
+def note_speed(prepared: Bundle, times: float) -> None:
+    """Keep the speed of a prepared form. If writing fails, it is measured again."""
+    home = prepared.graphs["encoder"].parent
+    try:
+        write_manifest(home, with_speed(read_manifest(home), prepared.form, times))
+    except OSError as error:
+        logging.getLogger(__name__).warning("the speed is not kept in %s: %s", home, error)
+
+
+def measure_choice(
+    find: Callable[[], Bundle | None], measure: Callable[[Bundle], float]
+) -> Bundle | None:
+    """Return what `find` finds after its speed, and that of what it finds then, is measured."""
+    ready = find()
+    for _ in Form:
+        if ready is None or speed_of(ready) is not None:
+            break
+        note_speed(ready, measure(ready))
+        ready = find()
+    return ready
+
+
+def describe_speed(prepared: Bundle) -> str:
+    """Return a line such as "Accurate (8-bit), 4x faster than speech on this computer".
+
+    It is "" if the speed was not measured on this machine.
+    """
+    times = speed_of(prepared)
+    if times is None:
+        return ""
+    if prepared.tier == "int8":
+        name = _EIGHT_BIT.get(prepared.form, FormMessage.QUICK)
+    else:
+        name = FormMessage.FULL
+    line = FormMessage.FASTER if times >= 1 else FormMessage.SLOWER
+    return line(form=name(), times=times)
+
+
+_EIGHT_BIT = {Form.TWO_TERMS: FormMessage.MOST_ACCURATE, Form.ROW_SCALED: FormMessage.ACCURATE}
+
+
+def _machine() -> list[str | int]:
+    return [processor_name(), processor_features(), physical_core_count()]
