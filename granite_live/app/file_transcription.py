@@ -30,6 +30,7 @@ from granite_live.transcript.model import (
     Transcript,
 )
 from granite_live.transcript.polish import Polish
+from granite_live.util.read_ahead import read_ahead
 
 if TYPE_CHECKING:
     import numpy as np
@@ -172,6 +173,9 @@ class FileTranscriber:
         polish: Applied to every text that is delivered; token ids and drafts stay raw.
         options: Options that change texts, for the name of the checkpoint.
         restart: Ignore the checkpoint of an earlier run.
+        segments_ahead: How many segments a thread finds while the recognizer computes; 0: none, a
+            segment is sought when the one before is transcribed. For a recognizer that computes in
+            another process. The listener is then called from that thread.
     """
 
     recognizer: FileRecognizer
@@ -180,6 +184,7 @@ class FileTranscriber:
     polish: Polish = field(default_factory=Polish)
     options: Mapping[str, object] = field(default_factory=dict)
     restart: bool = False
+    segments_ahead: int = 0
 
     def transcribe(
         self,
@@ -239,7 +244,9 @@ class FileTranscriber:
         rate_hz = recognizer.sample_rate_hz
         blocks = _CountingBlocks(audio.blocks(rate_hz), rate_hz, listener)
         segments = segments_of(blocks, recognizer, self.make_segmenter)
-        texts = _Passages(recognizer, checkpoint, listener).transcribe(segments)
+        ahead = self.segments_ahead
+        with read_ahead(segments, ahead) if ahead else nullcontext(segments) as found:
+            texts = _Passages(recognizer, checkpoint, listener).transcribe(found)
         return RecordingTranscript(
             utterances=tuple(texts),
             audio_path=_utf8_path(audio.path),

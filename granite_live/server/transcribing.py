@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MAX_WAITING = 16
 """Recordings that may wait; more are refused for now."""
 _RETRY_S = 10
+_SEGMENTS_AHEAD = 2
+"""The worker does not wait for the voice detector, which runs in this process, if a segment is
+ready when the one before is transcribed."""
 
 
 class CanceledError(Exception):
@@ -49,6 +52,10 @@ class Job(FileListener):
 
     def progress(self, done_s: float) -> None:
         """Stop if the client has gone."""
+        self.check()
+
+    def check(self) -> None:
+        """Raise `CanceledError` after `cancel`; from any thread."""
         if self._canceled.is_set():
             raise CanceledError
 
@@ -66,6 +73,7 @@ class _TellingRecognizer:
         self.model_info: ModelInfo = recognizer.model_info
 
     def transcribe_many(self, waveforms: Sequence[NDArray[np.float32]]) -> list[Transcript]:
+        self._job.check()
         found = self._recognizer.transcribe_many(waveforms)
         for one in found:
             if text := self._polish(one).text:
@@ -202,13 +210,14 @@ class Transcriber:
     def _run(self, job: Job) -> RecordingTranscript:
         delivered: list[RecordingTranscript] = []
         try:
-            job.progress(0.0)
+            job.check()
             with open_recording(job.file) as audio:
                 recognizer = self._ready_recognizer()
                 transcriber = FileTranscriber(
                     _TellingRecognizer(recognizer, job, self._settings.polish),
                     lambda: make_segmenter(self._settings),
                     polish=self._settings.polish,
+                    segments_ahead=_SEGMENTS_AHEAD,
                 )
                 transcriber.transcribe(audio, job, delivered.append, is_resumable=False)
         except AudioError as error:
