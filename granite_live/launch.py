@@ -1,4 +1,7 @@
-"""Open the window if this computer can show one, and name the system libraries that are missing."""
+"""What the command line needs of Qt: the window if there is a display, and PDF files.
+
+Names the system libraries that are missing.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,13 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from granite_live.util.errors import WindowError
+
+if TYPE_CHECKING:
+    from granite_live.transcript.export.options import ExportOptions
+    from granite_live.transcript.model import RecordingTranscript
 
 # Library -> its package in Debian and Ubuntu, which brings its own dependencies. The Debian package
 # of this program depends on them, too.
@@ -51,14 +59,21 @@ def missing_window_libraries_message(
         wanted |= X11_PACKAGES
     if environment.get("WAYLAND_DISPLAY"):
         wanted |= WAYLAND_PACKAGES
+    advice = _missing_libraries(wanted, load)
+    if not advice:
+        return ""
+    return f"The window needs {advice}, or work in the terminal with 'granite-live listen'."
+
+
+def _missing_libraries(wanted: Mapping[str, str], load: Callable[[str], object]) -> str:
+    """Return what is missing and how to install it, "" if nothing is."""
     missing = [name for name in wanted if not _can_load(name, load)]
     if not missing:
         return ""
     packages = " ".join(wanted[name] for name in missing)
     return (
-        f"The window needs libraries that are not installed ({', '.join(missing)}): install them "
-        f"(on Debian or Ubuntu: sudo apt-get install {packages}), or work in the terminal with "
-        f"'granite-live listen'."
+        f"libraries that are not installed ({', '.join(missing)}): install them (on Debian or "
+        f"Ubuntu: sudo apt-get install {packages})"
     )
 
 
@@ -110,6 +125,25 @@ def open_window(files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
             f"with 'granite-live listen'."
         ) from error
     return run(files, in_tray=in_tray)
+
+
+def pdf_writer() -> Callable[[RecordingTranscript, ExportOptions], bytes]:
+    """Return what writes a transcript as a PDF file; needs no display. Call it in the main thread.
+
+    Raises:
+        WindowError: Qt or a library that it needs is not installed.
+    """
+    if importlib.util.find_spec("PySide6") is None:
+        raise WindowError(
+            "A PDF file needs PySide6, which is not installed: pip install PySide6-Essentials, or "
+            "choose another format, such as docx."
+        )
+    is_linux = sys.platform.startswith("linux")
+    if is_linux and (advice := _missing_libraries(QT_PACKAGES, ctypes.CDLL)):
+        raise WindowError(f"A PDF file needs {advice}, or choose another format, such as docx.")
+    from granite_live.gui.pdf import WindowlessPdfWriter
+
+    return WindowlessPdfWriter()
 
 
 def _has_display(environment: Mapping[str, str]) -> bool:

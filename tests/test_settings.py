@@ -141,6 +141,7 @@ ALL_CHANGED = Settings(
     input_kind="system",
     with_system_sound=True,
     keep_echo=True,
+    subtitle_rules="netflix",
     open_early=True,
     silence_ms=900,
     detector="webrtc",

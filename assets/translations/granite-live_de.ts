@@ -244,6 +244,10 @@
         <translation>Format</translation>
     </message>
     <message>
+        <source>Rules for subtitles</source>
+        <translation>Regeln für Untertitel</translation>
+    </message>
+    <message>
         <source>Folder</source>
         <translation>Ordner</translation>
     </message>

@@ -13,6 +13,9 @@ from granite_live.util.files import write_error, write_output
 if TYPE_CHECKING:
     from granite_live.library import SavedSession
     from granite_live.transcript.export.options import ExportOptions
+    from granite_live.transcript.model import RecordingTranscript
+
+    WriteFile = Callable[[RecordingTranscript, str, ExportOptions], bytes]
 
 _NAME_CHARS, _NAME_BYTES = 80, 200
 """File systems limit the bytes of a name, so long names of other scripts are cut earlier."""
@@ -50,6 +53,7 @@ def export_sessions(
     format_name: str,
     options: ExportOptions,
     *,
+    write: WriteFile | None = None,
     on_progress: Callable[[int], object] = lambda _done: None,
     is_canceled: Callable[[], bool] = lambda: False,
 ) -> ExportSummary:
@@ -61,8 +65,9 @@ def export_sessions(
     Args:
         sessions: The sessions with their titles.
         folder: An existing folder.
-        format_name: One of `FORMATS` or `BINARY_FORMATS`.
+        format_name: One of `FORMATS` or `BINARY_FORMATS`, or another one of `write`.
         options: The options of the format.
+        write: Returns the bytes of a file, None for `render_file`.
         on_progress: Called with the number of finished sessions, in this thread.
         is_canceled: Asked before each session.
 
@@ -72,6 +77,7 @@ def export_sessions(
     from granite_live.library import Library
     from granite_live.transcript.export import render_file
 
+    write = write or render_file
     written: list[Path] = []
     failed: list[str] = []
     empty = 0
@@ -82,7 +88,7 @@ def export_sessions(
             try:
                 recording = library.recording(session.id)
                 if any(one.text for one in recording.utterances):
-                    content = render_file(recording, format_name, options)
+                    content = write(recording, format_name, options)
                     written.append(_write_new(folder, file_name(title), format_name, content))
                 else:
                     empty += 1

@@ -16,6 +16,8 @@ from granite_live.cli.options import (
     FormatName,
     Graphs,
     GraphsName,
+    HookCommand,
+    HookUrl,
     Output,
     Overwrite,
     Provider,
@@ -27,11 +29,12 @@ from granite_live.cli.options import (
     parse_path,
     parse_track,
 )
-from granite_live.cli.signals import StopRequest, run_stoppable
+from granite_live.cli.signals import run_stoppable
 from granite_live.cli.transcribe import export_options, format_of
 
 
 def align(
+    context: typer.Context,
     recording: Annotated[
         Path, typer.Argument(metavar="FILE", parser=parse_path, help="Recording of the text.")
     ],
@@ -50,6 +53,8 @@ def align(
     audio_track: AudioTrack = None,
     threads: Threads = None,
     graphs: Graphs = GraphsName.auto,
+    hook: HookCommand = "",
+    hook_url: HookUrl = "",
     quiet: Quiet = False,
 ) -> None:
     """Find when each word of a text is said, and write subtitles of the text.
@@ -71,15 +76,21 @@ def align(
         provider=provider,
         format_name=chosen,
         export=export_options(chosen, subtitles, word_times=word_times),
+        subtitles=subtitles,
         output=output,
         overwrite=overwrite,
         quiet=quiet,
+        hook=hook,
+        hook_url=hook_url,
         audio_track=parse_track(audio_track),
         threads=threads,
         graphs=graphs,
     )
 
-    def work(stop: StopRequest) -> int:
-        return run_alignment(request, text, stop, sys.stdout, sys.stderr)
+    def run() -> int:
+        from granite_live.cli.rendering import with_pdf_writer
 
-    raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
+        asked = with_pdf_writer(request, context.obj)
+        return run_stoppable(lambda stop: run_alignment(asked, text, stop, sys.stdout, sys.stderr))
+
+    raise typer.Exit(run_guarded(run, uses_data=True))

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from granite_live.app.factory import make_segmenter
 from granite_live.app.file_transcription import FileListener, FileTranscriber
+from granite_live.app.hooks.runner import Hook, start_hook
 from granite_live.app.text_alignment import align_text, read_text
+from granite_live.cli.batch import call_for_file
 from granite_live.cli.exit_status import EXIT_INCOMPLETE
 from granite_live.cli.model_loading import load_recognizer
 from granite_live.cli.recordings import Recording
+from granite_live.cli.rendering import rendered
 from granite_live.cli.results import FileResultWriter, ResultWriter, StreamResultWriter
-from granite_live.cli.stored_settings import session_settings, stored_settings, with_stored_model
+from granite_live.cli.stored_settings import (
+    session_settings,
+    stored_settings,
+    with_stored_model,
+    with_stored_rules,
+)
 from granite_live.cli.terminal import Messages
-from granite_live.transcript.export import FORMATS, render, render_file
 from granite_live.transcript.export.text_formats import format_clock
 
 if TYPE_CHECKING:
@@ -34,12 +41,12 @@ def run_alignment(
 
     Raises:
         GraniteError: The recording, the text or the model cannot be used, or the result cannot be
-            written.
+            written, or its hook can never be called.
         StopRequested: The user stopped the command.
     """
     notes = Messages(err, quiet=request.quiet)
     stored = stored_settings(err)
-    request = with_stored_model(request, stored)
+    request = with_stored_rules(with_stored_model(request, stored), stored)
     path = Path(request.files[0])
     wanted = read_text(text)
     recording = Recording(path)
@@ -49,7 +56,8 @@ def run_alignment(
     else:
         writer = FileResultWriter(request.output, [recording], notes, overwrite=request.overwrite)
     chosen = session_settings(stored, as_heard=True)
-    with load_recognizer(request, notes, stop) as recognizer:
+    hooked = start_hook(Hook(request.hook, request.hook_url), notes.warn)
+    with hooked or nullcontext(), load_recognizer(request, notes, stop) as recognizer:
         transcriber = FileTranscriber(
             recognizer,
             lambda: make_segmenter(chosen),
@@ -57,9 +65,9 @@ def run_alignment(
         )
         listener = _Progress(path, notes, stop.check)
         aligned = align_text(path, wanted, transcriber, request.audio_track, listener)
-    name = request.format_name
-    as_text = render if name in FORMATS else render_file
-    writer.put(recording, as_text(aligned.transcript, name, request.export))
+        writer.put(recording, rendered(aligned.transcript, request))
+        if hooked is not None:
+            call_for_file(hooked, recording, aligned.transcript)
     _report(aligned, notes)
     return EXIT_INCOMPLETE if aligned.unspoken or aligned.unwritten else 0
 

@@ -18,6 +18,7 @@ from granite_live.app.hooks.runner import Hook, HookRunner, start_hook
 from granite_live.cli.loudness import LoudnessCheck
 from granite_live.cli.model_loading import describe
 from granite_live.cli.recordings import Recording, find_recordings
+from granite_live.cli.rendering import rendered
 from granite_live.cli.results import (
     FileResultWriter,
     FolderResultWriter,
@@ -27,7 +28,6 @@ from granite_live.cli.results import (
 )
 from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.cli.terminal import Messages
-from granite_live.transcript.export import FORMATS, render, render_file
 from granite_live.transcript.export.text_formats import format_clock
 from granite_live.transcript.model import RecordingTranscript
 from granite_live.util.errors import AudioError, GraniteError, OutputError
@@ -193,7 +193,7 @@ class RecordingRun(FileListener):
     ) -> None:
         self._hooked = hooked
         self._recording, self._audio = recording, audio
-        self._format_name, self._options = request.format_name, request.export
+        self._request = request
         self._results, self._notes, self._check = results, notes, check
         self._loudness = LoudnessCheck()
         self._show: Callable[[float], None] = lambda _done_s: None
@@ -262,10 +262,12 @@ class RecordingRun(FileListener):
             )
 
     def _deliver(self, transcript: RecordingTranscript) -> None:
-        name = self._format_name
-        as_text = render if name in FORMATS else render_file
-        self._results.put(self._recording, as_text(transcript, name, self._options))
+        self._results.put(self._recording, rendered(transcript, self._request))
         if self._hooked is not None:
-            duration_s = f"{transcript.duration_s:.3f}"
-            path = "-" if self._recording.is_standard_input else self._recording.path.absolute()
-            self._hooked.call("file", transcript.text, file=path, duration_s=duration_s)
+            call_for_file(self._hooked, self._recording, transcript)
+
+
+def call_for_file(hook: HookRunner, recording: Recording, transcript: RecordingTranscript) -> None:
+    """Pass the text of a recording to the user's hook."""
+    path = "-" if recording.is_standard_input else recording.path.absolute()
+    hook.call("file", transcript.text, file=path, duration_s=f"{transcript.duration_s:.3f}")

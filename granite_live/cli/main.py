@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import typer
 
@@ -22,6 +22,9 @@ from granite_live.cli.exit_status import (
 )
 from granite_live.cli.signals import handle_stop_signals
 from granite_live.util import logs
+
+if TYPE_CHECKING:
+    from granite_live.cli.rendering import WritePdf
 
 _USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
 """Click's UsageError, from the Click that Typer uses (its own or the installed one)."""
@@ -46,6 +49,9 @@ class WindowOpener(Protocol):
 
     def open_window(self, files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
         """Open the window; return the exit code when it is closed."""
+
+    def pdf_writer(self) -> WritePdf:
+        """Return what writes PDF files, see `cli.rendering.PdfFrontEnd`."""
 
 
 def window(

@@ -22,7 +22,9 @@ MAX_EDITING_PASSES = 20
 _SHORTEST_S, _MAX_SECONDS = 0.1, 7 * 24 * 3600  # a week
 _SHORTEST_PART_S, _MAX_PART_S = 5, 600
 
-FormatName = StrEnum("FormatName", ["txt", "srt", "vtt", "ass", "lrc", "json", "csv", "md", "docx"])
+FormatName = StrEnum(
+    "FormatName", ["txt", "srt", "vtt", "ass", "lrc", "json", "csv", "md", "docx", "pdf"]
+)
 NumbersName = StrEnum("NumbersName", ["digits", "words"])
 PresetName = StrEnum("PresetName", ["standard", "bbc", "netflix", "phone"])
 ProviderName = StrEnum("ProviderName", ["auto", "cpu", "cuda", "coreml"])
@@ -145,7 +147,7 @@ Subtitles = Annotated[
     typer.Option(
         "--subtitles",
         help="Rules for subtitles (srt, vtt, ass, lrc): length of a line, times, reading speed and "
-        "gaps. Default: standard.",
+        "gaps. Default: the setting subtitle_rules.",
     ),
 ]
 WordTimes = Annotated[
@@ -157,14 +159,14 @@ WordTimes = Annotated[
 ]
 NoTimes = Annotated[
     bool,
-    typer.Option("--no-times", help="Write no times into a document (md, docx)."),
+    typer.Option("--no-times", help="Write no times into a document (md, docx, pdf)."),
 ]
 Numbers = Annotated[
     NumbersName | None,
     typer.Option(
         "--numbers",
         help="Write numbers as digits or as words (en, de, fr, es, pt). Default: digits in "
-        "documents (md, docx), else words.",
+        "documents (md, docx, pdf), else words.",
     ),
 ]
 Output = Annotated[

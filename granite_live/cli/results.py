@@ -14,7 +14,8 @@ from granite_live.cli.exit_status import require_open
 from granite_live.cli.recordings import Recording
 from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.cli.terminal import Messages
-from granite_live.transcript.export import BINARY_FORMATS
+from granite_live.transcript.export import BINARY_FORMATS as _BINARY_WRITERS
+from granite_live.transcript.export.options import PDF
 from granite_live.util.errors import OutputError
 from granite_live.util.files import write_error, write_output
 from granite_live.util.printable import printable
@@ -102,6 +103,9 @@ def result_file_names(
         names[recording] = f"{stem}.{format_name}"
     return names
 
+
+BINARY_FORMATS = frozenset((*_BINARY_WRITERS, PDF))
+"""Formats whose results are bytes."""
 
 # These formats cannot be concatenated: their numbers and times would restart.
 _SINGLE_FORMATS = frozenset(("srt", "vtt", "ass", "lrc", "csv", *BINARY_FORMATS))

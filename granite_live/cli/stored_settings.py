@@ -9,11 +9,13 @@ from typing import IO, TYPE_CHECKING, Self, TextIO
 
 from granite_live.settings import Settings, load_or_back_up
 from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
+from granite_live.transcript.export.subtitle_rules import PRESETS
 from granite_live.transcript.polish import Polish
 from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
     from granite_live.app.factory import SessionSettings
+    from granite_live.cli.rendering import WritePdf
     from granite_live.cli.terminal import Messages
 
 
@@ -24,7 +26,8 @@ class TranscribeRequest:
     `files` are files, folders, or "-" for standard input, as typed. `output` is the file for one
     result, `output_dir` the folder for several; without both, results go to standard output.
     `is_from_settings` says that the bundle comes from the settings. `restart` ignores an existing
-    checkpoint. `polish` is applied to every text; token ids and drafts stay raw.
+    checkpoint. `subtitles` names the rules of subtitles, and `write_pdf` writes PDF files. `polish`
+    is applied to every text; token ids and drafts stay raw.
     """
 
     files: tuple[str | os.PathLike[str], ...]
@@ -33,6 +36,8 @@ class TranscribeRequest:
     provider: str | None = None
     format_name: str = "txt"
     export: ExportOptions = DEFAULT_OPTIONS
+    subtitles: str | None = None
+    write_pdf: WritePdf | None = None
     output: Path | None = None
     output_dir: Path | None = None
     audio_track: int | str | None = None
@@ -67,7 +72,8 @@ class TranscribeRequest:
 # option, also a future one, changes the key.
 _OPTIONS_WITHOUT_EFFECT = frozenset(
     (
-        *("files", "recursive", "format_name", "export", "output", "output_dir", "overwrite"),
+        *("files", "recursive", "format_name", "export", "subtitles", "write_pdf"),
+        *("output", "output_dir", "overwrite"),
         *("skip_existing", "restart", "quiet", "polish", "threads"),
         *("bundle", "is_from_settings", "tier", "provider", "hook", "hook_url"),
     )
@@ -119,6 +125,12 @@ def with_stored_model(request: TranscribeRequest, settings: Settings) -> Transcr
         provider=model.provider,
         is_from_settings=model.is_from_settings,
     )
+
+
+def with_stored_rules(request: TranscribeRequest, settings: Settings) -> TranscribeRequest:
+    """Complete the rules of subtitles from the settings."""
+    rules = PRESETS[request.subtitles or settings.subtitle_rules]
+    return replace(request, export=replace(request.export, rules=rules))
 
 
 def stored_settings(err: TextIO) -> Settings:

@@ -31,9 +31,13 @@ SubtitleFile = Annotated[
 def check(
     file: SubtitleFile,
     preset: Annotated[
-        PresetName,
-        typer.Option("--preset", help="Rules to compare with: see 'transcribe --subtitles'."),
-    ] = PresetName.standard,
+        PresetName | None,
+        typer.Option(
+            "--preset",
+            help="Rules to compare with: see 'transcribe --subtitles'. Default: the setting "
+            "subtitle_rules.",
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Compare a subtitle file with the rules for subtitles.
@@ -47,18 +51,22 @@ def check(
     )
 
 
-def print_problems(path: Path, preset: str, out: TextIO, err: TextIO, *, quiet: bool) -> int:
+def print_problems(path: Path, preset: str | None, out: TextIO, err: TextIO, *, quiet: bool) -> int:
     """Write a line for each broken rule; return the exit code.
+
+    Without `preset`, the rules are those of the settings.
 
     Raises:
         SubtitleError: The file cannot be read.
     """
     from granite_live.cli.terminal import Messages
+    from granite_live.settings import load_settings
     from granite_live.transcript.export.subtitle_rules import PRESETS
     from granite_live.transcript.subtitle_check import find_problems
     from granite_live.transcript.subtitle_files import read_cues
     from granite_live.util.printable import printable
 
+    preset = preset or load_settings().subtitle_rules
     cues = read_cues(path)
     problems = find_problems(cues, PRESETS[preset])
     out.writelines(f"{printable(one)}\n" for one in problems)

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 
 def transcribe(
+    context: typer.Context,
     files: Annotated[
         list[str],
         typer.Argument(
@@ -107,6 +108,7 @@ def transcribe(
             export_options(chosen_format, subtitles, word_times=word_times, no_times=no_times),
             digits=None if numbers is None else numbers == NumbersName.digits,
         ),
+        subtitles=subtitles,
         output=output,
         output_dir=output_dir,
         overwrite=overwrite,
@@ -125,10 +127,13 @@ def transcribe(
         editing_passes=editing_passes,
     )
 
-    def work(stop: StopRequest) -> int:
-        return _run(request, stop, vocabulary, as_heard=as_heard)
+    def run() -> int:
+        from granite_live.cli.rendering import with_pdf_writer
 
-    raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
+        asked = with_pdf_writer(request, context.obj)
+        return run_stoppable(lambda stop: _run(asked, stop, vocabulary, as_heard=as_heard))
+
+    raise typer.Exit(run_guarded(run, uses_data=True))
 
 
 def format_of(output: Path | None) -> str:
@@ -140,7 +145,7 @@ def format_of(output: Path | None) -> str:
 def export_options(
     format_name: str, subtitles: str | None, *, word_times: bool, no_times: bool = False
 ) -> ExportOptions:
-    """Return the options of the results' format.
+    """Return the options of the results' format; the rules of subtitles follow from the settings.
 
     Raises:
         BadParameter: The format has no such option.
@@ -151,7 +156,6 @@ def export_options(
         WORD_TIME_FORMATS,
         ExportOptions,
     )
-    from granite_live.transcript.export.subtitle_rules import PRESETS
 
     if subtitles is not None and format_name not in SUBTITLE_FORMATS:
         raise _unsupported("--subtitles", SUBTITLE_FORMATS)
@@ -159,8 +163,7 @@ def export_options(
         raise _unsupported("--word-times", WORD_TIME_FORMATS)
     if no_times and format_name not in DOCUMENT_FORMATS:
         raise _unsupported("--no-times", DOCUMENT_FORMATS)
-    rules = PRESETS[subtitles or "standard"]
-    return ExportOptions(rules, word_times=word_times, times=not no_times)
+    return ExportOptions(word_times=word_times, times=not no_times)
 
 
 def _unsupported(option: str, formats: frozenset[str]) -> typer.BadParameter:
@@ -203,6 +206,7 @@ def complete_request(
         stored_settings,
         vocabulary_lines,
         with_stored_model,
+        with_stored_rules,
     )
     from granite_live.cli.terminal import Messages
 
@@ -217,7 +221,7 @@ def complete_request(
         )
     chosen = session_settings(stored, as_heard=as_heard)
     completed = replace(
-        with_stored_model(request, stored),
+        with_stored_rules(with_stored_model(request, stored), stored),
         skip_editor=request.skip_editor or stored.skip_editor,
         editing_passes=request.editing_passes or stored.editing_passes,
         polish=chosen.polish,

@@ -16,6 +16,8 @@ from granite_live.cli.options import (
     FormatName,
     Graphs,
     GraphsName,
+    HookCommand,
+    HookUrl,
     Provider,
     Quiet,
     Subtitles,
@@ -31,6 +33,7 @@ from granite_live.cli.transcribe import complete_request, export_options
 
 
 def watch(
+    context: typer.Context,
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", parser=parse_path, help="Folder to watch.")
     ],
@@ -47,6 +50,8 @@ def watch(
     threads: Threads = None,
     graphs: Graphs = GraphsName.auto,
     vocabulary: VocabularyFile = None,
+    hook: HookCommand = "",
+    hook_url: HookUrl = "",
     quiet: Quiet = False,
 ) -> None:
     """Transcribe each recording of a folder as soon as it is complete.
@@ -66,14 +71,17 @@ def watch(
         provider=provider,
         format_name=chosen,
         export=export_options(chosen, subtitles, word_times=word_times),
+        subtitles=subtitles,
         recursive=recursive,
         quiet=quiet,
+        hook=hook,
+        hook_url=hook_url,
         audio_track=parse_track(audio_track),
         threads=threads,
         graphs=graphs,
     )
 
-    def work(stop: StopRequest) -> int:
+    def work(stop: StopRequest, request: TranscribeRequest) -> int:
         from granite_live.app.factory import make_segmenter
         from granite_live.cli.model_loading import load_recognizer
         from granite_live.cli.watch_run import watch_folder
@@ -87,4 +95,10 @@ def watch(
             stop,
         )
 
-    raise typer.Exit(run_guarded(lambda: run_stoppable(work), uses_data=True))
+    def run() -> int:
+        from granite_live.cli.rendering import with_pdf_writer
+
+        asked = with_pdf_writer(request, context.obj)
+        return run_stoppable(lambda stop: work(stop, asked))
+
+    raise typer.Exit(run_guarded(run, uses_data=True))

@@ -8,6 +8,7 @@ from typing import IO
 
 from granite_live.app.file_transcription import FileTranscriber
 from granite_live.app.folder_watch import FolderWatch
+from granite_live.app.hooks.runner import Hook, start_hook
 from granite_live.cli.batch import (
     LoadRecognizer,
     MakeSegmenter,
@@ -88,12 +89,16 @@ def watch_folder(
         AudioError: The folder cannot be watched, or is gone.
         BundleError, ProviderError: The model cannot be loaded.
         OutputError: Results cannot be written to the folder.
+        HookError: The request's hook can never be called.
     """
     notes = Messages(err, quiet=request.quiet)
     folder = Path(request.files[0])
     results = ResultBeside(request.format_name, notes)
     failed = 0
     with ExitStack() as stack:
+        hooked = start_hook(Hook(request.hook, request.hook_url), notes.warn)
+        if hooked is not None:
+            stack.enter_context(hooked)
         watch = stack.enter_context(
             FolderWatch(folder, results.is_wanted, recursive=request.recursive)
         )
@@ -111,7 +116,9 @@ def watch_folder(
                 with audio:
                     if transcriber is None:
                         transcriber = load_transcriber(request, load, make_segmenter, stack, notes)
-                    run = RecordingRun(recording, audio, request, results, notes, stop.check)
+                    run = RecordingRun(
+                        *(recording, audio, request, results, notes, stop.check, hooked)
+                    )
                     failed += not run.run(transcriber)
         except StopRequested:
             notes.info("The recording in work continues where it stopped, at the next watch.")

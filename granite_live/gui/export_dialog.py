@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -27,13 +28,16 @@ from shiboken6 import isValid
 
 from granite_live.app.session_export import file_name
 from granite_live.gui.background import Background
-from granite_live.gui.pdf import PDF, write_pdf
+from granite_live.gui.messages import translate_message
+from granite_live.gui.pdf import write_pdf
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import default_button, problem_label, resize_within_screen
+from granite_live.settings import load_settings
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
 from granite_live.transcript.export.options import (
     DEFAULT_OPTIONS,
     DOCUMENT_FORMATS,
+    PDF,
     SUBTITLE_FORMATS,
     WORD_TIME_FORMATS,
     ExportOptions,
@@ -88,6 +92,12 @@ def file_content(recording: RecordingTranscript, format_name: str, options: Expo
     return render_file(recording, format_name, options)
 
 
+def with_translated_speakers(recording: RecordingTranscript) -> RecordingTranscript:
+    """Return the transcript with "Me" and "Others" in the window's language."""
+    said = (replace(one, speaker=translate_message(one.speaker)) for one in recording.utterances)
+    return replace(recording, utterances=tuple(said))
+
+
 def _document_text(document: bytes) -> str:
     """Return the paragraphs of a .docx file that this program has written."""
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
@@ -116,15 +126,33 @@ def format_labels() -> dict[str, str]:
     }
 
 
+def rules_choice(ui_state: QSettings, parent: QWidget) -> QComboBox:
+    """Return the choice of subtitle rules: those of the last export, else the setting's."""
+    translate = QCoreApplication.translate
+    names = {
+        "standard": translate("ExportDialog", "Standard"),
+        "bbc": translate("ExportDialog", "As the BBC does"),
+        "netflix": translate("ExportDialog", "As Netflix does"),
+        "phone": translate("ExportDialog", "Short, for phones"),
+    }
+    choice = QComboBox(parent)
+    for name in PRESETS:
+        choice.addItem(names.get(name, name), name)
+    remembered = choice.findData(ui_state.value(PRESET, ""))
+    setting = choice.findData(load_settings().subtitle_rules)
+    choice.setCurrentIndex(remembered if remembered >= 0 else setting)
+    return choice
+
+
 def remembered_folder(ui_state: QSettings) -> Path:
     """Return the folder of the last export if it still exists, else the home folder."""
     remembered = Path(str(ui_state.value(FOLDER, "")))
     return remembered if remembered.is_absolute() and remembered.is_dir() else Path.home()
 
 
-FOLDER, FORMAT = "export/folder", "export/format"
-"""Where the window's state has the folder and the format of the last export."""
-_PRESET, _WORD_TIMES = "export/subtitles", "export/word_times"
+FOLDER, FORMAT, PRESET = "export/folder", "export/format", "export/subtitles"
+"""Where the window's state has the folder, format and subtitle rules of the last export."""
+_WORD_TIMES = "export/word_times"
 _TIMES, _DIGITS = "export/times", "export/digits"
 
 
@@ -155,7 +183,7 @@ class ExportDialog(QDialog):
         self.preview.setReadOnly(True)
         self.preview.setAccessibleName(self.tr("Preview"))
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self.presets = QComboBox(self)
+        self.presets = rules_choice(ui_state, self)
         self.word_times = QCheckBox(self.tr("Time of each word"), self)
         self.times = QCheckBox(self.tr("Times of paragraphs"), self)
         self.digits = QCheckBox(self.tr("Numbers as digits"), self)
@@ -169,7 +197,6 @@ class ExportDialog(QDialog):
         self.formats.idToggled.connect(lambda _id, is_on: self._show() if is_on else None)
         remembered = str(ui_state.value(FORMAT, ""))
         self.choose(remembered if remembered in self._names else self._names[0])
-        self.presets.setCurrentIndex(max(0, self.presets.findData(ui_state.value(_PRESET, ""))))
         self.word_times.setChecked(bool(ui_state.value(_WORD_TIMES, False, bool)))
         self.times.setChecked(bool(ui_state.value(_TIMES, True, bool)))
         self.times.toggled.connect(self._show)
@@ -192,14 +219,6 @@ class ExportDialog(QDialog):
             self.formats.addButton(choice, number)
             choices.addWidget(choice)
         choices.addSpacing(GRID_PX)
-        presets = {
-            "standard": self.tr("Standard"),
-            "bbc": self.tr("As the BBC does"),
-            "netflix": self.tr("As Netflix does"),
-            "phone": self.tr("Short, for phones"),
-        }
-        for name in PRESETS:
-            self.presets.addItem(presets.get(name, name), name)
         rules = QLabel(self.tr("Rules for subtitles"), self)
         rules.setBuddy(self.presets)
         for widget in (self.times, self.digits, rules, self.presets, self.word_times):
@@ -252,7 +271,7 @@ class ExportDialog(QDialog):
         def done(_none: object) -> None:
             self._ui_state.setValue(FOLDER, str(path.parent))
             self._ui_state.setValue(FORMAT, name)
-            self._ui_state.setValue(_PRESET, options.rules.name)
+            self._ui_state.setValue(PRESET, options.rules.name)
             self._ui_state.setValue(_WORD_TIMES, self.word_times.isChecked())
             self._ui_state.setValue(_TIMES, self.times.isChecked())
             self._ui_state.setValue(_DIGITS, self.digits.isChecked())

@@ -6,15 +6,14 @@ from html import escape
 from pathlib import PurePath
 
 from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QFont, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtGui import QFont, QGuiApplication, QPageSize, QPdfWriter, QTextDocument
 
 from granite_live.transcript.export import prepared
-from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
+from granite_live.transcript.export.options import DEFAULT_OPTIONS, PDF, ExportOptions
 from granite_live.transcript.export.paragraphs import Paragraph, paragraphs_of
 from granite_live.transcript.export.text_formats import NOTHING_SAID, attribution, format_clock
 from granite_live.transcript.model import RecordingTranscript
 
-PDF = "pdf"
 _FONT_POINTS = 11
 _STYLE = """
 h1 { font-size: 18pt; margin-bottom: 4px; }
@@ -44,6 +43,23 @@ def write_pdf(transcript: RecordingTranscript, options: ExportOptions = DEFAULT_
     document.print_(writer)
     del writer  # the file is complete only then
     return bytes(buffer.data().data())
+
+
+class WindowlessPdfWriter:
+    """Writes PDF files in a program that opens no window and needs no display.
+
+    Must be created in the main thread; may be called in any.
+    """
+
+    def __init__(self) -> None:
+        # Qt's fonts need an application, as long as files are written.
+        self._application = QGuiApplication.instance() or QGuiApplication(
+            ["granite-live", "-platform", "offscreen"]
+        )
+
+    def __call__(self, transcript: RecordingTranscript, options: ExportOptions) -> bytes:
+        """Return the transcript as a PDF file."""
+        return write_pdf(transcript, options)
 
 
 def _page(transcript: RecordingTranscript, title: str, options: ExportOptions) -> str:

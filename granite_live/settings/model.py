@@ -58,6 +58,7 @@ _KINDS: dict[str, ValueType] = {
     "shortcuts": PairListValue("action", "keys", is_unique=True, may_be_empty=True),
     "live_export": PathValue(),
     "live_export_lines": NumberValue(0, 100, "lines"),
+    "subtitle_rules": ChoiceValue(("standard", "bbc", "netflix", "phone")),
     "offer_model": SwitchValue(),
     "captions_lines": NumberValue(1, 4, "lines"),
     "captions_font_family": TextValue(),
@@ -113,6 +114,8 @@ class Settings:
         shortcuts: Actions with other than their default keys; "" for none.
         live_export: A text file that follows each session, "" for none.
         live_export_lines: How many of the last lines it contains, 0 for all.
+        subtitle_rules: Rules of subtitles that are not chosen otherwise: length of a line, times,
+            reading speed and gaps.
         offer_model: Whether the window offers to download the full model, or its missing files.
         captions_lines: Number of lines in the caption window.
         captions_font_family: Font of the captions, "" for the transcript's.
@@ -162,6 +165,7 @@ class Settings:
     shortcuts: Pairs = ()
     live_export: str = ""
     live_export_lines: int = 2
+    subtitle_rules: str = "standard"
     offer_model: bool = True
     captions_lines: int = 2
     captions_font_family: str = ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import sys
 from pathlib import Path
 
 import pysubs2
@@ -20,18 +22,23 @@ TEXT = (assets_dir() / "samples" / "welcome.txt").read_text("utf-8")
 OPTIONS = ["--bundle", str(demo_bundle_dir()), "--threads", "1", "--quiet"]
 
 
-def align(text: str, folder: Path, name: str) -> tuple[int, Path]:
+def align(text: str, folder: Path, name: str, *options: str) -> tuple[int, Path]:
     source, output = folder / "text.txt", folder / name
     source.write_text(text, encoding="utf-8")
-    return run(["align", str(SPEECH), str(source), "-o", str(output), *OPTIONS]), output
+    arguments = ["align", str(SPEECH), str(source), "-o", str(output), *OPTIONS, *options]
+    return run(arguments), output
 
 
 def test_the_words_are_those_of_the_text_and_each_has_a_time(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, output = align(TEXT, tmp_path, "talk.json")
+    told = tmp_path / "told.txt"
+    write = f"import sys; open({str(told)!r}, 'w').write(sys.stdin.read())"
+    hook = shlex.join([sys.executable, "-c", write])
+    code, output = align(TEXT, tmp_path, "talk.json", "--hook", hook)
     errors = capsys.readouterr().err
     assert (code, errors) == (0, "")
+    assert told.read_text("utf-8").split() == TEXT.split()
     data = json.loads(output.read_text("utf-8"))
     assert [one["text"] for one in data["utterances"]] == TEXT.splitlines()
     words = [word for one in data["utterances"] for word in one["words"]]

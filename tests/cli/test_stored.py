@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from granite_live.cli.stored_settings import (
     ModelOptions,
+    TranscribeRequest,
     print_settings_in_effect,
     session_settings,
+    with_stored_rules,
 )
 from granite_live.settings import Keep, Retention, Settings
+from granite_live.transcript.export.subtitle_rules import PRESETS
 from granite_live.transcript.polish import Polish
+from granite_live.util.errors import SettingsError
 
 BUNDLE = str(Path("/models/granite").absolute())
 STORED = Settings(
@@ -83,3 +88,18 @@ def test_an_option_overrules_when_the_editor_is_skipped() -> None:
     err = io.StringIO()
     print_settings_in_effect(Settings(skip_editor="fast"), err, bundle=None, skip_editor="safe")
     assert err.getvalue() == ""
+
+
+def test_the_rules_of_subtitles_are_those_of_the_option_then_of_the_settings() -> None:
+    asked = TranscribeRequest(("talk.wav",), format_name="srt")
+    stored = Settings(subtitle_rules="netflix")
+    assert with_stored_rules(asked, Settings()).export.rules == PRESETS["standard"]
+    assert with_stored_rules(asked, stored).export.rules == PRESETS["netflix"]
+    assert with_stored_rules(replace(asked, subtitles="bbc"), stored).export.rules == PRESETS["bbc"]
+
+
+def test_the_settings_name_all_rules_of_subtitles() -> None:
+    for name in PRESETS:
+        assert Settings(subtitle_rules=name).subtitle_rules == name
+    with pytest.raises(SettingsError, match="'netflix' or 'phone'"):
+        Settings(subtitle_rules="none")

@@ -10,6 +10,7 @@ from pysubs2 import SSAFile
 
 from granite_live.cli.main import run
 from granite_live.messages.subtitles import SubtitleMessage
+from granite_live.settings import Settings, save_settings
 
 SRT = """1
 00:00:01,000 --> 00:00:03,500
@@ -68,6 +69,18 @@ def test_each_broken_rule_is_a_line_and_exit_code_1(
     )
     too_short = sentence(SubtitleMessage.TOO_SHORT, seconds=0.5, limit=1.0)
     assert shows(second, SubtitleMessage.PROBLEM, problem=too_short, **cue)
+
+
+def test_the_rules_of_the_settings_apply_unless_others_are_given(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_settings(Settings(subtitle_rules="phone"))
+    assert run(["check", str(folder / "long.srt")]) == 1
+    limit = sentence(SubtitleMessage.LINE_TOO_LONG, line=1, chars=50, limit=25)
+    assert limit.search(capsys.readouterr().out)
+    assert run(["check", str(folder / "long.srt"), "--preset", "bbc"]) == 1
+    limit = sentence(SubtitleMessage.LINE_TOO_LONG, line=1, chars=50, limit=37)
+    assert limit.search(capsys.readouterr().out)
 
 
 @pytest.mark.parametrize(

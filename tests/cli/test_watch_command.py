@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import sys
 import threading
 from dataclasses import replace
@@ -111,6 +112,19 @@ def test_a_damaged_recording_is_reported_once_and_the_watch_goes_on(tmp_path: Pa
     watch.err.wait_for("good.txt'")
     assert watch.end() == 1
     assert watch.err.getvalue().count("error:") == 1
+
+
+def test_the_hook_gets_each_text(tmp_path: Path) -> None:
+    watched = tmp_path / "in"
+    watched.mkdir()
+    note = 'import os, sys; print(os.environ["GRANITE_LIVE_FILE"], sys.stdin.read().strip())'
+    script = tmp_path / "hook.py"
+    script.write_text(f"{note[:-1]}, file=open({str(tmp_path / 'told')!r}, 'a'))\n")
+    watch = Watch(watched, hook=shlex.join([sys.executable, str(script)]))
+    recording(watched / "talk.wav", 1.0)
+    watch.err.wait_for("talk.txt'")
+    assert watch.end() == 0  # what waits for the hook is passed on first
+    assert (tmp_path / "told").read_text() == f"{watched / 'talk.wav'} part 1\n"
 
 
 def test_a_folder_that_does_not_exist_is_exit_code_2(

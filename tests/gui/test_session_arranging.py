@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from helpers.scripted_engine import ScriptedEngine, final
 from helpers.window_driver import WindowDriver
+from pypdf import PdfReader
 from PySide6.QtWidgets import QApplication
 
 from granite_live.gui.sessions.arranging import Period, SortOrder, arranged
 from granite_live.gui.sessions.batch_export import BatchExportDialog
 from granite_live.library import Library, NewSession, SessionState, SourceKind
 from granite_live.library.recorder import result_of_event
+from granite_live.settings import Settings, save_settings
 
 NOON = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
 TITLES = ("Übung", "zebra", "Take 10", "take 9")
@@ -167,3 +171,55 @@ def test_what_cannot_be_saved_is_said_in_the_dialog(
     assert dialog.isVisible()
     dialog.cancel_button.click()
     listed.until(lambda: not QApplication.activeModalWidget())
+
+
+def open_batch(driver: WindowDriver) -> BatchExportDialog:
+    driver.until(lambda: driver.sidebar.model.rowCount() == 1)
+    driver.sidebar.view.selectAll()
+    driver.sidebar.batch_export_requested.emit(driver.sidebar.view.selected_sessions())
+    return batch_dialog(driver)
+
+
+def saved(driver: WindowDriver, dialog: BatchExportDialog, folder: Path, form: str) -> bytes:
+    dialog.formats.setCurrentIndex(dialog.formats.findData(form))
+    dialog.folder.setText(str(folder))
+    dialog.save_button.click()
+    driver.until(driver.page.notices.isVisible)
+    (path,) = folder.glob(f"*.{form}")
+    return path.read_bytes()
+
+
+def test_several_sessions_keep_the_chosen_rules_for_subtitles(
+    make_driver: Callable[[], WindowDriver], tmp_path: Path
+) -> None:
+    save_settings(Settings(subtitle_rules="phone"))
+    store("a title of more than twenty-five characters", 0, 5.0)
+    driver = make_driver()
+    dialog = open_batch(driver)
+    dialog.formats.setCurrentIndex(dialog.formats.findData("srt"))
+    assert dialog.rules.currentData() == "phone"
+    assert dialog.rules.isEnabled()
+    dialog.formats.setCurrentIndex(dialog.formats.findData("txt"))
+    assert not dialog.rules.isEnabled()
+    lines = saved(driver, dialog, tmp_path, "srt").decode("utf-8").splitlines()
+    assert max(map(len, lines)) <= max(25, len("00:00:00,000 --> 00:00:00,000"))
+    assert "said in a title of more" in lines
+
+
+def test_the_sides_of_several_meetings_are_named_in_the_windows_language(
+    make_driver: Callable[[], WindowDriver], tmp_path: Path
+) -> None:
+    save_settings(Settings(language="de"))
+    with Library.open() as library:
+        new = NewSession(NOON.astimezone(UTC), SourceKind.MEETING, title="Treffen")
+        session_id = library.create_session(new)
+        said = (final(1, 0.0, "hello"), replace(final(2, 5.0, "hello there"), track=1))
+        library.put_utterances(session_id, map(result_of_event, said))
+        library.set_state(session_id, SessionState.FINISHED, 9.0)
+    driver = make_driver()
+    content = saved(driver, open_batch(driver), tmp_path, "pdf")
+    (page,) = PdfReader(io.BytesIO(content)).pages
+    text = " ".join(page.extract_text().split())
+    assert "Ich: hello" in text
+    assert "Andere: hello there" in text
+    assert driver.end()

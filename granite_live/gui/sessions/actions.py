@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import (
@@ -23,18 +22,11 @@ from granite_live.gui.background import Background, LibraryStore
 from granite_live.gui.file_queue.jobs import ContinuationJob, RetranscribeJob
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.main_window import MainWindow
-from granite_live.gui.messages import translate_message
 from granite_live.gui.sessions import session_list
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import default_button, fit_to_text
 from granite_live.library import SavedSession, SessionPart
 from granite_live.transcript.model import RecordingTranscript
-
-
-def _with_translated_speakers(recording: RecordingTranscript) -> RecordingTranscript:
-    """Return the transcript with "Me" and "Others" in the window's language."""
-    said = (replace(one, speaker=translate_message(one.speaker)) for one in recording.utterances)
-    return replace(recording, utterances=tuple(said))
 
 
 class RetranscribeDialog(QDialog):
@@ -200,11 +192,11 @@ class SessionActions(QObject):
     def export(self, session: SavedSession) -> None:
         """Open the export dialog of the session."""
 
-        from granite_live.gui.export_dialog import ExportDialog
+        from granite_live.gui.export_dialog import ExportDialog, with_translated_speakers
 
         def show(recording: RecordingTranscript) -> None:
             dialog = ExportDialog(
-                _with_translated_speakers(recording),
+                with_translated_speakers(recording),
                 session_list.title(session),
                 self._window.theme,
                 self._background,

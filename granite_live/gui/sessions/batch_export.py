@@ -23,16 +23,32 @@ from shiboken6 import isValid
 
 from granite_live.app.session_export import ExportSummary, export_sessions
 from granite_live.gui.background import Background
-from granite_live.gui.export_dialog import FOLDER, FORMAT, format_labels, remembered_folder
+from granite_live.gui.export_dialog import (
+    FOLDER,
+    FORMAT,
+    PRESET,
+    file_content,
+    format_labels,
+    remembered_folder,
+    rules_choice,
+    with_translated_speakers,
+)
 from granite_live.gui.messages import translate_message
 from granite_live.gui.sessions import session_list
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import default_button, fit_to_text, problem_label
 from granite_live.library import SavedSession
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS
-from granite_live.transcript.export.options import DEFAULT_OPTIONS
+from granite_live.transcript.export.options import PDF, SUBTITLE_FORMATS, ExportOptions
+from granite_live.transcript.export.subtitle_rules import PRESETS
+from granite_live.transcript.model import RecordingTranscript
 
 _SHOWN_PROBLEMS = 3
+
+
+def _content(recording: RecordingTranscript, format_name: str, options: ExportOptions) -> bytes:
+    """Return the bytes of a session's file, with its speakers in the window's language."""
+    return file_content(with_translated_speakers(recording), format_name, options)
 
 
 class BatchExportDialog(QDialog):
@@ -59,9 +75,11 @@ class BatchExportDialog(QDialog):
         self._is_running = False
         self.formats = QComboBox(self)
         labels = format_labels()
-        for name in (*FORMATS, *BINARY_FORMATS):
+        for name in (*FORMATS, *BINARY_FORMATS, PDF):
             self.formats.addItem(f"{labels.get(name, name)} (.{name})", name)
         self.formats.setCurrentIndex(max(0, self.formats.findData(ui_state.value(FORMAT, ""))))
+        self.rules = rules_choice(ui_state, self)
+        self.formats.currentIndexChanged.connect(self._show_rules)
         self.folder = QLineEdit(str(remembered_folder(ui_state)), self)
         self.browse = QPushButton(self.tr("Choose…"), self)
         self.browse.setAccessibleName(self.tr("Choose the folder"))
@@ -74,6 +92,7 @@ class BatchExportDialog(QDialog):
         self.cancel_button.clicked.connect(self.reject)
         self._progressed.connect(self._show_progress)
         self._lay_out()
+        self._show_rules()
         fit_to_text(self, 34 * self.fontMetrics().height())
 
     def _lay_out(self) -> None:
@@ -89,6 +108,7 @@ class BatchExportDialog(QDialog):
         form = QFormLayout()
         form.setSpacing(GRID_PX)
         form.addRow(self.tr("Format"), self.formats)
+        form.addRow(self.tr("Rules for subtitles"), self.rules)
         form.addRow(self.tr("Folder"), folder)
         self.folder.setAccessibleName(self.tr("Folder"))
         bottom = QHBoxLayout()
@@ -120,6 +140,8 @@ class BatchExportDialog(QDialog):
         format_name = str(self.formats.currentData())
         self._ui_state.setValue(FOLDER, str(folder))
         self._ui_state.setValue(FORMAT, format_name)
+        self._ui_state.setValue(PRESET, str(self.rules.currentData()))
+        options = ExportOptions(PRESETS[self.rules.currentData()])
         self._show_problem("")
         self._set_running(True)
         self._show_progress(0)
@@ -129,12 +151,17 @@ class BatchExportDialog(QDialog):
                 self._sessions,
                 folder,
                 format_name,
-                DEFAULT_OPTIONS,
+                options,
+                write=_content,
                 on_progress=self._report,
                 is_canceled=self._canceled.is_set,
             )
 
         self._background.run(write, self._show_summary, self._failed)
+
+    def _show_rules(self) -> None:
+        """Enable the rules for formats that have some."""
+        self.rules.setEnabled(self.formats.currentData() in SUBTITLE_FORMATS)
 
     def _report(self, done: int) -> None:
         """Show the progress; called in the thread that writes."""
@@ -184,10 +211,11 @@ class BatchExportDialog(QDialog):
 
     def _set_running(self, is_running: bool) -> None:
         self._is_running = is_running
-        for widget in (self.formats, self.folder, self.browse, self.save_button):
+        for widget in (self.formats, self.rules, self.folder, self.browse, self.save_button):
             widget.setEnabled(not is_running)
         if not is_running:
             self.progress.clear()
+            self._show_rules()
 
     def reject(self) -> None:
         """Cancel what is being written, or close."""

@@ -29,8 +29,11 @@ DEFAULT_OPTIONS = ExportOptions()
 SUBTITLE_FORMATS = frozenset(("srt", "vtt", "ass", "lrc"))
 """Formats that `ExportOptions.rules` concern."""
 
-DOCUMENT_FORMATS = frozenset(("md", "docx", "pdf"))
-"""Formats that `ExportOptions.times` concerns. PDF is written by the window only."""
+PDF = "pdf"
+"""Written by `granite_live.gui.pdf`, because it takes Qt."""
+
+DOCUMENT_FORMATS = frozenset(("md", "docx", PDF))
+"""Formats that `ExportOptions.times` concerns."""
 
 WORD_TIME_FORMATS = frozenset(("vtt", "ass", "lrc"))
 """Formats that can give each word its time."""
