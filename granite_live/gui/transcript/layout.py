@@ -60,9 +60,19 @@ class ColumnMetrics:
         padding = round(line_height * 0.32)
         return cls(width, gutter, column, left, padding, line_height, char_width, names)
 
-    def estimated_height(self, line: Line) -> int:
-        """Return an estimate of a line's height without a layout."""
-        chars = len(line.text) or len(line.reason)
+    def estimated_heights(self, lines: Iterable[Line]) -> list[int]:
+        """Return estimates of the lines' heights without a layout."""
+        heights: dict[int, int] = {}  # thousands of lines have some dozens of lengths
+        estimates = []
+        for line in lines:
+            chars = len(line.text) or len(line.reason)
+            height = heights.get(chars)
+            if height is None:
+                height = heights[chars] = self._estimated_height(chars)
+            estimates.append(height)
+        return estimates
+
+    def _estimated_height(self, chars: int) -> int:
         rows = max(1, -(-round(chars * self.char_width * 1.05) // self.column))
         return round(rows * self.line_height) + 2 * self.padding
 

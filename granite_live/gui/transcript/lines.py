@@ -27,9 +27,10 @@ class LineState(Enum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
-    """An utterance, maybe edited by the user.
+    """An utterance, maybe edited by the user. It is never changed; `dataclasses.replace` makes
+    another. Like `SavedUtterance` it is not declared frozen, because thousands are made at once.
 
     Attributes:
         number: The utterance's number in the session, -1 for the second part of a split one.

@@ -133,10 +133,13 @@ class TranscriptListView(QListView):
 
     def _measure_all(self) -> None:
         self.delegate.set_width(self.viewport().width())
-        estimate = self.delegate.layouts.metrics.estimated_height
-        self._heights = RowHeights(estimate(line) for line in self._lines.lines)
+        self._heights = RowHeights(self._estimates(0, len(self.lines)))
         self.updateGeometries()
         self.viewport().update()
+
+    def _estimates(self, first: int, last: int) -> list[int]:
+        """Return the estimated heights of the rows from `first` to `last`."""
+        return self.delegate.layouts.metrics.estimated_heights(self.lines[first : last + 1])
 
     def _measure_visible(self) -> None:
         """Measure the visible rows without moving them on the screen."""
@@ -202,9 +205,8 @@ class TranscriptListView(QListView):
 
     def rowsInserted(self, parent: _Index, start: int, end: int) -> None:  # noqa: N802
         """Add estimated heights for new rows."""
-        estimate = self.delegate.layouts.metrics.estimated_height
-        for row in range(start, end + 1):
-            self._heights.insert(row, estimate(self._lines.line(row)))
+        for row, height in enumerate(self._estimates(start, end), start):
+            self._heights.insert(row, height)
         QAbstractItemView.rowsInserted(self, parent, start, end)
         self._changed()
 
@@ -219,9 +221,9 @@ class TranscriptListView(QListView):
         self, top_left: _Index, bottom_right: _Index, roles: Sequence[int] = ()
     ) -> None:
         """Estimate the changed rows again."""
-        estimate = self.delegate.layouts.metrics.estimated_height
-        for row in range(top_left.row(), bottom_right.row() + 1):
-            self._heights.set(row, estimate(self._lines.line(row)))
+        first = top_left.row()
+        for row, height in enumerate(self._estimates(first, bottom_right.row()), first):
+            self._heights.set(row, height)
         QAbstractItemView.dataChanged(self, top_left, bottom_right, roles)
         self._changed()
 
@@ -342,8 +344,7 @@ class TranscriptListView(QListView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
         """Measure the rows that become visible, and repaint."""
         if not self._is_scrolling_itself:
-            # Qt calls this before `valueChanged`; leave follow mode first, or the view scrolls
-            # back.
+            # Qt calls this before `valueChanged`: leave follow mode first, or the view jumps back.
             self._scrolled(self.verticalScrollBar().value())
             self._measure_visible()
         self.updateEditorGeometries()
@@ -372,8 +373,7 @@ class TranscriptListView(QListView):
         self._shows_focus = event.reason() in keys
         super().focusInEvent(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Scroll as QAbstractItemView does."""
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802, D102
         QAbstractItemView.wheelEvent(self, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
