@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -261,7 +262,7 @@ class Library(Closeable):
             found = [rows.one(connection, one) for one in dict.fromkeys(utterance_ids)]
             if len({line.session_id for line in found}) != 1:
                 raise HistoryError(LibraryMessage.SEVERAL_SESSIONS())
-            return self._apply_change(editing.set_speaker(found, speaker))
+            return self._change_speaker(found, speaker)
 
     def set_speaker_from(self, utterance_id: int, speaker: str) -> LineChange:
         """Give a line, and the following ones of the same speaker, another speaker.
@@ -276,7 +277,7 @@ class Library(Closeable):
                 if one.position >= line.position
             )
             found = list(editing.said_by_same(following, line))
-            return self._apply_change(editing.set_speaker(found, speaker))
+            return self._change_speaker(found, speaker)
 
     def rename_speaker(self, utterance_id: int, speaker: str) -> LineChange:
         """Rename a line's speaker in the whole session; another speaker's name merges the two."""
@@ -284,7 +285,7 @@ class Library(Closeable):
             line = rows.one(connection, utterance_id)
             lines = rows.of_session(connection, line.session_id)
             found = list(editing.said_by_same(lines, line))
-            return self._apply_change(editing.set_speaker(found, speaker))
+            return self._change_speaker(found, speaker)
 
     def speakers(self, session_id: int) -> tuple[str, ...]:
         """Return the names that were given in a session, in the order in which they speak."""
@@ -299,16 +300,17 @@ class Library(Closeable):
                 raise HistoryError(LibraryMessage.SEVERAL_SESSIONS())
             return self._apply_change(editing.delete_lines(found))
 
-    def apply(self, change: LineChange) -> None:
-        """Redo an undone change, or undo one with `change.reversed`.
+    def apply(self, change: LineChange) -> LineChange:
+        """Redo an undone change, or undo one with `change.inverse`; return what has changed.
 
-        Restores the lines exactly, ids included.
+        Restores the lines exactly, ids included. Where speakers change, lines that came after the
+        change and took over the speaker of the line before them change with it.
 
         Raises:
             HistoryError: The lines have changed since or do not exist; nothing is changed.
         """
-        with self._transaction():
-            self._apply_change(change)
+        with self._transaction() as connection:
+            return self._apply_change(rows.with_later_lines(connection, change))
 
     # -- all texts -------------------------------------------------------------------------
 
@@ -347,6 +349,10 @@ class Library(Closeable):
         if change.before != change.after:
             rows.apply(self._connection, change)
         return change
+
+    def _change_speaker(self, lines: Sequence[SavedUtterance], speaker: str) -> LineChange:
+        change = self._apply_change(editing.set_speaker(lines, speaker))
+        return replace(change, last_id=rows.next_id(self._connection) - 1)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

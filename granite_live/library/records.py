@@ -242,16 +242,21 @@ class LineChange:
     """Lines of a session before and after an edit.
 
     `Library.apply(change.inverse)` undoes it, `Library.apply(change)` redoes it.
+
+    Attributes:
+        last_id: The newest line of the library when speakers were changed, else None. Newer lines
+            took over the speaker of the line before them, and change again with it.
     """
 
     session_id: int
     before: tuple[SavedUtterance, ...]
     after: tuple[SavedUtterance, ...]
+    last_id: int | None = None
 
     @property
     def inverse(self) -> LineChange:
         """The change that undoes this one."""
-        return LineChange(self.session_id, self.after, self.before)
+        return LineChange(self.session_id, self.after, self.before, self.last_id)
 
 
 @dataclass(frozen=True, slots=True)

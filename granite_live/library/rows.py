@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -249,6 +249,27 @@ def _speaker_before(
         (session_id, track, position),
     ).fetchone()
     return "" if row is None else str(row[0])
+
+
+def with_later_lines(connection: sqlite3.Connection, change: LineChange) -> LineChange:
+    """Return a change of speakers with the newer lines that took over a speaker it changes."""
+    if change.last_id is None:
+        return change
+    after = {line.id: line.speaker for line in change.after}
+    changed = {line.id for line in change.before}
+    taken_over: dict[int, tuple[str, str]] = {}
+    """By track, the speaker of newer lines that follow here, and the one that they get."""
+    later, named = [], []
+    for line in of_session(connection, change.session_id):
+        old, new = taken_over.get(line.track, (None, ""))
+        if line.id in changed:
+            taken_over[line.track] = line.speaker, after[line.id]
+        elif line.id > change.last_id and line.speaker == old:
+            later.append(line)
+            named.append(replace(line, speaker=new))
+        else:
+            taken_over.pop(line.track, None)  # newer lines took over the speaker of this one
+    return replace(change, before=(*change.before, *later), after=(*change.after, *named))
 
 
 def apply(connection: sqlite3.Connection, change: LineChange) -> None:

@@ -222,3 +222,25 @@ def test_a_line_of_the_model_takes_over_who_spoke_before_on_its_track() -> None:
     model.apply(theirs(3, 4.0, "three"))
     assert [model.speaker_label(line) for line in model.lines] == ["Anna", "Me", "Anna"]
     assert [model.speaker_number(line) for line in model.lines] == [2, 0, 2]
+
+
+def test_undoing_a_speaker_from_here_on_gives_later_lines_theirs_back_too(
+    driver: WindowDriver,
+) -> None:
+    session = meeting(driver)
+    driver.say(session, theirs(1, 0.0, "hello"), theirs(2, 4.0, "I am Anna"))
+    choose(driver, 1, "Another speaker from here on", "Anna")
+    driver.until(lambda: labels(driver) == ["Others", "Anna"])
+    driver.say(session, theirs(3, 8.0, "and I go on"))
+    session.tell(replace(events.DraftText(12.0, 4, 12.0, "still", 1), track=Track.SYSTEM))
+    driver.until(lambda: labels(driver) == ["Others", "Anna", "Anna", "Anna"])
+    driver.application.document.editing.stack.undo()
+    driver.until(lambda: labels(driver) == ["Others"] * 4)
+    session.tell(theirs(4, 12.0, "still speaking"))
+    driver.until(lambda: driver.texts()[3] == "still speaking")
+    assert labels(driver) == ["Others"] * 4
+    driver.until(lambda: stored(driver) == [""] * 4)
+    driver.application.document.editing.stack.redo()
+    driver.until(lambda: labels(driver) == ["Others", "Anna", "Anna", "Anna"])
+    driver.until(lambda: stored(driver) == ["", "Anna", "Anna", "Anna"])
+    driver.stop()

@@ -154,3 +154,26 @@ def test_a_session_with_one_source_has_no_speaker_until_one_is_given(library: Li
     assert render(library.recording(session_id), "txt") == "one\ntwo\n"
     library.set_speaker_from(library.utterances(session_id)[1].id, "Anna")
     assert render(library.recording(session_id), "txt") == "one\nAnna: two\n"
+
+
+def test_undoing_a_speaker_gives_later_lines_theirs_back_too(library: Library) -> None:
+    session_id, ids = meeting(library, MIC, SYSTEM)
+    change = library.set_speaker_from(ids[1], "Anna")
+    for number, track in ((3, SYSTEM), (4, MIC), (5, SYSTEM)):
+        library.put_utterance(session_id, result(number, f"line {number}", track=track))
+    assert speakers(library, session_id) == ["", "Anna", "Anna", "", "Anna"]
+    whole = library.apply(change.inverse)
+    assert speakers(library, session_id) == [""] * 5
+    assert [line.number for line in whole.after] == [2, 3, 5]
+    library.put_utterance(session_id, result(6, "line 6", track=SYSTEM))
+    library.apply(change)
+    assert speakers(library, session_id) == ["", "Anna", "Anna", "", "Anna", "Anna"]
+
+
+def test_undoing_a_speaker_leaves_lines_that_had_the_name_before(library: Library) -> None:
+    session_id, ids = meeting(library, SYSTEM, SYSTEM, SYSTEM)
+    library.set_speaker([ids[2]], "Anna")
+    change = library.set_speaker([ids[1]], "Anna")
+    library.put_utterance(session_id, result(4, "line 4", track=SYSTEM))
+    library.apply(change.inverse)
+    assert speakers(library, session_id) == ["", "", "Anna", "Anna"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING
@@ -144,7 +145,14 @@ class TranscriptEditing(QObject):
 
     def apply(self, change: LineChange) -> None:
         """Apply a change of the library again, or its reverse."""
-        self._store.run(lambda library: library.apply(change), None, self._refused)
+        session_id = self._session_id
+
+        def done(whole: LineChange) -> None:
+            count = len(change.after)
+            if session_id == self._session_id and len(whole.after) > count:
+                self._show(replace(whole, before=whole.before[count:], after=whole.after[count:]))
+
+        self._store.run(lambda library: library.apply(change), done, self._refused)
         self._show(change)
 
     def run_edit(
@@ -178,6 +186,7 @@ class TranscriptEditing(QObject):
 
     def _show(self, change: LineChange) -> None:
         self._model.change(change)
+        self.speakers.update_unstored()
         self.changed.emit()
 
     def _refused(self, sentence: str) -> None:

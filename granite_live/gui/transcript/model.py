@@ -123,6 +123,12 @@ class TranscriptModel(QAbstractListModel):
         """Show a speaker for a line that is not stored yet."""
         self._set(row, replace(self._lines[row], speaker=speaker))
 
+    def take_over_speaker(self, row: int) -> None:
+        """Show that the speaker of the line before goes on in this one."""
+        speaker = self._speaker_before(row, self._lines[row].track)
+        if speaker != self._lines[row].speaker:
+            self.name_speaker(row, speaker)
+
     def _speaker_before(self, row: int, track: int) -> str:
         """Return the speaker of the last line of the track before this row: who still speaks."""
         before = (self._lines[at] for at in range(row - 1, -1, -1))

@@ -92,6 +92,12 @@ class SpeakerEditing(QObject):
             self._pending[line.number] = name
             self._model.name_speaker(row, name)
 
+    def update_unstored(self) -> None:
+        """Show the speaker that lines in progress will be stored with."""
+        for row, line in enumerate(self._model.lines):
+            if line.state is LineState.OPEN and line.number not in self._pending:
+                self._model.take_over_speaker(row)
+
     def _settle(self, line: Line) -> None:
         """Store the speaker of an utterance that has just been stored."""
         name = self._pending.pop(line.number, None)
