@@ -24,6 +24,7 @@ from granite_live.gui.auxiliary_windows import AuxiliaryWindows
 from granite_live.gui.background import Background, LibraryStore
 from granite_live.gui.dictation.platform import PlatformServices
 from granite_live.gui.file_queue.queue import JobQueue
+from granite_live.gui.high_contrast import SystemAppearance
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_controller import MainController
 from granite_live.gui.main_window import MainWindow
@@ -53,17 +54,22 @@ class Application:
     """The main window and everything connected to it."""
 
     def __init__(
-        self, app: QApplication, engine: Engine, services: PlatformServices | None = None
+        self,
+        app: QApplication,
+        engine: Engine,
+        services: PlatformServices | None = None,
+        system: SystemAppearance | None = None,
     ) -> None:
         """Create all parts. No thread starts yet except the library's.
 
-        `services` are the services for other programs and the keyboard; None uses the system's.
+        `services` are the services for other programs and the keyboard, `system` is the source of
+        the system's appearance; None uses the system's.
         """
         self._app = app
         settings, sentence = load_or_back_up()
         self.translation = Translation(app, settings.language)
         self.background = Background()
-        self.preferences = Preferences(settings, self.background)
+        self.preferences = Preferences(settings, self.background, system=system)
         theme = self.preferences.theme()
         apply_theme(app, theme)
         self.store = LibraryStore()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from granite_live.gui.theme import Colors, contrast
+from granite_live.gui.theme import HIGH_CONTRAST, Colors, contrast
 
-_TEXT = 7.0
-"""The least contrast of texts, as WCAG 2 asks for at its highest level."""
 _MARK = 3.0
 """The least contrast of a mark that is no text, such as a frame."""
 _STEPS = 20
@@ -28,26 +26,43 @@ class SystemColors:
     link: str
 
 
-def wants_high_contrast() -> bool:
-    """Return whether the system asks for high contrast."""
-    styles = QGuiApplication.styleHints()
-    hints = styles.accessibility()
-    return hints.contrastPreference() is Qt.ContrastPreference.HighContrast
+class SystemAppearance(QObject):
+    """What the system says about appearance. Emits `changed`; replaceable in tests, because Qt has
+    no function that sets the wish for contrast.
+    """
 
+    changed = Signal()
 
-def system_colors() -> SystemColors:
-    """Return the system's colors, whatever palette the program has."""
-    own = QApplication.palette()
-    QApplication.setPalette(QPalette())
-    palette, role = QApplication.palette(), QPalette.ColorRole
-    QApplication.setPalette(own)
-    return SystemColors(
-        ground=palette.color(role.Window).name(),
-        text=palette.color(role.WindowText).name(),
-        highlight=palette.color(role.Highlight).name(),
-        highlighted_text=palette.color(role.HighlightedText).name(),
-        link=palette.color(role.Link).name(),
-    )
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        styles = QGuiApplication.styleHints()
+        styles.colorSchemeChanged.connect(lambda _scheme: self.changed.emit())
+        hints = styles.accessibility()
+        hints.contrastPreferenceChanged.connect(lambda _preference: self.changed.emit())
+
+    def is_dark(self) -> bool:
+        """Return whether the system asks for a dark appearance."""
+        return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+
+    def wants_high_contrast(self) -> bool:
+        """Return whether the system asks for high contrast."""
+        styles = QGuiApplication.styleHints()
+        hints = styles.accessibility()
+        return hints.contrastPreference() is Qt.ContrastPreference.HighContrast
+
+    def colors(self) -> SystemColors:
+        """Return the system's colors, whatever palette the program has."""
+        own = QApplication.palette()
+        QApplication.setPalette(QPalette())
+        palette, role = QApplication.palette(), QPalette.ColorRole
+        QApplication.setPalette(own)
+        return SystemColors(
+            ground=palette.color(role.Window).name(),
+            text=palette.color(role.WindowText).name(),
+            highlight=palette.color(role.Highlight).name(),
+            highlighted_text=palette.color(role.HighlightedText).name(),
+            link=palette.color(role.Link).name(),
+        )
 
 
 def high_contrast(system: SystemColors) -> Colors:
@@ -57,12 +72,12 @@ def high_contrast(system: SystemColors) -> Colors:
     whose own text is too weak gets black and white.
     """
     ground, text = system.ground, system.text
-    if contrast(ground, text) < _TEXT:
+    if contrast(ground, text) < HIGH_CONTRAST:
         is_dark = contrast(ground, "#ffffff") > contrast(ground, "#000000")
         ground, text = ("#000000", "#ffffff") if is_dark else ("#ffffff", "#000000")
     accent = system.highlight if contrast(system.highlight, ground) >= _MARK else text
     on_accent = system.highlighted_text
-    if contrast(on_accent, accent) < _TEXT:
+    if contrast(on_accent, accent) < HIGH_CONTRAST:
         on_accent = max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, accent))
     selected = _tinted(ground, accent, text)
     grounds = (ground, selected)
@@ -85,7 +100,7 @@ def high_contrast(system: SystemColors) -> Colors:
         draft=draft,
         accent=accent,
         accent_hover=accent,
-        accent_ink=readable(system.link, _TEXT),
+        accent_ink=readable(system.link, HIGH_CONTRAST),
         on_accent=on_accent,
         focus=readable(accent, _MARK),
         danger=text,
@@ -111,7 +126,7 @@ def _tinted(ground: str, tint: str, text: str) -> str:
     shares = (step / _STEPS / 2 for step in range(_STEPS, 0, -1))
     tinted = (_mix(ground, tint, share) for share in shares)
     # Weaker inks than the text must be readable on it, too.
-    wanted = (contrast(ground, text) + _TEXT) / 2
+    wanted = (contrast(ground, text) + HIGH_CONTRAST) / 2
     return next((one for one in tinted if contrast(one, text) >= wanted), ground)
 
 
@@ -120,7 +135,7 @@ def _weaker(text: str, grounds: tuple[str, ...], share: float) -> str:
     weakest = text
     for step in range(1, _STEPS):
         ink = _mix(text, grounds[0], step / _STEPS)
-        if any(contrast(ink, one) < _TEXT for one in grounds):
+        if any(contrast(ink, one) < HIGH_CONTRAST for one in grounds):
             break
         weakest = ink
     return _mix(weakest, text, share)

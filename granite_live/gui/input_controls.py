@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QFontMetrics,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
@@ -300,8 +301,11 @@ class LevelBar(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         height = theme.px(6)
         bar = QRectF(0, theme.px(GRID_PX) / 2, self.width(), height)
-        painter.setBrush(QColor(colors.line))
-        painter.drawRoundedRect(bar, height / 2, height / 2)
+        # The line in the color of borders shows an empty bar on a system's high-contrast colors.
+        painter.setPen(QPen(QColor(colors.line), 1))
+        painter.setBrush(QColor(colors.hover))
+        painter.drawRoundedRect(bar.adjusted(0.5, 0.5, -0.5, -0.5), height / 2, height / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
         if self._is_on:
             painter.save()
             if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from granite_live.gui.background import Background
+from granite_live.gui.high_contrast import SystemAppearance
 from granite_live.gui.style_sheet import make_theme
 from granite_live.gui.theme import Appearance, Theme
 from granite_live.gui.vocabulary_store import VocabularyStore
@@ -31,17 +32,19 @@ class Preferences(QObject):
     failed = Signal(str)
 
     def __init__(
-        self, settings: Settings, background: Background, parent: QObject | None = None
+        self,
+        settings: Settings,
+        background: Background,
+        parent: QObject | None = None,
+        system: SystemAppearance | None = None,
     ) -> None:
         super().__init__(parent)
         self.settings = settings
         self._background = background
         self._saving = threading.Lock()
         self.vocabulary = VocabularyStore(background, self)
-        styles = QGuiApplication.styleHints()
-        styles.colorSchemeChanged.connect(self._scheme_changed)
-        hints = styles.accessibility()
-        hints.contrastPreferenceChanged.connect(self._scheme_changed)
+        self._system = system or SystemAppearance(self)
+        self._system.changed.connect(self._scheme_changed)
 
     def change(self, **values: Any) -> None:
         """Set values by their names.
@@ -72,6 +75,7 @@ class Preferences(QObject):
             family=settings.font_family,
             line_spacing=settings.line_spacing,
             has_motion=_has_motion(),
+            system=self._system,
         )
 
     def _save(self) -> None:
@@ -79,7 +83,7 @@ class Preferences(QObject):
         with self._saving:
             save_settings(self.settings)
 
-    def _scheme_changed(self, _scheme: object) -> None:
+    def _scheme_changed(self) -> None:
         if self.settings.appearance == Appearance.SYSTEM.value:
             self.changed.emit(self.settings)
 

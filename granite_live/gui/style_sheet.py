@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDir, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
+from PySide6.QtCore import QDir
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication
 
-from granite_live.gui.high_contrast import high_contrast, system_colors, wants_high_contrast
+from granite_live.gui.high_contrast import SystemAppearance, high_contrast
 from granite_live.gui.theme import DARK, LIGHT, Appearance, Theme, contrast
 from granite_live.util.paths import assets_dir
 
@@ -290,14 +290,16 @@ def make_theme(
     family: str = "",
     line_spacing: float = 1.5,
     has_motion: bool = True,
+    system: SystemAppearance | None = None,
 ) -> Theme:
     """Return the theme for the user's, or the system's, appearance."""
     is_dark = appearance is Appearance.DARK
-    if appearance is Appearance.SYSTEM:
-        is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    system = (system or SystemAppearance()) if appearance is Appearance.SYSTEM else None
+    if system is not None:
+        is_dark = system.is_dark()
     colors = DARK if is_dark else LIGHT
-    if appearance is Appearance.SYSTEM and wants_high_contrast():
-        colors = high_contrast(system_colors())
+    if system is not None and system.wants_high_contrast():
+        colors = high_contrast(system.colors())
         is_dark = contrast(colors.page, "#000000") < contrast(colors.page, "#ffffff")
     return Theme(
         colors,

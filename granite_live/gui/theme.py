@@ -11,6 +11,8 @@ READING_CHARS = 68
 """Characters per line of the transcript; 60 to 75 are comfortable to read."""
 MOTION_MS = 140
 """The duration of animations."""
+HIGH_CONTRAST = 7.0
+"""The least contrast of texts with a system's high-contrast colors, the highest level of WCAG 2."""
 
 
 class Appearance(Enum):

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 from granite_live.app.session_tasks import InterruptedSession
 from granite_live.gui.app import Application
 from granite_live.gui.background import Background
+from granite_live.gui.high_contrast import SystemAppearance
 from granite_live.gui.style_sheet import apply_theme, make_theme
 from granite_live.gui.theme import Appearance, Theme
 from granite_live.gui.transcript.lines import Line, LineState
@@ -101,14 +102,17 @@ def make_driver(
 ) -> Iterator[Callable[..., WindowDriver]]:
     made: list[WindowDriver] = []
 
-    def make(*, is_first_start: bool = False) -> WindowDriver:
+    def make(
+        *, is_first_start: bool = False, system: SystemAppearance | None = None
+    ) -> WindowDriver:
         ui_state = QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat)
         if not is_first_start:
             ui_state.setValue("first_start/done", True)
             ui_state.sync()
         qapp.setStyle("Fusion")
         # A scripted desktop: tests must not take keys of the user who runs them.
-        driver = WindowDriver(qtbot, Application(qapp, engine, FakePlatform().services), engine)
+        application = Application(qapp, engine, FakePlatform().services, system)
+        driver = WindowDriver(qtbot, application, engine)
         made.append(driver)
         # As in the program: it ends while the window is still there.
         qtbot.addWidget(driver.window, before_close_func=lambda _window: driver.end())

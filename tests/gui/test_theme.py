@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from helpers.scripted_engine import final
+from helpers.window_driver import WindowDriver
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from granite_live.gui.high_contrast import (
+    SystemAppearance,
     SystemColors,
     high_contrast,
-    system_colors,
-    wants_high_contrast,
 )
 from granite_live.gui.style_sheet import make_theme, palette
 from granite_live.gui.theme import (
@@ -23,6 +27,7 @@ from granite_live.gui.theme import (
     Theme,
     contrast,
 )
+from granite_live.gui.transcript.speaker_colors import speaker_color
 
 INKS = ("text", "soft", "quiet", "draft", "accent_ink", "danger", "warning", "good")
 GROUNDS = ("page", "panel", "raised", "hover", "selected")
@@ -132,12 +137,70 @@ def test_the_colors_of_the_system_are_read_without_changing_the_programs(
 ) -> None:
     own = palette(Theme(colors=high_contrast(DESERT)))
     qapp.setPalette(own)
-    found = system_colors()
+    found = SystemAppearance().colors()
     assert found.ground != DESERT.ground
     assert qapp.palette().color(QPalette.ColorRole.Window).name() == DESERT.ground
     qapp.setPalette(QPalette())
 
 
 def test_without_the_wish_for_contrast_the_palettes_stay(qapp: QApplication) -> None:
-    assert not wants_high_contrast()
+    assert not SystemAppearance().wants_high_contrast()
     assert make_theme(Appearance.SYSTEM).colors in (LIGHT, DARK)
+
+
+@pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS.keys())
+def test_with_high_contrast_every_speaker_has_a_readable_color(system: SystemColors) -> None:
+    theme = Theme(colors=high_contrast(system))
+    for number in range(6):
+        assert contrast(speaker_color(theme, number), theme.colors.page) >= 7
+
+
+class ScriptedAppearance(SystemAppearance):
+    """A system whose wishes change while the program runs: Qt has no function that sets them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wanted: SystemColors | None = None
+
+    def wish(self, wanted: SystemColors | None) -> None:
+        self.wanted = wanted
+        self.changed.emit()
+
+    def is_dark(self) -> bool:
+        return False
+
+    def wants_high_contrast(self) -> bool:
+        return self.wanted is not None
+
+    def colors(self) -> SystemColors:
+        return self.wanted or super().colors()
+
+
+def color_at(driver: WindowDriver, widget: QWidget, x: int, y: int) -> str:
+    picture = driver.window.grab().toImage()
+    place = widget.mapTo(driver.window, QPoint(x, y)) * picture.devicePixelRatio()
+    return picture.pixelColor(place).name()
+
+
+def test_a_wish_for_contrast_that_comes_while_the_program_runs_is_followed_at_once(
+    make_driver: Callable[..., WindowDriver],
+) -> None:
+    system = ScriptedAppearance()
+    driver = make_driver(system=system)
+    driver.hear(final(1, 0.0, "hello"))
+    preferences, panel, bar = driver.application.preferences, driver.panel, driver.control_bar
+    preferences.change(appearance="system")
+    driver.until(lambda: driver.window.theme.colors == LIGHT)
+    system.wish(DESERT)
+    assert driver.window.theme.colors.page == DESERT.ground
+    driver.until(lambda: color_at(driver, panel.viewport(), 2, 2) == DESERT.ground)
+    assert color_at(driver, bar, 2, bar.height() // 2) == DESERT.ground
+    assert panel.delegate.theme.colors.text == DESERT.text
+    system.wish(NIGHT)
+    driver.until(lambda: color_at(driver, panel.viewport(), 2, 2) == NIGHT.ground)
+    system.wish(None)
+    driver.until(lambda: color_at(driver, panel.viewport(), 2, 2) == LIGHT.page)
+    # An appearance that the user has chosen stays as it is.
+    preferences.change(appearance="dark")
+    system.wish(DESERT)
+    assert driver.window.theme.colors == DARK

@@ -193,6 +193,8 @@ def found_ranges(
         fill = theme.colors.found_current if start == now else theme.colors.found
         look.setBackground(QColor(fill))
         look.setForeground(QColor(theme.colors.text))
+        if start == now and fill == theme.colors.found:  # high contrast has one color for both
+            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
         ranges.append(_range(start, len(needle), look))
     return ranges
 
