@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from helpers.messages import shows
+from helpers.segment_sounds import read
+from helpers.speech_scenes import write
 
 from granite_live.app.sound_search import SoundSearch, sessions_with_sound
 from granite_live.asr import Recognizer
@@ -18,15 +21,26 @@ from granite_live.settings.vocabulary import Term
 from granite_live.util.errors import HistoryError
 from granite_live.util.paths import assets_dir, demo_bundle_dir
 
-SPEECH = str(assets_dir() / "samples" / "welcome.flac")
+SPEECH = assets_dir() / "samples" / "welcome.flac"
 DEMO = ["--bundle", str(demo_bundle_dir())]
 
 
+@pytest.fixture(scope="module")
+def listened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder after a session with the sample's first sentences and their recording."""
+    folder = tmp_path_factory.mktemp("listened")
+    write(folder / "speech.wav", read(SPEECH)[: 9 * 16_000])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRANITE_LIVE_HOME", str(folder / "home"))
+        assert run(["listen", "--source", str(folder / "speech.wav"), "--quiet", *DEMO]) == 0
+    return folder / "home"
+
+
 @pytest.fixture
-def recorded(capsys: pytest.CaptureFixture[str]) -> None:
-    """A stored session with the sample's speech and its recording."""
-    assert run(["listen", "--source", SPEECH, "--quiet", *DEMO]) == 0
-    assert "window" in capsys.readouterr().out
+def recorded(listened: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A data folder of this test's own with that session."""
+    monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path / "home"))
+    shutil.copytree(listened, tmp_path / "home")
 
 
 def rows(capsys: pytest.CaptureFixture[str]) -> list[list[str]]:

@@ -71,6 +71,7 @@ def test_words_appear_while_they_are_spoken_and_for_whoever_comes_later(
         page.save_picture(tmp_path / "later.png")
 
 
+@pytest.mark.soak
 def test_lines_go_after_they_were_read(served: Served, open_captions: Open) -> None:
     with open_captions("after=0&keep=1") as page:
         page.wait_for(CONNECTED)

@@ -25,9 +25,11 @@ SAID = normalize_words((assets_dir() / "samples" / "welcome.txt").read_text(enco
 FIRST = SAID[:12]
 """Words of the first nine seconds of the sample."""
 
-pytestmark = pytest.mark.skipif(
-    not CASES.is_dir(), reason=f"the folder of cases is not here: {CASES}"
-)
+# What is read of these files is tested in audio/test_shared_cases.py.
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.skipif(not CASES.is_dir(), reason=f"the folder of cases is not here: {CASES}"),
+]
 
 
 @cache
@@ -103,7 +105,6 @@ def test_times_follow_the_clock_of_the_container() -> None:
     assert data["utterances"][-1]["end_s"] <= 113.367 + 0.04
 
 
-@pytest.mark.soak
 def test_listen_takes_the_track_that_is_asked_for_and_tells_it(tmp_path: Path) -> None:
     demo_model()
     file = str(CASES / "default-track.mkv")

@@ -101,6 +101,7 @@ def test_a_real_window_is_controlled(desktop: X11Desktop, pulse: PulseServer) ->
     assert status() == {"state": "not_running"}
 
 
+@pytest.mark.soak
 def test_listen_is_controlled(pulse: PulseServer) -> None:
     listening = subprocess.Popen(
         with_me(*program_command("listen", "--json", "--source", str(SAMPLE), "--realtime")),

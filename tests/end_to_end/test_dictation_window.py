@@ -165,6 +165,7 @@ def test_a_key_that_is_held_while_the_microphone_goes_is_released_cleanly(
         program.close()
 
 
+@pytest.mark.soak
 def test_the_pads_button_is_held_with_the_mouse_and_the_keys_stay_where_they_are(
     start: Callable[..., Program], speech: NDArray[np.float32], file: Path
 ) -> None:

@@ -151,6 +151,7 @@ def test_transcribe_and_listen_say_the_same(
         assert records[0]["source"] == str(path)
 
 
+@pytest.mark.soak
 def test_texts_can_be_had_as_they_were_heard(tmp_path: Path) -> None:
     save_settings(CHANGED)
     listened = run("listen", "--source", SAMPLE, "--save", tmp_path, "--as-heard")

@@ -281,6 +281,7 @@ def test_closing_in_the_middle_of_speech_loses_nothing(
         assert sound_bytes() > 10_000
 
 
+@pytest.mark.soak
 def test_a_file_of_the_command_line_is_written_down(start: Callable[..., Program]) -> None:
     program = start(str(SAMPLE))
     until_written(program, 0.6)

@@ -47,6 +47,7 @@ def test_the_last_bit_of_a_sample_changes_no_word(recognizer: Recognizer) -> Non
     assert texts(recognizer, sample() + step) == texts(recognizer, sample())
 
 
+@pytest.mark.soak
 def test_nor_does_when_the_recording_began(recognizer: Recognizer) -> None:
     now = texts(recognizer, np.concatenate((room(), sample())))
     for later_samples in (1, 100, 160, 333, 512):

@@ -95,7 +95,9 @@ def stop_once(folder: Path, number: signal.Signals, after_s: float) -> None:
     check_whole(folder, out, err)
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize(
+    "name", ["SIGINT", "SIGTERM", pytest.param("SIGHUP", marks=pytest.mark.soak)]
+)
 def test_one_signal_ends_the_session_whole(name: str, tmp_path: Path) -> None:
     stop_once(tmp_path, signal.Signals[name], random.Random(name).uniform(0.0, 3.0))
 

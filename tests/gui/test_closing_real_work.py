@@ -132,6 +132,7 @@ def test_while_a_session_is_recovered(make_window: Callable[[], Application], qt
     assert [one.path.name for one in find_unfinished()] == [name]
 
 
+@pytest.mark.soak
 def test_a_file_becomes_a_session_and_is_heard_again(
     make_window: Callable[[], Application], qtbot: QtBot
 ) -> None:

@@ -83,7 +83,14 @@ def test_nothing_that_is_shown_is_english(speak: Speak, name: str) -> None:
 
 
 # English is tested at default and double size in test_mirrored.
-@pytest.mark.parametrize(("language", "size_pt"), [("de", 14), ("de", LARGE_PT), ("en", LARGE_PT)])
+@pytest.mark.parametrize(
+    ("language", "size_pt"),
+    [
+        pytest.param("de", 14, marks=pytest.mark.soak),
+        ("de", LARGE_PT),
+        pytest.param("en", LARGE_PT, marks=pytest.mark.soak),
+    ],
+)
 @pytest.mark.parametrize("name", SURFACES)
 def test_everything_fits(speak: Speak, name: str, language: str, size_pt: int) -> None:
     driver = speak(language, size_pt)

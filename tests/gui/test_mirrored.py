@@ -55,7 +55,7 @@ def test_what_is_read_from_the_right_begins_at_the_right_in_any_window(
 
 
 @pytest.mark.parametrize("is_mirrored", [False, True], ids=["ltr", "rtl"])
-@pytest.mark.parametrize("size_pt", [14, 28])
+@pytest.mark.parametrize("size_pt", [pytest.param(14, marks=pytest.mark.soak), 28])
 @pytest.mark.parametrize("name", SURFACES)
 def test_nothing_is_clipped(
     driver: WindowDriver, qapp: QApplication, name: str, size_pt: int, is_mirrored: bool

@@ -104,6 +104,7 @@ def test_it_opens_no_connection_by_itself(tmp_path: Path, hub: FakeHub) -> None:
     assert hub.requests == []
 
 
+@pytest.mark.soak
 def test_asked_to_it_fetches_from_the_hub_alone(tmp_path: Path, hub: FakeHub) -> None:
     printed, told = use_window(tmp_path, hub, "download")
     assert "is in use." in printed

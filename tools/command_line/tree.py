@@ -129,9 +129,9 @@ def _argument(argument: Any) -> Parameter:
 
 
 def _choices(option: Any) -> tuple[str, ...]:
-    kind = option.type_descriptor.annotation
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return tuple(member.value for member in kind)
+    members = getattr(option.type, "choices", ())
+    if members:
+        return tuple(one.value if isinstance(one, Enum) else str(one) for one in members)
     parts = (option.metavar or "").split("|")
     # "fp32|int8" are values; "ID|NAME" and "all|N-days" hold placeholders.
     return tuple(parts) if len(parts) > 1 and all(part == part.lower() for part in parts) else ()
