@@ -77,6 +77,7 @@ def test_doctor_shows_only_what_is_not_in_order_if_it_is_quiet() -> None:
         assert word in quiet.getvalue()
 
 
+@pytest.mark.soak
 def test_the_command_doctor_leaves_out_what_is_in_order(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -209,6 +209,7 @@ needs_xrandr = pytest.mark.skipif(
 
 
 @needs_xrandr
+@pytest.mark.soak
 def test_they_leave_a_screen_that_goes_and_return_with_it(room: Room) -> None:
     # One screen of 480 pixels at the left, and beside it one that comes and goes.
     room.screen("--setmonitor", "left", f"480/120x{HEIGHT_PX}/240+0+0", "screen")
@@ -225,6 +226,7 @@ def test_they_leave_a_screen_that_goes_and_return_with_it(room: Room) -> None:
 
 
 @needs_xrandr
+@pytest.mark.soak
 def test_they_follow_a_screen_that_changes_and_come_back_with_it(room: Room) -> None:
     room.start()
     place = _drag(room, room.open_captions())

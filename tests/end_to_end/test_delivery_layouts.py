@@ -41,7 +41,7 @@ def layout(desktop: X11Desktop, *options: str) -> Iterator[None]:
         set_to("us")
 
 
-@pytest.mark.parametrize("name", ["de", "fr", "us"])
+@pytest.mark.parametrize("name", [pytest.param("de", marks=pytest.mark.soak), "fr", "us"])
 def test_a_layout_changes_nothing(desktop: X11Desktop, tmp_path: Path, name: str) -> None:
     with (
         layout(desktop, name),
