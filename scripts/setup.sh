@@ -54,9 +54,10 @@ system_packages() {
     is_installed pipewire-alsa || echo libasound2-plugins
     [ "$purpose" = test ] || return 0
     # A sound server, a screen in memory with a window manager and a compositor, a program that
-    # types, a terminal, a text field of another toolkit, and a watch over system calls.
+    # types, a terminal, a text field of another toolkit, a watch over system calls, and a bus.
     [ -n "$has_pipewire" ] || echo pulseaudio pulseaudio-utils
-    echo xvfb xdotool openbox xcompmgr x11-xserver-utils xterm strace python3-gi gir1.2-gtk-3.0
+    echo xvfb xdotool openbox xcompmgr x11-xserver-utils xterm strace python3-gi gir1.2-gtk-3.0 \
+        dbus-daemon
 }
 
 sudo=

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 
 from granite_live.desktop.hotkeys import GlobalHotkeys, HotkeyError
+from granite_live.desktop.shortcut_hold import ShortcutHold
 from granite_live.desktop.text_input import (
     DeliveryError,
     DeliveryMethod,
@@ -61,24 +62,32 @@ class NoTextInput:
         """Do nothing."""
 
 
-def open_text_input() -> TextInput:
-    """Return this platform's text input; if none works, a `NoTextInput` with the reason."""
+def open_text_input(hold: ShortcutHold | None = None) -> TextInput:
+    """Return this platform's text input; if none works, a `NoTextInput` with the reason.
+
+    `hold` is that of `open_global_hotkeys`.
+    """
     try:
-        return _open_text_input()
+        return _open_text_input(hold)
     except (GraniteError, ImportError, OSError) as trouble:
         _log.warning("Typing into other programs is unavailable: %s", trouble)
         return NoTextInput(str(trouble))
 
 
-def _open_text_input() -> TextInput:
+def _open_text_input(hold: ShortcutHold | None) -> TextInput:
     if sys.platform in ("darwin", "win32"):
         from granite_live.desktop.pynput_keyboard import PynputTextInput
 
         return PynputTextInput()
     if os.environ.get("WAYLAND_DISPLAY"):
+        from granite_live.desktop.portal_text_input import PortalTextInput
         from granite_live.desktop.wayland_text_input import WaylandTextInput
 
-        return WaylandTextInput()
+        try:
+            return PortalTextInput(hold)
+        except (GraniteError, ImportError) as trouble:
+            _log.info("The desktop types no text for programs: %s", trouble)
+            return WaylandTextInput()
     from granite_live.desktop.x11_text_input import X11TextInput
 
     return X11TextInput()
@@ -110,10 +119,19 @@ class NoGlobalHotkeys:
         """Do nothing."""
 
 
-def open_global_hotkeys() -> GlobalHotkeys:
-    """Return this platform's global hotkeys; if none work, a `NoGlobalHotkeys` with the reason."""
+def open_global_hotkeys(hold: ShortcutHold | None = None) -> GlobalHotkeys:
+    """Return this platform's global hotkeys; if none work, a `NoGlobalHotkeys` with the reason.
+
+    `hold` is told while a hotkey is held, where the text input cannot see that itself.
+    """
     if sys.platform not in ("darwin", "win32") and os.environ.get("WAYLAND_DISPLAY"):
-        return NoGlobalHotkeys(_WAYLAND)
+        from granite_live.desktop.portal_hotkeys import PortalHotkeys
+
+        try:
+            return PortalHotkeys(hold)
+        except (GraniteError, ImportError) as trouble:
+            _log.info("The desktop assigns no shortcuts to programs: %s", trouble)
+            return NoGlobalHotkeys(_WAYLAND)
     try:
         return _open_hotkeys()
     except (GraniteError, ImportError, OSError) as trouble:

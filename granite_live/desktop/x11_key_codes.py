@@ -7,22 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from granite_live.desktop.hotkeys import HotkeyError, KeyCombination
+from granite_live.desktop.keysym_names import KEYSYM_NAMES
 from granite_live.messages.desktop import HotkeyMessage
 
-# Qt names that differ from X11 keysym names.
-_NAMES = {
-    "Space": "space",
-    "Enter": "KP_Enter",
-    "Esc": "Escape",
-    "Ins": "Insert",
-    "Del": "Delete",
-    "Backspace": "BackSpace",
-    "PgUp": "Prior",
-    "PgDown": "Next",
-    "ScrollLock": "Scroll_Lock",
-    "Play": "XF86AudioPlay",
-    "Media Play": "XF86AudioPlay",
-}
 _ALT, _META, _NUM_LOCK, _SCROLL_LOCK = "Alt_L", "Super_L", "Num_Lock", "Scroll_Lock"
 
 
@@ -82,4 +69,4 @@ def keysym_of(key: str) -> int:
     if len(key) == 1:
         code = ord(key.lower())
         return code if code <= 0xFF else 0x0100_0000 | code
-    return int(XK.string_to_keysym(_NAMES.get(key, key)))
+    return int(XK.string_to_keysym(KEYSYM_NAMES.get(key, key)))

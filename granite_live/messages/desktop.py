@@ -69,6 +69,10 @@ class HotkeyMessage(MessageCode):
         "Wayland sends keys only to the window that has the focus: use the key in Granite "
         "Live's own window, or assign a command to a key in your desktop's keyboard settings."
     )
+    PORTAL_FAILED = (
+        "The desktop did not assign the key ({reason}): assign a command to a key in your "
+        "desktop's keyboard settings."
+    )
     NO_SUCH_KEY = "There is no key '{key}': choose another combination."
     KEY_NOT_ON_KEYBOARD = "This keyboard has no key '{key}': choose another combination."
     TAKEN = "Another program already uses {combination}: choose another combination."
@@ -79,3 +83,24 @@ class HotkeyMessage(MessageCode):
     X_SERVER_GONE = "The connection to the X server was lost ({reason})."
     DEFECT = "Global keys failed because of an internal error ({reason}): restart Granite Live."
     CLOSED = "Global keys are already switched off."
+
+
+class PortalMessage(MessageCode):
+    """The portals of Wayland desktops."""
+
+    NO_BUS = (
+        "The desktop cannot be asked, because the session bus cannot be reached ({reason}): check "
+        "the variable DBUS_SESSION_BUS_ADDRESS."
+    )
+    FAILED = "The desktop could not do that ({reason})."
+    NO_ANSWER = "The desktop's question was not answered in time: try again."
+    NO_KEYBOARD = "The desktop lets no program press keys."
+    REFUSED = "The desktop did not allow that: allow it when the desktop asks."
+    CLOSED = "Granite Live is closing: the desktop is not asked any more."
+    DESCRIPTION = "Dictate with Granite Live"
+    TYPING_REFUSED = (
+        "Granite Live may not type into other programs ({reason}): choose copying, or restart "
+        "Granite Live and allow it when the desktop asks."
+    )
+    TYPING_FAILED = "The desktop could not type the text ({reason}): choose copying."
+    SHORTCUT_LOST = "The desktop no longer reports the key: restart Granite Live."

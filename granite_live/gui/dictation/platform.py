@@ -10,6 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, Signal
 
 from granite_live.desktop.hotkeys import GlobalHotkeys, HotkeyError, check_hotkey
+from granite_live.desktop.shortcut_hold import ShortcutHold
 from granite_live.desktop.text_input import TextInput
 from granite_live.gui.background import Background
 from granite_live.gui.dictation.deliveries import TextSender
@@ -132,19 +133,20 @@ class PlatformServices:
 
 def system_services() -> PlatformServices:
     """Return the services of this computer; their packages are imported on first use."""
-    return PlatformServices(_open_text_input, _open_keys, _make_sender)
+    hold = ShortcutHold()
+    return PlatformServices(lambda: _open_text_input(hold), lambda: _open_keys(hold), _make_sender)
 
 
-def _open_text_input() -> TextInput:
+def _open_text_input(hold: ShortcutHold) -> TextInput:
     from granite_live.desktop.platform import open_text_input
 
-    return open_text_input()
+    return open_text_input(hold)
 
 
-def _open_keys() -> GlobalHotkeys:
+def _open_keys(hold: ShortcutHold) -> GlobalHotkeys:
     from granite_live.desktop.platform import open_global_hotkeys
 
-    return open_global_hotkeys()
+    return open_global_hotkeys(hold)
 
 
 def _make_sender(text_input: TextInput) -> CloseableTextSender:
