@@ -19,6 +19,7 @@ def style_sheet(theme: Theme) -> str:
         _fields,
         _spin_boxes,
         _combo_boxes,
+        _dates,
         _menus,
         _lists,
         _panels,
@@ -158,6 +159,28 @@ QComboBox QAbstractItemView::item {{
     min-height: {px(28)}px; padding: 0 {px(8)}px; border-radius: {px(4)}px;
 }}
 QComboBox QAbstractItemView::item:selected {{ background: {c.selected}; color: {c.text}; }}
+"""
+
+
+def _dates(theme: Theme) -> str:
+    c, px = theme.colors, theme.px
+    return f"""
+QDateEdit {{ padding-right: {px(28)}px; min-width: {px(112)}px; }}
+QDateEdit::drop-down {{
+    subcontrol-origin: border; subcontrol-position: center right;
+    border: none; width: {px(28)}px;
+}}
+QDateEdit::down-arrow {{
+    image: url(graniteicons:arrow-down.svg); width: {px(12)}px; height: {px(12)}px;
+}}
+#qt_calendar_navigationbar {{ background: {c.panel}; }}
+#qt_calendar_navigationbar QToolButton {{ border: none; padding: {px(6)}px; }}
+#qt_calendar_navigationbar QToolButton:hover {{ background: {c.hover}; }}
+QCalendarWidget QAbstractItemView {{
+    background: {c.raised}; color: {c.text}; border: none; border-radius: 0;
+    selection-background-color: {c.accent}; selection-color: {c.on_accent};
+}}
+QCalendarWidget QAbstractItemView:disabled {{ color: {c.quiet}; }}
 """
 
 

@@ -12,10 +12,13 @@ import pytest
 from helpers.scripted_engine import ScriptedEngine, final
 from helpers.window_driver import WindowDriver
 from pypdf import PdfReader
+from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QApplication
 
-from granite_live.gui.sessions.arranging import Period, SortOrder, arranged
+from granite_live.gui.sessions.arranging import SortOrder, arranged
 from granite_live.gui.sessions.batch_export import BatchExportDialog
+from granite_live.gui.sessions.date_range import DateRange
+from granite_live.gui.sessions.date_range_dialog import DateRangeDialog
 from granite_live.library import Library, NewSession, SessionState, SourceKind
 from granite_live.library.recorder import result_of_event
 from granite_live.settings import Settings, save_settings
@@ -121,8 +124,52 @@ def test_the_days_of_a_period_end_today() -> None:
         store("eight days ago", 7, 1.0)
         sessions = library.sessions()
     today = date.today()
-    kept = arranged(sessions, SortOrder.NEWEST, Period.WEEK, today)
+    kept = arranged(sessions, SortOrder.NEWEST, DateRange.ending(today, 7))
     assert [one.id for one in kept] == [first]
+
+
+def range_dialog(driver: WindowDriver) -> DateRangeDialog:
+    choose(driver, "From … to …")
+    found = driver.window.findChildren(DateRangeDialog)
+    driver.until(lambda: found[-1].isVisible())
+    return found[-1]
+
+
+def days_ago(days: int) -> QDate:
+    day = (NOON - timedelta(days=days)).date()
+    return QDate(day.year, day.month, day.day)
+
+
+def test_the_sessions_of_a_chosen_range_of_days_are_listed(listed: WindowDriver) -> None:
+    sidebar = listed.sidebar
+    dialog = range_dialog(listed)
+    dialog.first.setDate(days_ago(20))
+    dialog.last.setDate(days_ago(3))
+    dialog.show_button.click()
+    assert titles(listed) == ["zebra", "Take 10"]
+    listed.until(sidebar.arrangement.isVisible)
+    # The next time the dialog begins with this range; without a choice everything stays.
+    dialog = range_dialog(listed)
+    assert (dialog.first.date(), dialog.last.date()) == (days_ago(20), days_ago(3))
+    dialog.cancel_button.click()
+    assert titles(listed) == ["zebra", "Take 10"]
+    sidebar.arrangement.click()
+    assert titles(listed) == list(TITLES)
+
+
+def test_a_chosen_range_cannot_end_before_it_begins_or_after_today(listed: WindowDriver) -> None:
+    choose(listed, "Last 7 days")
+    dialog = range_dialog(listed)
+    assert (dialog.first.date(), dialog.last.date()) == (days_ago(6), days_ago(0))
+    dialog.last.setDate(days_ago(5))
+    dialog.first.setDate(days_ago(1))
+    assert dialog.last.date() == days_ago(1)
+    dialog.last.setDate(days_ago(-3))
+    assert dialog.last.date() == days_ago(0)
+    dialog.cancel_button.click()
+    # A canceled choice leaves the period on show chosen.
+    assert titles(listed) == ["Übung", "zebra"]
+    assert listed.sidebar.arrangement.text() == "Last 7 days"
 
 
 def batch_dialog(driver: WindowDriver) -> BatchExportDialog:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from granite_live.gui.sessions.date_range import DateRange, short_date
 from granite_live.gui.sessions.session_list import title
 from granite_live.library import SavedSession
 
@@ -26,30 +27,29 @@ class SortOrder(Enum):
 
 
 class Period(Enum):
-    """The days whose sessions are listed; the value is their number, 0 for all."""
+    """The days whose sessions are listed; the value is their number, 0 for all, -1 for chosen."""
 
     ALL = 0
     TODAY = 1
     WEEK = 7
     MONTH = 30
     YEAR = 365
+    CHOSEN = -1
 
 
 def arranged(
-    sessions: Sequence[SavedSession], order: SortOrder, period: Period, today: date
+    sessions: Sequence[SavedSession], order: SortOrder, days: DateRange | None
 ) -> list[SavedSession]:
-    """Return the sessions of a period in an order.
+    """Return the sessions of some days in an order.
 
     Args:
         sessions: The sessions, newest first.
         order: The order; sessions that it does not distinguish stay newest first.
-        period: The days that end today, in local time.
-        today: The local date.
+        days: The days in local time, None for all.
     """
     kept = list(sessions)
-    if period is not Period.ALL:
-        first = today - timedelta(days=period.value - 1)
-        kept = [one for one in kept if one.started_at.astimezone().date() >= first]
+    if days is not None:
+        kept = [one for one in kept if one.started_at.astimezone().date() in days]
     if order is SortOrder.TITLE:
         kept.sort(key=lambda one: _title_key(title(one)))
     elif order is SortOrder.LENGTH:
@@ -73,6 +73,7 @@ class ArrangeMenu(QMenu):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.order, self.period = SortOrder.NEWEST, Period.ALL
+        self._chosen: DateRange | None = None
         translate = QCoreApplication.translate
         self._orders = self._add_choices(
             {
@@ -91,6 +92,10 @@ class ArrangeMenu(QMenu):
                 Period.YEAR: translate("Sessions", "Last 365 days"),
             }
         )
+        chosen = self._periods[Period.CHOSEN] = self.addAction(translate("Sessions", "From … to …"))
+        chosen.setCheckable(True)
+        self._periods[Period.ALL].actionGroup().addAction(chosen)
+        chosen.triggered.connect(self._ask_days)
         self._orders[self.order].setChecked(True)
         self._periods[self.period].setChecked(True)
 
@@ -115,6 +120,32 @@ class ArrangeMenu(QMenu):
         if (self.order, self.period) != before:
             self.changed.emit()
 
+    def days(self, today: date) -> DateRange | None:
+        """Return the days whose sessions are listed, None for all; `today` is the local date."""
+        if self.period is Period.ALL:
+            return None
+        if self.period is Period.CHOSEN:
+            return self._chosen
+        return DateRange.ending(today, self.period.value)
+
+    def _ask_days(self) -> None:
+        """Ask for a range; begin with the one on show."""
+        from granite_live.gui.sessions.date_range_dialog import DateRangeDialog
+
+        today = datetime.now().astimezone().date()
+        shown = self.days(today) or self._chosen or DateRange.ending(today, Period.MONTH.value)
+        self._periods[self.period].setChecked(True)  # until a range is chosen
+        dialog = DateRangeDialog(shown, today, self.parentWidget())
+        dialog.chosen.connect(self.choose_days)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def choose_days(self, days: DateRange) -> None:
+        """List the sessions of these days."""
+        self._chosen, self.period = days, Period.CHOSEN
+        self._periods[Period.CHOSEN].setChecked(True)
+        self.changed.emit()
+
     def set_order(self, name: str) -> None:
         """Choose the order with this name; ignore a name that does not exist."""
         for order, action in self._orders.items():
@@ -130,6 +161,9 @@ class ArrangeMenu(QMenu):
         parts = []
         if self.order is not SortOrder.NEWEST:
             parts.append(self._orders[self.order].text())
-        if self.period is not Period.ALL:
+        if self.period is Period.CHOSEN and self._chosen is not None:
+            text = QCoreApplication.translate("Sessions", "{0} to {1}")
+            parts.append(text.format(short_date(self._chosen.first), short_date(self._chosen.last)))
+        elif self.period is not Period.ALL:
             parts.append(self._periods[self.period].text())
         return " · ".join(parts)

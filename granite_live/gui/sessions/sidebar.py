@@ -169,9 +169,9 @@ class Sidebar(QWidget):
         for hit in hits:
             snippets.setdefault(hit.session_id, hit)
         selected = self.view.selected_sessions()
-        order, period = self.arrange_menu.order, self.arrange_menu.period
+        days = self.arrange_menu.days(datetime.now().astimezone().date())
         has_others = bool(sessions)
-        sessions = arranged(sessions, order, period, datetime.now().astimezone().date())
+        sessions = arranged(sessions, self.arrange_menu.order, days)
         self.model.show(sessions, snippets)
         self.mark_open(self._shown_id)
         if len(selected) > 1:
