@@ -1424,6 +1424,10 @@
         <translation>Mikrofon und Ton des Rechners (Besprechung)</translation>
     </message>
     <message>
+        <source>Remove what the microphone hears of the loudspeakers</source>
+        <translation>Entfernen, was das Mikrofon von den Lautsprechern hört</translation>
+    </message>
+    <message>
         <source>Connect a microphone. It will appear here.</source>
         <translation>Schließen Sie ein Mikrofon an. Es erscheint dann hier.</translation>
     </message>
@@ -2286,6 +2290,22 @@
     <message>
         <source>Playback speed</source>
         <translation>Geschwindigkeit</translation>
+    </message>
+    <message>
+        <source>Side of the conversation that is played</source>
+        <translation>Seite des Gesprächs, die abgespielt wird</translation>
+    </message>
+    <message>
+        <source>Play both sides</source>
+        <translation>Beide Seiten</translation>
+    </message>
+    <message>
+        <source>Only me</source>
+        <translation>Nur ich</translation>
+    </message>
+    <message>
+        <source>Only the others</source>
+        <translation>Nur die anderen</translation>
     </message>
     <message>
         <source>Pause playback</source>

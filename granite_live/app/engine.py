@@ -300,6 +300,7 @@ class Engine:
         end_s: float,
         on_finished: Callable[[str], None],
         speed: float = 1.0,
+        track: int | None = None,
     ) -> None:
         """Play a range of a session's recording, see `SessionPlayer.play`. May take a second.
 
@@ -308,7 +309,7 @@ class Engine:
         Raises:
             AudioError: The recording of this session is deleted.
         """
-        self._player.play(session, start_s, end_s, on_finished, speed)
+        self._player.play(session, start_s, end_s, on_finished, speed, track)
 
     @property
     def play_position_s(self) -> float | None:

@@ -31,11 +31,13 @@ class SessionPlayer:
         end_s: float,
         on_finished: Callable[[str], None],
         speed: float = 1.0,
+        track: int | None = None,
     ) -> None:
         """Play seconds start..end of the session's recording; stop what was playing before.
 
         `on_finished` is called once, from another thread, when playback ends for any reason: with a
-        sentence for the user on failure, else with "". `speed` keeps the pitch.
+        sentence for the user on failure, else with "". `speed` keeps the pitch. `track` is the
+        only track to play, None for all.
 
         Raises:
             AudioError: The recording of this session is deleted.
@@ -47,7 +49,8 @@ class SessionPlayer:
             raise AudioError(LibraryMessage.SOUND_DELETED_NOT_PLAYED())
         if self._player is None:
             self._player = Player(self._output)
-        self._player.play(sessions_dir() / session.journal, start_s, end_s, on_finished, speed)
+        folder = sessions_dir() / session.journal
+        self._player.play(folder, start_s, end_s, on_finished, speed, track)
 
     @property
     def position_s(self) -> float | None:

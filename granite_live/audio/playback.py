@@ -73,6 +73,7 @@ class Player:
         end_s: float,
         finished: Callable[[str], None],
         speed: float = 1.0,
+        track: int | None = None,
     ) -> None:
         """Play seconds start..end of the session in `folder`; a current playback ends first.
 
@@ -83,9 +84,11 @@ class Player:
             finished: Called once from another thread when playback has ended, with a sentence
                 for the user if it failed, else with "".
             speed: 2.0 plays twice as fast, at the same pitch.
+            track: The only track to play, None for all tracks mixed.
         """
         self.stop()
-        self._playback = _Playback(self._output, folder, (start_s, end_s), finished, speed)
+        stretch_s = start_s, end_s
+        self._playback = _Playback(self._output, folder, stretch_s, finished, speed, track)
         self._playback.thread.start()
 
     def stop(self) -> bool:
@@ -104,9 +107,10 @@ class _Playback:
         stretch_s: tuple[float, float],
         finished: Callable[[str], None],
         speed: float,
+        track: int | None,
     ) -> None:
         self._output, self._speed = output, speed
-        self._folder = folder
+        self._folder, self._track = folder, track
         self._start_s, self._end_s = stretch_s
         self._finished = finished
         self._buffer = _PlaybackBuffer()
@@ -132,7 +136,7 @@ class _Playback:
     def _run(self) -> None:
         error = ""
         try:
-            with open_session_mix(self._folder) as sound:
+            with open_session_mix(self._folder, self._track) as sound:
                 self._play(sound)
         except GraniteError as failure:
             error = str(failure)

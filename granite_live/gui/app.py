@@ -124,6 +124,7 @@ class Application:
         self.window.set_shortcuts(settings.shortcuts)
         self.window.control_bar.picker.choose(settings.input_device)
         self.window.control_bar.picker.add_system_sound(adds=settings.with_system_sound)
+        self.window.control_bar.picker.remove_echo(removes=not settings.keep_echo)
         self.auxiliary.apply_settings(settings)
         theme = self.preferences.theme()
         if theme != self.window.theme:

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.gui.input_controls import InputPicker, LevelBar
+from granite_live.gui.input_controls import InputPicker
+from granite_live.gui.level_meters import LevelMeters
 from granite_live.gui.live_session import AwayTime, DelayTracker, SessionActivity
 from granite_live.gui.messages import status, translate_message
 from granite_live.gui.style_sheet import font
@@ -56,7 +57,7 @@ class ControlBar(WrappingWidget):
         self._model_details = ""
         self._lost = ""
         self.picker = InputPicker(theme, self)
-        self.meter = LevelBar(theme, self)
+        self.meter = LevelMeters(theme, self)
         self.button = QPushButton(self)
         self.button.setObjectName("record")
         self.button.clicked.connect(self.toggle)
@@ -271,6 +272,7 @@ class ControlBar(WrappingWidget):
             self.lag.clear()
             self._has_state = self._has_heard = False
             self._lost = ""
+            self.meter.show_system(False)
         self._activity = activity
         self.meter.set_active(activity is SessionActivity.RUNNING)
         # A session's first state may arrive before its activity.
@@ -317,8 +319,8 @@ class ControlBar(WrappingWidget):
             case events.ModelReady(model=model, threads=threads):
                 self._is_loaded = True
                 self.set_model(status.model_line(model, threads), is_demo=model.is_demo)
-            case events.LevelMeasured(track=Track.MICROPHONE):
-                self._has_heard = True
+            case events.LevelMeasured(track=track):
+                self._has_heard |= track == Track.MICROPHONE
                 self.meter.show_level(event)
             case events.DeviceLost(reason=reason):
                 # The notice shows the reason; do not repeat it here.

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.gui.input_controls import InputPicker, LevelBar
+from granite_live.gui.input_controls import InputPicker
+from granite_live.gui.level_meters import LevelBar
 from granite_live.gui.models.widgets import ModelOffer
 from granite_live.gui.theme import GRID_PX, Theme
 

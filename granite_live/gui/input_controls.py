@@ -1,29 +1,22 @@
-"""The input menu and the level meter."""
+"""The input menu."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
-    QColor,
     QFont,
-    QFontMetrics,
-    QPainter,
-    QPaintEvent,
-    QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from granite_live.app.engine import AudioInput
 from granite_live.gui.style_sheet import font
-from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import icon, leading_alignment
-from granite_live.session.events import LevelMeasured
+from granite_live.gui.theme import Theme
+from granite_live.gui.widgets import icon
 
 _SHOWN_CHARS = 20
 _MIN_CHARS = 6
@@ -33,11 +26,13 @@ class InputPicker(QToolButton):
     """Emits `chosen` with the id of the selected input, "" for the default microphone.
 
     Emits `system_sound_added` when the user wants the computer's sound recorded beside a
-    microphone, or no longer.
+    microphone, or no longer, and `echo_removal_chosen` when what the microphone picks up of that
+    sound shall be removed, or no longer.
     """
 
     chosen = Signal(str)
     system_sound_added = Signal(bool)
+    echo_removal_chosen = Signal(bool)
     opened = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -47,6 +42,7 @@ class InputPicker(QToolButton):
         self._wanted = ""
         self._problem = self._name = ""
         self._is_loaded = self._adds_system_sound = False
+        self._removes_echo = True
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self.opened)
         self.setMenu(self._menu)
@@ -79,6 +75,11 @@ class InputPicker(QToolButton):
         """Choose whether the computer's sound is added, without emitting a signal."""
         self._adds_system_sound = adds
         self._show()
+
+    def remove_echo(self, *, removes: bool) -> None:
+        """Choose whether the echo is removed, without emitting a signal."""
+        self._removes_echo = removes
+        self._fill()
 
     @property
     def records_both(self) -> bool:
@@ -194,6 +195,14 @@ class InputPicker(QToolButton):
             both.setChecked(self.records_both)
             both.setEnabled(self._can_record_both)
             both.triggered.connect(self._add)
+            # Of the echo nothing is heard without the second source.
+            echo = self._menu.addAction(
+                self.tr("Remove what the microphone hears of the loudspeakers")
+            )
+            echo.setCheckable(True)
+            echo.setChecked(self._removes_echo)
+            echo.setEnabled(self.records_both)
+            echo.triggered.connect(self._choose_echo)
         if not self._inputs:
             text = self._problem or self.tr("Connect a microphone. It will appear here.")
             self._menu.addAction(text).setEnabled(False)
@@ -211,129 +220,10 @@ class InputPicker(QToolButton):
         self.add_system_sound(adds=adds)
         self.system_sound_added.emit(adds)
 
+    def _choose_echo(self, removes: bool) -> None:
+        self.remove_echo(removes=removes)
+        self.echo_removal_chosen.emit(removes)
+
     def _pick(self, input_id: str) -> None:
         self.choose(input_id)
         self.chosen.emit(input_id)
-
-
-FLOOR_DBFS = -60.0
-"""The level of an empty bar."""
-_SILENCE_DBFS = -90.0
-_PEAK_HOLD_S = 1.2
-_CLIP_HOLD_S = 2.0
-_SILENT_AFTER_S = 2.0
-
-
-class LevelBar(QWidget):
-    """Shows levels. `warning` is the warning: too loud, no signal, or ""."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._is_on = False
-        self._rms_dbfs = self._peak_dbfs = FLOOR_DBFS
-        self._peak_s = self._clip_s = self._heard_s = -1e9
-        self.warning = ""
-        self.setAccessibleName(self.tr("Level"))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._describe()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self.updateGeometry()
-        self.update()
-
-    def set_active(self, is_on: bool) -> None:
-        """Show levels, or an inactive meter."""
-        self._is_on = is_on
-        self._rms_dbfs = self._peak_dbfs = FLOOR_DBFS
-        self._clip_s, self._heard_s = -1e9, time.monotonic()
-        self._describe()
-
-    def show_level(self, level: LevelMeasured) -> None:
-        """Show the present level."""
-        now_s = time.monotonic()
-        self._rms_dbfs = level.rms_dbfs
-        if level.peak_dbfs >= self._peak_dbfs or now_s - self._peak_s > _PEAK_HOLD_S:
-            self._peak_dbfs, self._peak_s = level.peak_dbfs, now_s
-        if level.clipped:
-            self._clip_s = now_s
-        if level.rms_dbfs > _SILENCE_DBFS:
-            self._heard_s = now_s
-        self._describe()
-
-    def show_no_signal(self) -> None:
-        """Show that the input delivers no sound: no further level would show that."""
-        self._rms_dbfs = self._peak_dbfs = FLOOR_DBFS
-        self._clip_s = self._heard_s = -1e9
-        self._describe()
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        """Return the size of the bar and the longest text."""
-        metrics = QFontMetrics(font(self._theme, self._theme.small_px))
-        words = max(metrics.horizontalAdvance(text) for text in self._all_words())
-        width = max(self._theme.px(15 * GRID_PX), words + 2)
-        return QSize(width, metrics.height() + self._theme.px(GRID_PX) + GRID_PX)
-
-    def _all_words(self) -> tuple[str, str, str]:
-        return self.tr("Too loud (clipping)"), self.tr("No signal"), self.tr("Level")
-
-    def _describe(self) -> None:
-        too_loud, silent, _ = self._all_words()
-        now_s = time.monotonic()
-        self.warning = ""
-        if self._is_on and now_s - self._clip_s < _CLIP_HOLD_S:
-            self.warning = too_loud
-        elif self._is_on and now_s - self._heard_s > _SILENT_AFTER_S:
-            self.warning = silent
-        self.setAccessibleDescription(self.warning)
-        self.setToolTip(
-            self.warning or (self.tr("{0} dB").format(round(self._rms_dbfs)) if self._is_on else "")
-        )
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint the bar, the peak mark and the text."""
-        theme, colors = self._theme, self._theme.colors
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        height = theme.px(6)
-        bar = QRectF(0, theme.px(GRID_PX) / 2, self.width(), height)
-        # The line in the color of borders shows an empty bar on a system's high-contrast colors.
-        painter.setPen(QPen(QColor(colors.line), 1))
-        painter.setBrush(QColor(colors.hover))
-        painter.drawRoundedRect(bar.adjusted(0.5, 0.5, -0.5, -0.5), height / 2, height / 2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if self._is_on:
-            painter.save()
-            if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
-                painter.translate(self.width(), 0)
-                painter.scale(-1, 1)
-            self._paint_level(painter, bar)
-            painter.restore()
-        painter.setFont(font(theme, theme.small_px))
-        painter.setPen(QColor(colors.danger if self.warning else colors.quiet))
-        words = self.warning or self._all_words()[2]
-        below = self.rect().adjusted(0, round(bar.bottom()) + GRID_PX // 2, 0, 0)
-        side = leading_alignment(self.layoutDirection()) | Qt.AlignmentFlag.AlignTop
-        painter.drawText(below, side, words)
-        painter.end()
-
-    def _paint_level(self, painter: QPainter, bar: QRectF) -> None:
-        colors, height = self._theme.colors, bar.height()
-        is_clipped = bool(self.warning) and self.warning == self._all_words()[0]
-        full = QRectF(bar)
-        full.setWidth(max(height, bar.width() * _share(self._rms_dbfs)))
-        painter.setBrush(QColor(colors.danger_fill if is_clipped else colors.accent))
-        if self._rms_dbfs > FLOOR_DBFS:
-            painter.drawRoundedRect(full, height / 2, height / 2)
-        if self._peak_dbfs > FLOOR_DBFS:
-            x = min(bar.width() - 2, bar.width() * _share(self._peak_dbfs))
-            painter.setBrush(QColor(colors.danger if is_clipped else colors.soft))
-            painter.drawRect(QRectF(x, bar.top() - 2, 2, height + 4))
-
-
-def _share(level_dbfs: float) -> float:
-    return min(1.0, max(0.0, 1.0 - level_dbfs / FLOOR_DBFS))

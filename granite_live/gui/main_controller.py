@@ -106,6 +106,7 @@ class MainController(QObject):
         engine.on_inputs_changed = self.inputs_changed.emit
         window.control_bar.picker.choose(preferences.settings.input_device)
         window.control_bar.picker.add_system_sound(adds=preferences.settings.with_system_sound)
+        window.control_bar.picker.remove_echo(removes=not preferences.settings.keep_echo)
         preferences.failed.connect(self._show_problem)
         preferences.model_saved.connect(self._find_model)
         window.sidebar.settings_requested.connect(self._open_settings)
@@ -152,6 +153,9 @@ class MainController(QObject):
         dock.picker.chosen.connect(lambda chosen: self._preferences.change(input_device=chosen))
         dock.picker.system_sound_added.connect(
             lambda adds: self._preferences.change(with_system_sound=adds)
+        )
+        dock.picker.echo_removal_chosen.connect(
+            lambda removes: self._preferences.change(keep_echo=not removes)
         )
         dock.picker.opened.connect(
             lambda: self._background.run(self._engine.refresh_inputs, None, self._show_problem)

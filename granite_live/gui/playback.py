@@ -16,7 +16,7 @@ from granite_live.gui.background import Background, SerialExecutor
 from granite_live.gui.live_session import LiveSession, SessionActivity
 from granite_live.gui.session_view import SessionView
 from granite_live.gui.transcript.lines import Line, LineState
-from granite_live.library import SavedSession, SessionState
+from granite_live.library import SavedSession, SessionState, SourceKind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,6 +54,8 @@ class RecordingPlayer(QObject):
         self.position_s = 0.0
         """Where it plays, or where it would go on."""
         self.speed = 1.0
+        self.track: int | None = None
+        """The only track that plays, None for all."""
 
     @property
     def is_playing(self) -> bool:
@@ -76,12 +78,15 @@ class RecordingPlayer(QObject):
         self._move(min(max(0.0, from_s), self.duration_s))
         self._request_number += 1
         number, session, speed = self._request_number, self.session, self.speed
-        start_s, end_s = self.position_s, self.duration_s
+        start_s, end_s, track = self.position_s, self.duration_s, self.track
 
         def work() -> None:
             on_finished = self._finished.emit
             self._engine.play(
-                session, start_s, end_s, lambda sentence: on_finished(number, sentence), speed
+                *(session, start_s, end_s),
+                lambda sentence: on_finished(number, sentence),
+                speed,
+                track,
             )
 
         def started(_done: None) -> None:
@@ -105,6 +110,16 @@ class RecordingPlayer(QObject):
         if self.is_playing:
             self._follow()
         self.speed = speed
+        if self.is_playing:
+            self.play(self.position_s)
+
+    def set_track(self, track: int | None) -> None:
+        """Play only this track, None for all; go on at the present position."""
+        if track == self.track:
+            return
+        if self.is_playing:
+            self._follow()
+        self.track = track
         if self.is_playing:
             self.play(self.position_s)
 
@@ -182,6 +197,7 @@ class PlaybackController(QObject):
         bar.skip_requested.connect(lambda by_s: player.seek(player.position_s + by_s))
         bar.seek_requested.connect(player.seek)
         bar.speed_requested.connect(player.set_speed)
+        bar.track_requested.connect(player.set_track)
         player.playing_changed.connect(self._show_playing)
         player.position_changed.connect(self._show_position)
         player.failed.connect(lambda sentence: view.notices.show_message(sentence, is_problem=True))
@@ -200,6 +216,8 @@ class PlaybackController(QObject):
             self._cancel_peaks.set()
             self._peaks_of = None
             self._view.playback_bar.slider.show_peaks(None)
+            is_meeting = session is not None and session.source_kind is SourceKind.MEETING
+            self._view.playback_bar.offer_tracks(is_meeting)
         self._show_bar()
 
     def play_line(self, line: Line) -> None:

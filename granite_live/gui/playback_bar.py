@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import icon, icon_button
 from granite_live.transcript.export.text_formats import format_clock
+from granite_live.transcript.speakers import Track
 
 if TYPE_CHECKING:
     import numpy as np
@@ -138,12 +139,15 @@ class WaveformSlider(QSlider):
 
 
 class PlaybackBar(QWidget):
-    """Emits the user's actions; `skip_requested` with signed seconds."""
+    """Emits the user's actions: `skip_requested` with signed seconds, `track_requested` with the
+    only track to play, None for all.
+    """
 
     toggle_requested = Signal()
     skip_requested = Signal(float)
     seek_requested = Signal(float)
     speed_requested = Signal(float)
+    track_requested = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -170,6 +174,16 @@ class PlaybackBar(QWidget):
         self.speed.currentIndexChanged.connect(
             lambda _index: self.speed_requested.emit(self.speed.currentData())
         )
+        self.side = QComboBox(self)
+        self.side.setAccessibleName(self.tr("Side of the conversation that is played"))
+        self.side.setToolTip(self.tr("Side of the conversation that is played"))
+        self.side.addItem(self.tr("Play both sides"), None)
+        self.side.addItem(self.tr("Only me"), int(Track.MICROPHONE))
+        self.side.addItem(self.tr("Only the others"), int(Track.SYSTEM))
+        self.side.currentIndexChanged.connect(
+            lambda _index: self.track_requested.emit(self.side.currentData())
+        )
+        self.side.hide()
         self._lay_out()
         self.set_theme(theme)
 
@@ -181,6 +195,7 @@ class PlaybackBar(QWidget):
             row.addWidget(button)
         row.addWidget(self.clock)
         row.addWidget(self.slider, 1)
+        row.addWidget(self.side)
         row.addWidget(self.speed)
 
     def set_theme(self, theme: Theme) -> None:
@@ -198,6 +213,11 @@ class PlaybackBar(QWidget):
         self._duration_s = duration_s
         self.slider.show_duration(duration_s)
         self._show()
+
+    def offer_tracks(self, is_meeting: bool) -> None:
+        """Offer the sides of a meeting, beginning with both."""
+        self.side.setCurrentIndex(0)
+        self.side.setVisible(is_meeting)
 
     def show_position(self, position_s: float) -> None:
         """Show the playback position."""

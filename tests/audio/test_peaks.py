@@ -125,13 +125,54 @@ def test_without_the_sound_no_peaks_are_kept(tmp_path: Path) -> None:
     assert not (journal.path / PEAKS_NAME).exists()
 
 
-def test_two_tracks_have_no_growing_peaks(tmp_path: Path) -> None:
-    journal = Journal.create(tmp_path, stores_peaks=True, system_source="Speakers")
-    journal.append(noise(2.0))
-    assert not (journal.path / PEAKS_NAME).exists()
-    journal.close()
-
-
 def test_a_session_that_never_began_leaves_nothing(tmp_path: Path) -> None:
     Journal.create(tmp_path, stores_peaks=True).discard()
     assert list(tmp_path.iterdir()) == []
+
+
+def both_sides(root: Path, mine: NDArray[np.int16], theirs: NDArray[np.int16]) -> Journal:
+    """Return a running meeting whose tracks got their sound in turns, the second one later."""
+    journal = Journal.create(root, stores_peaks=True, system_source="Loudspeakers")
+    ahead = 3 * RATE_HZ
+    for start in range(0, max(len(mine), len(theirs)) + ahead, 1_237):
+        journal.append(mine[start : start + 1_237])
+        begin = max(0, start - ahead)
+        journal.append(theirs[begin : max(begin, start + 1_237 - ahead)], 1)
+    return journal
+
+
+def test_the_mixed_peaks_of_both_sides_grow_with_the_recording(tmp_path: Path) -> None:
+    journal = both_sides(tmp_path, noise(12.34), noise(11.0) // 3)
+    stored = journal.path / PEAKS_NAME
+    assert stored.stat().st_size >= 100
+    journal.finish()
+    grown_peaks = stored.read_bytes()
+    stored.unlink()
+    assert session_peaks(journal.path).tobytes() == grown_peaks
+
+
+def test_peaks_grow_while_the_computer_plays_nothing(tmp_path: Path) -> None:
+    mine = noise(12.0)
+    journal = Journal.create(tmp_path, stores_peaks=True, system_source="Loudspeakers")
+    for start in range(0, len(mine), RATE_HZ):
+        journal.append(mine[start : start + RATE_HZ])
+    stored = journal.path / PEAKS_NAME
+    assert stored.stat().st_size >= 60
+    # The silence of that time comes with the next sound.
+    journal.append(np.zeros(12 * RATE_HZ, np.int16), 1)
+    journal.append(noise(3.0), 1)
+    journal.finish()
+    grown_peaks = stored.read_bytes()
+    stored.unlink()
+    assert session_peaks(journal.path).tobytes() == grown_peaks
+
+
+def test_sound_that_comes_too_late_for_its_peaks_leaves_them_to_be_computed(
+    tmp_path: Path,
+) -> None:
+    journal = Journal.create(tmp_path, stores_peaks=True, system_source="Loudspeakers")
+    journal.append(noise(12.0))
+    journal.append(noise(2.0), 1)
+    assert not (journal.path / PEAKS_NAME).exists()
+    journal.finish()
+    assert len(session_peaks(journal.path)) == 120

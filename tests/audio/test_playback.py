@@ -125,6 +125,22 @@ def test_the_stretch_is_played_to_the_sample(tmp_path: Path, packed: bool) -> No
     assert not told.more()
 
 
+@pytest.mark.parametrize("track", [0, 1])
+def test_one_side_of_a_meeting_is_played_alone(tmp_path: Path, track: int) -> None:
+    sides = [np.full(16_000, level, np.int16) for level in (1_000, 2_000)]
+    journal = Journal.create(tmp_path, system_source="Loudspeakers")
+    for side, sound in enumerate(sides):
+        journal.append(sound, side)
+    journal.finish()
+    output, told = FakeOutput(), Told()
+    player = Player(lambda: output)
+    player.play(journal.path, 0.0, 1.0, told, track=track)
+    samples = heard(output.played())
+    assert told.wait() == ""
+    assert set(samples[samples != 0]) == set(sides[track])
+    assert player.stop()
+
+
 def test_an_outputs_own_rate(tmp_path: Path) -> None:
     time_s = np.arange(2 * RATE_HZ) / RATE_HZ
     tone = (np.sin(2 * np.pi * 500 * time_s) * 8_000).astype(np.int16)

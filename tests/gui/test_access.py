@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.gui.input_controls import LevelBar
+from granite_live.gui.level_meters import LevelBar
 from granite_live.session import events
 
 CONTROLS = (

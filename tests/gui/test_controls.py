@@ -7,8 +7,8 @@ from helpers.scripted_engine import final
 from helpers.window_driver import WindowDriver
 from pytestqt.qtbot import QtBot
 
-from granite_live.gui import input_controls as meters
-from granite_live.gui.input_controls import FLOOR_DBFS, LevelBar
+from granite_live.gui import level_meters as meters
+from granite_live.gui.level_meters import FLOOR_DBFS, LevelBar
 from granite_live.gui.live_session import DelayTracker
 from granite_live.gui.theme import Theme
 from granite_live.session import events
@@ -77,7 +77,7 @@ def test_silence_is_no_signal_after_two_seconds(meter: LevelBar, clock: Clock) -
 
 
 def test_an_input_that_is_gone_shows_no_level(driver: WindowDriver) -> None:
-    session, meter = driver.start(), driver.control_bar.meter
+    session, meter = driver.start(), driver.control_bar.meter.microphone
     session.tell(events.LevelMeasured(1.0, -12.0, -6.0, False))
     driver.until(lambda: meter._rms_dbfs == -12.0)
     session.tell(events.DeviceLost(2.0, "Headset", "Headset was unplugged."))

@@ -8,7 +8,7 @@ import pytest
 from helpers.scripted_engine import ScriptedSession, final
 from helpers.window_driver import WindowDriver
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QInputDialog, QMenu
 
 from granite_live.app.engine import AudioInput
@@ -19,6 +19,7 @@ from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.gui.transcript.speaker_colors import speaker_color
 from granite_live.library import Library
 from granite_live.session import events
+from granite_live.settings import load_settings
 from granite_live.transcript.speakers import Track
 
 DESK = AudioInput("desk", "Desk microphone", is_system_sound=False, is_default=True)
@@ -74,6 +75,76 @@ def test_a_meeting_is_chosen_in_the_menu_of_inputs_and_remembered(driver: Window
     assert not driver.control_bar.picker.records_both  # it is the computer's sound already
     driver.control_bar.picker.choose("")
     assert driver.control_bar.picker.records_both
+
+
+def test_removing_the_echo_is_chosen_with_the_second_source_and_remembered(
+    driver: WindowDriver,
+) -> None:
+    def echo() -> QAction:
+        actions = driver.control_bar.picker.menu().actions()
+        return next(one for one in actions if "loudspeakers" in one.text())
+
+    driver.engine.plug(DESK, OUTPUT)
+    picker = driver.control_bar.picker
+    driver.until(lambda: picker.current == DESK)
+    assert not echo().isEnabled()
+    next(one for one in picker.menu().actions() if "meeting" in one.text()).trigger()
+    assert echo().isEnabled()
+    assert echo().isChecked()
+    echo().trigger()
+    assert driver.application.preferences.settings.keep_echo
+    assert not echo().isChecked()
+    driver.until(lambda: load_settings().keep_echo)
+    driver.application.preferences.change(keep_echo=False)
+    assert echo().isChecked()
+
+
+def test_each_side_of_a_meeting_has_its_level(driver: WindowDriver) -> None:
+    session, meters = meeting(driver), driver.control_bar.meter
+    size = meters.size()
+    assert not meters.system.isVisible()
+    session.tell(
+        events.LevelMeasured(1.0, -12.0, -6.0, False),
+        events.LevelMeasured(1.0, -30.0, -24.0, False, False, Track.SYSTEM),
+    )
+    driver.until(meters.system.isVisible)
+    driver.until(lambda: meters.microphone.toolTip() == "-12 dB")
+    assert meters.system.toolTip() == "-30 dB"
+    assert meters.system.accessibleName() == "Level: Others"
+    assert meters.size() == size  # nothing moves
+    driver.stop()
+    driver.control_bar.picker.add_system_sound(adds=False)
+    driver.start()
+    assert not meters.system.isVisible()
+    assert meters.microphone.accessibleName() == "Level"
+    driver.stop()
+
+
+def test_the_sides_of_a_meeting_are_played_together_or_alone(driver: WindowDriver) -> None:
+    session = meeting(driver)
+    driver.say(session, final(1, 0.5, "how are you"), theirs(2, 3.0, "fine thanks"))
+    driver.stop()
+    bar, engine = driver.page.playback_bar, driver.engine
+    driver.until(bar.side.isVisible)
+    assert [bar.side.itemText(at) for at in range(3)] == [
+        *("Play both sides", "Only me", "Only the others")
+    ]
+    bar.toggle_requested.emit()
+    driver.until(lambda: engine.played_tracks == [None])
+    engine.play_position_s = 2.0
+    driver.until(lambda: driver.application.controller.playing.position_s == 2.0)
+    bar.side.setCurrentIndex(2)
+    driver.until(lambda: engine.played_tracks == [None, Track.SYSTEM])
+    assert engine.played[-1][1] == 2.0  # it goes on where it was
+    bar.side.setCurrentIndex(1)
+    driver.until(lambda: engine.played_tracks[-1] == Track.MICROPHONE)
+    driver.application.controller.playing.stop()
+    # Another session has no sides; the next meeting begins with both.
+    driver.control_bar.picker.add_system_sound(adds=False)
+    driver.hear(final(1, 0.0, "alone"))
+    driver.until(bar.isVisible)
+    assert not bar.side.isVisible()
+    assert driver.application.controller.playing.track is None
 
 
 def test_without_system_sound_there_is_no_such_choice(driver: WindowDriver) -> None:

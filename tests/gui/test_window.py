@@ -215,7 +215,7 @@ def test_pause_and_go_on(driver: WindowDriver) -> None:
 
 
 def test_the_meter_tells_what_is_wrong(driver: WindowDriver) -> None:
-    session, meter = driver.start(), driver.control_bar.meter
+    session, meter = driver.start(), driver.control_bar.meter.microphone
     session.tell(events.LevelMeasured(1, -20.0, -6.0, False))
     driver.until(lambda: meter.toolTip() == "-20 dB")
     session.tell(events.LevelMeasured(1, -3.0, 0.0, True))
@@ -244,7 +244,8 @@ def test_the_chosen_input_is_used_and_remembered(driver: WindowDriver) -> None:
     offered = {action.text(): action for action in driver.control_bar.picker.menu().actions()}
     sections = ["Microphones", MICROPHONE.name, HEADSET.name, "System audio", SPEAKERS.name]
     both = ["", "Microphone and computer's sound (meeting)"]
-    assert list(offered) == [*sections, *both]
+    echo = "Remove what the microphone hears of the loudspeakers"
+    assert list(offered) == [*sections, *both, echo]
     offered[SPEAKERS.name].trigger()
     driver.start()
     assert driver.engine.wanted == [SessionRequest(SPEAKERS.id, True)]

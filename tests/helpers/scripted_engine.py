@@ -302,6 +302,7 @@ class ScriptedEngine:
         self.continued: list[SavedSession] = []
         self.played: list[tuple[int, float, float]] = []
         self.speeds: list[float] = []
+        self.played_tracks: list[int | None] = []
         self.play_position_s: float | None = None
         self.peaks: NDArray[np.uint8] | None = None
         self.play_trouble = ""
@@ -464,6 +465,7 @@ class ScriptedEngine:
         end_s: float,
         finished: Callable[[str], None],
         speed: float = 1.0,
+        track: int | None = None,
     ) -> None:
         """Play until `end_play`, or raise the scripted error."""
         self.stop_playing()
@@ -471,6 +473,7 @@ class ScriptedEngine:
             raise AudioError(LibraryMessage.SOUND_DELETED_NOT_PLAYED())
         self.played.append((session.id, start_s, end_s))
         self.speeds.append(speed)
+        self.played_tracks.append(track)
         self.play_position_s = start_s
         if self.play_trouble:
             finished(self.play_trouble)

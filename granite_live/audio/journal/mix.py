@@ -48,12 +48,14 @@ class MixedReader(Closeable):
             one.close()
 
 
-def open_session_mix(folder: Path) -> SampleReader:
-    """Open the audio of the session in `folder`, with all tracks mixed.
+def open_session_mix(folder: Path, track: int | None = None) -> SampleReader:
+    """Open the audio of the session in `folder`: all tracks mixed, or one track.
 
     Raises:
         AudioError: It does not exist (any more), or cannot be read.
     """
+    if track is not None:
+        return open_session_audio(folder, track)
     first = open_session_audio(folder)
     if not has_system_track(folder):
         return first

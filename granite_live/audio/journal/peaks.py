@@ -17,6 +17,8 @@ PEAKS_PER_S = 10
 _FULL_SCALE = 32_768
 _WRITE_BYTES = PEAKS_PER_S
 """Peaks are written together, once in a second of sound."""
+_WAIT_S = 5
+"""So long the sound of a track waits for that of the other one; then the other one is silent."""
 
 
 def peaks_of(samples: NDArray[np.int16], step: int) -> NDArray[np.uint8]:
@@ -29,38 +31,49 @@ def peaks_of(samples: NDArray[np.int16], step: int) -> NDArray[np.uint8]:
 
 
 class PeakWriter(Closeable):
-    """Writes the peaks of arriving sound to the session's folder. For one thread at a time.
+    """Writes the peaks of arriving sound, its tracks mixed, to the session's folder.
+
+    For one thread at a time.
 
     Peaks are a convenience that can be computed again: a disk that refuses them ends the writer
-    and removes the file, and nothing is raised.
+    and removes the file, and nothing is raised. So does a track whose sound comes too late.
     """
 
-    def __init__(self, folder: Path, sample_rate_hz: int, files: FileSystem) -> None:
+    def __init__(
+        self, folder: Path, sample_rate_hz: int, files: FileSystem, *, tracks: int = 1
+    ) -> None:
         self._path, self._files = folder / PEAKS_NAME, files
         self._step = sample_rate_hz // PEAKS_PER_S
-        self._rest = np.zeros(0, np.int16)
+        self._wait_samples = _WAIT_S * sample_rate_hz
+        self._rests = [np.zeros(0, np.int16)] * tracks
+        # By track, the samples that are in the peaks as silence, because they had not arrived.
+        self._missing = [0] * tracks
         self._waiting = bytearray()
         self._is_abandoned = False
         self._fd: int | None = None
         with contextlib.suppress(OSError):
             self._fd = files.open_file(self._path, create=True)
 
-    def add(self, samples: NDArray[np.int16]) -> None:
-        """Take the next samples of the recording."""
+    def add(self, samples: NDArray[np.int16], track: int = 0) -> None:
+        """Take the next samples of a track of the recording."""
         if self._fd is None:
             return
-        sound = np.concatenate((self._rest, samples))
-        whole = len(sound) // self._step * self._step
-        self._rest = sound[whole:].copy()
-        self._waiting += peaks_of(sound[:whole], self._step).tobytes()
+        late = min(self._missing[track], len(samples))
+        self._missing[track] -= late
+        if samples[:late].any():
+            self.abandon()
+            return
+        self._rests[track] = np.concatenate((self._rests[track], samples[late:]))
+        lengths = [len(rest) for rest in self._rests]
+        is_waiting = max(lengths) - min(lengths) <= self._wait_samples
+        count = min(lengths) if is_waiting else max(lengths)
+        self._take(count // self._step * self._step)
         if len(self._waiting) >= _WRITE_BYTES:
             self._write()
 
     def finish(self) -> None:
         """Write the last peaks, of less than a tenth of a second too, and close the file."""
-        if len(self._rest):
-            self._waiting += peaks_of(self._rest, self._step).tobytes()
-            self._rest = self._rest[:0]
+        self._take(max(len(rest) for rest in self._rests))
         self._write()
         self.close()
 
@@ -77,6 +90,16 @@ class PeakWriter(Closeable):
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
+
+    def _take(self, count: int) -> None:
+        """Add the peaks of the next `count` samples, with silence where a track has fewer."""
+        mixed = np.zeros(count, np.int32)
+        for track, rest in enumerate(self._rests):
+            mixed[: len(rest)] += rest[:count]
+            self._missing[track] += max(0, count - len(rest))
+            self._rests[track] = rest[count:].copy()
+        sound = np.clip(mixed, -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int16)
+        self._waiting += peaks_of(sound, self._step).tobytes()
 
     def _write(self) -> None:
         if self._fd is None:

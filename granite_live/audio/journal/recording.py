@@ -92,7 +92,7 @@ class Journal(OpenSession):
         recorded for the list of sessions, `keep` for `audio.retention`, `resume_key` for reading
         the rest of a file (`audio.file_rest`). With `system_source`, the name of a device, the
         session has a second track for the computer's own output. `stores_peaks` stores the peaks
-        of a session with one track as it grows, for a waveform. `files` makes all changes on the
+        of the session as it grows, for a waveform. `files` makes all changes on the
         disk.
 
         Raises:
@@ -117,8 +117,9 @@ class Journal(OpenSession):
                 reserve = SpaceReserve.allocate(path, files)
                 undo.callback(reserve.remove)
                 peaks = None
-                if stores_peaks and not system_source:
-                    peaks = PeakWriter(path, header.sample_rate_hz, files)
+                if stores_peaks:
+                    rate_hz = header.sample_rate_hz
+                    peaks = PeakWriter(path, rate_hz, files, tracks=len(sounds))
                     undo.callback(peaks.close)
                 journal = cls(path, lock, header, sounds, files, reserve, peaks)
             except OSError as error:
@@ -158,7 +159,7 @@ class Journal(OpenSession):
             self._sounds[track].append(pieces)
             self._counts[track] += len(samples)
             if self._peaks is not None:
-                self._peaks.add(samples)
+                self._peaks.add(samples, track)
                 if self._sounds[track].lost:
                     self._peaks.abandon()  # the file has silence there
             # Records are synced with the audio, and retried with it if a write failed.

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from granite_live.gui.captions.positions import beside
 from granite_live.gui.dictation.dictation import DictationState
-from granite_live.gui.input_controls import LevelBar
+from granite_live.gui.level_meters import LevelBar
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import pixmap
 
