@@ -149,16 +149,16 @@ class FileListener:
         return nullcontext()
 
     def samples_read(self, samples: Sound, sample_rate_hz: int) -> None:
-        """Called with every block of audio in -1..1 [shape=(samples,)]."""
+        """Take every block of audio in -1..1 [shape=(samples,)] that is read."""
 
     def progress(self, done_s: float) -> None:
-        """Called with the seconds done so far."""
+        """Show how many seconds are done."""
 
     def resumed(self, at_s: float) -> None:
-        """Called if an earlier run left texts up to this second."""
+        """Say that an earlier run left texts up to this second."""
 
     def checkpoint_failed(self, error: OSError, *, had_begun: bool) -> None:
-        """Called once if texts are not stored for resuming, or no longer."""
+        """Say, once, that texts are not stored for resuming, or no longer."""
 
 
 @dataclass(frozen=True, slots=True)

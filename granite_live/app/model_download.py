@@ -1,4 +1,4 @@
-"""Downloads a model for the window, with pause, resume and cancel; reports `Progress`."""
+"""Download a model for the window, with pause, resume and cancel; reports `Progress`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs a task in a subprocess: a damaged model may crash it, and it can be killed at any time.
+"""Run a task in a subprocess: a damaged model may crash it, and it can be killed at any time.
 
 The process sends JSON: ["progress", value] any number of times, then one of ["done", result],
 ["trouble", sentence] or ["defect", traceback].

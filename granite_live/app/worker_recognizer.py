@@ -136,25 +136,25 @@ class WorkerRecognizer(Closeable):
     # -- `SupervisorListener` -------------------------------------------------------------------
 
     def loaded(self, message: ModelLoaded) -> None:
-        """The model is ready, for the first time or in a new worker."""
+        """Take what the model is, the first time; later it is loaded by a new worker."""
         if not self._loaded.done():
             self._loaded.set_result(message)
 
     def result(self, job: Job, _window_s: float, transcript: Transcript, *, last: bool) -> None:
-        """An utterance is done, or only its draft."""
+        """Answer a request by its transcript, once that is no draft."""
         if last and (future := self._take(job)) is not None:
             future.set_result(transcript)
 
     def utterance_given_up(self, job: Job, _attempts: int, reason: str) -> None:
-        """An utterance will not be tried again."""
+        """Answer a request by the reason why it is given up."""
         if (future := self._take(job)) is not None:
             future.set_exception(ProviderError(reason))
 
     def unreadable(self, _reason: str) -> None:
-        """Samples in memory can always be read."""
+        """Do nothing: samples in memory can always be read."""
 
     def restarted(self, _reason: str, _unfinished: int) -> None:
-        """The new worker does what the old one left."""
+        """Do nothing: the new worker does what the old one left."""
 
     def worker_unavailable(self, reason: str) -> None:
         """No worker can be started any more."""

@@ -1,4 +1,4 @@
-"""Aligns a recording with a text for the `align` command, and says where they differ."""
+"""Align a recording with a text for the `align` command, and say where they differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Transcribes recordings one after the other for the `transcribe` command."""
+"""Transcribe recordings one after the other for the `transcribe` command."""
 
 from __future__ import annotations
 

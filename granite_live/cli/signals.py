@@ -1,4 +1,4 @@
-"""Handles Ctrl-C, SIGTERM and SIGHUP for all commands.
+"""Handle Ctrl-C, SIGTERM and SIGHUP for all commands.
 
 Before Python 3.13, an exception raised by a signal inside `Thread.join` marks the thread as
 finished (CPython bpo-46726): the next join returns at once and the interpreter exits while the

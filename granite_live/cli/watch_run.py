@@ -1,4 +1,4 @@
-"""Transcribes the recordings that arrive in a folder, for the `watch` command."""
+"""Transcribe the recordings that arrive in a folder, for the `watch` command."""
 
 from __future__ import annotations
 

@@ -23,12 +23,12 @@ class ShortcutHold:
         self._free_at_s = 0.0
 
     def press(self) -> None:
-        """A shortcut is held from now on."""
+        """Note that a shortcut is held from now on."""
         with self._changed:
             self._held += 1
 
     def release(self) -> None:
-        """A shortcut was released."""
+        """Note that a shortcut was released."""
         with self._changed:
             self._held -= 1
             self._free_at_s = time.monotonic() + self._settle_s

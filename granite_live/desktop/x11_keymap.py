@@ -1,4 +1,4 @@
-"""Plans the keys for a text, and which unused keys must be remapped first.
+"""Plan the keys for a text, and say which unused keys must be remapped first.
 
 Most characters have no key in a layout, so unused keys are mapped to them, many at a time. A
 program that looks up a key late must not see its next mapping, so a mapping is kept until no unused

@@ -1,4 +1,4 @@
-"""Offers corrected words for the vocabulary, and searches by sound."""
+"""Offer corrected words for the vocabulary, and search by sound."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes a running session into the library."""
+"""Write a running session into the library."""
 
 from __future__ import annotations
 

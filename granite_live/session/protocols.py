@@ -150,22 +150,22 @@ class SupervisorListener(Protocol):
     """Receives the supervisor's results, in its thread and without its lock."""
 
     def loaded(self, message: ModelLoaded) -> None:
-        """The model is ready."""
+        """Note that the model is ready."""
 
     def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
-        """A job is done; times in its transcript count from the start of the utterance."""
+        """Take the transcript of a job; its times count from the start of the utterance."""
 
     def utterance_given_up(self, job: Job, attempts: int, reason: str) -> None:
-        """An utterance will not be tried again in this session."""
+        """Note that an utterance will not be tried again in this session."""
 
     def unreadable(self, reason: str) -> None:
-        """The audio cannot be read; this is retried. Reported once until a read succeeds."""
+        """Report that audio cannot be read, once until a read succeeds. Reading is retried."""
 
     def restarted(self, reason: str, unfinished: int) -> None:
-        """The worker ended and a new one is being started."""
+        """Report that the worker ended and a new one is being started."""
 
     def worker_unavailable(self, reason: str) -> None:
-        """No worker can be started; recording continues."""
+        """Report that no worker can be started; recording continues."""
 
     def model_rejected(self, reason: str) -> None:
         """Another model was requested and cannot be loaded; the current one stays in use."""

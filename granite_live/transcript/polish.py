@@ -1,4 +1,4 @@
-"""Applies the user's replacements and sentence case to transcripts. Pure functions.
+"""Apply the user's replacements and sentence case to transcripts. Pure functions.
 
 Unchanged words are the same objects; replaced ones get the times of those they replace.
 """

@@ -1,4 +1,4 @@
-"""Finds spoken editing commands in an utterance. Pure functions.
+"""Find spoken editing commands in an utterance. Pure functions.
 
 A command must be a sentence of its own: the whole utterance, or its end after a mark that ends a
 sentence ("That is all. New line."). Inside a sentence the words are text.

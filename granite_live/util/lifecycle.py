@@ -58,7 +58,8 @@ class ReportingThread(threading.Thread):
 
     def join(self, timeout: float | None = None) -> None:
         """Wait for the end, `timeout` seconds at most.
-         A KeyboardInterrupt meanwhile has no effect on the thread. (Before Python 3.13 an
+
+        A KeyboardInterrupt meanwhile has no effect on the thread. (Before Python 3.13 an
         interrupted `Thread.join(timeout)` marks the thread as ended: bpo-46726.)
         """
         if self.ident is None or self._ended.wait(timeout):

@@ -1,4 +1,4 @@
-"""Writes transcripts as files, one writer per format.
+"""Write transcripts as files, one writer per format.
 
 `render` returns text, `render_file` the bytes of a file in any format.
 """

@@ -1,4 +1,4 @@
-"""Writes a Word document.
+"""Write a Word document.
 
 Office Open XML is a ZIP archive of XML files, and a transcript needs five small ones. python-docx
 would add a compiled XML parser of 5 MB to every installation for that; only the tests use it, to

@@ -1,4 +1,4 @@
-"""Writes a transcript with all its data as one JSON object on one line."""
+"""Write a transcript with all its data as one JSON object on one line."""
 
 from __future__ import annotations
 
