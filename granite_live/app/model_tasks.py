@@ -18,6 +18,7 @@ from granite_live.app.subprocess_task import (
 from granite_live.messages import joined
 from granite_live.messages.models import ModelMessage
 from granite_live.messages.store import CheckMessage
+from granite_live.models.bundle import Form
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:
@@ -164,6 +165,8 @@ class ModelPreparation:
         tier: str,
         provider: str,
         on_progress: Callable[[str], None] = lambda _: None,
+        *,
+        is_eight_bit: bool = False,
     ) -> None:
         """Store the arguments; `run` does the work.
 
@@ -172,16 +175,22 @@ class ModelPreparation:
             tier: One of its tiers.
             provider: The target: "cpu", "cuda" or "coreml".
             on_progress: Receives sentences about the progress.
+            is_eight_bit: Whether to round the weights of an fp32 or fp16w tier to 8 bits, which
+                is for the CPU only.
         """
         self._tier, self._provider, self._on_progress = tier, provider, on_progress
-        self._task = SubprocessTask(run_preparation, (str(path), tier, provider), "granite-prepare")
+        self._is_eight_bit = is_eight_bit and tier != "int8"
+        form = Form.ROW_SCALED.value if self._is_eight_bit else ""
+        arguments = (str(path), tier, provider, form)
+        self._task = SubprocessTask(run_preparation, arguments, "granite-prepare")
 
     def run(self) -> PreparationResult:
         """Create the optimized graphs unless they exist. On any error the model stays usable."""
         from granite_live.asr.providers import first_provider
         from granite_live.models.optimize import can_prepare, remove_stale_prepared
 
-        if not can_prepare(self._tier, first_provider(self._provider, self._tier)):
+        place = first_provider(self._provider, self._tier)
+        if not self._is_eight_bit and not can_prepare(self._tier, place):
             return PreparationResult(is_ready=False)
         try:
             self._task.run(self._on_progress)
@@ -203,16 +212,21 @@ class ModelPreparation:
         self._task.stop()
 
 
-def run_preparation(connection: Connection, path: str, tier: str, provider: str) -> None:
-    """Prepare a tier and report through `connection`. The entry point of the spawned process."""
-    serve_task(connection, lambda tell: _prepare(Path(path), tier, provider, tell))
+def run_preparation(connection: Connection, path: str, tier: str, provider: str, form: str) -> None:
+    """Prepare a tier and report through `connection`. The entry point of the spawned process.
+
+    `form` is a value of `Form`, "" for the best.
+    """
+    wanted = Form(form) if form else None
+    serve_task(connection, lambda tell: _prepare(Path(path), tier, provider, wanted, tell))
 
 
-def _prepare(path: Path, tier: str, provider: str, tell: SendProgress) -> None:
+def _prepare(path: Path, tier: str, provider: str, form: Form | None, tell: SendProgress) -> None:
     from granite_live.app.model_speed import measure_prepared
     from granite_live.app.speech_samples import speech_features
     from granite_live.asr.providers import first_provider
     from granite_live.messages.models import FormMessage
+    from granite_live.models.bundle import CPU
     from granite_live.models.opening import open_bundle
     from granite_live.models.optimize import prepare_tier
 
@@ -223,4 +237,5 @@ def _prepare(path: Path, tier: str, provider: str, tell: SendProgress) -> None:
         tell(FormMessage.MEASURING())
         return measure_prepared(prepared)
 
-    prepare_tier(bundle, first_provider(provider, tier), tell, sounds=sounds, measure=measure)
+    place = CPU if form is Form.ROW_SCALED else first_provider(provider, tier)
+    prepare_tier(bundle, place, tell, form, sounds, measure)

@@ -10,7 +10,8 @@ import typer
 
 from granite_live.cli import models_store
 from granite_live.cli.exit_status import run_guarded
-from granite_live.cli.models_store import download, prepare
+from granite_live.cli.model_preparation import prepare
+from granite_live.cli.models_store import download
 from granite_live.cli.options import Quiet
 from granite_live.cli.signals import StopRequest, run_stoppable
 from granite_live.messages.store import CheckMessage

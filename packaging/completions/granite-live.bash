@@ -154,7 +154,7 @@ _granite_live() {
         "granite-live window") words="--in-tray -h --help" ;;
         "granite-live models") words="download prepare list where import remove show verify -h --help" ;;
         "granite-live models download") words="--tier --from --newest --prepare --no-prepare -q --quiet -h --help" ;;
-        "granite-live models prepare") words="--tier -q --quiet -h --help" ;;
+        "granite-live models prepare") words="--tier --eight-bit -q --quiet -h --help" ;;
         "granite-live models list") words="-h --help" ;;
         "granite-live models where") words="-h --help" ;;
         "granite-live models import") words="--name --prepare --no-prepare -q --quiet -h --help" ;;

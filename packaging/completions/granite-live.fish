@@ -219,6 +219,7 @@ complete -c granite-live -n '__fish_seen_subcommand_from models; and __fish_seen
 complete -c granite-live -n '__fish_seen_subcommand_from models; and __fish_seen_subcommand_from download' -s q -l quiet -d 'Write only warnings and errors to standard error.'
 complete -c granite-live -n '__fish_seen_subcommand_from models; and __fish_seen_subcommand_from download' -s h -l help -d 'Show this message and exit.'
 complete -c granite-live -n '__fish_seen_subcommand_from models; and __fish_seen_subcommand_from prepare' -l tier -x -a 'fp32 fp16w int8' -d 'Default: the tier that suits this machine.'
+complete -c granite-live -n '__fish_seen_subcommand_from models; and __fish_seen_subcommand_from prepare' -l eight-bit -d 'Round the weights of an fp32 or fp16w tier to 8 bits, for a processor: several times as fast, and used where full precision is too slow for live sessions.'
 complete -c granite-live -n '__fish_seen_subcommand_from models; and __fish_seen_subcommand_from prepare' -s q -l quiet -d 'Write only warnings and errors to standard error.'
 complete -c granite-live -n '__fish_seen_subcommand_from models; and __fish_seen_subcommand_from prepare' -s h -l help -d 'Show this message and exit.'
 complete -c granite-live -n '__fish_seen_subcommand_from models; and __fish_seen_subcommand_from prepare' -F

@@ -25,6 +25,7 @@ from granite_live.models.optimize.graph_values import with_cache_key
 from granite_live.models.optimize.heads import WATCHED_CLASSES
 from granite_live.models.optimize.lengths import concatenate_utterances, pad_batch, text_then_audio
 from granite_live.models.optimize.open_graph import OpenGraph
+from granite_live.models.optimize.quantized_weights import quantize_weights
 from granite_live.models.optimize.recipe import file_name, with_prepared_graphs
 from granite_live.models.optimize.row_scaled_tier import describe_nearness, row_scaled_graphs
 from granite_live.util.errors import BundleError
@@ -282,11 +283,17 @@ def _make_row_scaled(
     tell: Callable[[str], None],
     sounds: Sequence[NDArray[np.float32]],
 ) -> dict[str, Any]:
-    """Save the graphs of both forms with row scales. The weights stay in the published files."""
+    """Save the graphs of both forms with row scales.
+
+    The weights of int8 stay in the published files, those of other tiers are rounded to 8 bits.
+    """
     rewritten = {}
     for name in recipe.REWRITTEN:
         tell(OptimizeMessage.PREPARING(graph=name, model=bundle.name, tier=bundle.tier))
         rewritten[name] = _rewritten(bundle, name, Form.ROW_SCALED)
+        if bundle.tier != "int8":
+            data = folder / f"{file_name(name)}_data"
+            rewritten[name] = quantize_weights(rewritten[name], data)
     tell(OptimizeMessage.COMPARING_EXACT())
     report: dict[str, Any] = {}
     for name, made in row_scaled_graphs(bundle, rewritten, sounds).items():
@@ -301,7 +308,11 @@ def _make_row_scaled(
                 "layer_errors": nearness.layers,
                 "equality": describe_nearness(OptimizeMessage.NEARER, name, nearness),
             }
-    weights = {name: str(graph.folder.resolve()) for name, graph in rewritten.items()}
+    # The folder is renamed later, so its own path is not kept.
+    weights = {
+        name: "." if graph.folder == folder else str(graph.folder.resolve())
+        for name, graph in rewritten.items()
+    }
     return {"report": report, "weights": weights}
 
 
@@ -358,7 +369,8 @@ def _rewritten(
 ) -> recipe.RewrittenGraph:
     path = bundle.graphs[name]
     try:
-        return recipe.rewrite_graph(name, path, form, half=bundle.tier in _HALF, size=size)
+        half = bundle.tier in _HALF and form is not Form.ROW_SCALED
+        return recipe.rewrite_graph(name, path, form, half=half, size=size)
     except BundleError:
         raise
     except Exception as error:  # a bug, or an unknown kind of graph

@@ -98,6 +98,14 @@ class GraphEditor:
         self.constants.register(self._model.graph.initializer[-1])
         return name
 
+    def add_weight(self, hint: str, dtype: int, shape: Sequence[int]) -> onnx.TensorProto:
+        """Add a weight of an ONNX element type, whose numbers the caller stores; return it."""
+        tensor: onnx.TensorProto = self._model.graph.initializer.add()
+        tensor.name, tensor.data_type = self._unique_name(hint), dtype
+        tensor.dims.extend(shape)
+        self.constants.register(tensor)
+        return tensor
+
     def replace_reads(self, old: str, new: str, keep: Iterable[onnx.NodeProto] = ()) -> None:
         """Make all readers of `old`, except the nodes `keep`, read `new`.
 

@@ -15,9 +15,11 @@ from granite_live.messages.models import OptimizeMessage
 from granite_live.models.bundle import COREML, CPU, CUDA, Form
 from granite_live.models.optimize import dependencies, recipe
 from granite_live.models.optimize.form_speed import (
+    QUICK_ENOUGH,
     choose_row_scales,
     measure_choice,
     read_speeds,
+    speed_of,
 )
 from granite_live.models.optimize.manifest import read_manifest, write_manifest
 from granite_live.models.optimize.recipe import with_prepared_graphs
@@ -50,7 +52,8 @@ _SECOND_BEST = {
 }
 _WHERE = {CUDA: "CUDA", COREML: "CoreML"}
 _ROOM = {"int8": 2.2, "fp32": 1.1, "fp16w": 1.1}
-_SHARED_ROOM = 0.2  # the outlier channels' weights in fp32; the published weights are shared
+# The outlier channels' weights in fp32, twice; other tiers than int8 get weights in 8 bits besides.
+_ROW_SCALED_ROOM = {"int8": 0.3, "fp32": 0.35, "fp16w": 0.7}
 _COMPILED_ROOM = 2.1  # CoreML stores the weights again in the compiled graph of each size
 
 
@@ -64,13 +67,20 @@ def find_prepared(bundle: Bundle, provider: str = CPU, form: Form | None = None)
 
     Arguments as for `prepare_tier`.
     """
-    if form is None and not can_prepare(bundle.tier, provider):
-        return None
     try:
-        sources = _sources(bundle, provider, form)
+        if form is not None:
+            return _first_opened(bundle, _sources(bundle, provider, form), form)
+        ready = None
+        if can_prepare(bundle.tier, provider):
+            ready = _first_opened(bundle, _sources(bundle, provider, None), None)
+        if provider != CPU or bundle.tier == "int8":
+            return ready
+        # Full precision is used if it is quick enough, or if nobody wanted 8-bit weights.
+        if ready is not None and (speed_of(ready) or 0.0) >= QUICK_ENOUGH:
+            return ready
+        return _first_opened(bundle, _sources(bundle, CPU, Form.ROW_SCALED), None) or ready
     except OSError:
         return None  # opening the published graphs reports the error
-    return _first_opened(bundle, sources, form)
 
 
 def prepare_tier(
@@ -87,7 +97,8 @@ def prepare_tier(
         bundle: An opened tier with its published graphs.
         provider: onnxruntime's provider name.
         tell: Called with a sentence at each step, as this takes a while.
-        form: The form of the graphs; None chooses the best for the provider.
+        form: The form of the graphs; None chooses the best for the provider. Row scales need a
+            CPU; a tier other than int8 gets 8-bit weights with them.
         sounds: Returns features of speech [each shape=(1, T, F)], on which int8 graphs are compared
             and their outlier channels are found; without any, noise is used.
         measure: Returns the speed of a form on this CPU [seconds of speech a second]. Without it,
@@ -256,7 +267,7 @@ def check_possible(tier: str, provider: str) -> None:
 def _check_room(bundle: Bundle, folder: Path, form: Form) -> None:
     room = _COMPILED_ROOM if form is Form.FIXED else _ROOM[bundle.tier]
     if form is Form.ROW_SCALED:
-        room = _SHARED_ROOM
+        room = _ROW_SCALED_ROOM[bundle.tier]
     needed = int(room * sum(recipe.weights_bytes(bundle, n) for n in recipe.REWRITTEN))
     free = shutil.disk_usage(folder).free
     if free < needed:

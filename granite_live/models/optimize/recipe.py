@@ -206,17 +206,24 @@ def weights_bytes(bundle: Bundle, name: str) -> int:
     return sum(file.stat().st_size for file in files)
 
 
+def _shared_bytes(bundle: Bundle, name: str, folder: Path) -> int:
+    """Return the size of the weights of a prepared graph that lie in `folder`."""
+    own = folder / f"{file_name(name)}_data"
+    return own.stat().st_size if own.exists() else weights_bytes(bundle, name)
+
+
 def with_prepared_graphs(
     bundle: Bundle, home: Path, form: Form, weights: Mapping[str, str]
 ) -> Bundle:
     """Return the bundle with the graphs in the folder `home`.
 
-    `weights` are the folders of the published weights, which fixed and row-scaled graphs use.
+    `weights` are the folders of the weights that fixed and row-scaled graphs use: of the published
+    ones, or "." for those in `home`.
     """
     if form is not Form.FIXED:
         graphs = {name: home / file_name(name, form=form) for name in REWRITTEN}
         shared = {
-            name: SharedWeights(Path(folder), weights_bytes(bundle, name))
+            name: SharedWeights(home / folder, _shared_bytes(bundle, name, home / folder))
             for name, folder in weights.items()
         }
         return replace(bundle, graphs={**bundle.graphs, **graphs}, form=form, weights=shared)

@@ -75,8 +75,7 @@ class Nearness:
 class RowScaledGraph:
     """A graph with row scales: serialized, and compared with the reference, by form.
 
-    `outliers` are its outlier channels by product; the heads, and all products of
-    `Form.TWO_TERMS`, need none.
+    `outliers` are its outlier channels by product.
     """
 
     models: Mapping[Form, bytes]

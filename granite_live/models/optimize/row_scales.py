@@ -76,17 +76,14 @@ def rewrite_row_scales(
     Args:
         graph: Is changed.
         outliers: The outlier channels by activation name.
-        two_terms: The names of activations that are quantized in two terms. They need no outlier
-            channels, so theirs are multiplied as all others are.
+        two_terms: The names of activations that are quantized in two terms.
     """
     total = sum(node.op_type == "MatMulInteger" for node in graph.nodes)
     changed = 0
     for activation in list(find_activations(graph)):
-        if activation.name in two_terms:
-            rows = _quantize_twice(graph, activation)
-        else:
-            channels = outliers.get(activation.name, np.empty(0, np.int64))
-            rows = _quantize_rows(graph, activation, channels)
+        channels = outliers.get(activation.name, np.empty(0, np.int64))
+        is_fine = activation.name in two_terms
+        rows = _quantize_rows(graph, activation, channels, has_two_terms=is_fine)
         for product in activation.products:
             graph.replace_reads(product.result, rows.multiply(graph, product))
             changed += 1
@@ -159,7 +156,7 @@ class _Rows:
     size: str
     outliers: str | None
     channels: NDArray[np.int64]
-    has_two_terms: bool = False
+    has_two_terms: bool
 
     def multiply(self, graph: GraphEditor, product: QuantizedConv) -> str:
         """Add the product with the rows; return its name."""
@@ -196,7 +193,11 @@ def _add_terms(graph: GraphEditor, product: str) -> str:
 
 
 def _quantize_rows(
-    graph: GraphEditor, activation: QuantizedActivation, channels: NDArray[np.int64]
+    graph: GraphEditor,
+    activation: QuantizedActivation,
+    channels: NDArray[np.int64],
+    *,
+    has_two_terms: bool,
 ) -> _Rows:
     source = kept = activation.source
     outliers = None
@@ -211,25 +212,24 @@ def _quantize_rows(
     shares, size = _divide_by_size(graph, source, kept)
     unit, zero = _unit(graph, source, 1 / _LEVELS)
     quantized = graph.add("QuantizeLinear", [shares, unit, zero], f"{source}/bytes")
-    return _Rows(quantized, unit, zero, size, outliers, channels)
+    if has_two_terms:
+        quantized = _append_second_term(graph, source, shares, quantized, unit, zero)
+    return _Rows(quantized, unit, zero, size, outliers, channels, has_two_terms)
 
 
-def _quantize_twice(graph: GraphEditor, activation: QuantizedActivation) -> _Rows:
-    """Quantize rows, and what that leaves of them, for one product of both.
+def _append_second_term(
+    graph: GraphEditor, source: str, shares: str, first: str, unit: str, zero: str
+) -> str:
+    """Quantize what the first term leaves of rows; return both for one product.
 
     Two products would read the same weights, which onnxruntime refuses where it makes them
     unsigned (`make_integers_exact`).
     """
-    source = activation.source
-    shares, size = _divide_by_size(graph, source, source)
-    unit, zero = _unit(graph, source, 1 / _LEVELS)
-    first = graph.add("QuantizeLinear", [shares, unit, zero], f"{source}/bytes")
     near = graph.add("DequantizeLinear", [first, unit, zero], f"{source}/rounded")
     left = graph.add("Sub", [shares, near], f"{source}/left")
     finer, _ = _unit(graph, source, 1 / _LEVELS / _FINER)
     second = graph.add("QuantizeLinear", [left, finer, zero], f"{source}/finer_bytes")
-    both = graph.add("Concat", [first, second], f"{source}/terms", axis=0)
-    return _Rows(both, unit, zero, size, None, np.empty(0, np.int64), has_two_terms=True)
+    return graph.add("Concat", [first, second], f"{source}/terms", axis=0)
 
 
 def _divide_by_size(graph: GraphEditor, source: str, kept: str) -> tuple[str, str]:
