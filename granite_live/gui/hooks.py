@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from granite_live.app.hooks.following import SessionHook
 from granite_live.gui.background import Background
+from granite_live.gui.file_queue.jobs import FileJob
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.messages import translate_message
@@ -37,7 +38,7 @@ class HookController(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._background = background
+        self._background, self._queue = background, queue
         self._runner: HookRunner | None = None
         self._wanted: tuple[str, str, str] = ("", "", "")
         self._live = SessionHook(lambda: self._runner)
@@ -76,4 +77,13 @@ class HookController(QObject):
         elif isinstance(event, events.SessionClosed):
             texts = self._files.pop(session_id, [])
             if self._runner is not None:
-                self._runner.call("file", "\n".join(texts), utterances=len(texts))
+                self._runner.call(
+                    "file", "\n".join(texts), utterances=len(texts), **self._file_details()
+                )
+
+    def _file_details(self) -> dict[str, object]:
+        """Return the path and the length of the running file, as `transcribe` passes them on."""
+        job = self._queue.running_job
+        if not isinstance(job, FileJob):
+            return {}
+        return {"file": job.path.absolute(), "duration_s": f"{job.duration_s:.3f}"}

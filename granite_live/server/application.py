@@ -23,12 +23,13 @@ from starlette.responses import (
     StreamingResponse,
 )
 from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from granite_live.server.errors import ApiError
 from granite_live.server.formats import checked_parameters, json_of, text_of
 from granite_live.server.guard import CAPTION_PATHS, LOOPBACK_HOSTS, Guard
 from granite_live.server.live import EventHub, PushedSession, Watcher
+from granite_live.server.live_client import serve_client
 from granite_live.server.network import NetworkShare
 from granite_live.server.text_stream import TextStream
 from granite_live.server.transcribing import CanceledError, Job, Transcriber
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 
 MAX_BODY_BYTES = 2_000_000_000
 LIVE_RATES_HZ = (8_000, 96_000)
-_SILENT_S = 60.0
-"""A live client that sends neither sound nor an answer to a ping for so long is given up."""
 _KEEP_ALIVE_S = 15.0
 _FAILED = 1011
 # The page loads nothing, and its address, which may have the token, goes nowhere.
@@ -91,6 +90,7 @@ class Service:
         self._settings = settings
         self._began_s = time.monotonic()
         self._is_sending = False
+        self._live_dropped = self._live_given_up = 0
         self.is_ready = asyncio.Event()
         """Set once requests can be answered."""
 
@@ -258,44 +258,14 @@ class Service:
                 return
             self.set_live(True)
             try:
-                await self._run_live(socket, session)
+                await serve_client(socket, session, self._sound_ended)
             finally:
+                self._live_dropped += session.events.dropped
+                self._live_given_up += session.events.given_up.is_set()
                 self.set_live(False)
 
-    async def _run_live(self, socket: WebSocket, session: PushedSession) -> None:
-        async def send() -> None:
-            while (line := await session.lines.get()) is not None:
-                await socket.send_text(line)
-            await socket.close()
-
-        sending = asyncio.ensure_future(send())
-        is_whole = False
-        try:
-            try:
-                is_whole = await self._take_sound(socket, session)
-            finally:
-                self._is_sending = False
-            if is_whole:
-                session.end_sound()
-                await asyncio.wait([sending])
-        finally:
-            await session.close(keep_unfinished=not is_whole)
-            sending.cancel()
-            await asyncio.wait([sending])
-
-    async def _take_sound(self, socket: WebSocket, session: PushedSession) -> bool:
-        """Take sound until the client says that it ends; return False if it just goes."""
-        while True:
-            try:
-                message = await asyncio.wait_for(socket.receive(), _SILENT_S)
-            except (TimeoutError, WebSocketDisconnect):
-                return False
-            if message["type"] == "websocket.disconnect":
-                return False
-            if data := message.get("bytes"):
-                session.push(data)
-            elif (message.get("text") or "").strip() in ("end", '{"type": "end"}'):
-                return True
+    def _sound_ended(self) -> None:
+        self._is_sending = False
 
     async def _watch(self, request: Request) -> Response:
         last = request.headers.get("last-event-id", request.query_params.get("after", ""))
@@ -353,6 +323,8 @@ class Service:
             "granite_live_audio_seconds_total counter": round(work.audio_s, 3),
             "granite_live_model_loaded gauge": int(work.is_loaded),
             "granite_live_live_sessions gauge": int(self._session_turn.locked()),
+            "granite_live_live_events_dropped_total counter": self._live_dropped,
+            "granite_live_live_clients_dropped_total counter": self._live_given_up,
             "granite_live_watchers gauge": hub.watchers,
             "granite_live_watchers_dropped_total counter": hub.dropped,
         }

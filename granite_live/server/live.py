@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from granite_live.app.factory import SessionSettings, make_session
 from granite_live.audio.journal import Journal
 from granite_live.audio.pushed_source import PushedSource
+from granite_live.server.live_client import ClientEvents
 from granite_live.session import events
 from granite_live.session.event_json import event_line
 from granite_live.util.errors import GraniteError
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _KEPT_EVENTS = 1000
 _WAITING_EVENTS = 500
-_WAITING_LINES = 4 * _WAITING_EVENTS
 _SOURCE = "a program"
 
 Numbered = tuple[int, bytes]
@@ -172,11 +172,9 @@ class PushedSession:
             GraniteError: The session cannot be recorded.
         """
         self._loop, self._publish = asyncio.get_running_loop(), publish
-        self._has_ended = False
         self._source = PushedSource(_SOURCE, sample_rate_hz)
         self._folder = Path(tempfile.mkdtemp(prefix="live-", dir=folder))
-        self.lines: asyncio.Queue[str | None] = asyncio.Queue(_WAITING_LINES + 1)
-        """The session's events as lines, then None; None also follows if too many wait."""
+        self.events = ClientEvents()
         try:
             journal = Journal.create(self._folder, origin=self._source.origin, keep="text")
             self._session: Session = make_session(
@@ -210,18 +208,7 @@ class PushedSession:
 
     def _listen(self, event: events.SessionEvent) -> None:
         self._publish(event)
-        self._loop.call_soon_threadsafe(self._queue, event)
-
-    def _queue(self, event: events.SessionEvent) -> None:
-        """Queue an event for the client. One that reads nothing loses levels and drafts first."""
-        waiting = self.lines.qsize()
-        is_passing = isinstance(event, events.LevelMeasured | events.DraftText)
-        if self._has_ended or (is_passing and waiting >= _WAITING_EVENTS):
-            return
-        self._has_ended = isinstance(event, events.SessionClosed) or waiting >= _WAITING_LINES - 1
-        self.lines.put_nowait(event_line(event))
-        if self._has_ended:
-            self.lines.put_nowait(None)
+        self._loop.call_soon_threadsafe(self.events.put, event)
 
     def _remove(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -33,6 +33,28 @@ def test_sessions_are_passed_on_and_a_change_of_the_hook_takes_effect(
     assert first.read_text() == second.read_text() == "session It rains.\nIt rained.\n"
 
 
+def test_a_file_is_passed_on_with_its_path_and_length(driver: WindowDriver, tmp_path: Path) -> None:
+    written, engine = tmp_path / "written", driver.engine
+    script = (
+        "import os, sys;"
+        "names = ('EVENT', 'FILE', 'DURATION_S', 'UTTERANCES');"
+        "told = [os.environ['GRANITE_LIVE_' + name] for name in names];"
+        "open(sys.argv[1], 'a').write('|'.join([*told, sys.stdin.read()]))"
+    )
+    command = shlex.join([sys.executable, "-c", script, str(written)])
+    driver.application.preferences.change(hook_command=command, hook_texts="file")
+    engine.file_s = 12.5
+    driver.application.queue.add_files([Path("/a/talk.mp3")])
+    driver.until(lambda: driver.application.queue.running_job is not None and engine.sessions)
+    session = engine.sessions[-1]
+    driver.say(session, final(1, 0.0, "It rains."))
+    session.close()
+    driver.until(lambda: not driver.application.queue.is_busy)
+    driver.application.controller.hooks.end()
+    assert driver.application.background.join(WAIT_S)
+    assert written.read_text() == "file|/a/talk.mp3|12.500|1|It rains.\n"
+
+
 def test_a_hook_to_another_computer_is_refused_with_a_sentence(driver: WindowDriver) -> None:
     driver.application.preferences.change(hook_url="http://192.0.2.1/")
     driver.until(lambda: driver.page.notices.isVisible())
