@@ -89,6 +89,19 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 
 @pytest.fixture(scope="session")
+def two_sentences(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A WAV file of the first two sentences of the sample: 9 s."""
+    from helpers.segment_sounds import read
+    from helpers.speech_scenes import write
+
+    from granite_live.util.paths import assets_dir
+
+    path = tmp_path_factory.mktemp("speech") / "two-sentences.wav"
+    write(path, read(assets_dir() / "samples" / "welcome.flac")[: 9 * 16_000])
+    return path
+
+
+@pytest.fixture(scope="session")
 def bundle_dir() -> Path:
     """The committed bundle of random weights: fp32, int8, fp16w. Do not write into it."""
     return BUNDLE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from helpers.messages import shows
 
@@ -11,13 +13,12 @@ from granite_live.cli.main import run
 from granite_live.library import Library
 from granite_live.messages.library import LibraryMessage
 from granite_live.util.errors import GraniteError
-from granite_live.util.paths import assets_dir, demo_bundle_dir
-
-SPEECH = str(assets_dir() / "samples" / "welcome.flac")
+from granite_live.util.paths import demo_bundle_dir
 
 
-def test_the_stored_recording_is_searched_with_progress() -> None:
-    assert run(["listen", "--source", SPEECH, "--bundle", str(demo_bundle_dir())]) == 0
+def test_the_stored_recording_is_searched_with_progress(two_sentences: Path) -> None:
+    listen = ["listen", "--source", str(two_sentences), "--bundle", str(demo_bundle_dir())]
+    assert run(listen) == 0
     with Library.open() as library:
         sync_library(library)
         (session,) = library.sessions()

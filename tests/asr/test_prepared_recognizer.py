@@ -25,7 +25,7 @@ from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import prepare_tier
 from granite_live.models.optimize.recipe import rewrite_graph
 from granite_live.util.errors import ProviderError
-from granite_live.util.paths import assets_dir, demo_bundle_dir
+from granite_live.util.paths import demo_bundle_dir
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +75,8 @@ def test_int8_agrees_with_fp32_at_least_as_often_as_published(
     assert equal["prepared"] >= equal["published"] - 1  # one draft of noise is chance
 
 
-def test_the_demo_sample_is_the_same_text(home: Path) -> None:
-    with open_audio(assets_dir() / "samples" / "welcome.flac") as audio:
+def test_the_demo_sample_is_the_same_text(home: Path, two_sentences: Path) -> None:
+    with open_audio(two_sentences) as audio:
         sound = np.concatenate(list(audio.blocks(16_000)))
     bundle = open_bundle(demo_bundle_dir())
     with Recognizer.load(bundle, "cpu") as one, Recognizer.load(prepare_tier(bundle)) as other:

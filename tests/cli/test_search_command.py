@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 from helpers.messages import shows
-from helpers.segment_sounds import read
-from helpers.speech_scenes import write
 
 from granite_live.app.sound_search import SoundSearch, sessions_with_sound
 from granite_live.asr import Recognizer
@@ -19,20 +17,18 @@ from granite_live.messages.settings import VocabularyMessage
 from granite_live.models.opening import open_bundle
 from granite_live.settings.vocabulary import Term
 from granite_live.util.errors import HistoryError
-from granite_live.util.paths import assets_dir, demo_bundle_dir
+from granite_live.util.paths import demo_bundle_dir
 
-SPEECH = assets_dir() / "samples" / "welcome.flac"
 DEMO = ["--bundle", str(demo_bundle_dir())]
 
 
 @pytest.fixture(scope="module")
-def listened(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder after a session with the sample's first sentences and their recording."""
+def listened(tmp_path_factory: pytest.TempPathFactory, two_sentences: Path) -> Path:
+    """The data folder after a session with speech and its recording."""
     folder = tmp_path_factory.mktemp("listened")
-    write(folder / "speech.wav", read(SPEECH)[: 9 * 16_000])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRANITE_LIVE_HOME", str(folder / "home"))
-        assert run(["listen", "--source", str(folder / "speech.wav"), "--quiet", *DEMO]) == 0
+        assert run(["listen", "--source", str(two_sentences), "--quiet", *DEMO]) == 0
     return folder / "home"
 
 

@@ -24,9 +24,17 @@ def terms(tmp_path: Path) -> Path:
 
 
 def test_transcribe_writes_the_terms_of_a_file_and_marks_them(
-    terms: Path, capsys: pytest.CaptureFixture[str]
+    terms: Path, two_sentences: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = ["transcribe", SPEECH, *DEMO, "--format", "json", "--vocabulary", str(terms)]
+    command = [
+        "transcribe",
+        str(two_sentences),
+        *DEMO,
+        "--format",
+        "json",
+        "--vocabulary",
+        str(terms),
+    ]
     assert run(command) == 0
     told = capsys.readouterr()
     assert "Line 3, 'x', is left out" in told.err
@@ -37,11 +45,12 @@ def test_transcribe_writes_the_terms_of_a_file_and_marks_them(
 
 
 def test_listen_uses_the_stored_vocabulary(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, two_sentences: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     save_vocabulary(Vocabulary({"general": TermSet((Term("Wyndow", ("window",)),))}))
     assert stored_model().spec.vocabulary == ("Wyndow = window",)
-    assert run(["listen", "--source", SPEECH, "--json", *DEMO, "--save", str(tmp_path)]) == 0
+    listen = ["listen", "--source", str(two_sentences), "--json", *DEMO]
+    assert run([*listen, "--save", str(tmp_path)]) == 0
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     finals = [one for one in told if one["event"] == "final"]
     assert any("Wyndow" in one["text"] for one in finals)
