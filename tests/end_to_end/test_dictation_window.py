@@ -16,10 +16,11 @@ from helpers.waiting import WAIT_S, changes_in, until
 from helpers.word_errors import normalize_words
 from helpers.x11_desktop import X11Desktop, with_me
 from numpy.typing import NDArray
-from test_real_window import SAID, Program, listening, newest, speech, start
+from test_real_window import SAID, WYNDOW, Program, listening, newest, speech, start
 
 from granite_live.library import Library, SessionState
 from granite_live.settings import Settings, save_settings
+from granite_live.settings.vocabulary import save_vocabulary
 from granite_live.util import paths
 from granite_live.util.paths import demo_bundle_dir
 
@@ -107,6 +108,7 @@ def test_what_is_said_while_the_key_is_held_lands_in_the_program_with_the_focus(
     start: Callable[..., Program], speech: NDArray[np.float32], file: Path
 ) -> None:
     save_settings(DICTATING)
+    save_vocabulary(WYNDOW)
     with running_pulse() as server, listening(server) as ears:
         program = start()
         desktop = program.desktop
@@ -124,6 +126,7 @@ def test_what_is_said_while_the_key_is_held_lands_in_the_program_with_the_focus(
             assert desktop.do("getactivewindow") == elsewhere
             words = normalize_words(said)
             assert sum(word in SAID for word in words) >= 4
+            assert "Wyndow" in said  # a word of the user's vocabulary
             # Nobody holds the key: what is said now is not for anybody.
             recorded = recorded_bytes(program)
             assert recorded > before

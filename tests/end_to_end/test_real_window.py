@@ -26,6 +26,7 @@ from granite_live.gui.closing import FINISH_MS
 from granite_live.gui.theme import LIGHT
 from granite_live.library import Library, SavedSession, SessionState
 from granite_live.settings import Settings, save_settings
+from granite_live.settings.vocabulary import Term, TermSet, Vocabulary, save_vocabulary
 from granite_live.util import logs, paths
 from granite_live.util.paths import assets_dir, demo_bundle_dir
 
@@ -37,6 +38,8 @@ pytestmark = [
 ]
 
 SAMPLE = assets_dir() / "samples" / "welcome.flac"
+WYNDOW = Vocabulary({"general": TermSet((Term("Wyndow", ("window",)),))})
+"""A term that sounds like a word of the first sentence."""
 SAID = normalize_words(SAMPLE.with_suffix(".txt").read_text(encoding="utf-8"))
 CLOSE_S = 2.0
 """In what time the window promises to be gone; the soak tests measure it."""
@@ -144,6 +147,14 @@ def written() -> list[str]:
     return [word for word in normalize_words(text) if word in SAID]
 
 
+def whole_text() -> str:
+    """Return the text of the newest session."""
+    session = newest()
+    assert session is not None
+    with Library.open() as library:
+        return " ".join(line.text for line in library.utterances(session.id))
+
+
 def until_written(program: Program, share: float) -> None:
     """Wait until a share of what was said is in the library."""
 
@@ -224,6 +235,7 @@ def test_the_window_closes_in_time(
 def test_a_user_speaks_searches_stops_and_closes(
     start: Callable[..., Program], speech: NDArray[np.float32]
 ) -> None:
+    save_vocabulary(WYNDOW)
     with running_pulse() as server, listening(server) as ears:
         program = start()
         desktop = program.desktop
@@ -242,6 +254,7 @@ def test_a_user_speaks_searches_stops_and_closes(
         with changes_in(paths.data_dir()) as news:
             until(is_over, "the end of the session", news, process=program.process.pid)
         before = written()
+        assert "Wyndow" in whole_text()
         program.close()
         assert written() == before
         assert sound_bytes() > 10_000
