@@ -226,6 +226,7 @@ class FakeSession:
         listener_error: Exception | None = None,
         listener_waits_for: threading.Event | None = None,
         system: ScriptedSource | None = None,
+        system_segmenter: Any = None,
         clock: Callable[[], float] = awake_s,
         remove_echo: RemoveEcho | None = None,
     ) -> None:
@@ -248,7 +249,7 @@ class FakeSession:
             else LaneParts(
                 system,
                 PlainResampler(),
-                LoudnessSegmenter(),
+                system_segmenter or LoudnessSegmenter(),
                 self.journal.read_system
                 if journal is None
                 else lambda start, stop: journal.read(start, stop, 1),
