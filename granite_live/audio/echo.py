@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.audio.echo_delay import follow_delay
+
 SAMPLE_RATE_HZ = 16_000
 # The echo may come this much before the computer's sound, whose recording has a delay of its own,
 # and up to `_LATEST_S` after it, with the reverberation of a small room.
@@ -57,7 +59,11 @@ def remove_echo(
         return raw
     heard, played = microphone / 32768.0, system / 32768.0
     played = np.concatenate([played, np.zeros(_AHEAD)])[_AHEAD:]
-    echo = _convolved(played, _echo_filter(played, heard))
+
+    def explain(sound: Samples) -> Samples:
+        return _convolved(sound, _echo_filter(sound, heard))
+
+    echo = explain(follow_delay(played, heard, _TAPS, explain))
     rest = heard - echo
     if _reduction_db(heard, rest, played) < _LEAST_REDUCTION_DB:
         return raw

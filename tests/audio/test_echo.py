@@ -72,3 +72,21 @@ def test_sound_without_echo_is_not_touched() -> None:
 def test_any_length_is_taken(length: int) -> None:
     system = samples(voice(3, 1.0))[:length]
     assert len(remove_echo(system, system, length)) == length
+
+
+def moved(sound: NDArray[np.float64], by_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sound later by a changing time; eight times as many samples keep it exact."""
+    fine = np.fft.irfft(np.fft.rfft(sound), 8 * len(sound)) * 8.0
+    places = (np.arange(len(sound)) / RATE - by_s) * 8 * RATE
+    return np.interp(places, np.arange(len(fine)), fine)
+
+
+@pytest.mark.parametrize(("ppm", "sway_ms"), [(-200.0, 0.0), (50.0, 1.0)])
+def test_an_echo_disappears_also_if_its_delay_moves(ppm: float, sway_ms: float) -> None:
+    """As between two devices with clocks of their own, which a session keeps together."""
+    system = voice(3, 16.0)
+    at_s = np.arange(len(system)) / RATE
+    moves_s = ppm * 1e-6 * at_s + sway_ms / 1000 * np.sin(2 * np.pi * at_s / 20.0)
+    heard = samples(moved(echo_of(system, -6.0, 0.06), moves_s))
+    clean = remove_echo(heard, samples(system), 4 * RATE)
+    assert level_db(clean) < level_db(heard[-4 * RATE :]) - 15.0

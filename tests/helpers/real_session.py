@@ -91,10 +91,10 @@ class LiveSession:
         self.session.stop()
         return time.monotonic() - began_s
 
-    def end(self) -> events.SessionClosed:
+    def end(self, timeout_s: float = WAIT_S) -> events.SessionClosed:
         """Stop, wait for everything, and return the totals."""
         self.session.stop()
-        assert self.session.join(WAIT_S)
+        assert self.session.join(timeout_s)
         (closed,) = self.all(events.SessionClosed)
         assert self.told[-1][0] is closed
         return closed

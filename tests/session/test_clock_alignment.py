@@ -133,3 +133,21 @@ def test_recorded_sound_keeps_its_time_at_another_speed() -> None:
         for second in range(5, 100, 10)
     ]
     assert max(map(abs, places)) < 0.05
+
+
+def test_the_speed_of_a_device_is_learned_and_then_stays() -> None:
+    clock = SessionClock()
+    fast, slow = Device(clock, 80.0, late_s=0.004), Device(clock, -120.0, late_s=0.004)
+    factors: list[tuple[float, float]] = []
+    for now_s in range(1, 1_200):
+        fast.run_until(now_s)
+        slow.run_until(now_s)
+        if now_s >= 600:
+            factors.append((fast.alignment.factor, slow.alignment.factor))
+    for device, values in zip((fast, slow), zip(*factors, strict=True), strict=True):
+        assert max(abs(one - 1.0 + device.ppm * 1e-6) for one in values) < 25e-6
+        # An echo is removed with one filter for 30 s, so in most of them the speed is constant.
+        same = sum(
+            max(values[at : at + 30]) - min(values[at : at + 30]) < 2e-6 for at in range(570)
+        )
+        assert same > 0.8 * 570

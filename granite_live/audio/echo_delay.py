@@ -1,0 +1,162 @@
+"""Follow the delay of an echo, which changes slowly: two devices have two clocks. Pure functions.
+
+The tracks of a session are kept together by small changes of speed, so their distance moves by some
+milliseconds in a minute. A filter found over half a minute cancels nothing if the delay moves by
+more than a few samples meanwhile. So the computer's sound is moved to where its echo is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float64]
+ExplainEcho = Callable[[Samples], Samples]
+"""Returns the echo that the best filter makes of the computer's sound [shape as given]."""
+
+_CHUNK = 16_000
+_HOP = _CHUNK // 2
+_STEP_PPM, _MOST_PPM = 10, 600
+_WHITENING = 0.7
+_PREEMPHASIS = 0.95
+# The rest of a movement after the linear part [samples], and when it is small enough.
+_REACH = 48
+_SMALL = 0.2
+_ROUNDS, _FINE_ROUNDS = 3, 2
+# Chunks in which the echo explains less of the sound say nothing about the delay.
+_LEAST_LIKENESS = 0.5
+_KERNEL = 8
+
+
+def follow_delay(played: Samples, heard: Samples, taps: int, explain: ExplainEcho) -> Samples:
+    """Return the computer's sound with the delay to its echo kept constant.
+
+    Args:
+        played: The computer's sound [shape=(n,)].
+        heard: The microphone's sound at the same time [shape=(n,)].
+        taps: The latest echo in samples.
+        explain: Finds the echo of a sound in `heard`.
+    """
+    count = (len(heard) - _CHUNK) // _HOP + 1
+    if count < 4:
+        return played
+    middles = np.arange(count, dtype=np.float64) * _HOP + _CHUNK / 2
+    sharp_played, sharp_heard = _emphasized(played), _emphasized(heard)
+    common = _correlations(sharp_played, sharp_heard, taps, count)
+    loudness = np.array([np.sum(one**2) for one in _chunks(played, count)])
+    weights = loudness / max(float(loudness.max()), 1e-12)
+    moves = _drift(common) * _HOP * np.arange(1.0 - count, 1.0, dtype=np.float64)
+    for _ in range(_ROUNDS):
+        moves += _smoothed(_rest(common, moves, weights), weights)
+    moved = _moved(played, middles, moves)
+    for _ in range(_FINE_ROUNDS):
+        rest, trust = _delays(_emphasized(explain(moved)), sharp_heard, count)
+        if not trust.any() or np.abs(rest[trust > 0.0]).max() < _SMALL:
+            break
+        moves += _smoothed(rest, trust)
+        moved = _moved(played, middles, moves)
+    return moved
+
+
+def _emphasized(samples: Samples) -> Samples:
+    return np.diff(samples, prepend=0.0) + (1.0 - _PREEMPHASIS) * samples
+
+
+def _chunks(samples: Samples, count: int) -> Samples:
+    """Return the chunks [shape=(count, _CHUNK)]."""
+    return np.lib.stride_tricks.sliding_window_view(samples, _CHUNK)[::_HOP][:count]
+
+
+def _correlations(played: Samples, heard: Samples, taps: int, count: int) -> Samples:
+    """Return what each chunk says of the echo: a whitened correlation [shape=(count, taps)]."""
+    size = 1 << (_CHUNK + taps - 1).bit_length()
+    found = np.empty((count, taps))
+    for k, (mine, other) in enumerate(
+        zip(_chunks(played, count), _chunks(heard, count), strict=True)
+    ):
+        cross = np.conj(np.fft.rfft(mine, size)) * np.fft.rfft(other, size)
+        found[k] = np.fft.irfft(cross / (np.abs(cross) ** _WHITENING + 1e-9), size)[:taps]
+    return found
+
+
+def _drift(common: Samples) -> float:
+    """Return by how many samples a sample the delay grows, as a constant.
+
+    The correlations of all chunks, moved by the right drift, have their peak at one place.
+    """
+    candidates = np.arange(-_MOST_PPM, _MOST_PPM + 1, _STEP_PPM) * 1e-6
+    places = (np.arange(len(common)) - (len(common) - 1)) * _HOP
+    peaks = [np.abs(_aligned(common, slope * places).sum(axis=0)).max() for slope in candidates]
+    return float(candidates[int(np.argmax(peaks))])
+
+
+def _aligned(common: Samples, moves: Samples) -> Samples:
+    """Return the correlations with their peaks at one place, to a sample."""
+    rows = np.arange(common.shape[1])
+    at = (rows + np.round(moves).astype(int)[:, None]) % common.shape[1]
+    return np.take_along_axis(common, at, axis=1)
+
+
+def _rest(common: Samples, moves: Samples, weights: Samples) -> Samples:
+    """Return by how much each chunk's delay differs from that of all, which are at `moves`."""
+    aligned = _aligned(common, moves)
+    size = 2 * common.shape[1]
+    spectra = np.fft.rfft(aligned, size, axis=1)
+    usual = np.fft.rfft(weights @ aligned, size)
+    found = np.fft.irfft(np.conj(usual) * spectra, size, axis=1)
+    near = np.concatenate([found[:, -_REACH:], found[:, : _REACH + 1]], axis=1)
+    rest: Samples = near.argmax(axis=1) - float(_REACH) - (moves - np.round(moves))
+    return rest
+
+
+def _delays(echo: Samples, heard: Samples, count: int) -> tuple[Samples, Samples]:
+    """Return how much later than `echo` its like is heard in each chunk [samples], and weights.
+
+    A weight of 0 means that the chunk does not say.
+    """
+    size = 2 * _CHUNK
+    delays, weights = np.zeros(count), np.zeros(count)
+    for k, (mine, other) in enumerate(
+        zip(_chunks(echo, count), _chunks(heard, count), strict=True)
+    ):
+        energy = float(np.sqrt(np.sum(mine**2) * np.sum(other**2)))
+        if energy < 1e-9:
+            continue
+        cross = np.conj(np.fft.rfft(mine, size)) * np.fft.rfft(other, size)
+        common = np.fft.irfft(cross, size)
+        near = np.concatenate([common[-_REACH:], common[: _REACH + 1]])
+        peak = int(np.argmax(near))
+        if near[peak] < _LEAST_LIKENESS * energy or not 0 < peak < len(near) - 1:
+            continue
+        left, top, right = near[peak - 1 : peak + 2]
+        delays[k] = peak - _REACH + 0.5 * (left - right) / (left - 2.0 * top + right)
+        weights[k] = float(np.sum(mine**2))
+    return delays, weights / max(float(weights.max(initial=0.0)), 1e-12)
+
+
+def _smoothed(delays: Samples, weights: Samples) -> Samples:
+    """Return the delays of all chunks from those that are known, as means over three chunks."""
+    kernel = np.array([0.5, 1.0, 0.5])
+    total = np.convolve(weights, kernel, "same")
+    mean = np.convolve(weights * delays, kernel, "same") / np.maximum(total, 1e-12)
+    known = np.flatnonzero(total > 1e-3)
+    return np.interp(np.arange(len(delays)), known, mean[known])
+
+
+def _moved(samples: Samples, places: Samples, moves: Samples) -> Samples:
+    """Return the samples later by `moves`, which are given at `places` and linear between them."""
+    if np.abs(moves).max() < _SMALL:
+        return samples
+    wanted = np.arange(len(samples)) - np.interp(np.arange(len(samples)), places, moves)
+    whole = np.floor(wanted).astype(np.int64)
+    part = wanted - whole
+    padded = np.concatenate([np.zeros(_KERNEL), samples, np.zeros(_KERNEL)])
+    moved = np.zeros(len(samples))
+    for offset in range(1 - _KERNEL, _KERNEL + 1):
+        distance = part - offset
+        window = np.cos(np.pi / 2 * distance / (_KERNEL + 1)) ** 2
+        at = np.clip(whole + offset + _KERNEL, 0, len(padded) - 1)
+        moved += padded[at] * np.sinc(distance) * window
+    return moved
