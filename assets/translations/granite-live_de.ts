@@ -47,6 +47,10 @@
         <translation>Dateien ö&amp;ffnen…</translation>
     </message>
     <message>
+        <source>&amp;Align a text…</source>
+        <translation>Text &amp;zuordnen…</translation>
+    </message>
+    <message>
         <source>&amp;Export…</source>
         <translation>&amp;Exportieren…</translation>
     </message>
@@ -204,6 +208,96 @@
     <message>
         <source>Copy: {0}</source>
         <translation>Kopieren: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>AlignmentController</name>
+    <message>
+        <source>Saved as {0}</source>
+        <translation>Gespeichert als {0}</translation>
+    </message>
+</context>
+<context>
+    <name>AlignmentDialog</name>
+    <message>
+        <source>Align a text</source>
+        <translation>Text zuordnen</translation>
+    </message>
+    <message>
+        <source>Align</source>
+        <translation>Zuordnen</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
+    </message>
+    <message>
+        <source>Save as subtitles…</source>
+        <translation>Als Untertitel speichern…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>Aufnahme</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Texts and subtitles ({0})</source>
+        <translation>Texte und Untertitel ({0})</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Auswählen…</translation>
+    </message>
+    <message>
+        <source>Finds when each word of a text is said in its recording. The words stay those of the text.</source>
+        <translation>Findet, wann jedes Wort eines Textes in seiner Aufnahme gesagt wird. Die Wörter bleiben die des Textes.</translation>
+    </message>
+    <message>
+        <source>Canceled.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Listening to the recording…</source>
+        <translation>Die Aufnahme wird angehört…</translation>
+    </message>
+    <message>
+        <source>Recording and text agree.</source>
+        <translation>Aufnahme und Text stimmen überein.</translation>
+    </message>
+    <message>
+        <source>Places where recording and text differ: {0}</source>
+        <translation>Stellen, an denen sich Aufnahme und Text unterscheiden: {0}</translation>
+    </message>
+    <message>
+        <source>Nothing of the text was heard in the recording.</source>
+        <translation>Vom Text war in der Aufnahme nichts zu hören.</translation>
+    </message>
+    <message>
+        <source>Not said, after {0}: {1}</source>
+        <translation>Nicht gesagt, nach {0}: {1}</translation>
+    </message>
+    <message>
+        <source>Not in the text, {0} to {1}: {2}</source>
+        <translation>Nicht im Text, {0} bis {1}: {2}</translation>
     </message>
 </context>
 <context>

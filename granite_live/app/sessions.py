@@ -15,7 +15,7 @@ from granite_live.settings import Keep, Settings, load_settings
 from granite_live.util.errors import GraniteError
 
 if TYPE_CHECKING:
-    from granite_live.app.engine import InputDevices
+    from granite_live.app.input_devices import InputDevices
     from granite_live.app.listeners import LiveExport
     from granite_live.app.models import ModelChoice
     from granite_live.audio.journal import Journal

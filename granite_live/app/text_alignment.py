@@ -26,7 +26,6 @@ from granite_live.transcript.model import (
     Transcript,
     Word,
     distribute_time,
-    mean_confidence,
 )
 from granite_live.transcript.spelling import letters
 from granite_live.transcript.subtitle_files import SUBTITLE_SUFFIXES, read_cues, read_utf8
@@ -278,7 +277,7 @@ def _result(
         spoken = [word for word in words[place : place + len(line)] if word is not None]
         place += len(line)
         if spoken:
-            utterances.append(_utterance(spoken))
+            utterances.append(Transcript.of_words(spoken))
     unwritten = tuple(
         UnwrittenSpeech(run[0].start_s, run[-1].end_s, " ".join(word.text for word in run))
         for run in foreign
@@ -286,20 +285,6 @@ def _result(
     )
     transcript = replace(heard, utterances=tuple(utterances))
     return AlignedText(transcript, tuple(unspoken), unwritten)
-
-
-def _utterance(words: Sequence[Word]) -> Transcript:
-    text = " ".join(word.text for word in words)
-    return Transcript(
-        start_s=words[0].start_s,
-        end_s=words[-1].end_s,
-        text=text,
-        token_ids=(),
-        words=tuple(words),
-        confidence=mean_confidence(words),
-        draft_text="",
-        draft_token_ids=(),
-    )
 
 
 def _foreign_speech(said: Sequence[Word], aligned: Sequence[Word]) -> list[list[Word]]:

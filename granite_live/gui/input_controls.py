@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from granite_live.app.engine import AudioInput
+from granite_live.app.input_devices import AudioInput
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import Theme
 from granite_live.gui.widgets import icon

@@ -11,6 +11,7 @@ from granite_live.app.engine import Engine
 from granite_live.app.models import ModelChoice
 from granite_live.app.sessions import SessionRequest
 from granite_live.gui import notices
+from granite_live.gui.alignment.controller import AlignmentController
 from granite_live.gui.background import Background, LibraryStore
 from granite_live.gui.captions.controller import CaptionController
 from granite_live.gui.early_opening import EarlyOpening
@@ -78,6 +79,7 @@ class MainController(QObject):
         self.vocabulary = VocabularyController(
             engine, window, document, preferences, background, self._play_control
         )
+        self.alignment = AlignmentController(engine, window, background)
         self.help = HelpController(window, background)
         self._session_notices = SessionNotices(live, window.session_view.notices, self)
         self._live_text = LiveTextFile(engine, live, preferences, self)

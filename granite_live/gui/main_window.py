@@ -48,6 +48,8 @@ class MainWindow(QMainWindow):
     """Lays out the parts. `MainController` connects them."""
 
     files_dropped = Signal(list)
+    text_dropped = Signal(Path, Path)
+    """Emitted with a recording and its text if two such files are dropped together."""
     closing = Signal()
     dictate_requested = Signal()
     quit_requested = Signal()
@@ -289,11 +291,16 @@ class MainWindow(QMainWindow):
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Transcribe dropped files."""
+        """Transcribe dropped files, or align a text with its recording."""
+        from granite_live.app.alignment_task import recording_and_text
+
         self.drop_hint.hide()
         if files := _dropped_files(event):
             event.acceptProposedAction()
-            self.files_dropped.emit(files)
+            if (pair := recording_and_text(files)) is not None:
+                self.text_dropped.emit(*pair)
+            else:
+                self.files_dropped.emit(files)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Store the window's geometry and close, only hide, or stay until speech is finished."""

@@ -77,6 +77,20 @@ class Transcript:
     track: int = 0
     speaker: str = ""
 
+    @classmethod
+    def of_words(cls, words: Sequence[Word]) -> Transcript:
+        """Return an utterance of at least one word, without tokens and draft."""
+        return cls(
+            start_s=words[0].start_s,
+            end_s=words[-1].end_s,
+            text=" ".join(word.text for word in words),
+            token_ids=(),
+            words=tuple(words),
+            confidence=mean_confidence(words),
+            draft_text="",
+            draft_token_ids=(),
+        )
+
     def shifted(self, offset_s: float) -> Transcript:
         """Return the transcript and its words moved by `offset_s` seconds."""
         return replace(

@@ -10,7 +10,7 @@ from helpers.window_driver import WindowDriver
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
-from granite_live.app.engine import AudioInput
+from granite_live.app.input_devices import AudioInput
 from granite_live.session import events
 from granite_live.settings import Settings, save_settings
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QInputDialog, QMenu
 
-from granite_live.app.engine import AudioInput
+from granite_live.app.input_devices import AudioInput
 from granite_live.gui.captions.rows import CaptionStream
 from granite_live.gui.theme import DARK, LIGHT, Colors, Theme
 from granite_live.gui.transcript.editing import CopyFormat, format_lines

@@ -90,6 +90,8 @@ def test_the_window_opens_without_what_only_later_work_needs() -> None:
         "multiprocessing",
         "xml.etree",
         "granite_live.app.doctor",
+        "granite_live.app.text_alignment",
+        "granite_live.gui.alignment.dialog",
         "granite_live.gui.captions.window",
         "granite_live.gui.export_dialog",
         "granite_live.gui.help_dialogs",

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from granite_live.app.engine import AudioInput
 from granite_live.app.file_transcription import FileTracks
+from granite_live.app.input_devices import AudioInput
 from granite_live.app.library_sync import delete
 from granite_live.app.listeners import LiveExport
 from granite_live.app.models import ModelChoice
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from granite_live.app.comparison import Candidate, ComparedModel, ComparisonRequest
+    from granite_live.app.text_alignment import AlignedText
 
 MICROPHONE = AudioInput("pulse:built-in", "Built-in microphone", False, True)
 HEADSET = AudioInput("pulse:headset", "Headset", False, False)
@@ -276,6 +277,37 @@ class ScriptedSearch:
         return self._result
 
 
+class ScriptedAlignment:
+    """An alignment that ends when the test says so."""
+
+    def __init__(self, recording: Path, text: Path) -> None:
+        self.recording, self.text = recording, text
+        self.is_stopped = False
+        self.began = threading.Event()
+        self._over = threading.Event()
+        self._result: AlignedText | GraniteError = GraniteError("stopped")
+        self.report: Callable[[float], None] = lambda _share: None
+
+    def end(self, result: AlignedText | GraniteError) -> None:
+        """End with a result or a problem."""
+        self._result = result
+        self._over.set()
+
+    def stop(self) -> None:
+        """End without a result."""
+        self.is_stopped = True
+        self._over.set()
+
+    def run(self, on_progress: Callable[[float], None]) -> AlignedText:
+        """Wait for the end."""
+        self.report = on_progress
+        self.began.set()
+        assert self._over.wait(30)
+        if isinstance(self._result, GraniteError):
+            raise self._result
+        return self._result
+
+
 class ScriptedEngine:
     """Scripted replacement of `granite_live.app.engine.Engine`, without sound and model."""
 
@@ -302,6 +334,7 @@ class ScriptedEngine:
         self.continued: list[SavedSession] = []
         self.played: list[tuple[int, float, float]] = []
         self.speeds: list[float] = []
+        self.alignments: list[ScriptedAlignment] = []
         self.played_tracks: list[int | None] = []
         self.play_position_s: float | None = None
         self.peaks: NDArray[np.uint8] | None = None
@@ -484,6 +517,11 @@ class ScriptedEngine:
         """Return a scripted comparison."""
         self.comparisons.append(ScriptedComparison(request))
         return self.comparisons[-1]
+
+    def alignment(self, recording: Path, text: Path) -> ScriptedAlignment:
+        """Return a scripted alignment."""
+        self.alignments.append(ScriptedAlignment(recording, text))
+        return self.alignments[-1]
 
     def sound_search(self, term: str, session_id: int | None = None) -> ScriptedSearch:
         """Search by sound."""

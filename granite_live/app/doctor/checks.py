@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from granite_live import __version__
-from granite_live.app.engine import InputDevices
+from granite_live.app.input_devices import InputDevices
 from granite_live.messages.download import DownloadMessage
 from granite_live.models.bundle import COREML, CPU, CUDA
 from granite_live.models.selection.machine_facts import (

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.app.engine import AudioInput
+from granite_live.app.input_devices import AudioInput
 from granite_live.gui.messages import translate_message
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.settings_dialog.program_pages import (

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QSystemTrayIcon,
 )
 
-from granite_live.app.engine import AudioInput
+from granite_live.app.input_devices import AudioInput
 from granite_live.desktop import autostart
 from granite_live.gui.settings_dialog.form import (
     ChangeSettings,

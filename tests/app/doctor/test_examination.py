@@ -28,7 +28,7 @@ from granite_live.app.doctor.checks import (
     report,
 )
 from granite_live.app.doctor.model_check import check_model
-from granite_live.app.engine import AudioInput, InputDevices
+from granite_live.app.input_devices import AudioInput, InputDevices
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind
 from granite_live.cli.doctor import show
 from granite_live.messages.models import ChoiceMessage

@@ -1,0 +1,1 @@
+"""A text is aligned with its recording: the dialog, and what opens it."""

@@ -1,0 +1,61 @@
+"""Open the dialog that aligns a text, and save its result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from granite_live.app.engine import Engine
+from granite_live.gui.background import Background
+from granite_live.gui.main_window import MainWindow
+from granite_live.transcript.export.options import SUBTITLE_FORMATS
+from granite_live.transcript.model import RecordingTranscript
+
+if TYPE_CHECKING:
+    from granite_live.gui.alignment.dialog import AlignmentDialog
+
+
+class AlignmentController(QObject):
+    """Opens the dialog for the menu, and for a recording and a text that are dropped together."""
+
+    def __init__(self, engine: Engine, window: MainWindow, background: Background) -> None:
+        super().__init__(window)
+        self._engine, self._window, self._background = engine, window, background
+        window.actions_by_id.bind("align", self.open)
+        window.text_dropped.connect(self.align)
+
+    def open(self) -> AlignmentDialog:
+        """Open the dialog."""
+        from granite_live.gui.alignment.dialog import AlignmentDialog
+
+        window = self._window
+        dialog = AlignmentDialog(
+            self._engine, self._background, window.theme, window.ui_state, window
+        )
+        dialog.save_requested.connect(self._save)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def align(self, recording: Path, text: Path) -> None:
+        """Open the dialog and align these files."""
+        self.open().align(recording, text)
+
+    def _save(self, transcript: RecordingTranscript, name: str) -> None:
+        from granite_live.gui.export_dialog import ExportDialog
+
+        window = self._window
+        dialog = ExportDialog(
+            transcript, name, window.theme, self._background, window.ui_state, window
+        )
+        if dialog.format_name not in SUBTITLE_FORMATS:
+            dialog.choose("srt")
+        dialog.saved.connect(
+            lambda path: window.session_view.notices.show_message(
+                self.tr("Saved as {0}").format(path)
+            )
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
