@@ -51,6 +51,10 @@
         <translation>Text &amp;zuordnen…</translation>
     </message>
     <message>
+        <source>&amp;Watch a folder…</source>
+        <translation>Ordner &amp;überwachen…</translation>
+    </message>
+    <message>
         <source>&amp;Export…</source>
         <translation>&amp;Exportieren…</translation>
     </message>
@@ -3587,6 +3591,76 @@
     <message>
         <source>Export terms</source>
         <translation>Begriffe exportieren</translation>
+    </message>
+</context>
+<context>
+    <name>WatchController</name>
+    <message>
+        <source>Watching {0} · {1} written</source>
+        <translation>{0} überwacht · {1} geschrieben</translation>
+    </message>
+</context>
+<context>
+    <name>WatchDialog</name>
+    <message>
+        <source>Watch a folder</source>
+        <translation>Ordner überwachen</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Auswählen…</translation>
+    </message>
+    <message>
+        <source>Choose the folder</source>
+        <translation>Ordner auswählen</translation>
+    </message>
+    <message>
+        <source>Folders in it, too</source>
+        <translation>Auch Ordner darin</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Each recording that arrives in the folder is transcribed, and its text is written beside it. Recordings that have a text are left alone.</source>
+        <translation>Jede Aufnahme, die in den Ordner kommt, wird transkribiert, und ihr Text wird daneben geschrieben. Aufnahmen, die einen Text haben, bleiben unberührt.</translation>
+    </message>
+    <message>
+        <source>Stop watching</source>
+        <translation>Nicht mehr überwachen</translation>
+    </message>
+    <message>
+        <source>Watch</source>
+        <translation>Überwachen</translation>
+    </message>
+    <message>
+        <source>Texts written: {0}</source>
+        <translation>Geschriebene Texte: {0}</translation>
+    </message>
+    <message>
+        <source>recordings in the queue: {0}</source>
+        <translation>Aufnahmen in der Warteschlange: {0}</translation>
+    </message>
+    <message>
+        <source>failed: {0}</source>
+        <translation>fehlgeschlagen: {0}</translation>
+    </message>
+    <message>
+        <source>Watching. You can close this dialog.</source>
+        <translation>Der Ordner wird überwacht. Dieses Fenster kann geschlossen werden.</translation>
+    </message>
+    <message>
+        <source>Not watching.</source>
+        <translation>Kein Ordner wird überwacht.</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -71,14 +72,18 @@ class FolderWatch(Closeable):
         self._taken: dict[Path, tuple[int, int]] = {}
         self._is_stopped = False
         self._problem: AudioError | None = None
-        self._observer = Observer()
         try:
-            self._observer.schedule(_handler(self._handle), str(folder), recursive=recursive)
-            self._observer.start()
-            # After the watch began, so that no file is missed between the two.
-            self._find_existing(recursive=recursive)
+            # Read the folder first: watchdog keeps a thread for one that it cannot watch.
+            os.scandir(folder).close()
+            self._observer = Observer()
+            with ExitStack() as undo:
+                undo.callback(self.close)
+                self._observer.schedule(_handler(self._handle), str(folder), recursive=recursive)
+                self._observer.start()
+                # After the watch began, so that no file is missed between the two.
+                self._find_existing(recursive=recursive)
+                undo.pop_all()
         except OSError as error:
-            self.close()
             reason = (error.strerror or str(error)).lower()
             raise AudioError(FolderMessage.UNWATCHABLE(folder=folder, reason=reason)) from error
 
@@ -173,6 +178,40 @@ class FolderWatch(Closeable):
         with self._news:
             self._waiting[path] = at_s
             self._news.notify_all()
+
+
+class FolderWatchTask:
+    """A watch that reports each file. `run` blocks and belongs in a thread; `stop` is for any."""
+
+    def __init__(
+        self, folder: Path, is_wanted: Callable[[Path], bool], *, recursive: bool = False
+    ) -> None:
+        """Store the arguments, see `FolderWatch`."""
+        self._folder, self._is_wanted, self._recursive = folder, is_wanted, recursive
+        self._lock = threading.Lock()
+        self._watch: FolderWatch | None = None
+        self._is_stopped = False
+
+    def run(self, on_file: Callable[[Path], None]) -> None:
+        """Call `on_file` in this thread for each complete file, until `stop`.
+
+        Raises:
+            AudioError: The folder cannot be watched, or is gone.
+        """
+        with FolderWatch(self._folder, self._is_wanted, recursive=self._recursive) as watch:
+            with self._lock:
+                self._watch = watch
+                if self._is_stopped:
+                    return
+            while (path := watch.take()) is not None:
+                on_file(path)
+
+    def stop(self) -> None:
+        """End the watch. Returns at once."""
+        with self._lock:
+            self._is_stopped = True
+            if self._watch is not None:
+                self._watch.stop()
 
 
 def _handler(handle: Callable[[FileSystemEvent], None]) -> FileSystemEventHandler:

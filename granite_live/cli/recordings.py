@@ -8,16 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from granite_live.app.folder_results import MEDIA_SUFFIXES
 from granite_live.util.errors import AudioError
-
-_ENDINGS = (
-    "3g2 3gp aac ac3 aif aifc aiff amr ape asf au avi caf dts eac3 f4v flac flv gsm m2ts m4a m4b "
-    "m4v mka mkv mov mp2 mp3 mp4 mpc mpeg mpg mts mxf oga ogg ogm ogv opus qt ra rm rmvb snd spx "
-    "tak tta ts voc vob w64 wav webm wma wmv wv"
-)
-MEDIA_SUFFIXES = frozenset(f".{ending}" for ending in _ENDINGS.split())
-"""What recorders, phones, cameras, players and the web call their files. In a folder these are
-taken; a file of another ending is transcribed when it is given by name."""
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from granite_live.app.file_transcription import FileTranscriber
+from granite_live.app.folder_results import ResultsBeside
 from granite_live.app.folder_watch import FolderWatch
 from granite_live.app.hooks.runner import Hook, start_hook
 from granite_live.cli.batch import (
@@ -17,7 +18,7 @@ from granite_live.cli.batch import (
     open_or_report,
 )
 from granite_live.cli.exit_status import EXIT_INCOMPLETE
-from granite_live.cli.recordings import MEDIA_SUFFIXES, Recording
+from granite_live.cli.recordings import Recording
 from granite_live.cli.results import check_folder
 from granite_live.cli.signals import StopRequest, StopRequested
 from granite_live.cli.stored_settings import TranscribeRequest
@@ -25,20 +26,11 @@ from granite_live.cli.terminal import Messages
 from granite_live.util.files import write_output
 
 
-class ResultBeside:
-    """Writes each result beside its recording.
+class BesideWriter:
+    """Writes each result beside its recording, see `app.folder_results`."""
 
-    `talk.mp3` becomes `talk.txt`, or `talk.mp3.txt` if there is another recording called `talk`.
-    """
-
-    def __init__(self, format_name: str, notes: Messages) -> None:
-        self._format_name, self._notes = format_name, notes
-
-    def is_wanted(self, path: Path) -> bool:
-        """Return whether the file is a recording without a result."""
-        if path.name.startswith(".") or path.suffix.lower() not in MEDIA_SUFFIXES:
-            return False
-        return not any(one.exists() for one in {self._full_name(path), self._path(path)})
+    def __init__(self, results: ResultsBeside, notes: Messages) -> None:
+        self._results, self._notes = results, notes
 
     def put(self, recording: Recording, result: str | bytes) -> None:
         """Write the result atomically.
@@ -46,28 +38,9 @@ class ResultBeside:
         Raises:
             OutputError: It cannot be written.
         """
-        path = self._path(recording.path)
+        path = self._results.path(recording.path)
         write_output(path, result)
         self._notes.info(f"{recording} -> '{path}'")
-
-    def _full_name(self, path: Path) -> Path:
-        return path.with_name(f"{path.name}.{self._format_name}")
-
-    def _path(self, path: Path) -> Path:
-        others = (
-            one
-            for one in path.parent.glob(f"{_escaped(path.stem)}.*")
-            if one != path and one.stem == path.stem and one.suffix.lower() in MEDIA_SUFFIXES
-        )
-        if any(others):
-            return self._full_name(path)
-        return path.with_name(f"{path.stem}.{self._format_name}")
-
-
-def _escaped(stem: str) -> str:
-    from glob import escape
-
-    return escape(stem)
 
 
 def watch_folder(
@@ -93,7 +66,8 @@ def watch_folder(
     """
     notes = Messages(err, quiet=request.quiet)
     folder = Path(request.files[0])
-    results = ResultBeside(request.format_name, notes)
+    results = ResultsBeside(request.format_name)
+    writer = BesideWriter(results, notes)
     failed = 0
     with ExitStack() as stack:
         hooked = start_hook(Hook(request.hook, request.hook_url), notes.warn)
@@ -117,7 +91,7 @@ def watch_folder(
                     if transcriber is None:
                         transcriber = load_transcriber(request, load, make_segmenter, stack, notes)
                     run = RecordingRun(
-                        *(recording, audio, request, results, notes, stop.check, hooked)
+                        *(recording, audio, request, writer, notes, stop.check, hooked)
                     )
                     failed += not run.run(transcriber)
         except StopRequested:

@@ -40,6 +40,7 @@ def action_specs() -> dict[str, ActionSpec]:
         "new": ActionSpec(translate("Actions", "&New session"), "new"),
         "open_files": ActionSpec(translate("Actions", "&Open files…"), "open"),
         "align": ActionSpec(translate("Actions", "&Align a text…")),
+        "watch_folder": ActionSpec(translate("Actions", "&Watch a folder…")),
         "export": ActionSpec(translate("Actions", "&Export…"), "export", is_enabled=False),
         "live_text": ActionSpec(translate("Actions", "Live &text file…")),
         "service": ActionSpec(translate("Actions", "Other &programs and devices…")),
@@ -97,7 +98,8 @@ def menu_titles() -> dict[str, str]:
 
 MENUS: dict[str, tuple[str, ...]] = {
     "file": (
-        *("new", "open_files", "align", SEPARATOR, "export", "live_text", "service", SEPARATOR),
+        *("new", "open_files", "align", "watch_folder", SEPARATOR),
+        *("export", "live_text", "service", SEPARATOR),
         *("models", "settings", SEPARATOR, "quit"),
     ),
     "edit": (

@@ -34,6 +34,7 @@ from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import SessionActions
 from granite_live.gui.vocabulary_controller import VocabularyController
+from granite_live.gui.watch.controller import WatchController
 from granite_live.session import events
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class MainController(QObject):
             engine, window, document, preferences, background, self._play_control
         )
         self.alignment = AlignmentController(engine, window, background)
+        self.watch = WatchController(window, queue, store, background)
         self.help = HelpController(window, background)
         self._session_notices = SessionNotices(live, window.session_view.notices, self)
         self._live_text = LiveTextFile(engine, live, preferences, self)
@@ -334,6 +336,7 @@ class MainController(QObject):
         self._early.end()
         self.captions.end()
         self.service.end()
+        self.watch.end()
         self.hooks.end()
         self._play_control.end()
         self._queue.stop()

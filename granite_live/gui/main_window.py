@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMoveEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from granite_live.gui import actions
 from granite_live.gui.actions import ActionTable
@@ -88,6 +88,10 @@ class MainWindow(QMainWindow):
         self.control_bar = ControlBar(theme)
         self.sidebar = Sidebar(store, theme)
         self.queue_panel = QueuePanel(queue, theme)
+        self.watch_link = QPushButton(self)
+        self.watch_link.setProperty("role", "link")
+        self.watch_link.hide()
+        self.sidebar.extra_layout.addWidget(self.watch_link)
         self.sidebar.extra_layout.addWidget(self.queue_panel)
         self.drop_hint = DropHint(self)
         self._lay_out()

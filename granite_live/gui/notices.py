@@ -37,6 +37,8 @@ PLAYBACK = "playback"
 """Subject: playback while a session listens."""
 RECOVERY = "recovery"
 """Subject: interrupted sessions."""
+WATCH = "watch"
+"""Subject: the watched folder."""
 CLOSING = "closing"
 """Subject: the end of the program."""
 

@@ -62,6 +62,7 @@ class SoundSearchDialog(QDialog):
         self.search_button.clicked.connect(self._search_or_stop)
         self.progress = QProgressBar(self)
         self.progress.setRange(0, 100)
+        self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("Progress"))
         self.progress.hide()
         self.status = QLabel(self)

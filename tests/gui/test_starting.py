@@ -100,6 +100,7 @@ def test_the_window_opens_without_what_only_later_work_needs() -> None:
         "granite_live.gui.sessions.date_range_dialog",
         "granite_live.gui.settings_dialog",
         "granite_live.gui.sound_search_dialog",
+        "granite_live.gui.watch.dialog",
         "granite_live.models.selection",
     }
     # The benchmark of the start uses the scripted engine, so that must not import them either.

@@ -60,6 +60,7 @@ class AlignmentDialog(QDialog):
         self.align_button.clicked.connect(self._align_or_cancel)
         self.progress = QProgressBar(self)
         self.progress.setRange(0, 100)
+        self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("Progress"))
         self.progress.hide()
         self.status = QLabel(self)
@@ -79,6 +80,7 @@ class AlignmentDialog(QDialog):
             field.textChanged.connect(self._forget_result)
         self._progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
         self.finished.connect(self._stop)
+        self._inputs: tuple[QWidget, ...] = ()
         self._lay_out()
         self._forget_result()
         resize_within_screen(self, theme.px(600), theme.px(480))
@@ -98,6 +100,7 @@ class AlignmentDialog(QDialog):
             button.setAutoDefault(False)
             button.setAccessibleName(f"{name}: {button.text()}")
             button.clicked.connect(partial(self._choose, field, name, name_filter))
+            self._inputs += (field, button)
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
             grid.addWidget(button, row, 2)
@@ -165,8 +168,8 @@ class AlignmentDialog(QDialog):
         self.progress.setValue(0)
         self.progress.show()
         self.status.setText(self.tr("Listening to the recording…"))
-        for field in (self.recording, self.text):
-            field.setEnabled(False)
+        for part in self._inputs:
+            part.setEnabled(False)
         self._background.run(
             partial(task.run, partial(self._progressed.emit, task)),
             partial(self._show_result, task),
@@ -182,8 +185,8 @@ class AlignmentDialog(QDialog):
         self._task = None
         self.progress.hide()
         self.align_button.setText(self.tr("Align"))
-        for field in (self.recording, self.text):
-            field.setEnabled(True)
+        for part in self._inputs:
+            part.setEnabled(True)
 
     def _forget_result(self) -> None:
         self._transcript = None

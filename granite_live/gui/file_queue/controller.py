@@ -24,6 +24,7 @@ from granite_live.gui.file_queue.jobs import (
     QueueJob,
     RecoveryJob,
     RetranscribeJob,
+    WatchedFileJob,
 )
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.live_session import LiveSession
@@ -151,9 +152,11 @@ class QueueController(QObject):
 
     def _file_started(self, session_id: int) -> None:
         self._window.sidebar.refresh()
+        job = self._queue.running_job
+        if isinstance(job, WatchedFileJob):
+            return
         if not self._live.is_active:
             self._document.begin(session_id)
-        job = self._queue.running_job
         if isinstance(job, FileJob) and job.tracks is not None:
             self._offer_tracks(job, job.tracks)
 

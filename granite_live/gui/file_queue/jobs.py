@@ -86,6 +86,11 @@ class FileJob(QueueJob):
 
 
 @dataclass(eq=False)
+class WatchedFileJob(FileJob):
+    """A file of a watched folder: it comes by itself, so the user goes on with other things."""
+
+
+@dataclass(eq=False)
 class TaskJob(QueueJob):
     """Work on a stored session. `make` creates the task when the job starts."""
 

@@ -161,7 +161,10 @@ class JobQueue(QObject):
 
     def add_files(self, paths: Sequence[Path]) -> None:
         """Add files at the end of the queue."""
-        files = [FileJob(path.name, path=path) for path in paths]
+        self.add_file_jobs([FileJob(path.name, path=path) for path in paths])
+
+    def add_file_jobs(self, files: Sequence[FileJob]) -> None:
+        """Add jobs for files at the end of the queue, and measure their lengths."""
         self.add_jobs(files)
         self._durations.measure(files)
 

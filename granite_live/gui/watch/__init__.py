@@ -1,0 +1,1 @@
+"""A watched folder: what comes of its recordings, and the dialog that shows it."""

@@ -1,0 +1,176 @@
+"""Watch a folder: its recordings go through the queue, and their texts are written beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from granite_live.gui import notices
+from granite_live.gui.background import Background, LibraryStore
+from granite_live.gui.file_queue.jobs import FileJob, JobState, QueueJob, WatchedFileJob
+from granite_live.gui.file_queue.queue import JobQueue
+from granite_live.gui.main_window import MainWindow
+from granite_live.gui.messages import translate_message
+from granite_live.settings import load_settings
+from granite_live.transcript.model import RecordingTranscript
+
+if TYPE_CHECKING:
+    from granite_live.app.folder_results import ResultsBeside
+    from granite_live.app.folder_watch import FolderWatchTask
+    from granite_live.gui.watch.dialog import WatchDialog
+
+
+@dataclass(frozen=True, slots=True)
+class WatchState:
+    """What is known of the watch.
+
+    Attributes:
+        folder: The watched folder, None if none is watched.
+        waiting: How many recordings are in the queue, the running one included.
+        written: How many texts have been written since the watch began.
+        failed: How many recordings have failed.
+        problem: The last problem, "" if there was none.
+    """
+
+    folder: Path | None = None
+    waiting: int = 0
+    written: int = 0
+    failed: int = 0
+    problem: str = ""
+
+
+class WatchController(QObject):
+    """Emits `changed` with the state of the watch."""
+
+    changed = Signal(object)
+    _found = Signal(object, object)
+
+    def __init__(
+        self, window: MainWindow, queue: JobQueue, store: LibraryStore, background: Background
+    ) -> None:
+        super().__init__(window)
+        self._window, self._queue = window, queue
+        self._store, self._background = store, background
+        self._task: FolderWatchTask | None = None
+        self._results: ResultsBeside | None = None
+        self._jobs: set[FileJob] = set()
+        self.state = WatchState()
+        window.actions_by_id.bind("watch_folder", self.open)
+        window.watch_link.clicked.connect(self.open)
+        queue.finished.connect(self._finished)
+        self._found.connect(self._add, Qt.ConnectionType.QueuedConnection)
+
+    def open(self) -> WatchDialog:
+        """Open the dialog that starts, shows and stops the watch."""
+        from granite_live.gui.watch.dialog import WatchDialog
+
+        dialog = WatchDialog(self, self._window.theme, self._window.ui_state, self._window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def start(self, folder: Path, format_name: str, *, recursive: bool = False) -> None:
+        """Watch a folder until `stop`; recordings that have a text are left alone."""
+        from granite_live.app.folder_results import ResultsBeside
+        from granite_live.app.folder_watch import FolderWatchTask
+
+        self.stop()
+        self._results = ResultsBeside(format_name)
+        task = FolderWatchTask(folder, self._results.is_wanted, recursive=recursive)
+        self._task = task
+        self._show(WatchState(folder))
+        self._background.run(
+            lambda: task.run(lambda path: self._found.emit(task, path)),
+            None,
+            lambda sentence: self._fail(task, sentence),
+        )
+
+    def stop(self) -> None:
+        """Watch no longer. The running recording is finished, those that wait are dropped."""
+        task, self._task = self._task, None
+        if task is None:
+            return
+        task.stop()
+        for job in self._jobs:
+            if job.state is JobState.WAITING:
+                self._queue.cancel(job)
+        self._jobs = {job for job in self._jobs if not job.is_over}
+        self._show(replace(self.state, folder=None, waiting=len(self._jobs)))
+
+    def end(self) -> None:
+        """End the watch with the program; what is not done is found again by the next watch."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.stop()
+
+    # -- results ------------------------------------------------------------------------------
+
+    def _add(self, task: FolderWatchTask, path: Path) -> None:
+        if task is self._task:
+            job = WatchedFileJob(path.name, path=path)
+            self._jobs.add(job)
+            self._show(replace(self.state, waiting=len(self._jobs)))
+            self._queue.add_file_jobs([job])
+
+    def _finished(self, job: QueueJob) -> None:
+        if not isinstance(job, WatchedFileJob) or job not in self._jobs:
+            return
+        self._jobs.discard(job)
+        state = replace(self.state, waiting=len(self._jobs))
+        if job.state is JobState.FAILED:
+            told = f"{job.name}: {translate_message(job.problem)}"
+            state = replace(state, failed=state.failed + 1, problem=told)
+        self._show(state)
+        if job.state is JobState.DONE:
+            session_id = job.session_id
+            self._store.run(
+                lambda library: library.recording(session_id),
+                lambda recording: self._write(job.path, recording),
+                lambda sentence: self._count_failure(job.path, sentence),
+            )
+
+    def _write(self, path: Path, recording: RecordingTranscript) -> None:
+        results = self._results
+        if results is None:
+            return
+
+        def work() -> None:
+            from granite_live.gui.export_dialog import file_content
+            from granite_live.transcript.export.options import ExportOptions
+            from granite_live.transcript.export.subtitle_rules import PRESETS
+            from granite_live.util.files import write_output
+
+            rules = PRESETS[load_settings().subtitle_rules]
+            content = file_content(recording, results.format_name, ExportOptions(rules))
+            write_output(results.path(path), content)
+
+        def done(_none: None) -> None:
+            self._show(replace(self.state, written=self.state.written + 1))
+
+        self._background.run(work, done, lambda sentence: self._count_failure(path, sentence))
+
+    def _count_failure(self, path: Path, sentence: str) -> None:
+        told = f"{path.name}: {sentence}"
+        self._show(replace(self.state, failed=self.state.failed + 1, problem=told))
+
+    def _fail(self, task: FolderWatchTask, sentence: str) -> None:
+        """Say that the folder is watched no longer, also while the dialog is closed."""
+        if task is self._task:
+            self._task = None
+            self._show(replace(self.state, folder=None, problem=sentence))
+            self._window.session_view.notices.show_message(
+                sentence, is_problem=True, subject=notices.WATCH
+            )
+
+    def _show(self, state: WatchState) -> None:
+        self.state = state
+        link = self._window.watch_link
+        link.setVisible(state.folder is not None)
+        if state.folder is not None:
+            text = self.tr("Watching {0} · {1} written").format(state.folder.name, state.written)
+            link.setText(text.replace("&", "&&"))
+            link.setToolTip(str(state.folder))
+        self.changed.emit(state)

@@ -1,0 +1,147 @@
+"""The dialog of a watched folder: start, state, stop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_live.gui.export_dialog import format_labels
+from granite_live.gui.messages import translate_message
+from granite_live.gui.settings_dialog.form import hint
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.widgets import default_button, fit_to_text, problem_label
+
+if TYPE_CHECKING:
+    from granite_live.gui.watch.controller import WatchController, WatchState
+
+_FOLDER, _FORMAT, _RECURSIVE = "watch/folder", "watch/format", "watch/recursive"
+
+
+class WatchDialog(QDialog):
+    """Starts and stops the watch of a controller. Closing the dialog leaves it running."""
+
+    def __init__(
+        self,
+        controller: WatchController,
+        theme: Theme,
+        ui_state: QSettings,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Watch a folder"))
+        self._controller, self._ui_state = controller, ui_state
+        watched = controller.state.folder
+        self.folder = QLineEdit(str(watched or ui_state.value(_FOLDER, "")), self)
+        self.folder.setAccessibleName(self.tr("Folder"))
+        self.choose_button = QPushButton(self.tr("Choose…"), self)
+        self.choose_button.setAutoDefault(False)
+        self.choose_button.setAccessibleName(self.tr("Choose the folder"))
+        self.choose_button.clicked.connect(self._choose)
+        self.formats = QComboBox(self)
+        for name, label in format_labels().items():
+            self.formats.addItem(f"{label} (.{name})", name)
+        at = self.formats.findData(ui_state.value(_FORMAT, "txt"))
+        self.formats.setCurrentIndex(max(0, at))
+        self.recursive = QCheckBox(self.tr("Folders in it, too"), self)
+        self.recursive.setChecked(ui_state.value(_RECURSIVE, False, type=bool) is True)
+        self.status = QLabel(self)
+        self.status.setWordWrap(True)
+        self.problem = problem_label(self)
+        self.start_button = default_button("", self._start_or_stop, self)
+        self.close_button = QPushButton(self.tr("Close"), self)
+        self.close_button.setAutoDefault(False)
+        self.close_button.clicked.connect(self.reject)
+        self.folder.textChanged.connect(lambda _text: self._show(controller.state))
+        self._width_px = theme.px(560)
+        self._lay_out()
+        self._show(controller.state)
+        controller.changed.connect(self._show)
+        fit_to_text(self, self._width_px)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        for row, (name, field) in enumerate(
+            ((self.tr("Folder"), self.folder), (self.tr("Format"), self.formats))
+        ):
+            label = QLabel(name, self)
+            label.setBuddy(field)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(field, row, 1)
+        grid.addWidget(self.choose_button, 0, 2)
+        grid.addWidget(self.recursive, 2, 1)
+        bottom = QHBoxLayout()
+        bottom.addStretch(1)
+        bottom.addWidget(self.close_button)
+        bottom.addWidget(self.start_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[3 * GRID_PX] * 4)
+        column.setSpacing(2 * GRID_PX)
+        column.addWidget(
+            hint(
+                self.tr(
+                    "Each recording that arrives in the folder is transcribed, and its text is "
+                    "written beside it. Recordings that have a text are left alone."
+                )
+            )
+        )
+        column.addLayout(grid)
+        column.addWidget(self.status)
+        column.addWidget(self.problem)
+        column.addStretch(1)
+        column.addLayout(bottom)
+
+    def _choose(self) -> None:
+        place = self.folder.text().strip() or str(Path.home())
+        dialog = QFileDialog(self, self.tr("Choose the folder"), place)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.folder.setText)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _start_or_stop(self) -> None:
+        if self._controller.state.folder is not None:
+            self._controller.stop()
+            return
+        folder, name = self.folder.text().strip(), str(self.formats.currentData())
+        self._ui_state.setValue(_FOLDER, folder)
+        self._ui_state.setValue(_FORMAT, name)
+        self._ui_state.setValue(_RECURSIVE, self.recursive.isChecked())
+        path = Path(folder).expanduser()
+        self._controller.start(path, name, recursive=self.recursive.isChecked())
+
+    def _show(self, state: WatchState) -> None:
+        is_on = state.folder is not None
+        self.start_button.setText(self.tr("Stop watching") if is_on else self.tr("Watch"))
+        self.start_button.setEnabled(is_on or bool(self.folder.text().strip()))
+        for field in (self.folder, self.choose_button, self.formats, self.recursive):
+            field.setEnabled(not is_on)
+        parts = [
+            self.tr("Texts written: {0}").format(state.written),
+            self.tr("recordings in the queue: {0}").format(state.waiting),
+        ]
+        if state.failed:
+            parts.append(self.tr("failed: {0}").format(state.failed))
+        head = (
+            self.tr("Watching. You can close this dialog.") if is_on else self.tr("Not watching.")
+        )
+        self.status.setText(f"{head}\n{', '.join(parts)}.")
+        problem = translate_message(state.problem)
+        if problem != self.problem.text():
+            self.problem.setText(problem)
+            self.problem.setVisible(bool(problem))
+            fit_to_text(self, self._width_px)
