@@ -104,7 +104,11 @@ class Espeak:
         return 0
 
     def _words(self, text: str, length: int) -> list[SpokenWord]:
-        """Return the words of the text; one that is said as several, as one."""
+        """Return the words of the text whose start and end are known.
+
+        The synthesizer says phrases such as "of the" as a unit and tells only its start, so the
+        words of such a phrase are left out.
+        """
         places = []
         at = 0
         for word in text.split():
@@ -123,6 +127,9 @@ class Espeak:
         known = [(k, start) for k, start in enumerate(starts) if start is not None]
         found = []
         for place, (k, start) in enumerate(known):
+            is_last = place + 1 == len(known)
+            if (len(places) if is_last else known[place + 1][0]) != k + 1:
+                continue
             limit = known[place + 1][1] if place + 1 < len(known) else length
             end = limit
             for sample, is_pause in reversed(phonemes):

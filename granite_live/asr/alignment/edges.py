@@ -13,9 +13,10 @@ LEVEL_STEP_S = 0.01
 # Tokens appear this long after their sound begins: the median for the demo model on synthetic
 # speech with known times, see docs/measurements.md.
 _TOKEN_DELAY_S = 0.06
-# Sound this far below the loud parts of the utterance is a pause, if it lasts.
+# Sound this far below the loud parts of the utterance is a pause, if it lasts longer than the
+# closure of a stop consonant, such as the "t" of "slept".
 _PAUSE_DEPTH_DB = 25.0
-_LEAST_PAUSE_S = 0.06
+_LEAST_PAUSE_S = 0.08
 # The longest time that the end of a word takes after its last token.
 _LONGEST_TAIL_S = 0.5
 _SILENCE_DB = -100.0
