@@ -18,6 +18,7 @@ import re
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +66,12 @@ def words_of(text: str) -> list[str]:
     return re.sub(r"[^a-z' ]+", " ", text.lower().replace("-", " ")).split()
 
 
+def is_rare_word(word: str, count: Counter[str], tokens: Callable[[str], int]) -> bool:
+    """Return whether a word is long, hardly ever in `count`, and not one token."""
+    usual = len(word) < 5 or count[word] > 2 or "'" in word
+    return not usual and tokens(word) >= 2
+
+
 def errors(reference: list[str], text: list[str]) -> int:
     """Return the number of words inserted, left out and replaced."""
     row = list(range(len(text) + 1))
@@ -106,8 +113,7 @@ def measure(
     tokens = ActiveVocabulary([Term("any")], bundle).count_tokens
 
     def is_rare(word: str) -> bool:
-        usual = len(word) < 5 or count[word] > 2 or "'" in word
-        return not usual and tokens(word) >= 2
+        return is_rare_word(word, count, tokens)
 
     references = [words_of(clip.text) for clip in listed]
     before = [words_of(one.text) for one in plain]
