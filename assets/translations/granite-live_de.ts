@@ -2394,16 +2394,16 @@
         <translation>Seite des Gesprächs, die abgespielt wird</translation>
     </message>
     <message>
-        <source>Play both sides</source>
+        <source>Both sides</source>
         <translation>Beide Seiten</translation>
+    </message>
+    <message>
+        <source>Only others</source>
+        <translation>Nur andere</translation>
     </message>
     <message>
         <source>Only me</source>
         <translation>Nur ich</translation>
-    </message>
-    <message>
-        <source>Only the others</source>
-        <translation>Nur die anderen</translation>
     </message>
     <message>
         <source>Pause playback</source>

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
@@ -125,9 +124,9 @@ class LevelBar(QWidget):
             area = QRectF(self.rect())
             painter.setPen(QColor(colors.danger if self.warning else colors.quiet))
             mode = Qt.TextElideMode.ElideRight
-            room = self.width() if self.warning else ceil(self._names_px())
-            shown = painter.fontMetrics().elidedText(words, mode, room)
-            painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
+            if self.warning:
+                words = painter.fontMetrics().elidedText(words, mode, self.width())
+            painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, words)
             left = self._names_px() + GRID_PX
             bar = QRectF(left, (self.height() - height) / 2, self.width() - left, height)
         else:

@@ -177,9 +177,9 @@ class PlaybackBar(QWidget):
         self.side = QComboBox(self)
         self.side.setAccessibleName(self.tr("Side of the conversation that is played"))
         self.side.setToolTip(self.tr("Side of the conversation that is played"))
-        self.side.addItem(self.tr("Play both sides"), None)
+        self.side.addItem(self.tr("Both sides"), None)
         self.side.addItem(self.tr("Only me"), int(Track.MICROPHONE))
-        self.side.addItem(self.tr("Only the others"), int(Track.SYSTEM))
+        self.side.addItem(self.tr("Only others"), int(Track.SYSTEM))
         self.side.currentIndexChanged.connect(
             lambda _index: self.track_requested.emit(self.side.currentData())
         )
@@ -249,6 +249,7 @@ class PlaybackBar(QWidget):
 
     def _show_clock(self) -> None:
         whole = format_clock(self._duration_s)
-        # As wide as it will be at the end, so that nothing moves.
-        self.clock.setMinimumWidth(self.clock.fontMetrics().horizontalAdvance(f"{whole} / {whole}"))
+        # As wide as with its widest digits, so that nothing moves or is cut off.
+        widest = "".join("0" if one.isdigit() else one for one in f"{whole} / {whole}")
+        self.clock.setMinimumWidth(self.clock.fontMetrics().horizontalAdvance(widest))
         self.clock.setText(f"{format_clock(self._position_s)} / {whole}")

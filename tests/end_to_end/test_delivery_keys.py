@@ -25,7 +25,7 @@ def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[X11Desktop]:
 def _no_key_stays_down(desktop: X11Desktop) -> Iterator[None]:
     """Let go what a failed test holds, so that it fails alone."""
     yield
-    desktop.do("keyup", "ctrl", "alt", "space", "F12")
+    desktop.do("keyup", "ctrl", "alt", "Super_L", "space", "h", "F9", "F12")
 
 
 @pytest.fixture
@@ -91,6 +91,35 @@ def test_a_key_alone_works_and_other_modifiers_make_it_another_one(desktop: X11D
         desktop.do("key", "F9")
         assert [driven.wait_for_answer(), driven.wait_for_answer()] == [["pressed"], ["released"]]
         assert driven.wait_for_answer(0.2) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "name"), [("Meta+H", "h"), ("Meta+F9", "F9"), ("Meta+Space", "space")]
+)
+def test_meta_alone_makes_a_key_global(
+    desktop: X11Desktop, keyboard: PhysicalKeyboard, tmp_path: Path, keys: str, name: str
+) -> None:
+    with running_field("xterm", desktop, tmp_path) as field, running_driver(desktop) as driven:
+        watch(driven, keys)
+        # Through XTEST, as remote desktops press keys.
+        hold(desktop, "Super_L", name)
+        assert driven.wait_for_answer() == ["pressed"]
+        let_go(desktop, "Super_L", name)
+        assert driven.wait_for_answer() == ["released"]
+        # With a keyboard; Meta may stay down.
+        keyboard.press("Super_L")
+        for _ in range(2):
+            keyboard.press(name)
+            assert driven.wait_for_answer() == ["pressed"]
+            keyboard.release(name)
+            assert driven.wait_for_answer() == ["released"]
+        driven.order("send", "type", 1, "held ")
+        assert driven.wait_for_answer(LONGER_THAN_REPEATS_BEGIN_S) == []  # waits for Meta
+        keyboard.release("Super_L")
+        assert driven.wait_for_answer() == ["delivered", 1, ""]
+        keyboard.wait_until_all_are_up()
+        desktop.do("key", "y")
+        field.wait_for("held y")
 
 
 def test_keys_that_another_program_has_are_refused(desktop: X11Desktop) -> None:

@@ -126,9 +126,7 @@ def test_the_sides_of_a_meeting_are_played_together_or_alone(driver: WindowDrive
     driver.stop()
     bar, engine = driver.page.playback_bar, driver.engine
     driver.until(bar.side.isVisible)
-    assert [bar.side.itemText(at) for at in range(3)] == [
-        *("Play both sides", "Only me", "Only the others")
-    ]
+    assert [bar.side.itemText(at) for at in range(3)] == [*("Both sides", "Only me", "Only others")]
     bar.toggle_requested.emit()
     driver.until(lambda: engine.played_tracks == [None])
     engine.play_position_s = 2.0

@@ -21,6 +21,7 @@ from caption_scenes import captions  # noqa: E402
 from dictation_scenes import dictation, tray  # noqa: E402
 from german_scenes import german  # noqa: E402
 from helpers.scripted_engine import DEMO, final  # noqa: E402
+from meeting_scenes import meeting, tasks  # noqa: E402
 from model_scenes import model_list, model_offer  # noqa: E402
 from PySide6.QtCore import QPoint, Qt  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
@@ -269,6 +270,8 @@ SCENES = {
         menus,
         settings,
         files,
+        meeting,
+        tasks,
         german,
         dictation,
         tray,

@@ -95,7 +95,7 @@ class ArrangeMenu(QMenu):
         chosen = self._periods[Period.CHOSEN] = self.addAction(translate("Sessions", "From … to …"))
         chosen.setCheckable(True)
         self._periods[Period.ALL].actionGroup().addAction(chosen)
-        chosen.triggered.connect(self._ask_days)
+        chosen.triggered.connect(self.ask_days)
         self._orders[self.order].setChecked(True)
         self._periods[self.period].setChecked(True)
 
@@ -128,7 +128,7 @@ class ArrangeMenu(QMenu):
             return self._chosen
         return DateRange.ending(today, self.period.value)
 
-    def _ask_days(self) -> None:
+    def ask_days(self) -> None:
         """Ask for a range; begin with the one on show."""
         from granite_live.gui.sessions.date_range_dialog import DateRangeDialog
 
