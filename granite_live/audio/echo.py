@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.echo_delay import follow_delay
+from granite_live.audio.echo_delay import follow_echo
 
 SAMPLE_RATE_HZ = 16_000
 # The echo may come this much before the computer's sound, whose recording has a delay of its own,
@@ -63,7 +63,7 @@ def remove_echo(
     def explain(sound: Samples) -> Samples:
         return _convolved(sound, _echo_filter(sound, heard))
 
-    echo = explain(follow_delay(played, heard, _TAPS, explain))
+    echo = follow_echo(played, heard, _TAPS, explain)
     rest = heard - echo
     if _reduction_db(heard, rest, played) < _LEAST_REDUCTION_DB:
         return raw
@@ -207,4 +207,5 @@ def _smoothed(spectra: NDArray[np.complex128]) -> Samples:
 
 
 def _fft_size(length: int) -> int:
-    return 1 << (length - 1).bit_length()
+    """Return a size of at least `length` that is quick to transform: 2, 3, 5, 9 or 15 times 2^n."""
+    return min(odd << max(0, (-(-length // odd) - 1).bit_length()) for odd in (1, 3, 5, 9, 15))

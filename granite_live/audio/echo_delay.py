@@ -18,7 +18,8 @@ ExplainEcho = Callable[[Samples], Samples]
 
 _CHUNK = 16_000
 _HOP = _CHUNK // 2
-_STEP_PPM, _MOST_PPM = 10, 600
+_STEP_PPM, _MOST_PPM = 20, 600
+_POOLED = 8
 _WHITENING = 0.7
 _PREEMPHASIS = 0.95
 # The rest of a movement after the linear part [samples], and when it is small enough.
@@ -27,11 +28,11 @@ _SMALL = 0.2
 _ROUNDS, _FINE_ROUNDS = 3, 2
 # Chunks in which the echo explains less of the sound say nothing about the delay.
 _LEAST_LIKENESS = 0.5
-_KERNEL = 8
+_KERNEL, _PHASES = 8, 256
 
 
-def follow_delay(played: Samples, heard: Samples, taps: int, explain: ExplainEcho) -> Samples:
-    """Return the computer's sound with the delay to its echo kept constant.
+def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho) -> Samples:
+    """Return the echo of the computer's sound in what is heard, also if its delay moves.
 
     Args:
         played: The computer's sound [shape=(n,)].
@@ -41,7 +42,7 @@ def follow_delay(played: Samples, heard: Samples, taps: int, explain: ExplainEch
     """
     count = (len(heard) - _CHUNK) // _HOP + 1
     if count < 4:
-        return played
+        return explain(played)
     middles = np.arange(count, dtype=np.float64) * _HOP + _CHUNK / 2
     sharp_played, sharp_heard = _emphasized(played), _emphasized(heard)
     common = _correlations(sharp_played, sharp_heard, taps, count)
@@ -50,14 +51,14 @@ def follow_delay(played: Samples, heard: Samples, taps: int, explain: ExplainEch
     moves = _drift(common) * _HOP * np.arange(1.0 - count, 1.0, dtype=np.float64)
     for _ in range(_ROUNDS):
         moves += _smoothed(_rest(common, moves, weights), weights)
-    moved = _moved(played, middles, moves)
+    echo = explain(_moved(played, middles, moves))
     for _ in range(_FINE_ROUNDS):
-        rest, trust = _delays(_emphasized(explain(moved)), sharp_heard, count)
+        rest, trust = _delays(_emphasized(echo), sharp_heard, count)
         if not trust.any() or np.abs(rest[trust > 0.0]).max() < _SMALL:
             break
         moves += _smoothed(rest, trust)
-        moved = _moved(played, middles, moves)
-    return moved
+        echo = explain(_moved(played, middles, moves))
+    return echo
 
 
 def _emphasized(samples: Samples) -> Samples:
@@ -87,8 +88,11 @@ def _drift(common: Samples) -> float:
     The correlations of all chunks, moved by the right drift, have their peak at one place.
     """
     candidates = np.arange(-_MOST_PPM, _MOST_PPM + 1, _STEP_PPM) * 1e-6
-    places = (np.arange(len(common)) - (len(common) - 1)) * _HOP
-    peaks = [np.abs(_aligned(common, slope * places).sum(axis=0)).max() for slope in candidates]
+    places = (np.arange(len(common)) - (len(common) - 1)) * _HOP / _POOLED
+    # A few samples more or less do not matter here, so that a peak is wide.
+    width = common.shape[1] // _POOLED * _POOLED
+    pooled = np.abs(common[:, :width]).reshape(len(common), -1, _POOLED).max(axis=2)
+    peaks = [_aligned(pooled, slope * places).sum(axis=0).max() for slope in candidates]
     return float(candidates[int(np.argmax(peaks))])
 
 
@@ -150,13 +154,13 @@ def _moved(samples: Samples, places: Samples, moves: Samples) -> Samples:
     if np.abs(moves).max() < _SMALL:
         return samples
     wanted = np.arange(len(samples)) - np.interp(np.arange(len(samples)), places, moves)
-    whole = np.floor(wanted).astype(np.int64)
-    part = wanted - whole
+    steps = np.round(wanted * _PHASES).astype(np.int64)
+    whole, phase = steps // _PHASES, steps % _PHASES
     padded = np.concatenate([np.zeros(_KERNEL), samples, np.zeros(_KERNEL)])
     moved = np.zeros(len(samples))
     for offset in range(1 - _KERNEL, _KERNEL + 1):
-        distance = part - offset
-        window = np.cos(np.pi / 2 * distance / (_KERNEL + 1)) ** 2
+        distance = np.arange(_PHASES) / _PHASES - offset
+        kernel = np.sinc(distance) * np.cos(np.pi / 2 * distance / (_KERNEL + 1)) ** 2
         at = np.clip(whole + offset + _KERNEL, 0, len(padded) - 1)
-        moved += padded[at] * np.sinc(distance) * window
+        moved += padded[at] * kernel[phase]
     return moved
