@@ -143,6 +143,7 @@ def _existing(kind: DataKind) -> Iterator[Path]:
             yield from (one for one in [vocabulary_path()] if one.exists())
             yield from sorted(config.glob("window.ini*"))
             yield from config.glob("server-token")
+            yield from config.glob("shortcut-permission")
             yield from config.glob("typing-permission")
         case DataKind.RECORDINGS:
             for folder in session_folders(sessions_dir()):

@@ -119,19 +119,25 @@ class NoGlobalHotkeys:
         """Do nothing."""
 
 
-def open_global_hotkeys(hold: ShortcutHold | None = None) -> GlobalHotkeys:
+def open_global_hotkeys(hold: ShortcutHold | None = None, *, may_ask: bool = True) -> GlobalHotkeys:
     """Return this platform's global hotkeys; if none work, a `NoGlobalHotkeys` with the reason.
 
-    `hold` is told while a hotkey is held, where the text input cannot see that itself.
+    Args:
+        hold: Told while a hotkey is held, where the text input cannot see that itself.
+        may_ask: Whether the desktop may ask the user for a permission that it did not give before.
     """
     if sys.platform not in ("darwin", "win32") and os.environ.get("WAYLAND_DISPLAY"):
-        from granite_live.desktop.portal_hotkeys import PortalHotkeys
+        from granite_live.desktop.portal_hotkeys import PortalHotkeys, was_granted
 
         try:
-            return PortalHotkeys(hold)
+            hotkeys = PortalHotkeys(hold)
         except (GraniteError, ImportError) as trouble:
             _log.info("The desktop assigns no shortcuts to programs: %s", trouble)
             return NoGlobalHotkeys(_WAYLAND)
+        if may_ask or was_granted():
+            return hotkeys
+        hotkeys.close()
+        return NoGlobalHotkeys(HotkeyMessage.PORTAL_NOT_ASKED())
     try:
         return _open_hotkeys()
     except (GraniteError, ImportError, OSError) as trouble:

@@ -9,6 +9,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from granite_live.desktop.hotkeys import (
     HotkeyError,
@@ -22,6 +23,7 @@ from granite_live.desktop.portal_bus import DIALOG_S, PortalConnection, PortalEr
 from granite_live.desktop.shortcut_hold import ShortcutHold
 from granite_live.messages import as_clause
 from granite_live.messages.desktop import HotkeyMessage, PortalMessage
+from granite_live.util import paths
 from granite_live.util.lifecycle import ReportingThread, summarize_error
 
 _log = logging.getLogger(__name__)
@@ -32,6 +34,16 @@ _MODIFIERS = {"Ctrl": "CTRL", "Alt": "ALT", "Shift": "SHIFT", "Meta": "LOGO"}
 _JOIN_S = 5.0
 
 OpenConnection = Callable[[], PortalConnection]
+
+
+def granted_path() -> Path:
+    """Return the file that is there once the desktop has granted a shortcut."""
+    return paths.config_dir() / "shortcut-permission"
+
+
+def was_granted() -> bool:
+    """Return whether the desktop has granted a shortcut, so that it need not ask again."""
+    return granted_path().exists()
 
 
 class PortalHotkeys:
@@ -114,6 +126,9 @@ class PortalHotkeys:
                 (session, [(_SHORTCUT, described)], ""),
                 timeout_s=DIALOG_S,
             )
+            with contextlib.suppress(OSError):  # the key then waits for the dictation window again
+                granted_path().parent.mkdir(parents=True, exist_ok=True)
+                granted_path().touch(0o600)
         except BaseException:
             connection.close()
             raise

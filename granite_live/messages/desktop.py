@@ -73,6 +73,10 @@ class HotkeyMessage(MessageCode):
         "The desktop did not assign the key ({reason}): assign a command to a key in your "
         "desktop's keyboard settings."
     )
+    PORTAL_NOT_ASKED = (
+        "The key works after the dictation window was opened once: the desktop then asks whether "
+        "Granite Live may use it."
+    )
     NO_SUCH_KEY = "There is no key '{key}': choose another combination."
     KEY_NOT_ON_KEYBOARD = "This keyboard has no key '{key}': choose another combination."
     TAKEN = "Another program already uses {combination}: choose another combination."

@@ -102,6 +102,21 @@ def test_a_refused_shortcut_is_an_error_that_says_what_to_do(
     keys.close()
 
 
+def test_the_desktop_is_not_asked_before_dictation_is_used(
+    portal: MockPortal, bus: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+    keys = platform.open_global_hotkeys(may_ask=False)
+    assert keys.unavailable_reason == HotkeyMessage.PORTAL_NOT_ASKED()
+    assert "BindShortcuts" not in [name for name, _ in portal.calls.queue]
+    keys = platform.open_global_hotkeys(may_ask=True)
+    keys.watch(KEYS, lambda: None, lambda: None)
+    keys.close()
+    # The desktop remembers that, so the next start of the program may ask.
+    assert isinstance(platform.open_global_hotkeys(may_ask=False), PortalHotkeys)
+
+
 def test_closing_ends_a_dialog_that_nobody_answers(
     portal: MockPortal, connect: Callable[[], PortalConnection]
 ) -> None:

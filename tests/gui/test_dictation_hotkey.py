@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from helpers.clipped_widgets import clipped
 from helpers.scripted_engine import INFO, final
+from helpers.scripted_platform import FakeHotkeys, FakePlatform
+from helpers.waiting import WAIT_S
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
 from test_dictation import Dictating, make_dictating, platform
 
+from granite_live.desktop.hotkeys import HotkeyError
+from granite_live.gui.background import Background
 from granite_live.gui.dictation.dictation import DictationState
+from granite_live.gui.dictation.platform import Hotkey
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.sessions.session_delegate import LISTENING_ROLE
 from granite_live.messages.audio import AudioMessage
@@ -236,3 +243,42 @@ def test_after_ones_own_return_a_text_begins_without_a_space(
     made.until(lambda: made.platform.sender.field == "onetwo")
     made.say_now("three")
     made.until(lambda: made.platform.sender.field == "onetwo three")
+
+
+def test_the_desktop_may_ask_for_the_key_only_when_dictation_is_opened(
+    make_dictating: Callable[..., Dictating], platform: FakePlatform
+) -> None:
+    platform.unasked_reason = "The desktop was not asked yet."
+    made = make_dictating()
+    hotkey = made.desk.hotkey
+    made.until(lambda: hotkey.reason == platform.unasked_reason)
+    assert not platform.keys.watched
+    made.desk.open()
+    made.until(lambda: hotkey.keys)
+    assert platform.keys.watched
+
+
+def test_another_key_ends_the_question_for_the_one_before(qtbot: QtBot) -> None:
+    class AskingHotkeys(FakeHotkeys):
+        """A desktop whose question nobody answers until the keys are closed."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.asks, self.closed = threading.Event(), threading.Event()
+
+        def watch(self, keys: str, *_callbacks: object) -> None:
+            self.asks.set()
+            assert self.closed.wait(WAIT_S)
+            raise HotkeyError("The desktop's question was not answered.")
+
+        def close(self) -> None:
+            super().close()
+            self.closed.set()
+
+    background, asking = Background(), AskingHotkeys()
+    hotkey = Hotkey(lambda: asking, background)
+    hotkey.watch("Ctrl+Alt+A")
+    assert asking.asks.wait(WAIT_S)
+    hotkey.watch("")
+    assert background.join(WAIT_S)
+    assert asking.is_closed

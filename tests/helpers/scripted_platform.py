@@ -148,6 +148,8 @@ class FakePlatform:
         self.sender = FakeTextSender(self.text_input)
         self.key_refusal = self.key_reason = ""
         self.opened_keys: list[FakeHotkeys] = []
+        self.unasked_reason = ""
+        """Why there are no keys before the desktop may ask the user."""
 
     @property
     def keys(self) -> FakeHotkeys:
@@ -163,8 +165,9 @@ class FakePlatform:
 
         return PlatformServices(lambda: self.text_input, self._open_keys, make)
 
-    def _open_keys(self) -> FakeHotkeys:
-        self.opened_keys.append(FakeHotkeys(self.key_refusal, self.key_reason))
+    def _open_keys(self, may_ask: bool) -> FakeHotkeys:
+        reason = self.key_reason if may_ask else self.key_reason or self.unasked_reason
+        self.opened_keys.append(FakeHotkeys(self.key_refusal, reason))
         return self.opened_keys[-1]
 
 

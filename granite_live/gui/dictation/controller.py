@@ -67,9 +67,13 @@ class DictationController(QObject):
         self.standby_timer.timeout.connect(self._end_standby)
         self.dictation = PushToTalk(live, start, self)
         self.deliveries = DeliveryQueue(background, self)
-        self.hotkey = Hotkey(services.open_keys, background, self)
+        self._has_been_used = False
+        """Whether the user has asked for dictation, so that the desktop may ask for permissions."""
+        self.hotkey = Hotkey(lambda: services.open_keys(self._has_been_used), background, self)
         # Escape is watched for as long as a dictation without a held key lasts.
-        self.cancel_key = Hotkey(services.open_keys, background, self, check=lambda _keys: None)
+        self.cancel_key = Hotkey(
+            lambda: services.open_keys(False), background, self, check=lambda _keys: None
+        )
         self.window = DictationWindow(preferences.theme(), ui_state)
         self.indicator = DictationIndicator(preferences.theme())
         self._connect()
@@ -122,12 +126,19 @@ class DictationController(QObject):
         self.standby_timer.stop()
         self.indicator.hide()
         self._open_text_input()
+        self._allow_asking()
         self.begin()
         self.window.show_unfocused()
         self.dictation.open()
         self._find_target()
         self._show()
         self.open_changed.emit(True)
+
+    def _allow_asking(self) -> None:
+        """Watch the hotkey again if the desktop was not to ask for it before dictation is used."""
+        is_first, self._has_been_used = not self._has_been_used, True
+        if is_first and self.hotkey.reason:
+            self.hotkey.watch("")
 
     def close(self) -> None:
         """Close the window and release the hotkey and the microphone."""

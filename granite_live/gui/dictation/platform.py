@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -45,6 +46,7 @@ class Hotkey(QObject):
         self._open_keys, self._background, self._check = open_keys, background, check
         self._change_lock = threading.Lock()
         self._global_keys: GlobalHotkeys | None = None
+        self._opening: GlobalHotkeys | None = None
         self._wanted, self._generation, self._is_down = "", 0, False
         self.keys = self.reason = ""
         self._down.connect(self._press, Qt.ConnectionType.QueuedConnection)
@@ -64,6 +66,8 @@ class Hotkey(QObject):
         self._generation += 1
         turn = self._generation
         self._release(turn)
+        if (opening := self._opening) is not None:
+            self._background.run(opening.close)  # the desktop may be asking the user
 
         def done(reason: str) -> None:
             if turn == self._generation:
@@ -85,6 +89,7 @@ class Hotkey(QObject):
             if opened.unavailable_reason:
                 opened.close()
                 return opened.unavailable_reason
+            self._opening = opened
             try:
                 opened.watch_line_ends(self.line_ended.emit)
                 opened.watch(
@@ -96,6 +101,8 @@ class Hotkey(QObject):
             except HotkeyError:
                 opened.close()
                 raise
+            finally:
+                self._opening = None
             self._global_keys = opened
             return ""
 
@@ -126,7 +133,8 @@ class PlatformServices:
     """Factories of the platform services; tests pass their own."""
 
     open_text_input: Callable[[], TextInput]
-    open_keys: Callable[[], GlobalHotkeys]
+    open_keys: Callable[[bool], GlobalHotkeys]
+    """The argument says whether the desktop may ask the user for a permission."""
     make_sender: Callable[[TextInput], CloseableTextSender]
     """Creates the worker, which closes the text input that it is given."""
 
@@ -134,7 +142,7 @@ class PlatformServices:
 def system_services() -> PlatformServices:
     """Return the services of this computer; their packages are imported on first use."""
     hold = ShortcutHold()
-    return PlatformServices(lambda: _open_text_input(hold), lambda: _open_keys(hold), _make_sender)
+    return PlatformServices(lambda: _open_text_input(hold), partial(_open_keys, hold), _make_sender)
 
 
 def _open_text_input(hold: ShortcutHold) -> TextInput:
@@ -143,10 +151,10 @@ def _open_text_input(hold: ShortcutHold) -> TextInput:
     return open_text_input(hold)
 
 
-def _open_keys(hold: ShortcutHold) -> GlobalHotkeys:
+def _open_keys(hold: ShortcutHold, may_ask: bool) -> GlobalHotkeys:
     from granite_live.desktop.platform import open_global_hotkeys
 
-    return open_global_hotkeys(hold)
+    return open_global_hotkeys(hold, may_ask=may_ask)
 
 
 def _make_sender(text_input: TextInput) -> CloseableTextSender:
