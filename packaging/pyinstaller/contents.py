@@ -35,9 +35,14 @@ EXCLUDED_MODULES = (
     "numpy.testing",
     "onnx.backend.test",
     "onnx.reference",
-    # huggingface_hub's own downloads; this program only asks it for addresses and lists of files.
+    # huggingface_hub's own downloads and its webhooks; this program only asks it for addresses and
+    # lists of files.
+    "fsspec",
     "hf_xet",
+    "pydantic",
+    "pydantic_core",
     # Parts of Qt that the window does not use.
+    "PySide6.QtDBus",
     "PySide6.QtOpenGL",
     "PySide6.QtQml",
     "PySide6.QtQuick",
@@ -72,6 +77,9 @@ UNUSED = (
     "libqtiff.",
     "libqwbmp.",
     "libqwebp.",
+    # Lists of what packages consist of, of which only the versions are read.
+    ".dist-info/record",
+    ".dist-info/sboms/",
 )
 
 LANGUAGES = ("de", "en")

@@ -23,8 +23,11 @@ from contents import Entry
 
 HERE = Path(__file__).parent
 
-REPLACED = ("libx265", "libx264", "libSvtAv1Enc", "libvpl", "libgnutls")
-"""Libraries of FFmpeg that only encode video, use a graphics card or open https addresses."""
+REPLACED = (
+    *("libx265", "libx264", "libSvtAv1Enc", "libwebp", "libwebpmux", "libmp3lame"),
+    *("libvpl", "libgnutls"),
+)
+"""Libraries of FFmpeg that only encode, use a graphics card or open https addresses."""
 QT = ("Qt", "lib")
 """The end of the folder of Qt's own libraries."""
 ICU_DATA = re.compile(r"libicudata\.so\.(\d+)")
