@@ -3596,8 +3596,8 @@
 <context>
     <name>WatchController</name>
     <message>
-        <source>Watching {0} · {1} written</source>
-        <translation>{0} überwacht · {1} geschrieben</translation>
+        <source>Watching “{0}” · {1} written</source>
+        <translation>„{0}“ überwacht · {1} geschrieben</translation>
     </message>
 </context>
 <context>

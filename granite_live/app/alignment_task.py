@@ -71,21 +71,28 @@ def serve_alignment(connection: Connection, recording: str, text: str) -> None:
         chosen = SessionSettings.of(load_settings())
         with open_selected(select_stored_model(), live=True) as recognizer:
             transcriber = FileTranscriber(recognizer, lambda: make_segmenter(chosen))
-            listener = _ShareListener(duration_s, progress)
-            return _packed(align_text(Path(recording), wanted, transcriber, None, listener))
+            share = _Share(duration_s, progress)
+            return _packed(
+                align_text(Path(recording), wanted, transcriber, None, share, share.aligned)
+            )
 
     serve_task(connection, work)
 
 
-class _ShareListener(FileListener):
-    """Reports the share of the recording that is transcribed."""
+class _Share(FileListener):
+    """Reports the share of the work: the transcript is one half, the alignment the other."""
 
     def __init__(self, duration_s: float, report: Callable[[object], None]) -> None:
         self._duration_s, self._report = duration_s, report
 
     def progress(self, done_s: float) -> None:
         if self._duration_s:
-            self._report(min(1.0, done_s / self._duration_s))
+            self._report(min(1.0, done_s / self._duration_s) / 2)
+
+    def aligned(self, done_s: float) -> None:
+        """Report the share after seconds that are aligned."""
+        if self._duration_s:
+            self._report(0.5 + min(1.0, done_s / self._duration_s) / 2)
 
 
 def _packed(aligned: AlignedText) -> dict[str, Any]:

@@ -7,7 +7,7 @@ words are said. Memory does not grow with the sound, only with the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -93,6 +93,7 @@ def align_text(
     transcriber: FileTranscriber,
     audio_track: int | str | None = None,
     listener: FileListener | None = None,
+    on_aligned: Callable[[float], None] = lambda _done_s: None,
 ) -> AlignedText:
     """Align a text with a recording.
 
@@ -102,6 +103,7 @@ def align_text(
         transcriber: Has the model, of which the scores are needed.
         audio_track: The audio track to use.
         listener: Follows the work on the transcript.
+        on_aligned: Called with the seconds that are aligned so far, after the transcript.
 
     Raises:
         AudioError: The recording cannot be read.
@@ -118,6 +120,7 @@ def align_text(
             segments_of(blocks, transcriber.recognizer, transcriber.make_segmenter)
         ):
             spans.align_utterance(number, start, sound)
+            on_aligned((start + len(sound)) / transcriber.recognizer.sample_rate_hz)
     return _result(heard, lines, spans.words())
 
 

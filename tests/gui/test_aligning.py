@@ -136,3 +136,18 @@ def test_other_files_are_transcribed(driver: WindowDriver, files: list[Path]) ->
     drop(driver, files[:1])
     driver.until(lambda: len(driver.application.queue.jobs) == 1)
     assert not driver.engine.alignments
+
+
+def test_the_keyboard_goes_through_the_dialog_as_it_is_laid_out(driver: WindowDriver) -> None:
+    driver.window.actions_by_id["align"].trigger()
+    (dialog,) = driver.window.findChildren(AlignmentDialog)
+    driver.until(dialog.isActiveWindow)
+    assert dialog.recording.hasFocus()
+    dialog.recording.setText("/talk.mp3")
+    for _ in range(2):
+        driver.qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert dialog.text.hasFocus()
+    dialog.text.setText("/talk.txt")
+    driver.qtbot.keyClick(dialog.text, Qt.Key.Key_Return)
+    driver.until(lambda: driver.engine.alignments)
+    dialog.close_button.click()

@@ -68,7 +68,7 @@ def test_a_recording_that_arrives_gets_its_text_beside_it(
     finish(transcribing(driver, sessions + 2), "good evening")
     driver.until(lambda: (tmp_path / "second.srt").exists())
     link = driver.window.watch_link
-    driver.until(lambda: link.text() == f"Watching {tmp_path.name} · 2 written")
+    driver.until(lambda: link.text() == f"Watching “{tmp_path.name}” · 2 written")
     assert link.isVisible()
     link.click()
     again = driver.window.findChildren(WatchDialog)[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Signal
@@ -128,6 +129,10 @@ class AlignmentDialog(QDialog):
         column.addWidget(self.problem)
         column.addWidget(self.differences, 1)
         column.addLayout(bottom)
+        # The keyboard goes through the parts as they are laid out, not as they were created.
+        parts = (*self._inputs, self.align_button, self.differences, self.save_button)
+        for one, following in pairwise((*parts, self.close_button)):
+            self.setTabOrder(one, following)
 
     def align(self, recording: Path, text: Path) -> None:
         """Align these files."""

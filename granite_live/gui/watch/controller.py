@@ -170,7 +170,7 @@ class WatchController(QObject):
         link = self._window.watch_link
         link.setVisible(state.folder is not None)
         if state.folder is not None:
-            text = self.tr("Watching {0} · {1} written").format(state.folder.name, state.written)
+            text = self.tr("Watching “{0}” · {1} written").format(state.folder.name, state.written)
             link.setText(text.replace("&", "&&"))
             link.setToolTip(str(state.folder))
         self.changed.emit(state)
