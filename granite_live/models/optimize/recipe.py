@@ -206,10 +206,9 @@ def weights_bytes(bundle: Bundle, name: str) -> int:
     return sum(file.stat().st_size for file in files)
 
 
-def _shared_bytes(bundle: Bundle, name: str, folder: Path) -> int:
-    """Return the size of the weights of a prepared graph that lie in `folder`."""
-    own = folder / f"{file_name(name)}_data"
-    return own.stat().st_size if own.exists() else weights_bytes(bundle, name)
+def _own_bytes(home: Path, name: str) -> int:
+    """Return the size of a graph's weights that lie beside it in `home`."""
+    return (home / f"{file_name(name)}_data").stat().st_size
 
 
 def with_prepared_graphs(
@@ -223,7 +222,10 @@ def with_prepared_graphs(
     if form is not Form.FIXED:
         graphs = {name: home / file_name(name, form=form) for name in REWRITTEN}
         shared = {
-            name: SharedWeights(home / folder, _shared_bytes(bundle, name, home / folder))
+            name: SharedWeights(
+                home / folder,
+                _own_bytes(home, name) if folder == "." else weights_bytes(bundle, name),
+            )
             for name, folder in weights.items()
         }
         return replace(bundle, graphs={**bundle.graphs, **graphs}, form=form, weights=shared)
