@@ -152,7 +152,7 @@ def transcribe_live(scene: Scene, level_db: float, folder: Path) -> LiveResult:
             command = ["paplay", "--raw", "--format=float32le", f"--rate={RATE_HZ}", "--channels=2"]
             options = ["--latency-msec=4000", "--device=stage", str(sound)]
             subprocess.run([*command, *options], env=os.environ | server.environment, check=True)
-            closed = live.end(300.0)
+            closed = live.end(3600.0)
     tracks = [open_session_audio(live.journal.path, track) for track in (0, 1)]
     length = min(one.samples for one in tracks)
     lags = []
