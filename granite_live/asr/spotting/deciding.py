@@ -60,7 +60,7 @@ class DecisionRule:
     the demo model, and confirmed on the other: see docs/decisions/0011.
     """
 
-    threshold: float = 1.5
+    threshold: float = 1.3
     least_per_letter: float = -1.5
     """The lowest deficit per letter at which a term is considered."""
     constant: float = -3.046
