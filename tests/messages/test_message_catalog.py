@@ -150,6 +150,7 @@ NOT_SHOWN = {
     "transcript/": "what is said and written in transcripts",
     "models/optimize/recipe.py": "names of rewrites, as manifests record them",
     "models/optimize/graph_editor.py": "entries of manifests",
+    "models/optimize/quantized_weights.py": "the name of a rewrite, as manifests record it",
     "models/bundle.py": "a note in manifests",
     "util/logs.py": "the log",
     "vad/events.py": "programming errors",
