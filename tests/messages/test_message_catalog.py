@@ -158,6 +158,7 @@ NOT_SHOWN = {
     "asr/verify.py": "names of checks, which the window translates itself",
 }
 NAMES = {
+    "3g2 3gp aac": "endings of files",
     "stream of ": "a thread",
     " rows": "a session of onnxruntime",
     "granite-live demo": "what a bundle says of itself",
