@@ -5,20 +5,25 @@ How soon it is told is measured by `tests/soak/test_device_times.py`: a busy mac
 
 from __future__ import annotations
 
+import json
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from helpers.device_session import MICROPHONE_NAME, Start, lost_and_back, noise, starting
+from helpers.program_under_test import program_command
 from helpers.pulse_server import MICROPHONE, RATE_HZ, SPEAKER, PulseServer, running_pulse
+from helpers.waiting import WAIT_S
 
 from granite_live.audio.files import open_audio
 from granite_live.messages.audio import AudioMessage
 from granite_live.session import events
-from granite_live.util.paths import assets_dir
+from granite_live.util.paths import assets_dir, demo_bundle_dir
 
 
 @pytest.fixture
@@ -143,3 +148,43 @@ def test_both_sides_of_a_meeting_become_text_and_one_may_fail_alone(
         with open_audio(path) as audio:
             lengths.append(sum(map(len, audio.blocks(16_000))))
     assert lengths[0] == lengths[1]
+
+
+@pytest.mark.skipif(not (demo_bundle_dir() / "int8").is_dir(), reason="no demo bundle")
+def test_a_killed_meeting_is_recovered_on_both_sides(server: PulseServer, tmp_path: Path) -> None:
+    """kill -9 of the program while the microphone's side is speaking."""
+    with open_audio(assets_dir() / "samples" / "welcome.flac") as audio:
+        speech = np.concatenate(list(audio.blocks(RATE_HZ)))[: 5 * RATE_HZ]
+    listen = program_command("listen", "--with-system-sound", "--json", "--save", str(tmp_path))
+    with subprocess.Popen(listen, stdout=subprocess.PIPE, text=True) as listening:
+        assert listening.stdout is not None
+        told = map(json.loads, listening.stdout)
+        until_told(told, event="model_ready")
+        server.play(speech, SPEAKER)
+        said_there = until_told(told, event="final", track=1)
+        server.play(speech)
+        next(one for one in told if one["event"] == "draft" and "window" in one["text"])
+        listening.kill()
+    recover = program_command("recover", "--save", str(tmp_path))
+    done = subprocess.run(recover, capture_output=True, text=True, timeout=WAIT_S, check=False)
+    assert done.returncode == 0, done.stderr
+    (session,) = tmp_path.iterdir()
+    lines = (session / "events.jsonl").read_text(encoding="utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    finals = [one for one in records if one["event"] == "final"]
+    assert said_there["text"] in [one["text"] for one in finals if one["track"] == 1]
+    assert "window" in " ".join(one["text"] for one in finals if one["track"] == 0)
+    closed = {one["utterance"] for one in records if one["event"] == "utterance_closed"}
+    assert closed == {one["utterance"] for one in finals}
+    assert not list(session.glob("*.pcm"))
+    lengths = []
+    for name in ("sound.flac", "system.flac"):
+        with open_audio(session / name) as audio:
+            lengths.append(sum(map(len, audio.blocks(16_000))))
+    # The kill comes between the writes of one and the other.
+    assert lengths[0] == pytest.approx(lengths[1], abs=0.2 * 16_000)
+
+
+def until_told(told: Iterator[dict[str, Any]], **wanted: object) -> dict[str, Any]:
+    """Return the next event that has these values."""
+    return next(one for one in told if wanted.items() <= one.items())
