@@ -147,28 +147,32 @@ class Graphs:
             self._sessions.clear()
 
     def _open_all(self, bundle: Bundle) -> None:
-        """Open the graphs; one by one if they are large (see `_open_at_once`)."""
+        """Open the graphs; one by one if they are large (see `_open_beside`)."""
         stored = sum(providers.graph_bytes(bundle, name) for name in bundle.graphs)
-        self._open_at_once(bundle, len(bundle.graphs) if stored < _SMALL_BYTES else 1)
+        self._open_beside(bundle, is_at_once=stored < _SMALL_BYTES)
 
-    def _open_at_once(self, bundle: Bundle, count: int) -> None:
-        """Open so many graphs at the same time.
+    def _open_beside(self, bundle: Bundle, *, is_at_once: bool) -> None:
+        """Open the editor in a thread, and the other graphs and the tokenizer here meanwhile.
 
-        onnxruntime prepares a graph in one thread. But while it does, the graph's weights may be in
-        memory twice.
+        onnxruntime prepares a graph in one thread, and the editor takes about as long as all others
+        together. But while a graph is prepared, its weights may be in memory twice.
         """
         weights = {name: providers.opening_options(bundle, name).weights for name in bundle.graphs}
-        with ThreadPoolExecutor(count, "opening") as pool:
-            opening = {
-                name: pool.submit(self._open, path, self._plan, weights[name])
-                for name, path in bundle.graphs.items()
-            }
-            # The tokenizer's parser lets no other thread use the interpreter. Once the smallest
-            # graph is open the others are in onnxruntime, which does not need it.
-            wait([opening["embed_tokens"]])
+        opened: dict[str, providers.OpenedSession] = {}
+        with ThreadPoolExecutor(1, "opening") as pool:
+            editor = pool.submit(self._open, bundle.graphs["editor"], self._plan, weights["editor"])
+            if not is_at_once:
+                wait([editor])
+            # The tokenizer's parser lets no other thread use the interpreter. The editor needs it
+            # only until its file is read, which takes no longer than the smallest graph.
+            opened["embed_tokens"] = self._open(
+                bundle.graphs["embed_tokens"], self._plan, weights["embed_tokens"]
+            )
             bundle.tokenizer_file.read()
-            for name, one in opening.items():
-                self._register(name, one.result())
+            opened["encoder"] = self._open(bundle.graphs["encoder"], self._plan, weights["encoder"])
+            opened["editor"] = editor.result()
+        for name in bundle.graphs:
+            self._register(name, opened[name])
 
     def _open(
         self, path: Path, plan: providers.ProviderPlan, weights: Path | None = None

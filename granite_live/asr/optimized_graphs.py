@@ -70,7 +70,7 @@ class PreparedGraphs(WatchingGraphs):
         onnxruntime packs the weights of each graph, even if it then uses the saved packed weights
         and discards its own.
         """
-        self._open_at_once(bundle, len(bundle.graphs))
+        self._open_beside(bundle, is_at_once=True)
 
     def encode(self, features: NDArray[np.float32]) -> Encoded:
         """Run the encoder on features [shape=(1, T, F)]."""
