@@ -43,10 +43,16 @@ class _ResultDispatcher(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._has_ended = False
         self._result_ready.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
+    def end_answers(self) -> None:
+        """Give no answer any more, also none that is on its way: its window may be deleted."""
+        self._has_ended = True
+
     def _call(self, answer: Callable[[], None]) -> None:
-        answer()
+        if not self._has_ended:
+            answer()
 
     def _run_job(self, job: _Job) -> None:
         try:
@@ -172,6 +178,10 @@ class LibraryStore(QObject):
         """Finish the queued requests and close; return whether that was done in time."""
         self._executor.run(self._close)
         return self._executor.close(timeout_s)
+
+    def end_answers(self) -> None:
+        """Deliver nothing any more, also nothing that is on its way."""
+        self._executor.end_answers()
 
     def _opened(self, *, checks: bool = False) -> Library:
         if self._library is None:

@@ -350,7 +350,10 @@ class MainController(QObject):
         is_over &= self._background.join(left_s())
         is_over &= self._live.join(left_s())
         is_over &= self._queue.join(left_s())
-        return self._store.close(left_s()) and is_over
+        is_over &= self._store.close(left_s())
+        for one in (self._background, self._store):
+            one.end_answers()
+        return is_over
 
     def _show_problem(self, sentence: str) -> None:
         self._window.session_view.notices.show_message(sentence, is_problem=True)

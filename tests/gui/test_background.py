@@ -6,6 +6,8 @@ import logging
 import threading
 
 import pytest
+from helpers.window_driver import WindowDriver
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from granite_live.gui.background import Background, SerialExecutor
@@ -58,3 +60,12 @@ def test_a_lane_does_one_thing_after_the_other_and_all_before_it_closes(qtbot: Q
         lane.run(lambda number=number: done.append(number))
     assert lane.close(5)
     assert done == list(range(50))
+
+
+def test_an_answer_that_is_on_its_way_at_the_end_reaches_nobody(driver: WindowDriver) -> None:
+    answers: list[object] = []
+    driver.application.background.run(lambda: None, answers.append)
+    driver.application.store.run(lambda _library: None, answers.append)
+    assert driver.end()
+    QCoreApplication.processEvents()
+    assert answers == []
