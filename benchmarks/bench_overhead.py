@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from granite_live.asr import Recognizer, recognizer
+from granite_live.asr import Recognizer, editing, recognizer, results
 from granite_live.asr import ctc as ctc_module
 from granite_live.models.opening import open_bundle
 from granite_live.util.paths import demo_bundle_dir
@@ -93,12 +93,13 @@ def instrument(loaded: Recognizer, clock: Clock) -> None:
         after = speak if name == "encoder" else None
         sessions[name] = TimedSession(session, name, clock, after)
     loaded._features = clock.timed("features", loaded._features)  # type: ignore[assignment]
-    loaded._splice = clock.timed("splice", loaded._splice)  # type: ignore[method-assign]
+    passes = loaded._editing
+    passes._splice = clock.timed("splice", passes._splice)  # type: ignore[method-assign]
     for owner, function, name in (
         (ctc_module, "decode", "CTC decoding"),
-        (recognizer, "read_slots", "reading the slots"),
-        (recognizer, "make_words", "words and times"),
-        (recognizer, "decode_text", "text"),
+        (editing, "read_slots", "reading the slots"),
+        (results, "make_words", "words and times"),
+        (results, "decode_text", "text"),
         (recognizer, "check_waveform", "checking the sound"),
     ):
         setattr(owner, function, clock.timed(name, getattr(owner, function)))
