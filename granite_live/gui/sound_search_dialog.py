@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,8 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.app.engine import Engine
-from granite_live.app.sound_search import SoundPlace, SoundSearchResult, SoundSearchTask
+from granite_live.app.sound_search import SoundPlace, SoundSearchResult
 from granite_live.gui.background import Background
+from granite_live.gui.dialog_task import DialogTask
 from granite_live.gui.messages import translate_message
 from granite_live.gui.settings_dialog.form import PlaceholderField, hint
 from granite_live.gui.theme import GRID_PX, Theme
@@ -35,7 +34,6 @@ class SoundSearchDialog(QDialog):
 
     play_requested = Signal(object)
     replace_requested = Signal(object, str)
-    _progressed = Signal(object, float)
 
     def __init__(
         self,
@@ -49,8 +47,8 @@ class SoundSearchDialog(QDialog):
         """Search at once if there is a text; in all sessions, or in one, where it may replace."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Search by sound"))
-        self._engine, self._background, self._session = engine, background, session
-        self._task: SoundSearchTask | None = None
+        self._engine, self._session = engine, session
+        self._task = DialogTask(background, self._show_progress, self)
         self._is_stopped = False
         self._term = ""
         self.field = PlaceholderField(self)
@@ -83,7 +81,6 @@ class SoundSearchDialog(QDialog):
         )
         self.replace_button.setVisible(session is not None)
         self.close_button = self._button(self.tr("Close"), "", self.reject)
-        self._progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
         self.finished.connect(self._stop)
         self._lay_out()
         self._enable()
@@ -127,11 +124,11 @@ class SoundSearchDialog(QDialog):
     # -- search -------------------------------------------------------------------------------
 
     def _search_or_stop(self) -> None:
-        if self._task is not None:
+        if self._task.current is not None:
             # Its result, what was found so far, follows at once.
             self._is_stopped = True
             self.search_button.setEnabled(False)
-            self._task.stop()
+            self._task.current.stop()
             return
         text = " ".join(self.field.text().split())
         if not text:
@@ -144,42 +141,32 @@ class SoundSearchDialog(QDialog):
             return
         self._show_problem("")
         self.places.clear()
-        task = self._engine.sound_search(text, None if self._session is None else self._session.id)
-        self._task, self._is_stopped = task, False
+        self._is_stopped = False
         self.search_button.setText(self.tr("Stop"))
         self.progress.setValue(0)
         self.progress.show()
         self.status.setText("")
-        self._background.run(
-            partial(task.run, partial(self._progressed.emit, task)),
-            partial(self._show_result, task),
-            partial(self._show_failure, task),
-        )
+        task = self._engine.sound_search(text, None if self._session is None else self._session.id)
+        self._task.start(task, self._show_result, self._show_failure)
 
     def _stop(self) -> None:
-        if self._task is not None:
-            self._task.stop()
+        if self._task.current is not None:
+            self._task.drop()
             self._end()
 
     def _end(self) -> None:
-        self._task = None
         self.progress.hide()
         self.search_button.setEnabled(True)
         self.search_button.setText(self.tr("Search"))
 
-    def _show_progress(self, task: SoundSearchTask, share: float) -> None:
-        if task is self._task:
-            self.progress.setValue(round(100 * share))
+    def _show_progress(self, share: float) -> None:
+        self.progress.setValue(round(100 * share))
 
-    def _show_failure(self, task: SoundSearchTask, sentence: str) -> None:
-        if task is self._task:
-            self._end()
-            self._show_problem(sentence)
+    def _show_failure(self, sentence: str) -> None:
+        self._end()
+        self._show_problem(sentence)
 
-    def _show_result(self, task: SoundSearchTask, result: SoundSearchResult) -> None:
-        # A task that was stopped may answer after the dialog has been deleted or searches again.
-        if task is not self._task:
-            return
+    def _show_result(self, result: SoundSearchResult) -> None:
         self._end()
         for place in result.places:
             item = QListWidgetItem(self._describe(place))

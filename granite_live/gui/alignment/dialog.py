@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.app.alignment_task import TEXT_SUFFIXES, AlignmentTask
+from granite_live.app.alignment_task import TEXT_SUFFIXES
 from granite_live.app.engine import Engine
 from granite_live.app.text_alignment import AlignedText
 from granite_live.gui.background import Background
+from granite_live.gui.dialog_task import DialogTask
 from granite_live.gui.messages import translate_message
 from granite_live.gui.settings_dialog.form import hint
 from granite_live.gui.theme import GRID_PX, Theme
@@ -39,7 +40,6 @@ class AlignmentDialog(QDialog):
     """Emits `save_requested` with the aligned text and a name for its file."""
 
     save_requested = Signal(object, str)
-    _progressed = Signal(object, float)
 
     def __init__(
         self,
@@ -51,8 +51,8 @@ class AlignmentDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Align a text"))
-        self._engine, self._background, self._ui_state = engine, background, ui_state
-        self._task: AlignmentTask | None = None
+        self._engine, self._ui_state = engine, ui_state
+        self._task = DialogTask(background, self._show_progress, self)
         self._transcript: RecordingTranscript | None = None
         self.recording = QLineEdit(self)
         self.text = QLineEdit(self)
@@ -79,7 +79,6 @@ class AlignmentDialog(QDialog):
         self.close_button.clicked.connect(self.reject)
         for field in (self.recording, self.text):
             field.textChanged.connect(self._forget_result)
-        self._progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
         self.finished.connect(self._stop)
         self._inputs: tuple[QWidget, ...] = ()
         self._lay_out()
@@ -157,7 +156,7 @@ class AlignmentDialog(QDialog):
     # -- work ---------------------------------------------------------------------------------
 
     def _align_or_cancel(self) -> None:
-        if self._task is not None:
+        if self._task.current is not None:
             self._stop()
             self.status.setText(self.tr("Canceled."))
             return
@@ -168,26 +167,21 @@ class AlignmentDialog(QDialog):
         recording, text = Path(self.recording.text().strip()), Path(self.text.text().strip())
         self._ui_state.setValue(_FOLDER, str(recording.parent))
         self._forget_result()
-        task = self._task = self._engine.alignment(recording, text)
         self.align_button.setText(self.tr("Cancel"))
         self.progress.setValue(0)
         self.progress.show()
         self.status.setText(self.tr("Listening to the recording…"))
         for part in self._inputs:
             part.setEnabled(False)
-        self._background.run(
-            partial(task.run, partial(self._progressed.emit, task)),
-            partial(self._show_result, task),
-            partial(self._show_failure, task),
-        )
+        task = self._engine.alignment(recording, text)
+        self._task.start(task, self._show_result, self._show_failure)
 
     def _stop(self) -> None:
-        if self._task is not None:
-            self._task.stop()
+        if self._task.current is not None:
+            self._task.drop()
             self._end()
 
     def _end(self) -> None:
-        self._task = None
         self.progress.hide()
         self.align_button.setText(self.tr("Align"))
         for part in self._inputs:
@@ -202,21 +196,16 @@ class AlignmentDialog(QDialog):
         is_complete = bool(self.recording.text().strip() and self.text.text().strip())
         self.align_button.setEnabled(is_complete)
 
-    def _show_progress(self, task: AlignmentTask, share: float) -> None:
-        if task is self._task:
-            self.progress.setValue(round(100 * share))
+    def _show_progress(self, share: float) -> None:
+        self.progress.setValue(round(100 * share))
 
-    def _show_failure(self, task: AlignmentTask, sentence: str) -> None:
-        # A task that was stopped answers after the dialog has been closed or aligns again.
-        if task is self._task:
-            self._end()
-            self.status.clear()
-            self.problem.setText(translate_message(sentence))
-            self.problem.show()
+    def _show_failure(self, sentence: str) -> None:
+        self._end()
+        self.status.clear()
+        self.problem.setText(translate_message(sentence))
+        self.problem.show()
 
-    def _show_result(self, task: AlignmentTask, aligned: AlignedText) -> None:
-        if task is not self._task:
-            return
+    def _show_result(self, aligned: AlignedText) -> None:
         self._end()
         self._transcript = aligned.transcript if aligned.transcript.utterances else None
         for sentence in self._sentences(aligned):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -24,11 +23,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.app.comparison import Candidate, ComparedModel, Comparison, ComparisonRequest
+from granite_live.app.comparison import Candidate, ComparedModel, ComparisonRequest
 from granite_live.app.comparison.chart import draw
 from granite_live.app.comparison.results import best_of, conclude
 from granite_live.app.engine import Engine
 from granite_live.gui.background import Background
+from granite_live.gui.dialog_task import DialogTask
 from granite_live.gui.messages import translate_message
 from granite_live.gui.settings_dialog.form import hint
 from granite_live.gui.theme import GRID_PX, Theme
@@ -42,15 +42,14 @@ class ComparisonDialog(QDialog):
     """Emits `use_requested` with the form that sessions shall use."""
 
     use_requested = Signal(object)
-    _progressed = Signal(object, object, float)
 
     def __init__(
         self, engine: Engine, background: Background, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Compare models"))
-        self._engine, self._background = engine, background
-        self._comparison: Comparison | None = None
+        self._engine = engine
+        self._task = DialogTask(background, self._show_progress, self)
         self._folder: Path | None = None
         self._rows: list[ComparedModel] = []
         self.source = QComboBox(self)
@@ -76,7 +75,6 @@ class ComparisonDialog(QDialog):
         self.chart.hide()
         self.use_button = self._button(self.tr("Use this model"), self._use)
         self.close_button = self._button(self.tr("Close"), self.reject)
-        self._progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
         self.finished.connect(self._stop)
         self._lay_out()
         self._enable()
@@ -154,7 +152,7 @@ class ComparisonDialog(QDialog):
         self.source.setItemText(_FOLDER, self.tr("Folder: {0}").format(folder))
 
     def _compare_or_stop(self) -> None:
-        if self._comparison is not None:
+        if self._task.current is not None:
             self._stop()
             self.status.setText(self.tr("Stopped"))
             return
@@ -167,7 +165,6 @@ class ComparisonDialog(QDialog):
                 editing_passes=passes,
             )
         )
-        self._comparison = running
         self._show_problem("")
         self.table.setRowCount(0)
         self.chart.hide()
@@ -175,34 +172,27 @@ class ComparisonDialog(QDialog):
         self.compare_button.setText(self.tr("Stop"))
         self.progress.setValue(0)
         self.progress.show()
+        self._task.start(running, self._show_result, self._show_failure)
         self._enable()
-        self._background.run(
-            partial(running.run, partial(self._progressed.emit, running)),
-            partial(self._show_result, running),
-            partial(self._show_failure, running),
-        )
 
     def _stop(self) -> None:
-        if self._comparison is not None:
-            self._comparison.stop()
+        if self._task.current is not None:
+            self._task.drop()
             self._end()
 
     def _end(self) -> None:
-        self._comparison = None
         self.progress.hide()
         self.compare_button.setText(self.tr("Compare"))
         self._enable()
 
-    def _show_progress(self, running: Comparison, candidate: Candidate, share: float) -> None:
-        if running is self._comparison:
-            self.progress.setValue(round(100 * share))
-            self.status.setText(self._name(candidate))
+    def _show_progress(self, candidate: Candidate, share: float) -> None:
+        self.progress.setValue(round(100 * share))
+        self.status.setText(self._name(candidate))
 
-    def _show_failure(self, running: Comparison, sentence: str) -> None:
-        if running is self._comparison:
-            self._end()
-            self.status.setText("")
-            self._show_problem(sentence)
+    def _show_failure(self, sentence: str) -> None:
+        self._end()
+        self.status.setText("")
+        self._show_problem(sentence)
 
     def _show_problem(self, sentence: str) -> None:
         self.problem.setText(translate_message(sentence))
@@ -210,10 +200,7 @@ class ComparisonDialog(QDialog):
 
     # -- results ------------------------------------------------------------------------------
 
-    def _show_result(self, running: Comparison, rows: list[ComparedModel]) -> None:
-        # A comparison that was stopped may answer after the dialog has been closed.
-        if running is not self._comparison:
-            return
+    def _show_result(self, rows: list[ComparedModel]) -> None:
         self._rows = rows
         self._end()
         self.table.setRowCount(len(rows))
@@ -286,7 +273,7 @@ class ComparisonDialog(QDialog):
         return self._rows[number] if 0 <= number < self.table.rowCount() else None
 
     def _enable(self) -> None:
-        is_running = self._comparison is not None
+        is_running = self._task.current is not None
         self.source.setEnabled(not is_running)
         self.second_pass.setEnabled(not is_running)
         row = None if is_running else self._current()
