@@ -63,12 +63,8 @@ def runtime_version() -> str:
 
 def processor_name(cpu_info: Path = _CPU_INFO) -> str:
     """Return the CPU's name, or its architecture if the system does not name it."""
-    try:
-        lines = cpu_info.read_text("utf-8", "replace").splitlines()
-    except OSError:
-        lines = []
-    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return named[0] if named else platform.processor() or platform.machine()
+    name = _cpu_fact(cpu_info, "model name")
+    return name or platform.processor() or platform.machine()
 
 
 def processor_features(cpu_info: Path = _CPU_INFO) -> str:
@@ -76,10 +72,18 @@ def processor_features(cpu_info: Path = _CPU_INFO) -> str:
 
     On Linux these are the CPU flags, elsewhere the CPU's name.
     """
+    flags = _cpu_fact(cpu_info, "flags", "Features")
+    if flags is None:
+        return f"{platform.machine()} {platform.processor()}"
+    known = sorted({flag for flag in flags.split() if flag.startswith(_FEATURES)})
+    return " ".join([platform.machine(), *known])
+
+
+def _cpu_fact(cpu_info: Path, *names: str) -> str | None:
+    """Return the first value with one of the names, "" if there is none; None without the file."""
     try:
         lines = cpu_info.read_text("utf-8", "replace").splitlines()
     except OSError:
-        return f"{platform.machine()} {platform.processor()}"
-    flags = next((x.partition(":")[2] for x in lines if x.startswith(("flags", "Features"))), "")
-    known = sorted({flag for flag in flags.split() if flag.startswith(_FEATURES)})
-    return " ".join([platform.machine(), *known])
+        return None
+    found = (line.partition(":")[2].strip() for line in lines if line.startswith(names))
+    return next(found, "")
