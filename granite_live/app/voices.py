@@ -93,9 +93,7 @@ def assign_voices(
     if not changes:
         return None
     before, after = zip(*changes, strict=True)
-    change = LineChange(session_id, before, after)
-    library.apply(change)
-    return change
+    return library.apply(LineChange(session_id, before, after))
 
 
 def voice_of(line: SavedUtterance, turns: Sequence[VoiceTurn]) -> int | None:

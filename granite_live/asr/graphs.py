@@ -163,8 +163,8 @@ class Graphs:
             editor = pool.submit(self._open, bundle.graphs["editor"], self._plan, weights["editor"])
             if not is_at_once:
                 wait([editor])
-            # The tokenizer's parser lets no other thread use the interpreter. The editor needs it
-            # only until its file is read, which takes no longer than the smallest graph.
+            # The tokenizer's parser lets no other thread use the interpreter. Once the smallest
+            # graph is open, the editor's thread is in onnxruntime, which does not need it.
             opened["embed_tokens"] = self._open(
                 bundle.graphs["embed_tokens"], self._plan, weights["embed_tokens"]
             )

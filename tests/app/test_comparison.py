@@ -79,10 +79,10 @@ def test_a_folder_without_pairs_or_without_itself_is_one_sentence(tmp_path: Path
     assert shows(str(caught.value), ComparisonMessage.FOLDER_UNREADABLE)
 
 
-def test_only_corrected_lines_with_sound_are_the_truth(bundle_dir: Path, tmp_path: Path) -> None:
-    speech = tmp_path / "speech.wav"
-    write(speech, read(SAMPLES / "welcome.flac")[: 9 * 16_000])
-    assert run(["listen", "--source", str(speech), "--bundle", str(bundle_dir)]) == 0
+def test_only_corrected_lines_with_sound_are_the_truth(
+    bundle_dir: Path, two_sentences: Path
+) -> None:
+    assert run(["listen", "--source", str(two_sentences), "--bundle", str(bundle_dir)]) == 0
     with Library.open() as library:
         sync_library(library)
         with pytest.raises(GraniteError) as caught:
