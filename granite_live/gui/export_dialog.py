@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -90,12 +89,6 @@ def file_content(recording: RecordingTranscript, format_name: str, options: Expo
     if format_name == PDF:
         return write_pdf(recording, options)
     return render_file(recording, format_name, options)
-
-
-def with_translated_speakers(recording: RecordingTranscript) -> RecordingTranscript:
-    """Return the transcript with "Me" and "Others" in the window's language."""
-    said = (replace(one, speaker=translate_message(one.speaker)) for one in recording.utterances)
-    return replace(recording, utterances=tuple(said))
 
 
 def _document_text(document: bytes) -> str:
@@ -253,6 +246,7 @@ class ExportDialog(QDialog):
             word_times=self.word_times.isChecked() and self.format_name in WORD_TIME_FORMATS,
             times=self.times.isChecked() or self.format_name not in DOCUMENT_FORMATS,
             digits=self.digits.isChecked() if self.format_name in DOCUMENT_FORMATS else None,
+            translate=translate_message,
         )
 
     def choose(self, format_name: str) -> None:

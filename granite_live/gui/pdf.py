@@ -8,10 +8,11 @@ from pathlib import PurePath
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QFont, QGuiApplication, QPageSize, QPdfWriter, QTextDocument
 
+from granite_live.messages.documents import DocumentMessage
 from granite_live.transcript.export import prepared
 from granite_live.transcript.export.options import DEFAULT_OPTIONS, PDF, ExportOptions
 from granite_live.transcript.export.paragraphs import Paragraph, paragraphs_of
-from granite_live.transcript.export.text_formats import NOTHING_SAID, attribution, format_clock
+from granite_live.transcript.export.text_formats import attribution, format_clock
 from granite_live.transcript.model import RecordingTranscript
 
 _FONT_POINTS = 11
@@ -64,13 +65,10 @@ class WindowlessPdfWriter:
 
 def _page(transcript: RecordingTranscript, title: str, options: ExportOptions) -> str:
     paragraphs = [_html(one, with_time=options.times) for one in paragraphs_of(transcript)]
-    return "".join(
-        [
-            f"<h1>{escape(title)}</h1>",
-            f'<p class="about">{escape(attribution(transcript))}</p>',
-            *(paragraphs or [f"<p>{NOTHING_SAID}</p>"]),
-        ]
-    )
+    if not paragraphs:
+        paragraphs = [f"<p>{escape(options.translate(DocumentMessage.NOTHING_SAID()))}</p>"]
+    about = escape(options.translate(attribution(transcript)))
+    return "".join([f"<h1>{escape(title)}</h1>", f'<p class="about">{about}</p>', *paragraphs])
 
 
 def _html(paragraph: Paragraph, *, with_time: bool) -> str:

@@ -269,4 +269,5 @@ def test_the_sides_of_several_meetings_are_named_in_the_windows_language(
     text = " ".join(page.extract_text().split())
     assert "Ich: hello" in text
     assert "Andere: hello there" in text
+    assert "0:09 Ton, transkribiert von Granite Live." in text
     assert driver.end()

@@ -14,7 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import ValidationError
 
+from granite_live.messages import Message
+from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.export import FORMATS, render
+from granite_live.transcript.export.options import ExportOptions
 from granite_live.transcript.export.text_formats import format_clock, format_timestamp
 from granite_live.transcript.model import ModelInfo, Word
 
@@ -170,3 +173,15 @@ def test_clock() -> None:
         "1:01",
         "1:00:00",
     ]
+
+
+def test_what_a_document_adds_is_translated_and_what_was_said_is_not() -> None:
+    def shouted(message: str) -> str:
+        return message.upper() if isinstance(message, Message) else message
+
+    said = replace(make_transcript("hello", 0.0, 1.0), speaker=LibraryMessage.OTHERS())
+    options = ExportOptions(translate=shouted)
+    page = render(make_recording(said), "md", options)
+    assert "0:01 OF SOUND, TRANSCRIBED BY GRANITE LIVE WITH GRANITE (INT8)." in page
+    assert page.endswith("**0:00 OTHERS:** hello\n")
+    assert render(make_recording(), "md", options).endswith("\nNOTHING WAS SAID.\n")

@@ -192,11 +192,11 @@ class SessionActions(QObject):
     def export(self, session: SavedSession) -> None:
         """Open the export dialog of the session."""
 
-        from granite_live.gui.export_dialog import ExportDialog, with_translated_speakers
+        from granite_live.gui.export_dialog import ExportDialog
 
         def show(recording: RecordingTranscript) -> None:
             dialog = ExportDialog(
-                with_translated_speakers(recording),
+                recording,
                 session_list.title(session),
                 self._window.theme,
                 self._background,

@@ -31,7 +31,6 @@ from granite_live.gui.export_dialog import (
     format_labels,
     remembered_folder,
     rules_choice,
-    with_translated_speakers,
 )
 from granite_live.gui.messages import translate_message
 from granite_live.gui.sessions import session_list
@@ -41,14 +40,8 @@ from granite_live.library import SavedSession
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS
 from granite_live.transcript.export.options import PDF, SUBTITLE_FORMATS, ExportOptions
 from granite_live.transcript.export.subtitle_rules import PRESETS
-from granite_live.transcript.model import RecordingTranscript
 
 _SHOWN_PROBLEMS = 3
-
-
-def _content(recording: RecordingTranscript, format_name: str, options: ExportOptions) -> bytes:
-    """Return the bytes of a session's file, with its speakers in the window's language."""
-    return file_content(with_translated_speakers(recording), format_name, options)
 
 
 class BatchExportDialog(QDialog):
@@ -141,7 +134,7 @@ class BatchExportDialog(QDialog):
         self._ui_state.setValue(FOLDER, str(folder))
         self._ui_state.setValue(FORMAT, format_name)
         self._ui_state.setValue(PRESET, str(self.rules.currentData()))
-        options = ExportOptions(PRESETS[self.rules.currentData()])
+        options = ExportOptions(PRESETS[self.rules.currentData()], translate=translate_message)
         self._show_problem("")
         self._set_running(True)
         self._show_progress(0)
@@ -152,7 +145,7 @@ class BatchExportDialog(QDialog):
                 folder,
                 format_name,
                 options,
-                write=_content,
+                write=file_content,
                 on_progress=self._report,
                 is_canceled=self._canceled.is_set,
             )

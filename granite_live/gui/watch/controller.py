@@ -144,7 +144,8 @@ class WatchController(QObject):
             from granite_live.util.files import write_output
 
             rules = PRESETS[load_settings().subtitle_rules]
-            content = file_content(recording, results.format_name, ExportOptions(rules))
+            options = ExportOptions(rules, translate=translate_message)
+            content = file_content(recording, results.format_name, options)
             write_output(results.path(path), content)
 
         def done(_none: None) -> None:

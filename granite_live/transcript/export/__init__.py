@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from granite_live.transcript.export.json_ import write_json
@@ -81,6 +82,8 @@ def render_file(
 def prepared(
     transcript: RecordingTranscript, format_name: str, options: ExportOptions
 ) -> RecordingTranscript:
-    """Return the transcript with its numbers as the format or the options want them."""
+    """Return the transcript with its numbers and speakers as the format and the options want."""
     wanted = format_name in DOCUMENT_FORMATS if options.digits is None else options.digits
-    return with_digits(transcript) if wanted else transcript
+    said = with_digits(transcript) if wanted else transcript
+    named = (replace(one, speaker=options.translate(one.speaker)) for one in said.utterances)
+    return replace(said, utterances=tuple(named))

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from xml.sax.saxutils import escape
 
+from granite_live.messages.documents import DocumentMessage
 from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
 from granite_live.transcript.export.paragraphs import paragraphs_of
-from granite_live.transcript.export.text_formats import NOTHING_SAID, attribution, format_clock
+from granite_live.transcript.export.text_formats import attribution, format_clock
 from granite_live.transcript.model import RecordingTranscript
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -90,13 +91,13 @@ def write_docx(transcript: RecordingTranscript, options: ExportOptions = DEFAULT
 
 def _paragraphs(transcript: RecordingTranscript, options: ExportOptions) -> Iterator[str]:
     yield _paragraph(transcript.title or PurePath(transcript.audio_path).name, style="Title")
-    yield _paragraph(attribution(transcript), style="Subtitle")
+    yield _paragraph(options.translate(attribution(transcript)), style="Subtitle")
     said = list(paragraphs_of(transcript))
     for one in said:
         time = format_clock(one.start_s) if options.times else ""
         yield _paragraph(one.text, time=time, speaker=one.speaker)
     if not said:
-        yield _paragraph(NOTHING_SAID)
+        yield _paragraph(options.translate(DocumentMessage.NOTHING_SAID()))
 
 
 def _paragraph(text: str, *, style: str = "", time: str = "", speaker: str = "") -> str:

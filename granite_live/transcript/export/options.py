@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from granite_live.transcript.export.subtitle_rules import STANDARD, SubtitleRules
 
@@ -16,12 +17,15 @@ class ExportOptions:
         word_times: Give each word its time, in `WORD_TIME_FORMATS`.
         times: Begin each paragraph of a document with its time.
         digits: Write numbers as digits; None does that in documents only.
+        translate: Translates what the program adds to the words: speakers that have no name, and
+            the sentences of a document.
     """
 
     rules: SubtitleRules = STANDARD
     word_times: bool = False
     times: bool = True
     digits: bool | None = None
+    translate: Callable[[str], str] = field(default=str, compare=False)
 
 
 DEFAULT_OPTIONS = ExportOptions()

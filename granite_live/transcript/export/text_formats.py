@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import PurePath
 
+from granite_live.messages import Message
+from granite_live.messages.documents import DocumentMessage
 from granite_live.transcript.export.cues import Cue, split_into_cues
 from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
 from granite_live.transcript.export.paragraphs import Paragraph, paragraphs_of
@@ -39,19 +41,20 @@ def format_clock(time_s: float) -> str:
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
-def attribution(transcript: RecordingTranscript, plain: Callable[[str], str] = str) -> str:
+def attribution(transcript: RecordingTranscript, plain: Callable[[str], str] = str) -> Message:
     """Return a sentence with the recording's duration and the model.
 
     `plain` escapes the model's name, which may contain markup.
     """
     model = transcript.model
-    sentence = f"{format_clock(transcript.duration_s)} of sound, transcribed by Granite Live"
+    duration = format_clock(transcript.duration_s)
     if model.is_demo:
-        return f"{sentence} with its small English demo model ({model.tier}), which is not Granite."
+        return DocumentMessage.TRANSCRIBED_WITH_DEMO(duration=duration, tier=model.tier)
     name = plain(PurePath(model.path).name)
     if not name:
-        return f"{sentence}."
-    return f"{sentence} with {name} ({model.tier})." if model.tier else f"{sentence} with {name}."
+        return DocumentMessage.TRANSCRIBED(duration=duration)
+    described = f"{name} ({model.tier})" if model.tier else name
+    return DocumentMessage.TRANSCRIBED_WITH(duration=duration, model=described)
 
 
 # SubRip has no escaping: an arrow in the text would look like a line of times, so all but one of
@@ -140,8 +143,6 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-NOTHING_SAID = "Nothing was said."
-"""In place of the paragraphs of an empty document."""
 _MARKUP = re.compile(r"[\\`*_\[\]<>#&|~]")
 
 
@@ -151,11 +152,11 @@ def write_md(transcript: RecordingTranscript, options: ExportOptions = DEFAULT_O
         f"{_md_heading(one, with_time=options.times)}{_plain(one.text)}"
         for one in paragraphs_of(transcript)
     ]
+    if not paragraphs:
+        paragraphs = [options.translate(DocumentMessage.NOTHING_SAID())]
     title = f"# {_plain(transcript.title or PurePath(transcript.audio_path).name)}"
-    return (
-        "\n\n".join([title, attribution(transcript, _plain), *(paragraphs or [NOTHING_SAID])])
-        + "\n"
-    )
+    about = options.translate(attribution(transcript, _plain))
+    return "\n\n".join([title, about, *paragraphs]) + "\n"
 
 
 def _md_heading(paragraph: Paragraph, *, with_time: bool) -> str:
