@@ -440,14 +440,17 @@ class ScriptedEngine:
         return same[-1] if same else None
 
     def recovery_task(self, session: InterruptedSession) -> ScriptedTask:
-        """Return a task that puts a session with one line into the library at once."""
+        """Return a task that puts a session with one line into the library.
+
+        It does so at once, but for a file and for a session of unknown length: those the test ends.
+        """
         self.recovered.append(session)
 
         def recovered() -> TaskResult:
             return TaskResult(self.store("this was recovered"))
 
         task = ScriptedTask(recovered)
-        if session.duration_s:
+        if session.duration_s and session.file is None:
             task.end()
         self.tasks.append(task)
         return task
