@@ -12,8 +12,8 @@ run: setup-run
 	then $(BIN)/granite-live window; \
 	else $(BIN)/granite-live transcribe assets/samples/welcome.flac --format srt; fi
 
-test: check
-	@scripts/test.sh
+test: setup
+	@scripts/check_and_test.sh
 
 # Everything that can be known without running the program.
 check: setup

@@ -74,7 +74,9 @@ may_install() {
     case $answer in [nN]*) return 1 ;; esac
 }
 
-# Without these packages everything else works, so this step never fails.
+# Without these packages everything else works, so this step never fails. It goes on in the
+# background while the environment is made; the script ends with it.
+trap wait EXIT
 if command -v dpkg-query >/dev/null; then
     missing=
     for package in $(system_packages); do
@@ -86,8 +88,11 @@ if command -v dpkg-query >/dev/null; then
         [ "$purpose" = run ] && needed_by="recording and the window" || needed_by="recording, the window and their tests"
         if may_install "$install"; then
             echo "setup: installing$missing" >&2
-            { $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive $install -qq >/dev/null; } ||
-                echo "setup: that failed; $needed_by need: $sudo $install" >&2
+            [ -z "$sudo" ] || sudo true # asks for the password now
+            {
+                { $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive $install -qq >/dev/null; } ||
+                    echo "setup: that failed; $needed_by need: $sudo $install" >&2
+            } &
         else
             echo "setup: $needed_by need: sudo $install" >&2
         fi
@@ -97,6 +102,7 @@ fi
 [ -z "$is_current" ] || exit 0
 
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+    wait # apt-get runs once at a time
     if may_install "apt-get install python3-venv"; then
         $sudo apt-get update -qq &&
             $sudo apt-get install -y -qq --no-remove --no-install-recommends python3-venv
