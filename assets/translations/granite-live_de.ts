@@ -1225,22 +1225,6 @@
         <translation>Format</translation>
     </message>
     <message>
-        <source>Standard</source>
-        <translation>Standard</translation>
-    </message>
-    <message>
-        <source>As the BBC does</source>
-        <translation>Wie die BBC</translation>
-    </message>
-    <message>
-        <source>As Netflix does</source>
-        <translation>Wie Netflix</translation>
-    </message>
-    <message>
-        <source>Short, for phones</source>
-        <translation>Kurz, für Telefone</translation>
-    </message>
-    <message>
         <source>Rules for subtitles</source>
         <translation>Regeln für Untertitel</translation>
     </message>
@@ -3285,6 +3269,37 @@
     </message>
 </context>
 <context>
+    <name>SubtitleRules</name>
+    <message>
+        <source>Standard</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>As the BBC does</source>
+        <translation>Wie die BBC</translation>
+    </message>
+    <message>
+        <source>As Netflix does</source>
+        <translation>Wie Netflix</translation>
+    </message>
+    <message>
+        <source>Short, for phones</source>
+        <translation>Kurz, für Telefone</translation>
+    </message>
+    <message>
+        <source>At most {0} lines of {1} characters, shown for {2} to {3} seconds</source>
+        <translation>Höchstens {0} Zeilen zu {1} Zeichen, {2} bis {3} Sekunden gezeigt</translation>
+    </message>
+    <message>
+        <source>at least {0} seconds for each word</source>
+        <translation>mindestens {0} Sekunden je Wort</translation>
+    </message>
+    <message>
+        <source>at most {0} characters a second</source>
+        <translation>höchstens {0} Zeichen je Sekunde</translation>
+    </message>
+</context>
+<context>
     <name>TermsModel</name>
     <message>
         <source>Term</source>
@@ -3332,6 +3347,14 @@
     <message>
         <source>Remove the selected replacements</source>
         <translation>Gewählte Ersetzungen entfernen</translation>
+    </message>
+    <message>
+        <source>Applies to exports, to a watched folder and on the command line where no other rules are chosen.</source>
+        <translation>Gilt für Exporte, für einen überwachten Ordner und auf der Kommandozeile, wo keine anderen Regeln gewählt sind.</translation>
+    </message>
+    <message>
+        <source>Rules for subtitles</source>
+        <translation>Regeln für Untertitel</translation>
     </message>
     <message>
         <source>Words to replace in the transcript; leave “With” empty to omit them. Changes apply to the next session.</source>

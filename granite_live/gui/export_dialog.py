@@ -12,7 +12,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -29,9 +28,9 @@ from granite_live.app.session_export import file_name
 from granite_live.gui.background import Background
 from granite_live.gui.messages import translate_message
 from granite_live.gui.pdf import write_pdf
+from granite_live.gui.rules_choice import remember_rules, rules_choice
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import default_button, problem_label, resize_within_screen
-from granite_live.settings import load_settings
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
 from granite_live.transcript.export.options import (
     DEFAULT_OPTIONS,
@@ -119,32 +118,14 @@ def format_labels() -> dict[str, str]:
     }
 
 
-def rules_choice(ui_state: QSettings, parent: QWidget) -> QComboBox:
-    """Return the choice of subtitle rules: those of the last export, else the setting's."""
-    translate = QCoreApplication.translate
-    names = {
-        "standard": translate("ExportDialog", "Standard"),
-        "bbc": translate("ExportDialog", "As the BBC does"),
-        "netflix": translate("ExportDialog", "As Netflix does"),
-        "phone": translate("ExportDialog", "Short, for phones"),
-    }
-    choice = QComboBox(parent)
-    for name in PRESETS:
-        choice.addItem(names.get(name, name), name)
-    remembered = choice.findData(ui_state.value(PRESET, ""))
-    setting = choice.findData(load_settings().subtitle_rules)
-    choice.setCurrentIndex(remembered if remembered >= 0 else setting)
-    return choice
-
-
 def remembered_folder(ui_state: QSettings) -> Path:
     """Return the folder of the last export if it still exists, else the home folder."""
     remembered = Path(str(ui_state.value(FOLDER, "")))
     return remembered if remembered.is_absolute() and remembered.is_dir() else Path.home()
 
 
-FOLDER, FORMAT, PRESET = "export/folder", "export/format", "export/subtitles"
-"""Where the window's state has the folder, format and subtitle rules of the last export."""
+FOLDER, FORMAT = "export/folder", "export/format"
+"""Where the window's state has the folder and format of the last export."""
 _WORD_TIMES = "export/word_times"
 _TIMES, _DIGITS = "export/times", "export/digits"
 
@@ -265,7 +246,7 @@ class ExportDialog(QDialog):
         def done(_none: object) -> None:
             self._ui_state.setValue(FOLDER, str(path.parent))
             self._ui_state.setValue(FORMAT, name)
-            self._ui_state.setValue(PRESET, options.rules.name)
+            remember_rules(self._ui_state, options.rules.name)
             self._ui_state.setValue(_WORD_TIMES, self.word_times.isChecked())
             self._ui_state.setValue(_TIMES, self.times.isChecked())
             self._ui_state.setValue(_DIGITS, self.digits.isChecked())

@@ -23,6 +23,7 @@ from granite_live.gui.export_dialog import ExportDialog, remembered_folder
 from granite_live.gui.pdf import write_pdf
 from granite_live.library import Library
 from granite_live.messages.settings import OutputMessage
+from granite_live.settings import Settings, save_settings
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
 from granite_live.transcript.export.options import ExportOptions
 from granite_live.transcript.export.subtitle_rules import PRESETS
@@ -118,6 +119,11 @@ def test_rules_and_word_times_are_previewed_written_and_remembered(
     again = open_export(driver)
     assert again.options == options
     again.reject()
+    # What the user sets later is newer than the last export.
+    save_settings(Settings(subtitle_rules="bbc"))
+    newer = open_export(driver)
+    assert newer.options.rules == PRESETS["bbc"]
+    newer.reject()
 
 
 def test_a_pdf_document_is_written_and_a_reader_finds_the_text(

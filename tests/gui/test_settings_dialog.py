@@ -44,6 +44,7 @@ def test_every_setting_is_in_force_and_stored(driver: WindowDriver, dialog: Sett
     choose(dialog.model.skip_editor, "fast")
     dialog.model.editing_passes.setValue(3)
     dialog.text.sentence_case.setChecked(not dialog.text.sentence_case.isChecked())
+    choose(dialog.text.rules, "bbc")
     dialog.keys.fields["find"].setKeySequence(QKeySequence("F7"))
     wanted = Settings(
         appearance="dark",
@@ -58,12 +59,16 @@ def test_every_setting_is_in_force_and_stored(driver: WindowDriver, dialog: Sett
         skip_editor="fast",
         editing_passes=3,
         sentence_case=not Settings().sentence_case,
+        subtitle_rules="bbc",
         shortcuts=(("find", "F7"),),
     )
     assert driver.application.preferences.settings == wanted
     driver.until(lambda: load_settings() == wanted)
     assert driver.window.theme.is_dark
     assert driver.control_bar.picker.text() == HEADSET.name
+    assert dialog.text.rules_hint.text().startswith(
+        "At most 2 lines of 37 characters, shown for 1 to 7 seconds, at least 0.3 seconds for each"
+    )
     assert not dialog.problem.isVisible()
 
 

@@ -26,13 +26,12 @@ from granite_live.gui.background import Background
 from granite_live.gui.export_dialog import (
     FOLDER,
     FORMAT,
-    PRESET,
     file_content,
     format_labels,
     remembered_folder,
-    rules_choice,
 )
 from granite_live.gui.messages import translate_message
+from granite_live.gui.rules_choice import remember_rules, rules_choice
 from granite_live.gui.sessions import session_list
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import default_button, fit_to_text, problem_label
@@ -133,7 +132,7 @@ class BatchExportDialog(QDialog):
         format_name = str(self.formats.currentData())
         self._ui_state.setValue(FOLDER, str(folder))
         self._ui_state.setValue(FORMAT, format_name)
-        self._ui_state.setValue(PRESET, str(self.rules.currentData()))
+        remember_rules(self._ui_state, self.rules.currentData())
         options = ExportOptions(PRESETS[self.rules.currentData()], translate=translate_message)
         self._show_problem("")
         self._set_running(True)

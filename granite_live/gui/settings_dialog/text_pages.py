@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QFontComboBox,
+    QFormLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -25,6 +26,7 @@ from granite_live.gui import shortcuts
 from granite_live.gui.captions.appearance import CaptionStyle
 from granite_live.gui.captions.preview import CaptionPreview
 from granite_live.gui.messages import translate_message
+from granite_live.gui.rules_choice import rules_description, rules_labels
 from granite_live.gui.settings_dialog.form import (
     ChangeSettings,
     ColorButton,
@@ -248,7 +250,7 @@ class KeysPage(FormPage):
 
 
 class TextPage(QWidget):
-    """Changes apply from the next session on."""
+    """Changes apply from the next session or export on."""
 
     def __init__(self, settings: Settings, change: ChangeSettings) -> None:
         super().__init__()
@@ -283,10 +285,27 @@ class TextPage(QWidget):
         self.remove.clicked.connect(self._remove)
         for button in (self.add, self.remove):
             button.setAutoDefault(False)
+        self.rules = combo_box("subtitle_rules", rules_labels(), settings.subtitle_rules, change)
+        self.rules_hint = hint("")
+        self.rules.currentIndexChanged.connect(self._describe_rules)
+        self._describe_rules()
         self._lay_out()
         self._enable()
 
+    def _describe_rules(self) -> None:
+        used = self.tr(
+            "Applies to exports, to a watched folder and on the command line where no other rules "
+            "are chosen."
+        )
+        self.rules_hint.setText(f"{rules_description(self.rules.currentData())} {used}")
+
     def _lay_out(self) -> None:
+        self.rules.setAccessibleName(self.tr("Rules for subtitles"))
+        form = QFormLayout()
+        form.setHorizontalSpacing(3 * GRID_PX)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.rules.accessibleName(), self.rules)
         heading = QLabel(self.tr("Replacements"), self)
         heading.setProperty("role", "section")
         explained = hint(
@@ -304,6 +323,8 @@ class TextPage(QWidget):
         column.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
         column.setSpacing(GRID_PX)
         column.addWidget(self.sentence_case)
+        column.addLayout(form)
+        column.addWidget(self.rules_hint)
         column.addSpacing(GRID_PX)
         column.addWidget(heading)
         column.addWidget(explained)
