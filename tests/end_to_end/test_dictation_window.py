@@ -140,6 +140,7 @@ def test_what_is_said_while_the_key_is_held_lands_in_the_program_with_the_focus(
         assert session.state is SessionState.FINISHED
 
 
+@pytest.mark.soak
 def test_a_key_that_is_held_while_the_microphone_goes_is_released_cleanly(
     start: Callable[..., Program], speech: NDArray[np.float32], file: Path
 ) -> None:

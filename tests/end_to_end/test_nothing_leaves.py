@@ -58,7 +58,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, WatchedP
     commands = {
         "transcribe": ["transcribe", str(SAMPLE), "--format", "json"],
         "listen": ["listen", "--source", str(sound), "--realtime", "--json"],
-        "window": ["window", str(sound)],
+        "window": ["window", str(SAMPLE)],
     }
     with ExitStack() as stack:
         running = {}
@@ -138,7 +138,7 @@ def test_the_watch_sees_native_threads_and_files(tmp_path: Path) -> None:
     assert tmp_path / "home" / "left" in watched.written()
 
 
-def test_the_service_connects_to_nothing(tmp_path: Path) -> None:
+def test_the_service_connects_to_nothing(tmp_path: Path, two_sentences: Path) -> None:
     """It listens on the loopback address, is used, and stays as long as the others."""
     if reason := system_call_watch.unavailable_reason():
         pytest.skip(reason)
@@ -150,7 +150,7 @@ def test_the_service_connects_to_nothing(tmp_path: Path) -> None:
     with watch_command(tmp_path, [sys.executable, "-m", "granite_live", *serve]) as watched:
         with changes_in(tmp_path) as news:
             until(lambda: "Serving" in watched.errors.read_text(), "the start", news)
-        form = ["--form", "model=m", "--form", f"file=@{SAMPLE}"]
+        form = ["--form", "model=m", "--form", f"file=@{two_sentences}"]
         answer = subprocess.run(
             ["curl", "--silent", "--fail", *form, url], capture_output=True, check=True
         )

@@ -278,6 +278,7 @@ def test_a_line_is_played(start: Callable[..., Program]) -> None:
         assert not is_playing(server)
 
 
+@pytest.mark.soak
 def test_closing_in_the_middle_of_speech_loses_nothing(
     start: Callable[..., Program], speech: NDArray[np.float32]
 ) -> None:

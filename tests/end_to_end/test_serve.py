@@ -15,7 +15,6 @@ import pytest
 from helpers.json_schemas import validator
 from helpers.program_under_test import program_command
 from helpers.served import Served, running_service
-from helpers.sine_recordings import write_wav
 from helpers.waiting import WAIT_S
 
 from granite_live.audio.files import read_audio
@@ -23,7 +22,7 @@ from granite_live.util import paths
 from granite_live.util.pcm import to_int16
 
 SAMPLE = paths.assets_dir() / "samples" / "welcome.flac"
-FORMATS = {"text": "txt", "srt": "srt", "vtt": "vtt"}
+SUBTITLES = ("srt", "vtt")
 
 
 @pytest.fixture(scope="module")
@@ -36,18 +35,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The first two sentences of the sample."""
-    sound = to_int16(read_audio(SAMPLE, 16_000))[: 9 * 16_000]
-    return write_wav(tmp_path_factory.mktemp("sample") / "sample.wav", sound)
-
-
-@pytest.fixture(scope="module")
-def transcribed(sample: Path) -> dict[str, str]:
+def transcribed(two_sentences: Path) -> dict[str, str]:
     """What `transcribe` writes for the sample, by format."""
     found = {}
-    for name in ("txt", "srt", "vtt", "json"):
-        command = program_command("transcribe", sample, "--format", name, "--quiet")
+    for name in (*SUBTITLES, "json"):
+        command = program_command("transcribe", two_sentences, "--format", name, "--quiet")
         found[name] = subprocess.run(
             command, stdout=subprocess.PIPE, text=True, check=True, timeout=WAIT_S
         ).stdout
@@ -73,25 +65,27 @@ def curl(served: Served, *arguments: str, token: str | None = None) -> tuple[int
 
 
 def test_openais_client_gets_every_format(
-    client: Any, sample: Path, transcribed: dict[str, str]
+    client: Any, two_sentences: Path, transcribed: dict[str, str]
 ) -> None:
-    with sample.open("rb") as file:
+    with two_sentences.open("rb") as file:
         plain = client.audio.transcriptions.create(model="whisper-1", file=file)
     assert plain.text == json.loads(transcribed["json"])["text"]
-    for name, format_name in FORMATS.items():
-        with sample.open("rb") as file:
+    for name in ("text", *SUBTITLES):
+        with two_sentences.open("rb") as file:
             text = client.audio.transcriptions.create(
                 model="whisper-1", file=file, response_format=name
             )
-        wanted = transcribed[format_name]
-        assert text.split() == wanted.split() if name == "text" else text == wanted
+        if name == "text":
+            assert text.split() == plain.text.split()
+        else:
+            assert text == transcribed[name]
 
 
 def test_openais_client_gets_words_and_segments(
-    client: Any, sample: Path, transcribed: dict[str, str]
+    client: Any, two_sentences: Path, transcribed: dict[str, str]
 ) -> None:
     wanted = json.loads(transcribed["json"])
-    with sample.open("rb") as file:
+    with two_sentences.open("rb") as file:
         found = client.audio.transcriptions.create(
             model="whisper-1",
             file=file,
@@ -150,27 +144,27 @@ def test_openais_client_understands_errors(client: Any, served: Served, tmp_path
     ],
 )
 def test_wrong_parameters_are_named(
-    served: Served, sample: Path, fields: dict[str, str], param: str
+    served: Served, two_sentences: Path, fields: dict[str, str], param: str
 ) -> None:
     options = [word for name, text in fields.items() for word in ("--form", f"{name}={text}")]
     url = f"{served.url}/audio/transcriptions"
-    code, body = curl(served, *options, "--form", f"file=@{sample}", url)
+    code, body = curl(served, *options, "--form", f"file=@{two_sentences}", url)
     error = json.loads(body)["error"]
     assert (code, error["type"], error["param"]) == (400, "invalid_request_error", param)
 
 
-def test_unknown_parameters_are_passed_over(served: Served, sample: Path) -> None:
-    form = ["--form", "model=m", "--form", "new_in_2030=yes", "--form", f"file=@{sample}"]
+def test_unknown_parameters_are_passed_over(served: Served, two_sentences: Path) -> None:
+    form = ["--form", "model=m", "--form", "new_in_2030=yes", "--form", f"file=@{two_sentences}"]
     code, body = curl(served, *form, f"{served.url}/audio/transcriptions")
     assert code == 200
     assert list(json.loads(body)) == ["text"]
 
 
-def test_a_recording_can_arrive_without_a_length(served: Served, sample: Path) -> None:
+def test_a_recording_can_arrive_without_a_length(served: Served, two_sentences: Path) -> None:
     """As from a program that makes it meanwhile."""
     chunked = ["--header", "Transfer-Encoding: chunked", "--form", "model=m"]
     code, body = curl(
-        served, *chunked, "--form", f"file=@{sample}", f"{served.url}/audio/transcriptions"
+        served, *chunked, "--form", f"file=@{two_sentences}", f"{served.url}/audio/transcriptions"
     )
     assert (code, list(json.loads(body))) == (200, ["text"])
 
@@ -195,10 +189,10 @@ def stream_events(lines: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def test_sound_sent_live_becomes_the_events_of_listen(
-    served: Served, sample: Path, transcribed: dict[str, str]
+    served: Served, two_sentences: Path, transcribed: dict[str, str]
 ) -> None:
     client = pytest.importorskip("websockets.sync.client")
-    sound = to_int16(read_audio(sample, 16_000)).tobytes()
+    sound = to_int16(read_audio(two_sentences, 16_000)).tobytes()
     watched: list[tuple[str, dict[str, Any]]] = []
     with watch(served) as stream:
         assert stream.readline() == b": watching\n"

@@ -67,8 +67,16 @@ def post(
         connection.close()
 
 
-def works(served: Served) -> None:
-    assert post(served, form(SAMPLE.read_bytes()))[0] == 200
+@pytest.fixture(scope="module")
+def second(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The form of a recording of one second."""
+    sound = to_int16(read_audio(SAMPLE, 16_000)[:16_000])
+    return form(write_wav(tmp_path_factory.mktemp("sound") / "second.wav", sound).read_bytes())
+
+
+def works(served: Served, body: bytes) -> None:
+    assert post(served, body)[0] == 200
+    assert served.left_files() == []
     assert served.left_files() == []
 
 
@@ -127,7 +135,9 @@ def test_too_much_is_refused_before_it_is_read(served: Served) -> None:
         assert connection.recv(64).startswith(b"HTTP/1.1 413")
 
 
-def test_too_much_of_unknown_length_is_refused_while_it_is_read(served: Served) -> None:
+def test_too_much_of_unknown_length_is_refused_while_it_is_read(
+    served: Served, second: bytes
+) -> None:
     done = subprocess.run(
         ["curl", "--silent", "--header", f"Authorization: Bearer {served.token}",
          "--header", "Transfer-Encoding: chunked", "--form", "model=m",
@@ -135,7 +145,7 @@ def test_too_much_of_unknown_length_is_refused_while_it_is_read(served: Served) 
         input=bytes(5_000_000), capture_output=True, timeout=WAIT_S, check=False,
     )  # fmt: skip
     assert not done.stdout or json.loads(done.stdout)["error"]["code"] == "request_too_large"
-    works(served)
+    works(served, second)
 
 
 def test_whoever_connects_and_sends_nothing_is_disconnected(served: Served) -> None:
@@ -144,14 +154,12 @@ def test_whoever_connects_and_sends_nothing_is_disconnected(served: Served) -> N
         assert silent.recv(1) == b""
 
 
-def test_more_than_can_wait_are_told_to_come_again(served: Served, tmp_path: Path) -> None:
+def test_more_than_can_wait_are_told_to_come_again(served: Served, second: bytes) -> None:
     """One recording and 16 that wait are held back half sent, so that exactly one is too many."""
     from granite_live.server.transcribing import MAX_WAITING
 
-    short = write_wav(tmp_path / "short.wav", to_int16(read_audio(SAMPLE, 16_000)[:16_000]))
-    body = form(short.read_bytes())
     head = (
-        f"{request_head(served, len(body))[:-2]}Expect: 100-continue\r\nConnection: close\r\n\r\n"
+        f"{request_head(served, len(second))[:-2]}Expect: 100-continue\r\nConnection: close\r\n\r\n"
     )
     with ExitStack() as stack:
         waiting = []
@@ -161,32 +169,32 @@ def test_more_than_can_wait_are_told_to_come_again(served: Served, tmp_path: Pat
             # The service has made room for it: it asks for the rest.
             assert one.recv(64).startswith(b"HTTP/1.1 100")
             waiting.append(one)
-        status, code, headers = post(served, body)
+        status, code, headers = post(served, second)
         assert (status, code) == (429, "rate_limit_exceeded")
         assert int(headers["Retry-After"]) > 0
         for one in waiting:
-            one.sendall(body)
+            one.sendall(second)
         answers = [b"".join(iter(lambda: one.recv(4096), b"")) for one in waiting]  # noqa: B023
     assert [answer.split(b"\r\n")[0] for answer in answers] == [b"HTTP/1.1 200 OK"] * len(waiting)
-    works(served)
+    works(served, second)
 
 
-def test_a_client_that_goes_away_leaves_nothing(served: Served) -> None:
+def test_a_client_that_goes_away_leaves_nothing(served: Served, second: bytes) -> None:
     body = form(SAMPLE.read_bytes())
     head = request_head(served, len(body)).encode()
     for sent in (head + body[: len(body) // 2], head + body):
         with socket.create_connection(("127.0.0.1", served.port), WAIT_S) as going:
             going.sendall(sent)
-    works(served)
+    works(served, second)
 
 
-def test_a_killed_worker_is_replaced(served: Served) -> None:
-    works(served)
+def test_a_killed_worker_is_replaced(served: Served, second: bytes) -> None:
+    works(served, second)
     workers = psutil.Process(served.process.pid).children()
     for one in workers:
         if any("spawn_main" in word for word in one.cmdline()):
             one.kill()
-    works(served)
+    works(served, second)
 
 
 def test_what_a_killed_service_leaves_is_removed_by_the_next(tmp_path: Path) -> None:

@@ -71,7 +71,9 @@ def test_a_reader_that_goes_away_is_told_by_the_code(command: str) -> None:
     assert done.stderr == "141\n"
 
 
-@pytest.mark.parametrize("broken", ["2>&- <&-", "2>/dev/full"])
+@pytest.mark.parametrize(
+    "broken", ["2>&- <&-", pytest.param("2>/dev/full", marks=pytest.mark.soak)]
+)
 def test_notes_that_nobody_can_read_leave_the_result_alone(broken: str, tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     done = shell(f"granite-live transcribe {QUIET} --format json {broken} >{out}")
@@ -87,20 +89,24 @@ def test_a_session_without_a_place_for_notes_writes_events_only(tmp_path: Path) 
     assert told[-1]["event"] == "closed"
 
 
-def test_listen_on_a_full_disk_keeps_the_session_and_says_so(tmp_path: Path) -> None:
-    done = shell(f"granite-live listen --source {SAMPLE} --save {tmp_path} --json >/dev/full")
+def test_listen_on_a_full_disk_keeps_the_session_and_says_so(
+    tmp_path: Path, two_sentences: Path
+) -> None:
+    done = shell(
+        f"granite-live listen --source {two_sentences} --save {tmp_path} --json >/dev/full"
+    )
     assert done.returncode == 1
     sentence = "Standard output cannot be written to (no space left on device)."
     assert done.stderr.count(f"warning: {sentence} Listening continues") == 1
     assert done.stderr.count(f"warning: {sentence} The session has all of its text.") == 1
     (session,) = tmp_path.iterdir()
     records = [json.loads(line) for line in (session / "events.jsonl").read_text().splitlines()]
-    assert sum(record["event"] == "final" for record in records) == 4
+    assert sum(record["event"] == "final" for record in records) == 2
     assert records[-1]["event"] == "journal_closed"
     assert (session / "sound.flac").is_file()
 
 
-@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "-"])
+@pytest.mark.parametrize("name", ["/dev/stdout", "-"])
 def test_standard_output_by_name_goes_where_it_is_redirected(name: str, tmp_path: Path) -> None:
     """Into a file, too, which exists by then."""
     out = tmp_path / "out.json"

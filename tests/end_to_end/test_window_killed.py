@@ -106,7 +106,8 @@ def lines(session: SavedSession) -> list[str]:
         return [normalize_words(line.text) and line.text for line in library.utterances(session.id)]
 
 
-@pytest.mark.parametrize("opens_it_again", [pytest.param(False, marks=pytest.mark.soak), True])
+@pytest.mark.soak
+@pytest.mark.parametrize("opens_it_again", [False, True])
 def test_a_killed_window_goes_on_with_its_file(
     talk: Path, windows: Callable[..., subprocess.Popen[bytes]], opens_it_again: bool
 ) -> None:
