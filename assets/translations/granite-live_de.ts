@@ -3646,6 +3646,14 @@
         <translation>Auch Ordner darin</translation>
     </message>
     <message>
+        <source>Watch again when the program starts</source>
+        <translation>Beim nächsten Programmstart weiter überwachen</translation>
+    </message>
+    <message>
+        <source>Until you stop it</source>
+        <translation>Bis Sie die Überwachung beenden</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>

@@ -139,11 +139,11 @@ class MainController(QObject):
         self._window.sidebar.refresh()
         self._queue_controller.offer_recovery()
         self.models.refresh()
+        self.watch.begin()
 
     def _tidy_failed(self, sentence: str) -> None:
         self._show_problem(sentence)
-        self._queue_controller.offer_recovery()
-        self.models.refresh()
+        self._tidy_done()
 
     # -- connections ------------------------------------------------------------------------
 

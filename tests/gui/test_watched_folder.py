@@ -11,6 +11,7 @@ from helpers.scripted_engine import ScriptedSession, final
 from helpers.window_driver import WindowDriver
 
 from granite_live.gui.file_queue.jobs import JobState
+from granite_live.gui.watch.choice import choice_to_resume
 from granite_live.gui.watch.dialog import WatchDialog
 
 pytestmark = pytest.mark.skipif(
@@ -130,12 +131,69 @@ def test_a_folder_that_is_gone_and_results_that_cannot_be_written_are_said(
     dialog.close_button.click()
 
 
-def test_the_program_ends_while_a_folder_is_watched(
+def restarted(driver: WindowDriver, make_driver: Callable[[], WindowDriver]) -> WindowDriver:
+    assert driver.end()
+    return make_driver()
+
+
+def test_a_watch_goes_on_after_the_next_start_until_it_is_stopped(
     make_driver: Callable[[], WindowDriver], tmp_path: Path
 ) -> None:
     driver = make_driver()
-    watched(driver, tmp_path)
+    watched(driver, tmp_path, "srt")
+    driver = restarted(driver, make_driver)
+    driver.until(driver.window.watch_link.isVisible)
+    (tmp_path / "later.mp3").write_bytes(b"sound")
+    finish(transcribing(driver, len(driver.engine.sessions) + 1), "good evening")
+    driver.until(lambda: (tmp_path / "later.srt").exists())
+    opened(driver).start_button.click()
+    assert choice_to_resume(driver.window.ui_state) is None
     assert driver.end()
+
+
+def test_a_watch_ends_with_the_program_if_the_user_wants_it(
+    make_driver: Callable[[], WindowDriver], tmp_path: Path
+) -> None:
+    driver = make_driver()
+    dialog = watched(driver, tmp_path)
+    assert dialog.at_start.isChecked()
+    dialog.at_start.click()
+    driver = restarted(driver, make_driver)
+    assert choice_to_resume(driver.window.ui_state) is None
+    assert not opened(driver).at_start.isChecked()
+    assert driver.end()
+
+
+def test_a_folder_that_is_gone_at_the_next_start_is_said(
+    make_driver: Callable[[], WindowDriver], tmp_path: Path
+) -> None:
+    folder = tmp_path / "on a drive"
+    folder.mkdir()
+    driver = make_driver()
+    watched(driver, folder)
+    assert driver.end()
+    folder.rmdir()
+    driver = make_driver()
+    driver.until(driver.page.notices.isVisible)
+    assert "on a drive" in driver.page.notices.text.text()
+    # The drive may be back at the next start.
+    assert choice_to_resume(driver.window.ui_state) is not None
+    assert driver.end()
+
+
+def test_a_file_that_goes_on_by_itself_is_not_transcribed_twice(
+    driver: WindowDriver, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.mp3"
+    path.write_bytes(b"sound")
+    driver.application.queue.add_files([path])
+    session = transcribing(driver, 1)
+    dialog = watched(driver, tmp_path)
+    driver.until(lambda: "in the queue: 1" in dialog.status.text())
+    finish(session, "said in one")
+    driver.until(lambda: (tmp_path / "one.txt").exists())
+    assert len(driver.application.queue.jobs) == 1
+    dialog.close_button.click()
 
 
 def test_folder_format_and_depth_are_remembered(driver: WindowDriver, tmp_path: Path) -> None:

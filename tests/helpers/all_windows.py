@@ -131,6 +131,15 @@ def live_text(driver: WindowDriver) -> QWidget:
     return dialog
 
 
+def watch(driver: WindowDriver) -> QWidget:
+    """The dialog of a watched folder, with a problem."""
+    dialog = driver.application.controller.watch.open()
+    dialog.folder.setText("/nowhere")
+    dialog.start_button.click()
+    driver.until(dialog.problem.isVisible)
+    return dialog
+
+
 def service(driver: WindowDriver) -> QWidget:
     """The dialog of the service for other programs, which does not run."""
     controller = driver.application.controller.service
@@ -182,6 +191,7 @@ SURFACES: dict[str, Callable[[WindowDriver], QWidget]] = {
     "batch_export": batch_export,
     "sound_search": sound_search,
     "live_text": live_text,
+    "watch": watch,
     "service": service,
     "delete": delete,
     "again": again,

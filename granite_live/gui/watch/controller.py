@@ -14,6 +14,7 @@ from granite_live.gui.file_queue.jobs import FileJob, JobState, QueueJob, Watche
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.messages import translate_message
+from granite_live.gui.watch.choice import WatchChoice, choice_to_resume, set_on
 from granite_live.settings import load_settings
 from granite_live.transcript.model import RecordingTranscript
 
@@ -72,14 +73,28 @@ class WatchController(QObject):
         dialog.open()
         return dialog
 
-    def start(self, folder: Path, format_name: str, *, recursive: bool = False) -> None:
-        """Watch a folder until `stop`; recordings that have a text are left alone."""
+    def begin(self) -> None:
+        """Watch again what was watched when the program ended."""
+        if (choice := choice_to_resume(self._window.ui_state)) is not None:
+            self._start(choice)
+
+    def start(self, choice: WatchChoice) -> None:
+        """Watch a folder until `stop`, also after the next start of the program.
+
+        Recordings that have a text are left alone.
+        """
+        choice.store(self._window.ui_state)
+        set_on(self._window.ui_state, is_on=True)
+        self._start(choice)
+
+    def _start(self, choice: WatchChoice) -> None:
         from granite_live.app.folder_results import ResultsBeside
         from granite_live.app.folder_watch import FolderWatchTask
 
-        self.stop()
-        self._results = ResultsBeside(format_name)
-        task = FolderWatchTask(folder, self._results.is_wanted, recursive=recursive)
+        self._stop()
+        folder = Path(choice.folder).expanduser()
+        self._results = ResultsBeside(choice.format_name)
+        task = FolderWatchTask(folder, self._results.is_wanted, recursive=choice.is_recursive)
         self._task = task
         self._show(WatchState(folder))
         self._background.run(
@@ -90,6 +105,10 @@ class WatchController(QObject):
 
     def stop(self) -> None:
         """Watch no longer. The running recording is finished, those that wait are dropped."""
+        set_on(self._window.ui_state, is_on=False)
+        self._stop()
+
+    def _stop(self) -> None:
         task, self._task = self._task, None
         if task is None:
             return
@@ -109,14 +128,19 @@ class WatchController(QObject):
     # -- results ------------------------------------------------------------------------------
 
     def _add(self, task: FolderWatchTask, path: Path) -> None:
-        if task is self._task:
-            job = WatchedFileJob(path.name, path=path)
-            self._jobs.add(job)
-            self._show(replace(self.state, waiting=len(self._jobs)))
+        if task is not self._task:
+            return
+        # A file that the last end of the program interrupted may go on already.
+        files = (job for job in self._queue.jobs if isinstance(job, FileJob) and not job.is_over)
+        queued = next((job for job in files if job.path.absolute() == path.absolute()), None)
+        job = WatchedFileJob(path.name, path=path) if queued is None else queued
+        self._jobs.add(job)
+        self._show(replace(self.state, waiting=len(self._jobs)))
+        if queued is None:
             self._queue.add_file_jobs([job])
 
     def _finished(self, job: QueueJob) -> None:
-        if not isinstance(job, WatchedFileJob) or job not in self._jobs:
+        if not isinstance(job, FileJob) or job not in self._jobs:
             return
         self._jobs.discard(job)
         state = replace(self.state, waiting=len(self._jobs))

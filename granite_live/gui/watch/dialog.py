@@ -24,12 +24,11 @@ from granite_live.gui.export_dialog import format_labels
 from granite_live.gui.messages import translate_message
 from granite_live.gui.settings_dialog.form import hint
 from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.watch.choice import WatchChoice, is_resumed, set_resumed
 from granite_live.gui.widgets import default_button, fit_to_text, problem_label
 
 if TYPE_CHECKING:
     from granite_live.gui.watch.controller import WatchController, WatchState
-
-_FOLDER, _FORMAT, _RECURSIVE = "watch/folder", "watch/format", "watch/recursive"
 
 
 class WatchDialog(QDialog):
@@ -44,9 +43,9 @@ class WatchDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Watch a folder"))
-        self._controller, self._ui_state = controller, ui_state
-        watched = controller.state.folder
-        self.folder = QLineEdit(str(watched or ui_state.value(_FOLDER, "")), self)
+        self._controller = controller
+        chosen = WatchChoice.load(ui_state)
+        self.folder = QLineEdit(chosen.folder, self)
         self.folder.setAccessibleName(self.tr("Folder"))
         self.choose_button = QPushButton(self.tr("Choose…"), self)
         self.choose_button.setAutoDefault(False)
@@ -55,10 +54,13 @@ class WatchDialog(QDialog):
         self.formats = QComboBox(self)
         for name, label in format_labels().items():
             self.formats.addItem(f"{label} (.{name})", name)
-        at = self.formats.findData(ui_state.value(_FORMAT, "txt"))
-        self.formats.setCurrentIndex(max(0, at))
+        self.formats.setCurrentIndex(self.formats.findData(chosen.format_name))
         self.recursive = QCheckBox(self.tr("Folders in it, too"), self)
-        self.recursive.setChecked(ui_state.value(_RECURSIVE, False, type=bool) is True)
+        self.recursive.setChecked(chosen.is_recursive)
+        self.at_start = QCheckBox(self.tr("Watch again when the program starts"), self)
+        self.at_start.setToolTip(self.tr("Until you stop it"))
+        self.at_start.setChecked(is_resumed(ui_state))
+        self.at_start.toggled.connect(lambda is_on: set_resumed(ui_state, is_resumed=is_on))
         self.status = QLabel(self)
         self.status.setWordWrap(True)
         self.problem = problem_label(self)
@@ -84,6 +86,7 @@ class WatchDialog(QDialog):
             grid.addWidget(field, row, 1)
         grid.addWidget(self.choose_button, 0, 2)
         grid.addWidget(self.recursive, 2, 1)
+        grid.addWidget(self.at_start, 3, 1)
         bottom = QHBoxLayout()
         bottom.addStretch(1)
         bottom.addWidget(self.close_button)
@@ -118,11 +121,7 @@ class WatchDialog(QDialog):
             self._controller.stop()
             return
         folder, name = self.folder.text().strip(), str(self.formats.currentData())
-        self._ui_state.setValue(_FOLDER, folder)
-        self._ui_state.setValue(_FORMAT, name)
-        self._ui_state.setValue(_RECURSIVE, self.recursive.isChecked())
-        path = Path(folder).expanduser()
-        self._controller.start(path, name, recursive=self.recursive.isChecked())
+        self._controller.start(WatchChoice(folder, name, self.recursive.isChecked()))
 
     def _show(self, state: WatchState) -> None:
         is_on = state.folder is not None
