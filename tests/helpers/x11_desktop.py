@@ -20,6 +20,9 @@ from helpers.waiting import WAIT_S
 WIDTH_PX, HEIGHT_PX = 1280, 900
 _PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "setpriv": "util-linux"}
 _LOOK_EVERY_S = 0.05
+_MANAGER_LOCALE = {"LC_ALL": "C"}
+"""openbox reads its locale's table of composed characters anew whenever a program changes the
+keyboard's layout, as one that types does. C has a small one."""
 
 
 def with_me(*command: str) -> list[str]:
@@ -109,7 +112,8 @@ def running_desktop(folder: Path) -> Iterator[X11Desktop]:
         waiting = os.open(ready, os.O_RDONLY | os.O_NONBLOCK)
         try:
             command = ("openbox", "--sm-disable", "--startup", f"sh -c 'echo ready > {ready}'")
-            started.append(_start(command, os.environ | desktop.environment))
+            environment = os.environ | desktop.environment | _MANAGER_LOCALE
+            started.append(_start(command, environment))
             assert _answer(waiting) == "ready", "openbox does not start"
         finally:
             os.close(waiting)
