@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers.all_windows import SURFACES, shown
+from helpers.all_windows import SURFACES, pages, shown
 from helpers.scripted_engine import final
 from helpers.window_driver import WindowDriver
 from PySide6.QtCore import Qt
@@ -60,22 +60,29 @@ def controls(surface: QWidget) -> list[QWidget]:
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_everything_says_what_it_is_and_what_it_is_for(driver: WindowDriver, name: str) -> None:
+def test_everything_has_a_name_and_tab_reaches_it(driver: WindowDriver, name: str) -> None:
     with shown(driver, name) as surface:
-        found = controls(surface)
-        found += surface.findChildren(LevelBar) + surface.findChildren(QProgressBar)
-        assert len(found) >= 3
-        for one in found:
-            told = QAccessible.queryAccessibleInterface(one)
-            assert told.text(QAccessible.Text.Name), one
-            assert told.role() is not QAccessible.Role.NoRole, one
-        window = QAccessible.queryAccessibleInterface(surface)
-        assert window.text(QAccessible.Text.Name)
-        labels = [one for one in surface.findChildren(QLabel) if one.text() and one.isVisible()]
-        assert labels
-        for label in labels:
-            told = QAccessible.queryAccessibleInterface(label)
-            assert told.text(QAccessible.Text.Name).startswith(label.text()[:12]), label.text()
+        for _page in pages(driver, surface):
+            check_names(surface)
+            check_focus(surface)
+
+
+def check_names(surface: QWidget) -> None:
+    """Assert that everything says what it is and what it is for."""
+    found = controls(surface)
+    found += surface.findChildren(LevelBar) + surface.findChildren(QProgressBar)
+    assert len(found) >= 3
+    for one in found:
+        told = QAccessible.queryAccessibleInterface(one)
+        assert told.text(QAccessible.Text.Name), one
+        assert told.role() is not QAccessible.Role.NoRole, one
+    window = QAccessible.queryAccessibleInterface(surface)
+    assert window.text(QAccessible.Text.Name)
+    labels = [one for one in surface.findChildren(QLabel) if one.text() and one.isVisible()]
+    assert labels
+    for label in labels:
+        told = QAccessible.queryAccessibleInterface(label)
+        assert told.text(QAccessible.Text.Name).startswith(label.text()[:12]), label.text()
 
 
 def walk(surface: QWidget) -> list[QWidget]:
@@ -91,23 +98,22 @@ def walk(surface: QWidget) -> list[QWidget]:
     return seen
 
 
-@pytest.mark.parametrize("name", SURFACES)
-def test_tab_reaches_everything_and_shows_where_it_is(driver: WindowDriver, name: str) -> None:
-    with shown(driver, name) as surface:
-        QTest.keyClick(surface, Qt.Key.Key_Tab)
-        reached = walk(surface)
-        for one in controls(surface):
-            is_empty = isinstance(one, QAbstractItemView) and not one.model().rowCount()
-            if not one.isEnabled() or one in reached or is_empty:
-                continue
-            # Tab reaches one button of an exclusive group; arrow keys reach the others.
-            group = one.group() if isinstance(one, QRadioButton) else None
-            assert group is not None, (type(one), one.accessibleName(), one.parent())
-            assert group.checkedButton() in reached
-        for one in reached:
-            assert isinstance(one, CONTROLS), one
-        assert QApplication.focusWidget() is reached[0]
-        _check_focus_is_visible(len(reached))
+def check_focus(surface: QWidget) -> None:
+    """Assert that Tab reaches everything and shows where it is."""
+    QTest.keyClick(surface, Qt.Key.Key_Tab)
+    reached = walk(surface)
+    for one in controls(surface):
+        is_empty = isinstance(one, QAbstractItemView) and not one.model().rowCount()
+        if not one.isEnabled() or one in reached or is_empty:
+            continue
+        # Tab reaches one button of an exclusive group; arrow keys reach the others.
+        group = one.group() if isinstance(one, QRadioButton) else None
+        assert group is not None, (type(one), one.accessibleName(), one.parent())
+        assert group.checkedButton() in reached
+    for one in reached:
+        assert isinstance(one, CONTROLS), one
+    assert QApplication.focusWidget() is reached[0]
+    _check_focus_is_visible(len(reached))
 
 
 def _check_focus_is_visible(count: int) -> None:

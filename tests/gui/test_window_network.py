@@ -11,6 +11,9 @@ import pytest
 from helpers.hub_server import FakeHub, serving, small_files, write_catalog
 from helpers.network_watch import noted, watched
 
+# end_to_end/test_nothing_leaves.py watches a window's system calls; here its menus are used, too.
+pytestmark = pytest.mark.soak
+
 SCRIPT = '''
 """A window that is used, without anybody in front of it."""
 
@@ -104,7 +107,6 @@ def test_it_opens_no_connection_by_itself(tmp_path: Path, hub: FakeHub) -> None:
     assert hub.requests == []
 
 
-@pytest.mark.soak
 def test_asked_to_it_fetches_from_the_hub_alone(tmp_path: Path, hub: FakeHub) -> None:
     printed, told = use_window(tmp_path, hub, "download")
     assert "is in use." in printed

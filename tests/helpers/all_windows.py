@@ -27,8 +27,6 @@ from granite_live.session import events
 from helpers.scripted_engine import DEMO, final
 from helpers.window_driver import WindowDriver
 
-SETTINGS_PAGES = 9
-
 
 def _stored(driver: WindowDriver) -> SavedSession:
     session_id = driver.engine.store("The trees were full of birds.")
@@ -81,12 +79,10 @@ def busy(driver: WindowDriver) -> QWidget:
     return driver.window
 
 
-def settings(driver: WindowDriver, page: int) -> QWidget:
-    """One page of the settings dialog."""
+def settings(driver: WindowDriver) -> QWidget:
+    """The settings dialog; `pages` turns its pages."""
     inputs = driver.engine.inputs()
-    dialog = SettingsDialog(driver.application.preferences, driver.window, inputs)
-    dialog.tabs.setCurrentIndex(page)
-    return dialog
+    return SettingsDialog(driver.application.preferences, driver.window, inputs)
 
 
 def export(driver: WindowDriver) -> QWidget:
@@ -197,9 +193,7 @@ SURFACES: dict[str, Callable[[WindowDriver], QWidget]] = {
     "again": again,
     "models": models,
     "comparison": comparison,
-} | {
-    f"settings_{page}": lambda driver, page=page: settings(driver, page)
-    for page in range(SETTINGS_PAGES)
+    "settings": settings,
 }
 
 
@@ -219,3 +213,14 @@ def shown(driver: WindowDriver, name: str) -> Iterator[QWidget]:
             surface.close()
         if surface is not driver.window and isValid(surface):
             surface.deleteLater()
+
+
+def pages(driver: WindowDriver, surface: QWidget) -> Iterator[str]:
+    """Yield the name of each page of a surface while that page is shown; "" for the only one."""
+    if not isinstance(surface, SettingsDialog):
+        yield ""
+        return
+    for number in range(surface.tabs.box.count()):
+        surface.tabs.setCurrentIndex(number)
+        driver.qtbot.wait(20)
+        yield surface.tabs.box.itemText(number)
