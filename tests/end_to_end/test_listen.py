@@ -172,12 +172,16 @@ def test_a_pipe_gets_clean_text(tmp_path: Path, two_sentences: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows reports a closed pipe otherwise")
-def test_a_reader_that_goes_away_costs_no_text(tmp_path: Path, two_sentences: Path) -> None:
+def test_a_reader_that_goes_away_costs_no_text(
+    tmp_path: Path, bundle_dir: Path, two_sentences: Path
+) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     try:
         done = subprocess.run(
-            command("listen", "--source", two_sentences, "--save", tmp_path),
+            command(
+                "listen", "--source", two_sentences, "--save", tmp_path, "--bundle", bundle_dir
+            ),
             stdout=writer,
             stderr=subprocess.PIPE,
             text=True,

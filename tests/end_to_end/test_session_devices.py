@@ -111,7 +111,7 @@ def test_stop_ends_the_session_whatever_the_device_does(
 
 
 def test_the_computers_own_sound_becomes_text(server: PulseServer, start: Start) -> None:
-    session = start(system_sound=True)
+    session = start(system_sound=True, hears_words=True)
     session.ready()
     with open_audio(assets_dir() / "samples" / "welcome.flac") as audio:
         speech = np.concatenate(list(audio.blocks(RATE_HZ)))
@@ -124,7 +124,7 @@ def test_the_computers_own_sound_becomes_text(server: PulseServer, start: Start)
 def test_both_sides_of_a_meeting_become_text_and_one_may_fail_alone(
     server: PulseServer, start: Start
 ) -> None:
-    session = start(with_system_sound=True)
+    session = start(with_system_sound=True, hears_words=True)
     session.ready()
     with open_audio(assets_dir() / "samples" / "welcome.flac") as audio:
         speech = np.concatenate(list(audio.blocks(RATE_HZ)))[: 5 * RATE_HZ]

@@ -23,6 +23,8 @@ from granite_live.cli.signals import EXIT_TIMEOUT_S
 from granite_live.util import paths
 
 SAMPLE = paths.assets_dir() / "samples" / "conversation.flac"
+BUNDLE = Path(__file__).parents[1] / "data" / "bundle"
+"""A model that loads sooner than the demo; what it writes means nothing."""
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="Windows sends no signal to one process"),
@@ -52,7 +54,8 @@ def program(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
 @contextmanager
 def listening(folder: Path) -> Iterator[subprocess.Popen[str]]:
     """Run a session in real time that has begun to record."""
-    with program("listen", "--source", SAMPLE, "--realtime", "--json", "--save", folder) as process:
+    listen = ("listen", "--source", SAMPLE, "--realtime", "--json", "--save", folder)
+    with program(*listen, "--bundle", BUNDLE) as process:
         assert process.stdout is not None
         until_event(process, "level")
         yield process
@@ -199,7 +202,7 @@ def test_ctrl_c_that_is_ignored_stays_so(tmp_path: Path) -> None:
     write(sound, read_audio(SAMPLE, 16_000)[: 2 * 16_000])
     with subprocess.Popen(
         [sys.executable, "-c", code, "listen", "--source", str(sound), "--realtime", "--json",
-         "--save", str(tmp_path / "sessions")],
+         "--save", str(tmp_path / "sessions"), "--bundle", str(BUNDLE)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         until_event(process, "level")

@@ -195,19 +195,19 @@ def test_a_folder_without_a_name_is_refused(command: Callable[..., list[Any]], t
 def test_standard_input_is_read_from_a_pipe_and_from_a_file(
     command: Callable[..., list[Any]], talk: Path, tmp_path: Path
 ) -> None:
-    want = json.loads(run(command(talk, "--format", "json")).stdout)
     with talk.open("rb") as file:
         redirected = run(command("-", "--format", "json"), stdin=file)
-    piped = run(command("-", "--format", "json"), input=talk.read_bytes())
-    for done in (redirected, piped):
-        assert done.returncode == 0, done.stderr
-        data = json.loads(done.stdout)
+    out = tmp_path / "out"
+    both = command("-", talk, "--format", "json", "--output-dir", out)
+    piped = run(both, input=talk.read_bytes())
+    assert (redirected.returncode, piped.returncode) == (0, 0), piped.stderr
+    assert sorted(path.name for path in out.iterdir()) == ["stdin.json", "talk.json"]
+    assert b"standard input -> " in piped.stderr
+    want = json.loads((out / "talk.json").read_bytes())
+    for told in (redirected.stdout, (out / "stdin.json").read_bytes()):
+        data = json.loads(told)
         assert data["audio"] == {**want["audio"], "path": "-"}
         assert data["utterances"] == want["utterances"]
-    done = run(command("-", talk, "--output-dir", tmp_path / "out"), input=talk.read_bytes())
-    assert done.returncode == 0
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["stdin.txt", "talk.txt"]
-    assert b"standard input -> " in done.stderr
 
 
 @pytest.mark.parametrize("options", [{"input": b""}, {"stdin": subprocess.DEVNULL}])

@@ -16,7 +16,7 @@ from granite_live.cli.listen import input_source, system_source
 from granite_live.session import events
 from granite_live.util.errors import AudioError
 from helpers.pulse_server import RATE_HZ
-from helpers.real_session import LiveSession
+from helpers.real_session import LiveSession, demo_model, small_model
 
 MICROPHONE_NAME = "Test_Microphone"
 
@@ -33,13 +33,15 @@ def starting(folder: Path) -> Iterator[Start]:
             *,
             system_sound: bool = False,
             with_system_sound: bool = False,
+            hears_words: bool = False,
         ) -> LiveSession:
             try:
                 source = stack.enter_context(input_source(device, system_sound=system_sound))
                 second = stack.enter_context(system_source()) if with_system_sound else None
             except (AudioError, ImportError) as error:
                 pytest.skip(str(error))
-            session = LiveSession(source, folder, system_source=second)
+            model = demo_model() if hears_words else small_model()
+            session = LiveSession(source, folder, system_source=second, model=model)
             stack.callback(session.leave)
             session.until(events.StateChanged, state="listening")
             return session

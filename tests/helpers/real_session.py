@@ -1,4 +1,4 @@
-"""A session of real parts with the demo model, and its timed events."""
+"""A session of real parts with a real model, and its timed events."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ LEVELS_PER_S = 10
 EventType = TypeVar("Told")
 
 
+def small_model() -> ModelSpec:
+    """Return the committed bundle of random weights: it loads soon, and its words mean nothing."""
+    return ModelSpec(str(Path(__file__).parents[1] / "data" / "bundle"), "int8", "cpu")
+
+
 def demo_model() -> ModelSpec:
     """Return the demo model for a worker; skip if it was not built."""
     if not (demo_bundle_dir() / "int8").is_dir():
@@ -41,6 +46,7 @@ class LiveSession:
         settings: SessionSettings | None = None,
         sync_every_s: float = 1.0,
         system_source: AudioSource | None = None,
+        model: ModelSpec | None = None,
     ) -> None:
         self.journal = Journal.create(
             folder,
@@ -50,7 +56,7 @@ class LiveSession:
         self.told: list[tuple[events.SessionEvent, float]] = []
         self._news: queue.SimpleQueue[tuple[events.SessionEvent, float]] = queue.SimpleQueue()
         self.session = make_session(
-            source, demo_model(), self.journal, self._listen, settings, system_source
+            source, model or demo_model(), self.journal, self._listen, settings, system_source
         )
         self.session.start()
 
