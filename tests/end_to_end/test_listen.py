@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import time
@@ -12,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 from helpers.json_schemas import validator
 from helpers.program_under_test import program_command
 from helpers.segment_sounds import read
 from helpers.speech_scenes import write
+from helpers.worker_processes import workers_of
 
 from granite_live.audio.journal import Journal, sessions_dir
 from granite_live.settings import Settings, save_settings
@@ -268,17 +267,6 @@ def test_two_sources_are_one_too_many() -> None:
     assert "give one of --device, --system-sound and --source" in done.stderr
 
 
-def worker_of(program: int) -> int:
-    """Return the process id of the program's worker."""
-    (worker,) = (
-        child.pid
-        for child in psutil.Process(program).children()
-        # A stand-alone program starts its worker by an option.
-        if re.search("spawn_main|--multiprocessing-fork", " ".join(child.cmdline()))
-    )
-    return worker
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 @pytest.mark.soak
 def test_a_worker_killed_again_and_again_costs_no_text(tmp_path: Path) -> None:
@@ -300,7 +288,8 @@ def test_a_worker_killed_again_and_again_costs_no_text(tmp_path: Path) -> None:
             if heard["event"] == "final":
                 finals.append(heard["text"])
                 if len(finals) in (2, 4, 8):
-                    os.kill(worker_of(listening.pid), signal.SIGKILL)
+                    (worker,) = workers_of(listening.pid)
+                    worker.kill()
     assert finals == wanted
     assert (heard["event"], heard["failed"], heard["worker_restarts"]) == ("closed", 0, 3)
 

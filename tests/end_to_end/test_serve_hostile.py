@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import psutil
 import pytest
 from helpers.served import Served, running_service
 from helpers.sine_recordings import write_wav
 from helpers.waiting import WAIT_S
+from helpers.worker_processes import workers_of
 
 from granite_live.audio.files import read_audio
 from granite_live.util import paths
@@ -190,10 +190,8 @@ def test_a_client_that_goes_away_leaves_nothing(served: Served, second: bytes) -
 
 def test_a_killed_worker_is_replaced(served: Served, second: bytes) -> None:
     works(served, second)
-    workers = psutil.Process(served.process.pid).children()
-    for one in workers:
-        if any("spawn_main" in word for word in one.cmdline()):
-            one.kill()
+    for one in workers_of(served.process.pid):
+        one.kill()
     works(served, second)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from helpers.speech_scenes import write
+from helpers.worker_processes import workers_of
 
 from granite_live.audio.files import read_audio
 from granite_live.audio.journal import Journal
@@ -133,7 +134,8 @@ def stop_twice(folder: Path) -> float:
     with listening(folder) as process:
         # An utterance is open, or one waits for its text.
         until_event(process, "draft", "backlog")
-        os.kill(worker_of(process.pid), signal.SIGSTOP)
+        (worker,) = workers_of(process.pid)
+        worker.suspend()
         process.send_signal(signal.SIGINT)
         until_stopping(process)
         began_s = time.monotonic()
@@ -155,18 +157,6 @@ def until_stopping(process: subprocess.Popen[str]) -> None:
         if told["event"] == "state" and told["state"] == "stopping":
             return
     raise AssertionError("it ended without saying that it stops")
-
-
-def worker_of(program_pid: int) -> int:
-    """Return the process id of the program's worker."""
-    import psutil
-
-    (worker,) = (
-        child.pid
-        for child in psutil.Process(program_pid).children()
-        if "spawn_main" in " ".join(child.cmdline())
-    )
-    return worker
 
 
 def test_an_interrupted_recovery_leaves_the_session_for_another_time(tmp_path: Path) -> None:

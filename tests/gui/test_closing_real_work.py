@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from helpers.real_session import demo_model
+from helpers.worker_processes import workers_of
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -52,18 +52,13 @@ def make_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[[], Appli
     assert made
 
 
-def workers() -> list[psutil.Process]:
-    mine = psutil.Process().children(recursive=True)
-    return [one for one in mine if "spawn_main" in " ".join(one.cmdline())]
-
-
 def close(application: Application) -> None:
     """Close within the program's own limit and assert that nothing is left."""
     application.window.close()
     began_s = time.monotonic()
     assert application.end()
     assert time.monotonic() - began_s < 2.5
-    assert workers() == []
+    assert workers_of() == []
 
 
 def recorded(*, is_finished: bool) -> str:
@@ -111,7 +106,7 @@ def test_while_a_session_is_transcribed_again(
     application = make_window()
     application.window.sidebar.retranscribe_requested.emit(session)
     qtbot.waitUntil(lambda: bool(application.queue.jobs), timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: bool(workers()), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(workers_of()), timeout=WAIT_MS)
     close(application)
     with Library.open() as library:
         assert [one.id for one in library.sessions()] == [session.id]
@@ -126,7 +121,7 @@ def test_while_a_session_is_recovered(make_window: Callable[[], Application], qt
     notices = application.window.session_view.notices
     qtbot.waitUntil(notices.action.isVisible, timeout=WAIT_MS)
     notices.action.click()
-    qtbot.waitUntil(lambda: bool(workers()), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(workers_of()), timeout=WAIT_MS)
     assert application.queue.jobs[0].state is JobState.RUNNING
     close(application)
     assert [one.path.name for one in find_unfinished()] == [name]

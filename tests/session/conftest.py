@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from helpers.session_fakes import FakeSession
 from helpers.supervisor_rig import QUICK, SupervisorRig
+from helpers.worker_processes import workers_of
 
 from granite_live.session.supervisor import WorkerTimeouts
 
@@ -33,9 +33,7 @@ def start_rig(tmp_path: Path) -> Iterator[Callable[..., SupervisorRig]]:
     for one in made:
         one.supervisor.abandon()
         assert one.supervisor.join(30)
-    # (multiprocessing keeps a resource tracker process.)
-    children = [" ".join(child.cmdline()) for child in psutil.Process().children()]
-    assert not [line for line in children if "spawn_main" in line], "a worker was left behind"
+    assert workers_of() == [], "a worker was left behind"
 
 
 @pytest.fixture

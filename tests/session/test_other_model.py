@@ -12,15 +12,11 @@ import psutil
 import pytest
 from helpers.scripted_recognizers import KILL
 from helpers.session_fakes import RATE, FakeSession, said
+from helpers.worker_processes import workers_of
 
 from granite_live.audio.source import NoticeKind
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
-
-
-def workers() -> list[psutil.Process]:
-    children = psutil.Process().children()
-    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
 
 
 @pytest.fixture
@@ -37,7 +33,7 @@ def make(tmp_path: Path) -> Iterator[Callable[..., FakeSession]]:
     for one in made:
         one.session.stop(keep_unfinished=True)
         assert one.session.join(30)
-    assert workers() == []
+    assert workers_of() == []
 
 
 @pytest.fixture
@@ -88,7 +84,7 @@ def test_one_that_cannot_be_loaded_changes_nothing(
     s.source.play(said([200]))
     s.until(events.FinalText, text="auto:w200")
     assert s.session.worker_pid == old
-    assert len(workers()) == 1
+    assert len(workers_of()) == 1
 
 
 def test_the_last_wish_counts(s: FakeSession, tmp_path: Path) -> None:
@@ -98,7 +94,7 @@ def test_the_last_wish_counts(s: FakeSession, tmp_path: Path) -> None:
     assert s.until(events.ModelReady).model.tier == "third"
     s.source.play(said([200]))
     s.until(events.FinalText, text="third:w200")
-    assert len(workers()) == 1
+    assert len(workers_of()) == 1
 
 
 def test_a_model_replaces_one_that_could_not_be_loaded(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ import pytest
 from helpers.real_session import LEVELS_PER_S, demo_model
 from helpers.segment_sounds import RATE_HZ
 from helpers.speech_scenes import hours_of, shipped_clips, spoken, write
+from helpers.worker_processes import workers_of
 
 from granite_live.audio.files import open_audio
 from granite_live.util.pcm import to_int16
@@ -47,7 +48,7 @@ class Memory:
 
     def look(self, process: psutil.Process, minutes: float) -> None:
         """Take a sample, if the worker is there."""
-        workers = [c for c in process.children() if "spawn_main" in " ".join(c.cmdline())]
+        workers = workers_of(process.pid)
         if not workers:
             return
         self.minutes.append(minutes)
