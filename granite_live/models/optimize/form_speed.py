@@ -37,9 +37,9 @@ def read_speeds(manifest: Mapping[str, Any]) -> dict[Form, float]:
     return {known[name]: float(times) for name, times in noted["forms"].items() if name in known}
 
 
-def with_speed(manifest: Mapping[str, Any], form: Form, times: float) -> dict[str, Any]:
+def with_speed(manifest: Mapping[str, Any], form: Form, speed: float) -> dict[str, Any]:
     """Return the manifest with the speed of a form. Speeds of another machine are left out."""
-    forms = {one.value: speed for one, speed in {**read_speeds(manifest), form: times}.items()}
+    forms = {one.value: each for one, each in {**read_speeds(manifest), form: speed}.items()}
     return {**manifest, "speeds": {"machine": _machine(), "forms": forms}}
 
 
@@ -62,11 +62,11 @@ def speed_of(prepared: Bundle) -> float | None:
     return read_speeds(manifest).get(prepared.form)
 
 
-def note_speed(prepared: Bundle, times: float) -> None:
+def note_speed(prepared: Bundle, speed: float) -> None:
     """Keep the speed of a prepared form. If writing fails, it is measured again."""
     home = prepared.graphs["encoder"].parent
     try:
-        write_manifest(home, with_speed(read_manifest(home), prepared.form, times))
+        write_manifest(home, with_speed(read_manifest(home), prepared.form, speed))
     except OSError as error:
         logging.getLogger(__name__).warning("the speed is not kept in %s: %s", home, error)
 
@@ -89,15 +89,15 @@ def describe_speed(prepared: Bundle) -> str:
 
     It is "" if the speed was not measured on this machine.
     """
-    times = speed_of(prepared)
-    if times is None:
+    speed = speed_of(prepared)
+    if speed is None:
         return ""
     if prepared.tier == "int8":
         name = _EIGHT_BIT.get(prepared.form, FormMessage.QUICK)
     else:
         name = FormMessage.FULL
-    line = FormMessage.FASTER if times >= 1 else FormMessage.SLOWER
-    return line(form=name(), times=times)
+    line = FormMessage.FASTER if speed >= 1 else FormMessage.SLOWER
+    return line(form=name(), times=speed)
 
 
 _EIGHT_BIT = {Form.TWO_TERMS: FormMessage.MOST_ACCURATE, Form.ROW_SCALED: FormMessage.ACCURATE}
