@@ -29,12 +29,12 @@ from granite_live.asr import Recognizer
 from granite_live.asr.graphs import Graphs
 from granite_live.asr.optimized_graphs import GRAPHS_BY_FORM
 from granite_live.models.bundle import Bundle, Form, SharedWeights
+from granite_live.models.disk import folder_bytes
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import prepare_tier
 from granite_live.models.optimize.graph_editor import GraphEditor
 from granite_live.models.optimize.recipe import REWRITTEN, rewrite_graph
 from granite_live.models.optimize.row_scales import rewrite_weights_only
-from granite_live.models.store.disk import folder_bytes
 from granite_live.util.errors import BundleError
 from granite_live.util.paths import data_dir
 

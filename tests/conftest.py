@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,8 +15,10 @@ from helpers.bundle_variants import without_shift
 
 if TYPE_CHECKING:
     from helpers.hub_server import FakeHub
+    from helpers.prepared_recognizers import PutPrepared
 
     from granite_live.asr import Recognizer
+    from granite_live.models.bundle import Bundle, Form
 
 # Shared machines are slow now and then, so the duration of an example is no failure.
 hypothesis.settings.register_profile("granite", deadline=None, max_examples=30)
@@ -114,6 +117,33 @@ def hub(bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 
     with only_hub(bundle_dir, monkeypatch, "int8", "fp32", catalog_in=tmp_path) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def put_prepared(bundle_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> PutPrepared:
+    """Return a function that puts a prepared tier of the committed bundle into the test's home.
+
+    Each form of a tier is prepared once per run, and copied.
+    """
+    from granite_live.models.opening import open_bundle
+    from granite_live.models.optimize import find_prepared, prepare_tier
+    from granite_live.util.paths import data_dir
+
+    made: dict[tuple[str, Form | None], Path] = {}
+
+    def put(tier: str, form: Form | None = None) -> Bundle:
+        published = open_bundle(bundle_dir, tier)
+        if (tier, form) not in made:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("GRANITE_LIVE_HOME", str(tmp_path_factory.mktemp("prepared")))
+                prepare_tier(published, form=form)
+                made[tier, form] = data_dir() / "prepared"
+        shutil.copytree(made[tier, form], data_dir() / "prepared", dirs_exist_ok=True)
+        found = find_prepared(published, form=form)
+        assert found is not None
+        return found
+
+    return put
 
 
 @pytest.fixture(scope="session")

@@ -117,7 +117,7 @@ class InventorySnapshot:
 
 def external_model(used: ModelChoice | None, root: Path) -> Iterator[InventoryTier]:
     """Yield the model in use if it is outside the models folder."""
-    from granite_live.models.store.disk import folder_bytes
+    from granite_live.models.disk import folder_bytes
 
     if used is not None and not used.is_demo and used.path.resolve().parent != root.resolve():
         size = folder_bytes(used.path / used.tier)
@@ -169,8 +169,8 @@ def _installed_tier(one: InstalledBundle, tier: InstalledTier) -> InventoryTier:
 
 def demo_tier() -> Iterator[InventoryTier]:
     """Yield the built-in model, if it exists."""
+    from granite_live.models.disk import folder_bytes
     from granite_live.models.opening import open_bundle
-    from granite_live.models.store.disk import folder_bytes
 
     try:
         bundle = open_bundle(demo_path())
@@ -360,8 +360,8 @@ class ModelInventory:
         return BundleStore(paths.models_dir())
 
     def _recommendation(self, bundle: CatalogBundle) -> TierChoice:
+        from granite_live.models.disk import free_bytes, translate_disk_errors
         from granite_live.models.selection import measure_machine, recommend_tier
-        from granite_live.models.store.disk import free_bytes, translate_disk_errors
 
         with self._facts_lock:
             if self._facts is None:

@@ -13,7 +13,7 @@ from granite_live.audio.journal import sessions_dir
 from granite_live.audio.journal.folders import FLAC_NAMES, PEAKS_NAME, SessionLock, session_folders
 from granite_live.audio.journal.retention import Deletion, DeletionScope, delete, stored_sessions
 from granite_live.messages.session import AppMessage
-from granite_live.models.store.disk import folder_bytes, os_error_text
+from granite_live.models.disk import folder_bytes, os_error_text
 from granite_live.settings import settings_path
 from granite_live.settings.vocabulary import vocabulary_path
 from granite_live.transcript.checkpoint import checkpoints_dir

@@ -26,6 +26,7 @@ from granite_live.models.bundle import (
     EXACT_FORMS,
     Form,
     device_options,
+    limit_spinning,
     make_integers_exact,
     set_weights_folder,
 )
@@ -103,8 +104,6 @@ _REMEDIES = {
     "cuda": ProviderMessage.INSTALL_CUDA(),
     "coreml": ProviderMessage.MACOS_ONLY(),
 }
-# How long a thread waits for the next operation at full speed before it sleeps [us].
-_SPIN_US = "1000"
 # onnxruntime's name of the device memory in which a provider's outputs should stay.
 _BOUND: Mapping[str, str] = {CUDA: "cuda"}
 
@@ -253,9 +252,7 @@ def apply_threads(options: Any, plan: ThreadPlan) -> None:
     """Set the thread count, spinning and affinities of `onnxruntime.SessionOptions`."""
     options.intra_op_num_threads = plan.threads
     options.add_session_config_entry("session.intra_op.allow_spinning", str(int(plan.spinning)))
-    # onnxruntime's own limit is 50 ms: each thread spins as long when its graph is opened, and
-    # whenever a step of a run needs one thread only.
-    options.add_session_config_entry("session.intra_op.spin_duration_us", _SPIN_US)
+    limit_spinning(options)
     # Threads that keep spinning after a run would slow down the next graph.
     options.add_session_config_entry("session.force_spinning_stop", "1")
     others = allowed_cpus()[1 : plan.threads]

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from granite_live.asr import providers
 from granite_live.asr.threads import ThreadChoice, ThreadPlan, choose, most_threads, to_try
 from granite_live.messages.models import AsrMessage
+from granite_live.models.disk import read_cache_file, set_damaged_aside, write_cache_file
 from granite_live.models.optimize.dependencies import processor_features, runtime_version
 from granite_live.models.optimize.heads import WATCHED_CLASSES
-from granite_live.models.store.disk import read_cache_file, set_damaged_aside, write_cache_file
 from granite_live.util.paths import data_dir
 
 if TYPE_CHECKING:

@@ -107,7 +107,7 @@ def show_list(store: BundleStore, out: TextIO) -> int:
         BundleError: The models folder or the catalog cannot be read.
     """
     from granite_live.models.catalog import load_catalog
-    from granite_live.models.store.disk import size_text
+    from granite_live.models.disk import size_text
 
     here = store.installed()
     for one in here:
@@ -135,7 +135,7 @@ def show_list(store: BundleStore, out: TextIO) -> int:
 
 
 def _tier_lines(one: InstalledBundle) -> list[str]:
-    from granite_live.models.store.disk import size_text
+    from granite_live.models.disk import size_text
     from granite_live.models.store.verification import failed_check_reason
 
     if one.problem:
@@ -176,8 +176,8 @@ def _import(
 
 def _remove(name: str | None, tier: str | None, *, asked: bool) -> int:
     from granite_live.cli.model_loading import open_store
+    from granite_live.models.disk import size_text
     from granite_live.models.optimize import remove_stale_prepared
-    from granite_live.models.store.disk import size_text
 
     store = open_store()
     if name is not None:
@@ -308,8 +308,8 @@ class DownloadView:
 
     def tell(self, event: Event) -> None:
         """Show an event."""
+        from granite_live.models.disk import size_text
         from granite_live.models.download import control
-        from granite_live.models.store.disk import size_text
 
         match event:
             case control.DownloadPlanned():

@@ -57,7 +57,7 @@ def uninstall_data(
 
 def _run(names: Sequence[str], *, asks: bool) -> int:
     from granite_live.app.stored_data import stored_data
-    from granite_live.models.store.disk import size_text
+    from granite_live.models.disk import size_text
 
     stored = stored_data()
     if asks:
@@ -83,7 +83,7 @@ def _run(names: Sequence[str], *, asks: bool) -> int:
 
 def show(stored: Iterable[StoredData], out: TextIO) -> None:
     """Write one line for each kind with its size, and its files and folders below."""
-    from granite_live.models.store.disk import size_text
+    from granite_live.models.disk import size_text
 
     for one in stored:
         size = size_text(one.size_bytes) if one.paths else "nothing"

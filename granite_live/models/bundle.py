@@ -179,6 +179,15 @@ def set_weights_folder(options: Any, folder: Path) -> None:
     )
 
 
+def limit_spinning(options: Any) -> None:
+    """Let the idle threads of a session sleep after 1 ms.
+
+    onnxruntime's own limit is 50 ms: each thread spins as long when its graph is opened, and
+    whenever a step of a run needs one thread only.
+    """
+    options.add_session_config_entry("session.intra_op.spin_duration_us", "1000")
+
+
 def make_integers_exact(options: Any) -> None:
     """Make integer products of a session exact on CPUs whose 16-bit sums would saturate.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -112,34 +113,44 @@ def _check_tensor(
 
 def _stored_bytes(tensor: onnx.TensorProto, path: Path) -> int | None:
     """Return the number of raw bytes for the tensor's shape; None for types of variable width."""
-    import onnx
-
-    if any(dim < 0 for dim in tensor.dims):
+    dims = tuple(tensor.dims)
+    if dims and min(dims) < 0:
         raise BundleError(
             BundleMessage.NEGATIVE_SIZE(path=path, tensor=quoted(tensor.name), remedy=REMEDY)
         )
-    if tensor.data_type == onnx.TensorProto.UNDEFINED:
+    if tensor.data_type == tensor.UNDEFINED:
         # Parsers and exporters leave the type empty; a weight needs one.
         raise BundleError(
             BundleMessage.NO_TYPE(path=path, tensor=quoted(tensor.name), remedy=REMEDY)
         )
-    packed = {
-        getattr(onnx.TensorProto, name)
-        for name in ("STRING", "UINT4", "INT4", "FLOAT4E2M1", "UINT2", "INT2")
-        if hasattr(onnx.TensorProto, name)
-    }
-    if tensor.data_type in packed:
-        return None
     try:
-        dtype = onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type)
+        width = _width(tensor.data_type)
     except KeyError as error:
         raise BundleError(
             BundleMessage.UNKNOWN_TYPE(
                 path=path, tensor=quoted(tensor.name), type=tensor.data_type, remedy=REMEDY
             )
         ) from error
-    width: int = dtype.itemsize
-    return width * math.prod(int(dim) for dim in tensor.dims)
+    return None if width is None else width * math.prod(dims)
+
+
+@functools.cache
+def _width(data_type: int) -> int | None:
+    """Return the bytes of a number of an ONNX element type; None for types of variable width.
+
+    Raises:
+        KeyError: The type is unknown.
+    """
+    import onnx
+
+    packed = {
+        getattr(onnx.TensorProto, name)
+        for name in ("STRING", "UINT4", "INT4", "FLOAT4E2M1", "UINT2", "INT2")
+        if hasattr(onnx.TensorProto, name)
+    }
+    if data_type in packed:
+        return None
+    return int(onnx.helper.tensor_dtype_to_np_dtype(data_type).itemsize)
 
 
 def _data_size(path: Path, bundle: Path, location: str | bytes) -> int:

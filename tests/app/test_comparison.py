@@ -8,8 +8,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from helpers.bundle_variants import copied
 from helpers.messages import shows
+from helpers.prepared_recognizers import PutPrepared
 from helpers.segment_sounds import read
 from helpers.speech_scenes import write
 
@@ -31,8 +31,6 @@ from granite_live.app.subprocess_task import TaskStoppedError
 from granite_live.cli.main import run
 from granite_live.library import Library, SessionPart
 from granite_live.messages.comparison import ComparisonMessage
-from granite_live.models.opening import open_bundle
-from granite_live.models.optimize import prepare_tier
 from granite_live.util.errors import GraniteError
 from granite_live.util.paths import assets_dir
 
@@ -102,10 +100,9 @@ def test_only_corrected_lines_with_sound_are_the_truth(
             corrected_lines(library)
 
 
-def test_a_tier_is_compared_as_published_and_as_prepared(bundle_dir: Path, tmp_path: Path) -> None:
-    path = copied(bundle_dir, tmp_path / "model", "int8")
-    prepare_tier(open_bundle(path))
-    found = find_candidates(find_models([path], None, "cpu"), (1, 2))
+def test_a_tier_is_compared_as_published_and_as_prepared(put_prepared: PutPrepared) -> None:
+    path = put_prepared("int8").path
+    found = find_candidates(find_models([path], "int8", "cpu"), (1, 2))
     assert [(one.graphs, one.editing_passes) for one in found] == [
         ("published", 1), ("published", 2), ("prepared", 1), ("prepared", 2)
     ]  # fmt: skip

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.bundle_variants import copied
 from helpers.messages import shows
+from helpers.prepared_recognizers import PutPrepared
 from numpy.typing import NDArray
 
 from granite_live.app import model_speed
@@ -22,7 +22,7 @@ from granite_live.cli.main import run
 from granite_live.messages.models import FormMessage
 from granite_live.models.bundle import Bundle, Form
 from granite_live.models.opening import open_bundle
-from granite_live.models.optimize import find_prepared, note_speed, prepare_tier, speed_of
+from granite_live.models.optimize import find_prepared, note_speed, speed_of
 
 
 class _Transcriber:
@@ -55,8 +55,15 @@ def test_a_slow_model_runs_only_once() -> None:
 
 
 @pytest.fixture
-def bundle(bundle_dir: Path, tmp_path: Path) -> Bundle:
-    return open_bundle(copied(bundle_dir, tmp_path / "model", "int8"))
+def prepared(put_prepared: PutPrepared) -> Bundle:
+    """The committed bundle, prepared in 8 bits."""
+    return put_prepared("int8")
+
+
+@pytest.fixture
+def bundle(bundle_dir: Path, prepared: Bundle) -> Bundle:
+    """The same bundle as published."""
+    return open_bundle(bundle_dir, prepared.tier)
 
 
 @pytest.fixture
@@ -75,7 +82,6 @@ def speeds(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
 def test_opening_measures_an_unknown_form_and_takes_the_more_exact_one(
     bundle: Bundle, speeds: list[float]
 ) -> None:
-    prepare_tier(bundle)
     told: list[str] = []
     speeds += [8.0, 4.2]
     with open_recognizer(bundle, "cpu", on_progress=told.append) as recognizer:
@@ -90,7 +96,6 @@ def test_opening_measures_an_unknown_form_and_takes_the_more_exact_one(
 def test_opening_keeps_the_quick_form_if_the_exact_one_is_too_slow(
     bundle: Bundle, speeds: list[float]
 ) -> None:
-    prepare_tier(bundle)
     speeds += [6.5, 2.9]
     with open_recognizer(bundle, "cpu") as recognizer:
         assert recognizer.bundle.form is Form.ROW_SCALED
@@ -99,7 +104,6 @@ def test_opening_keeps_the_quick_form_if_the_exact_one_is_too_slow(
 def test_threads_that_the_user_chose_say_nothing_about_the_usual_speed(
     bundle: Bundle, speeds: list[float]
 ) -> None:
-    prepare_tier(bundle)
     with open_recognizer(bundle, "cpu", 1):
         pass
     found = find_prepared(bundle)
@@ -108,9 +112,9 @@ def test_threads_that_the_user_chose_say_nothing_about_the_usual_speed(
 
 
 def test_the_inventory_says_how_fast_the_model_in_use_is(
-    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+    bundle: Bundle, prepared: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    note_speed(prepare_tier(bundle), 4.0)
+    note_speed(prepared, 4.0)
     used = choose_model(bundle.path, "int8", "cpu")
     monkeypatch.setattr("granite_live.app.model_inventory.stored_model", lambda: used)
     shown = [one for one in ModelInventory().read().tiers if one.is_in_use]
@@ -120,12 +124,12 @@ def test_the_inventory_says_how_fast_the_model_in_use_is(
 
 
 def test_the_doctor_and_the_command_line_say_it_in_one_line(
-    bundle: Bundle, capsys: pytest.CaptureFixture[str]
+    bundle: Bundle, prepared: Bundle, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    note_speed(prepare_tier(bundle), 0.4)
+    note_speed(prepared, 0.4)
     line = "Accurate (8-bit), slower than speech on this computer (0.4x)"
+    assert run(["models", "show", str(bundle.path), "--tier", "int8"]) == 0
+    assert line in capsys.readouterr().out
     found = {one.topic: one for one in check_model(bundle.path, "int8", "cpu")}
     assert line in found["prepared graphs"].detail
     assert found["prepared graphs"].facts["form"] == "row_scaled"
-    assert run(["models", "show", str(bundle.path), "--tier", "int8"]) == 0
-    assert line in capsys.readouterr().out

@@ -25,10 +25,10 @@ def left() -> list[Path]:
 
 def test_it_is_made_once_and_found(bundle_dir: Path) -> None:
     told: list[str] = []
-    outcome = ModelPreparation(bundle_dir, "int8", "cpu", told.append).run()
+    outcome = ModelPreparation(bundle_dir, "fp32", "cpu", told.append).run()
     assert (outcome.is_ready, outcome.sentence) == (True, "")
     assert any("encoder" in one for one in told)
-    assert find_prepared(open_bundle(bundle_dir, "int8")) is not None
+    assert find_prepared(open_bundle(bundle_dir, "fp32")) is not None
 
 
 def test_stopped_in_the_middle_nothing_half_made_stays(bundle_dir: Path) -> None:

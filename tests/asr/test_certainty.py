@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.bundle_variants import with_metadata
+from helpers.prepared_recognizers import PutPrepared
 from helpers.synthetic_sounds import made_up_sound
 
 from granite_live.asr import Recognizer, ctc
@@ -23,7 +24,6 @@ from granite_live.asr.ctc import BestClasses
 from granite_live.asr.results import RecognizerDraft
 from granite_live.models.bundle import CtcMapping
 from granite_live.models.opening import open_bundle
-from granite_live.models.optimize import prepare_tier
 from granite_live.transcript.model import joined
 
 RATE = 16_000
@@ -64,10 +64,9 @@ def test_what_is_measured_is_what_the_classes_say() -> None:
 
 
 def test_both_forms_of_graphs_measure_the_same(
-    lenient: Recognizer, bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    lenient: Recognizer, put_prepared: PutPrepared
 ) -> None:
-    monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path))
-    with Recognizer.load(prepare_tier(open_bundle(bundle_dir, "fp32")), "cpu", 1) as prepared:
+    with Recognizer.load(put_prepared("fp32"), "cpu", 1) as prepared:
         prepared._thresholds = ANYTHING
         for seconds in (0.7, 3.0, 9.5):
             wanted, found = spoken(lenient, seconds).certainty, spoken(prepared, seconds).certainty

@@ -53,7 +53,7 @@ def test_a_head_without_shift_equals_the_oracle(
 ) -> None:
     recognizer = load_recognizer(no_shift_bundle_dir, "fp32")
     assert (recognizer.model_info.ctc_blank, recognizer.model_info.ctc_shift) == (510, 0)
-    assert differences(recognizer, no_shift_bundle_dir, "fp32") == {}
+    assert differences(recognizer, no_shift_bundle_dir, "fp32", SOUNDS[:6]) == {}
     # The same classes under other numbers: where eos itself was not drafted, the same draft.
     sound = next(s for s in SOUNDS if 510 not in expected(bundle_dir, "fp32", s).draft_ids)
     want = expected(bundle_dir, "fp32", sound).draft_ids
@@ -67,7 +67,7 @@ def test_a_float_mask_equals_the_oracle(
     recognizer = load_recognizer(path, "fp32")
     outputs = oracle_of(path, "fp32").encode(features_of(SOUNDS[0].waveform))
     assert outputs["bpe_mask"].dtype == np.float32
-    assert differences(recognizer, path, "fp32") == {}
+    assert differences(recognizer, path, "fp32", SOUNDS[:6]) == {}
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_hypothesis_takes_the_slots(
     recognizer: Recognizer, bundle_dir: Path, tier: str, change: str
 ) -> None:
     oracle = oracle_of(bundle_dir, tier)
-    for sound in (SOUNDS[1], SOUNDS[3], SOUNDS[5]):
+    for sound in (SOUNDS[1], SOUNDS[3]):
         draft = recognizer.draft(sound.waveform)
         hypothesis = _HYPOTHESES[change](draft.token_ids)
         want = oracle.transcribe(sound.waveform, hypothesis)

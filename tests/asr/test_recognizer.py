@@ -140,7 +140,7 @@ def test_further_passes_read_the_editors_own_text_until_it_stays(
     bundle = open_bundle(bundle_dir, recognizer.bundle.tier)
     counts = set()
     with Recognizer.load(bundle, "cpu", 1, editing_passes=most) as patient:
-        for seed in range(8):
+        for seed in range(4):
             sound = made_up_sound(RATE * 2, seed)
             draft = recognizer.draft(sound)
             given, found, passes = draft.token_ids, recognizer.edit(draft), 1

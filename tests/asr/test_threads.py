@@ -217,7 +217,7 @@ def test_a_folder_that_cannot_be_written_costs_a_measurement_only(
     def refuse(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("granite_live.models.store.disk.write_json", refuse)
+    monkeypatch.setattr("granite_live.models.disk.write_json", refuse)
     assert thread_tuning.choose_threads(bundle).plan == CALM[2]
     assert not (data_dir() / "threads.json").exists()
 

@@ -144,7 +144,7 @@ def test_a_name_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_comes_is_prepared_and_in_use(
     hub: FakeHub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run(["models", "download", "--tier", "int8"]) == 0
+    assert run(["models", "download", "--tier", "fp32"]) == 0
     err = capsys.readouterr().err
     assert shows(err, OptimizeMessage.PREPARING, graph="encoder")
     assert "is ready for this machine." in err

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from helpers.bundle_variants import copied
 
 from granite_live.app.doctor.checks import CheckFinding, Status
 from granite_live.cli.doctor import show
@@ -25,7 +26,7 @@ WAIT_S = 60
 def test_bench_ends_with_the_process_that_measures(
     bundle_dir: Path, number: signal.Signals
 ) -> None:
-    command = ["bench", "--bundle", str(bundle_dir), "--seconds", "600,600,600"]
+    command = ["bench", "--bundle", str(bundle_dir), "--tier", "fp16w", "--seconds", "600,600,600"]
     process = subprocess.Popen(
         [sys.executable, "-m", "granite_live", *command], stderr=subprocess.PIPE, text=True
     )
@@ -53,10 +54,10 @@ def measuring(pid: int) -> list[psutil.Process]:
 
 
 def test_import_tells_only_its_result_if_it_is_quiet(
-    bundle_dir: Path, capsys: pytest.CaptureFixture[str]
+    bundle_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = ["models", "import", str(bundle_dir), "--name", "one", "--quiet"]
-    assert run(command) == 0
+    model = copied(bundle_dir, tmp_path / "model", "fp32")
+    assert run(["models", "import", str(model), "--name", "one", "--quiet"]) == 0
     said = capsys.readouterr()
     assert said.out.startswith("Installed one")
     assert said.err == ""

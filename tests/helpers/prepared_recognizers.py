@@ -4,36 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from granite_live.asr import Recognizer
 from granite_live.models.bundle import Bundle, Form
-from granite_live.models.opening import open_bundle
-from granite_live.models.optimize import prepare_tier
 from granite_live.transcript.model import Transcript
 
 LENGTHS = tuple(3_200 + 2_711 * number for number in range(50))
 """Lengths of 50 inputs in samples: 0.2 to 8.5 s."""
 
 
-def prepared_bundle(bundle_dir: Path, form: Form, tier: str = "fp32") -> Bundle:
-    """Return a tier prepared for a device, but run on the CPU."""
-    bundle = prepare_tier(open_bundle(bundle_dir, tier), form=form)
-    assert bundle.form is form
-    return bundle
+class PutPrepared(Protocol):
+    """Puts a prepared tier of the committed bundle into the test's home; see the fixture."""
+
+    def __call__(self, tier: str, form: Form | None = None) -> Bundle: ...
 
 
 @contextmanager
-def loading(bundle_dir: Path, form: Form) -> Iterator[Callable[[str], Recognizer]]:
+def loading(put_prepared: PutPrepared, form: Form) -> Iterator[Callable[[str], Recognizer]]:
     """Yield a loader of prepared tiers; each is loaded once, and closed."""
     loaded: dict[str, Recognizer] = {}
     with ExitStack() as stack:
 
         def load(tier: str) -> Recognizer:
             if tier not in loaded:
-                bundle = prepared_bundle(bundle_dir, form, tier)
+                bundle = put_prepared(tier, form)
                 loaded[tier] = stack.enter_context(Recognizer.load(bundle, "cpu", 1))
             return loaded[tier]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from granite_live.models.store.disk import read_cache_file, write_cache_file
+from granite_live.models.disk import read_cache_file, write_cache_file
 
 
 def understand(said: Any) -> dict[str, float]:

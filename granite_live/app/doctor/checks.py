@@ -23,6 +23,7 @@ from granite_live import __version__
 from granite_live.app.input_devices import InputDevices
 from granite_live.messages.download import DownloadMessage
 from granite_live.models.bundle import COREML, CPU, CUDA
+from granite_live.models.disk import folder_bytes, free_bytes, os_error_text, size_text
 from granite_live.models.selection.machine_facts import (
     ProbeResult,
     available_providers,
@@ -30,7 +31,6 @@ from granite_live.models.selection.machine_facts import (
     probe_accelerators,
     probe_provider,
 )
-from granite_live.models.store.disk import folder_bytes, free_bytes, os_error_text, size_text
 from granite_live.util import paths
 from granite_live.util.errors import AudioError
 from granite_live.util.process import physical_core_count

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from granite_live.messages.download import DownloadMessage
 from granite_live.messages.store import CheckMessage
+from granite_live.models.disk import CHUNK_BYTES, move
 from granite_live.models.download.control import (
     DownloadControl,
     DownloadProgress,
@@ -26,7 +27,6 @@ from granite_live.models.download.retries import (
 )
 from granite_live.models.download.sources import FileStream, ModelSource
 from granite_live.models.layout import MAX_FILE_BYTES, FileInfo, FileRecord
-from granite_live.models.store.disk import CHUNK_BYTES, move
 from granite_live.models.store.verification import FileHasher
 from granite_live.util.errors import DownloadError
 

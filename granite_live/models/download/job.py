@@ -9,6 +9,7 @@ from pathlib import Path
 from granite_live.messages.download import DownloadMessage
 from granite_live.messages.store import StoreMessage
 from granite_live.models.catalog import CatalogBundle
+from granite_live.models.disk import free_bytes, size_text, task_lock, translate_disk_errors
 from granite_live.models.download.control import (
     DownloadControl,
     DownloadFinished,
@@ -21,7 +22,6 @@ from granite_live.models.download.sources import Listing, ModelSource, missing_f
 from granite_live.models.download.staging import PinnedRevisions, StagingFolder
 from granite_live.models.layout import TIERS, FileInfo, FileRecord, total_bytes
 from granite_live.models.opening import open_bundle
-from granite_live.models.store.disk import free_bytes, size_text, task_lock, translate_disk_errors
 from granite_live.models.store.store import (
     BundleStore,
     TierRecord,

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from granite_live import __version__
 from granite_live.messages.download import DownloadMessage
 from granite_live.models.catalog import CatalogBundle
+from granite_live.models.disk import CHUNK_BYTES
 from granite_live.models.download.http import (
     check_content_type,
     check_environment,
@@ -28,7 +29,6 @@ from granite_live.models.download.retries import (
 )
 from granite_live.models.download.sources import FileStream, Listing, ModelSource
 from granite_live.models.layout import FileInfo, find_regular_file, is_size
-from granite_live.models.store.disk import CHUNK_BYTES
 from granite_live.util.errors import DownloadError
 
 

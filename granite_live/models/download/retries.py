@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from granite_live.messages.download import DownloadMessage
 from granite_live.messages.models import ModelMessage
+from granite_live.models.disk import os_error_text
 from granite_live.models.download.control import (
     DownloadControl,
     DownloadPaused,
@@ -18,7 +19,6 @@ from granite_live.models.download.control import (
     Event,
     RetryScheduled,
 )
-from granite_live.models.store.disk import os_error_text
 from granite_live.util.errors import DownloadError
 
 

@@ -17,6 +17,7 @@ from granite_live.models.bundle import (
     Form,
     device_options,
     first_line,
+    limit_spinning,
     providers_with_fallback,
     set_weights_folder,
 )
@@ -180,6 +181,7 @@ def save_optimized(
         "session.save_external_prepacked_constant_initializers": "1" if packed else "0",
         "session.disable_prepacking": "0" if packed else "1",
     }
+    limit_spinning(options)
     set_weights_folder(options, folder)
     for key, value in entries.items():
         options.add_session_config_entry(key, value)

@@ -189,16 +189,18 @@ class GraphEditor:
     def build(self) -> onnx.ModelProto:
         """Return the model with its nodes in topological order."""
         done: set[str] = set()
-        waiting = self.nodes
+        waiting = [
+            (node, [name for name in node.input if name in self._producers]) for node in self.nodes
+        ]
         ordered: list[onnx.NodeProto] = []
         while waiting:
             later = []
-            for node in waiting:
-                if all(name in done or name not in self._producers for name in node.input):
+            for node, read in waiting:
+                if done.issuperset(read):
                     ordered.append(node)
                     done.update(node.output)
                 else:
-                    later.append(node)
+                    later.append((node, read))
             if len(later) == len(waiting):
                 msg = "the rewritten graph has a cycle"
                 raise RuntimeError(msg)

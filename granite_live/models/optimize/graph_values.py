@@ -21,7 +21,7 @@ _Array = NDArray[Any]
 class Constants:
     """Values known before the graph runs: weights, Constant nodes and simple functions of them.
 
-    Arrays are read-only; external weights are memory-mapped.
+    Arrays are read-only; external weights are memory-mapped, each file once.
     """
 
     def __init__(
@@ -30,6 +30,7 @@ class Constants:
         self._folder = folder
         self._makers = makers
         self._weights = {tensor.name: tensor for tensor in model.graph.initializer}
+        self._mapped: dict[str, _Array] = {}
 
     def register(self, tensor: onnx.TensorProto) -> None:
         """Register a new weight."""
@@ -71,9 +72,16 @@ class Constants:
         shape = tuple(tensor.dims)
         if not math.prod(shape):
             return np.empty(shape, dtype)
-        place = self._folder / said["location"]
         offset = int(said.get("offset", 0))
-        return np.memmap(place, dtype, "r", offset=offset, shape=shape)
+        end = offset + math.prod(shape) * dtype.itemsize
+        return self._file(said["location"])[offset:end].view(dtype).reshape(shape)
+
+    def _file(self, location: str) -> _Array:
+        """Return the bytes of a file of weights."""
+        if location not in self._mapped:
+            mapped = np.memmap(self._folder / location, np.uint8, "r")
+            self._mapped[location] = np.asarray(mapped)
+        return self._mapped[location]
 
 
 def _gather(node: onnx.NodeProto, values: list[_Array]) -> _Array | None:

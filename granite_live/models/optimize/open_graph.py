@@ -12,6 +12,7 @@ from granite_live.messages.models import OptimizeMessage
 from granite_live.models.bundle import (
     CPU,
     first_line,
+    limit_spinning,
     make_integers_exact,
     providers_with_fallback,
     set_weights_folder,
@@ -47,6 +48,7 @@ class OpenGraph:
         self._path = path
         options = ort.SessionOptions()
         options.log_severity_level = 4
+        limit_spinning(options)
         if weights is not None:
             set_weights_folder(options, weights)
         if exact:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from granite_live.messages import alternatives
 from granite_live.messages.models import OptimizeMessage
 from granite_live.models.bundle import COREML, CPU, CUDA, Form
+from granite_live.models.disk import folder_bytes
 from granite_live.models.optimize import dependencies, recipe
 from granite_live.models.optimize.form_speed import (
     QUICK_ENOUGH,
@@ -23,7 +24,6 @@ from granite_live.models.optimize.form_speed import (
 )
 from granite_live.models.optimize.manifest import read_manifest, write_manifest
 from granite_live.models.optimize.recipe import with_prepared_graphs
-from granite_live.models.store.disk import folder_bytes
 from granite_live.util.errors import BundleError
 from granite_live.util.paths import data_dir
 

@@ -17,16 +17,16 @@ from typing import Any
 import numpy as np
 
 from granite_live.models.bundle import COREML, CUDA, device_options, first_line
-from granite_live.models.layout import graph_path
-from granite_live.models.optimize.dependencies import processor_features, runtime_version
-from granite_live.models.selection.decision import AMX, NEON_DOT, VNNI, MachineFacts
-from granite_live.models.store.disk import (
+from granite_live.models.disk import (
     free_bytes,
     read_cache_file,
     set_damaged_aside,
     translate_disk_errors,
     write_cache_file,
 )
+from granite_live.models.layout import graph_path
+from granite_live.models.optimize.dependencies import processor_features, runtime_version
+from granite_live.models.selection.decision import AMX, NEON_DOT, VNNI, MachineFacts
 from granite_live.util.paths import data_dir
 from granite_live.util.process import physical_core_count
 

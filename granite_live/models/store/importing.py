@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import IO
 
 from granite_live.messages.store import StoreMessage
-from granite_live.models.layout import TIERS, FileInfo, FileRecord, find_tiers, is_name, is_size
-from granite_live.models.metadata import ModelMetadata
-from granite_live.models.opening import open_bundle
-from granite_live.models.store.disk import (
+from granite_live.models.disk import (
     CHUNK_BYTES,
     free_bytes,
     size_text,
     task_lock,
     translate_disk_errors,
 )
+from granite_live.models.layout import TIERS, FileInfo, FileRecord, find_tiers, is_name, is_size
+from granite_live.models.metadata import ModelMetadata
+from granite_live.models.opening import open_bundle
 from granite_live.models.store.packages import DAMAGE, Entry, Package, open_package
 from granite_live.models.store.store import (
     BundleStore,

@@ -16,15 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from granite_live.messages.store import StoreMessage
-from granite_live.models.layout import (
-    TIERS,
-    FileRecord,
-    find_tiers,
-    is_safe_path,
-    is_sha256,
-    is_size,
-)
-from granite_live.models.store.disk import (
+from granite_live.models.disk import (
     folder_bytes,
     free_bytes,
     move,
@@ -32,6 +24,14 @@ from granite_live.models.store.disk import (
     task_lock,
     translate_disk_errors,
     write_json,
+)
+from granite_live.models.layout import (
+    TIERS,
+    FileRecord,
+    find_tiers,
+    is_safe_path,
+    is_sha256,
+    is_size,
 )
 from granite_live.util.errors import BundleError
 

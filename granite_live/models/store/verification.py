@@ -12,8 +12,7 @@ from typing import Any
 
 from granite_live.messages import decoded, encoded, replaced
 from granite_live.messages.store import CheckMessage
-from granite_live.models.layout import REMEDY, FileInfo, FileRecord
-from granite_live.models.store.disk import (
+from granite_live.models.disk import (
     CHUNK_BYTES,
     os_error_text,
     read_cache_file,
@@ -21,6 +20,7 @@ from granite_live.models.store.disk import (
     store_lock,
     write_json,
 )
+from granite_live.models.layout import REMEDY, FileInfo, FileRecord
 from granite_live.models.store.store import (
     RECORD_NAME,
     TierRecord,

@@ -19,6 +19,7 @@ from granite_live.app.speech_samples import speech_features
 from granite_live.asr import providers, thread_tuning
 from granite_live.messages.models import OptimizeMessage
 from granite_live.models.bundle import Bundle, Form
+from granite_live.models.disk import folder_bytes
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import (
     building,
@@ -30,7 +31,6 @@ from granite_live.models.optimize import (
 )
 from granite_live.models.optimize.recipe import REWRITTEN
 from granite_live.models.optimize.row_scales import MOST_OUTLIERS
-from granite_live.models.store.disk import folder_bytes
 from granite_live.util.paths import data_dir
 
 

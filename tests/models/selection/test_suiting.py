@@ -151,7 +151,7 @@ def test_what_cannot_be_kept_is_measured_again(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("granite_live.models.store.disk.write_json", full)
+    monkeypatch.setattr("granite_live.models.disk.write_json", full)
     ran = claims(CUDA)
     assert measure_machine().cuda_works
     assert measure_machine().cuda_works

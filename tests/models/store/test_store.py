@@ -12,9 +12,9 @@ from helpers.bundle_variants import copied
 from helpers.messages import sentence, shows
 
 from granite_live.messages.store import CheckMessage, StoreMessage
+from granite_live.models.disk import size_text, store_lock, task_lock, write_json
 from granite_live.models.layout import FileInfo
 from granite_live.models.store import BundleStore, TierRecord, check_files, import_bundle
-from granite_live.models.store.disk import size_text, store_lock, task_lock, write_json
 from granite_live.models.store.store import RECORD_NAME, read_record
 from granite_live.models.store.verification import hash_file
 from granite_live.util.errors import BundleError
@@ -181,7 +181,7 @@ def test_git_names_a_content_as_git_does(tmp_path: Path) -> None:
 
 def test_another_program_waits_and_is_told(store: BundleStore) -> None:
     code = (
-        "import sys; from pathlib import Path; from granite_live.models.store.disk import *\n"
+        "import sys; from pathlib import Path; from granite_live.models.disk import *\n"
         "with store_lock(Path(sys.argv[1])): print('mine', flush=True); sys.stdin.read()"
     )
     other = subprocess.Popen(

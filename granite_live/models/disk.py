@@ -1,4 +1,4 @@
-"""File operations of the store: locks, atomic writes, JSON files, errors as sentences."""
+"""File operations for models: locks, atomic writes, JSON files, errors as sentences."""
 
 from __future__ import annotations
 
