@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from helpers.bundle_variants import copied
 from helpers.messages import shows
+from helpers.prepared_recognizers import PutPrepared
 
 from granite_live.messages.models import FormMessage
 from granite_live.models.bundle import Bundle, Form
@@ -42,9 +42,10 @@ def test_the_most_exact_form_that_is_quick_enough_is_chosen(
     assert choose_row_scales(speeds) is chosen
 
 
-@pytest.fixture(scope="module")
-def bundle(bundle_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    return open_bundle(copied(bundle_dir, tmp_path_factory.mktemp("model") / "model", "int8"))
+@pytest.fixture
+def bundle(bundle_dir: Path, put_prepared: PutPrepared) -> Bundle:
+    """A bundle whose tier is prepared, not measured."""
+    return open_bundle(bundle_dir, put_prepared("int8").tier)
 
 
 def _speeds(one: float, two: float, asked: list[Form]) -> Callable[[Bundle], float]:

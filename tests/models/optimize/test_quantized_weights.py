@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from helpers.bundle_variants import copied
 from helpers.messages import shows
+from helpers.prepared_recognizers import PutPrepared
 from helpers.small_graphs import kinds, model_of
 
 from granite_live.app.factory import open_recognizer
@@ -28,6 +28,7 @@ from granite_live.models.optimize.form_speed import QUICK_ENOUGH
 from granite_live.models.optimize.open_graph import OpenGraph
 from granite_live.models.optimize.quantized_weights import quantize_weights
 from granite_live.models.optimize.recipe import REWRITTEN, RewrittenGraph
+from granite_live.models.optimize.row_scaled_tier import Nearness, RowScaledGraph
 from granite_live.util.errors import BundleError
 from granite_live.util.paths import data_dir
 
@@ -77,8 +78,8 @@ def test_each_weight_is_the_nearest_multiple_of_its_columns_scale(
 
 
 @pytest.fixture(params=["fp32", "fp16w"])
-def bundle(bundle_dir: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Bundle:
-    return open_bundle(copied(bundle_dir, tmp_path / "model", request.param))
+def bundle(bundle_dir: Path, request: pytest.FixtureRequest) -> Bundle:
+    return open_bundle(bundle_dir, request.param)
 
 
 def _folders() -> list[Path]:
@@ -86,9 +87,11 @@ def _folders() -> list[Path]:
     return sorted(one for one in root.iterdir() if one.is_dir()) if root.exists() else []
 
 
-def test_a_tier_gets_8_bit_weights_of_a_quarter_of_fp32(bundle: Bundle) -> None:
+def test_a_tier_gets_8_bit_weights_of_a_quarter_of_fp32(
+    bundle: Bundle, put_prepared: PutPrepared
+) -> None:
     assert find_prepared(bundle) is None
-    made = prepare_tier(bundle, form=Form.ROW_SCALED)
+    made = put_prepared(bundle.tier, Form.ROW_SCALED)
     assert made.form is Form.ROW_SCALED
     (folder,) = _folders()
     for name in REWRITTEN:
@@ -103,10 +106,12 @@ def test_a_tier_gets_8_bit_weights_of_a_quarter_of_fp32(bundle: Bundle) -> None:
         assert recognizer.transcribe(np.zeros(16000, np.float32)) is not None
 
 
-def test_full_precision_is_used_where_it_is_quick_enough(bundle_dir: Path, tmp_path: Path) -> None:
-    bundle = open_bundle(copied(bundle_dir, tmp_path / "model", "fp32"))
-    full = prepare_tier(bundle)
-    prepare_tier(bundle, form=Form.ROW_SCALED)
+def test_full_precision_is_used_where_it_is_quick_enough(
+    bundle_dir: Path, put_prepared: PutPrepared
+) -> None:
+    bundle = open_bundle(bundle_dir, "fp32")
+    full = put_prepared("fp32")
+    put_prepared("fp32", Form.ROW_SCALED)
     assert [one.form for one in _found(bundle)] == [Form.ROW_SCALED]
     note_speed(full, QUICK_ENOUGH)
     assert [one.form for one in _found(bundle)] == [Form.PREPARED]
@@ -124,6 +129,13 @@ class _Fault(BaseException):
     """Ends the process at this place, as a kill would."""
 
 
+def made_at_once(*_: object) -> dict[str, RowScaledGraph]:
+    """Stand for making the graphs, which takes seconds."""
+    forms = (Form.ROW_SCALED, Form.TWO_TERMS)
+    one = RowScaledGraph(dict.fromkeys(forms, b""), {form: Nearness() for form in forms}, {})
+    return dict.fromkeys(REWRITTEN, one)
+
+
 @pytest.mark.parametrize("place", ["weights", "graph"])
 @pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), _Fault()])
 def test_a_full_disk_or_a_kill_leaves_nothing(
@@ -139,6 +151,7 @@ def test_a_full_disk_or_a_kill_leaves_nothing(
 
     with monkeypatch.context() as patch:
         if place == "graph":
+            patch.setattr(building, "row_scaled_graphs", made_at_once)
             patch.setattr(building, "write_graph", fail)
         else:
             patch.setattr(quantized_weights._WeightFile, "write", fail)
