@@ -244,6 +244,14 @@
         <translation>Als Untertitel speichern…</translation>
     </message>
     <message>
+        <source>Save as a session</source>
+        <translation>Als Sitzung speichern</translation>
+    </message>
+    <message>
+        <source>With the sound of the recording, to play, search and edit it</source>
+        <translation>Mit dem Ton der Aufnahme, zum Abspielen, Durchsuchen und Bearbeiten</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
@@ -278,6 +286,14 @@
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Saving the session…</source>
+        <translation>Sitzung wird gespeichert…</translation>
+    </message>
+    <message>
+        <source>The session is saved.</source>
+        <translation>Die Sitzung ist gespeichert.</translation>
     </message>
     <message>
         <source>Listening to the recording…</source>

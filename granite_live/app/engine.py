@@ -38,12 +38,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from granite_live.app.aligned_session import AlignedSessionTask
     from granite_live.app.alignment_task import AlignmentTask
     from granite_live.app.comparison import Comparison, ComparisonRequest
     from granite_live.app.level_monitor import LevelListener, LevelMonitor
     from granite_live.app.session_tasks import SessionTask
     from granite_live.library import SavedSession, SessionPart
     from granite_live.session.events import SessionEvent
+    from granite_live.transcript.model import RecordingTranscript
 
 
 _log = logging.getLogger(__name__)
@@ -254,6 +256,12 @@ class Engine:
 
         return AlignmentTask(recording, text)
 
+    def aligned_session(self, transcript: RecordingTranscript) -> AlignedSessionTask:
+        """Return a task that saves an aligned text with its sound as a session."""
+        from granite_live.app.aligned_session import AlignedSessionTask
+
+        return AlignedSessionTask(transcript)
+
     def comparison(self, request: ComparisonRequest) -> Comparison:
         """Return a comparison of models, not yet begun."""
         from granite_live.app.comparison import Comparison
@@ -289,6 +297,7 @@ class Engine:
         Raises:
             GraniteError: The settings, the journals or the library cannot be read.
         """
+        from granite_live.app.aligned_session import remove_drafts
         from granite_live.app.library_sync import (
             apply_library_retention,
             open_library,
@@ -300,6 +309,7 @@ class Engine:
 
         for damage in set_aside_damaged_files():
             self.on_library_error(damage)
+        remove_drafts()
         settings = load_settings()
         root, keep = sessions_dir(), settings.keep
         library, sentence = open_library(check_integrity=True)

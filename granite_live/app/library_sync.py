@@ -29,8 +29,8 @@ def sync_library(library: Library, polish: Polish | None = None) -> int:
 
     A session that is marked running but has no process gets its journal's texts and becomes
     interrupted or finished; an unfinished re-transcription is dropped. Command-line sessions are
-    added. Imported texts are polished like live ones; the journals keep the model's raw text. May
-    take seconds.
+    added. Imported texts are polished like live ones, except given ones; the journals keep the
+    model's raw text. May take seconds.
 
     Raises:
         AudioError: The sessions folder cannot be read.
@@ -210,10 +210,14 @@ def _import_records(
 ) -> None:
     """Store the texts and the model from the records; skip damaged records."""
     from granite_live.app.listeners import polish_events
-    from granite_live.audio.journal.records import source_notes
+    from granite_live.audio.journal.records import TEXT_GIVEN, source_notes
     from granite_live.library.recorder import result_of_event
     from granite_live.transcript.model import ModelInfo
+    from granite_live.transcript.polish import Polish
 
+    records = tuple(records)
+    if any(record.get("event") == TEXT_GIVEN for record in records):
+        polish = Polish()
     results: list[Any] = []
     take = polish_events(polish, results.append)
     for record in records:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from granite_live.app.aligned_session import drafts_dir
 from granite_live.audio.journal import sessions_dir
 from granite_live.audio.journal.folders import FLAC_NAMES, PEAKS_NAME, SessionLock, session_folders
 from granite_live.audio.journal.retention import Deletion, DeletionScope, delete, stored_sessions
@@ -90,7 +91,7 @@ def _folders() -> tuple[Path, ...]:
     data = paths.data_dir()
     models = paths.models_dir()
     emptied = (data / name for name in ("prepared", "coreml", "server"))
-    return sessions_dir(), checkpoints_dir(), models, *emptied
+    return sessions_dir(), drafts_dir(), checkpoints_dir(), models, *emptied
 
 
 def _remove(kinds: set[DataKind], check: Callable[[], object]) -> Removal:
@@ -152,6 +153,7 @@ def _existing(kind: DataKind) -> Iterator[Path]:
             yield from session_folders(sessions_dir())
             yield from _children(checkpoints_dir())
             yield from _children(data / "server")  # recordings that a killed service left
+            yield from _children(drafts_dir())
             # The list goes last: if this is interrupted, it still shows what is there.
             yield from sorted(data.glob("library.*"))
         case DataKind.MODELS:

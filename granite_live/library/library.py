@@ -135,6 +135,24 @@ class Library(Closeable):
         with self._transaction() as connection:
             return session_table.create(connection, new)
 
+    def add_session(
+        self,
+        new: NewSession,
+        utterances: Iterable[NewUtterance],
+        model: ModelInfo,
+        duration_s: float,
+        notes: str = "",
+    ) -> int:
+        """Store a finished session with all that belongs to it, or nothing; return its id."""
+        with self._transaction() as connection:
+            session_id = session_table.create(connection, new)
+            for one in utterances:
+                rows.put(connection, session_id, one)
+            session_table.set_model(connection, session_id, model)
+            session_table.set_notes(connection, session_id, notes)
+            session_table.set_state(connection, session_id, SessionState.FINISHED, duration_s)
+            return session_id
+
     def session(self, session_id: int) -> SavedSession:
         """Return a session."""
         with translate_errors(self.path):

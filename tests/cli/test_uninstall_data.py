@@ -52,7 +52,7 @@ def stored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     Library.open().close()
     for file in ("models/mine/tokenizer.json", "prepared/mine-int8-0/graph", "threads.json",
                  "log/granite-live-worker.log", "unfinished/0123.jsonl", "server-token",
-                 "server/work-left/sound"):  # fmt: skip
+                 "server/work-left/sound", "unsaved/left/sound.pcm"):  # fmt: skip
         (data / file).parent.mkdir(parents=True, exist_ok=True)
         (data / file).write_bytes(bytes(100))
     other = data / "note of mine.txt"
@@ -90,6 +90,7 @@ def test_one_kind_goes_and_the_others_stay(
     assert (sessions_dir() / SESSION / RECORDS_NAME).exists() == (kind != "sessions")
     assert (paths.config_dir() / "server-token").exists() == (kind != "settings")
     assert (paths.data_dir() / "server").exists() == (kind != "sessions")
+    assert (paths.data_dir() / "unsaved").exists() == (kind != "sessions")
     assert stored.read_text() == "mine"
 
 

@@ -88,6 +88,31 @@ def test_a_recording_and_a_text_dropped_together_are_aligned_and_saved(
     dialog.close_button.click()
 
 
+def test_an_aligned_text_is_saved_as_a_session_and_shown(
+    driver: WindowDriver, files: list[Path]
+) -> None:
+    dialog, task = dropped(driver, files)
+    assert not dialog.session_button.isEnabled()
+    task.end(aligned())
+    driver.until(dialog.session_button.isEnabled)
+    dialog.session_button.click()
+    saving = driver.engine.alignments[-1]
+    driver.until(saving.began.is_set)
+    assert saving.recording == Path("/talk.mp3")
+    assert dialog.status.text() == "Saving the session…"
+    assert not dialog.save_button.isEnabled()
+    saving.end(GraniteError("The disk is full."))
+    driver.until(dialog.problem.isVisible)
+    assert dialog.save_button.isEnabled()
+    dialog.session_button.click()
+    assert not dialog.problem.isVisible()
+    driver.engine.alignments[-1].end(driver.engine.store(LINES[0]))
+    driver.until(lambda: driver.texts() == [LINES[0]])
+    assert dialog.status.text() == "The session is saved."
+    assert not dialog.session_button.isEnabled()
+    dialog.close_button.click()
+
+
 def test_an_alignment_is_canceled_and_begun_again(driver: WindowDriver, files: list[Path]) -> None:
     dialog, task = dropped(driver, files)
     assert dialog.align_button.text() == "Cancel"

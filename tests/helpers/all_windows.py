@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from granite_live.app.models import ModelChoice
+from granite_live.app.text_alignment import AlignedText, UnwrittenSpeech
 from granite_live.gui.background import Background
 from granite_live.gui.export_dialog import ExportDialog
 from granite_live.gui.file_queue import queue_text
@@ -24,7 +25,8 @@ from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.gui.sound_search_dialog import SoundSearchDialog
 from granite_live.library import Library, SavedSession
 from granite_live.session import events
-from helpers.scripted_engine import DEMO, final
+from granite_live.transcript.model import RecordingTranscript, Transcript, Word
+from helpers.scripted_engine import DEMO, INFO, final
 from helpers.window_driver import WindowDriver
 
 
@@ -127,6 +129,19 @@ def live_text(driver: WindowDriver) -> QWidget:
     return dialog
 
 
+def alignment(driver: WindowDriver) -> QWidget:
+    """The dialog that aligns a text, with a result."""
+    dialog = driver.application.controller.alignment.open()
+    dialog.align(Path("/recordings/talk.mp3"), Path("/recordings/script.txt"))
+    words = [Word(text, at, at + 0.5, 0.9) for at, text in enumerate(("Good", "morning."))]
+    lines = (Transcript.of_words(words),)
+    unwritten = UnwrittenSpeech(3.0, 4.5, "can you hear me")
+    recording = RecordingTranscript("/recordings/talk.mp3", 12.0, lines, INFO)
+    driver.engine.alignments[-1].end(AlignedText(recording, (), (unwritten,)))
+    driver.until(dialog.session_button.isEnabled)
+    return dialog
+
+
 def watch(driver: WindowDriver) -> QWidget:
     """The dialog of a watched folder, with a problem."""
     dialog = driver.application.controller.watch.open()
@@ -187,6 +202,7 @@ SURFACES: dict[str, Callable[[WindowDriver], QWidget]] = {
     "batch_export": batch_export,
     "sound_search": sound_search,
     "live_text": live_text,
+    "alignment": alignment,
     "watch": watch,
     "service": service,
     "delete": delete,

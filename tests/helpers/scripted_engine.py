@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from granite_live.app.comparison import Candidate, ComparedModel, ComparisonRequest
     from granite_live.app.text_alignment import AlignedText
+    from granite_live.transcript.model import RecordingTranscript
 
 MICROPHONE = AudioInput("pulse:built-in", "Built-in microphone", False, True)
 HEADSET = AudioInput("pulse:headset", "Headset", False, False)
@@ -278,17 +279,17 @@ class ScriptedSearch:
 
 
 class ScriptedAlignment:
-    """An alignment that ends when the test says so."""
+    """An alignment, or the saving of its result, that ends when the test says so."""
 
     def __init__(self, recording: Path, text: Path) -> None:
         self.recording, self.text = recording, text
         self.is_stopped = False
         self.began = threading.Event()
         self._over = threading.Event()
-        self._result: AlignedText | GraniteError = GraniteError("stopped")
+        self._result: AlignedText | int | GraniteError = GraniteError("stopped")
         self.report: Callable[[float], None] = lambda _share: None
 
-    def end(self, result: AlignedText | GraniteError) -> None:
+    def end(self, result: AlignedText | int | GraniteError) -> None:
         """End with a result or a problem."""
         self._result = result
         self._over.set()
@@ -298,7 +299,7 @@ class ScriptedAlignment:
         self.is_stopped = True
         self._over.set()
 
-    def run(self, on_progress: Callable[[float], None]) -> AlignedText:
+    def run(self, on_progress: Callable[[float], None]) -> AlignedText | int:
         """Wait for the end."""
         self.report = on_progress
         self.began.set()
@@ -524,6 +525,11 @@ class ScriptedEngine:
     def alignment(self, recording: Path, text: Path) -> ScriptedAlignment:
         """Return a scripted alignment."""
         self.alignments.append(ScriptedAlignment(recording, text))
+        return self.alignments[-1]
+
+    def aligned_session(self, transcript: RecordingTranscript) -> ScriptedAlignment:
+        """Return a scripted saving."""
+        self.alignments.append(ScriptedAlignment(Path(transcript.audio_path), Path()))
         return self.alignments[-1]
 
     def sound_search(self, term: str, session_id: int | None = None) -> ScriptedSearch:

@@ -27,6 +27,9 @@ SOURCE_ENDED = "source_ended"
 """The record for a recording that was read to its end: `detail` is what is to say about it, and
 `message` is the same with its code."""
 
+TEXT_GIVEN = "text_given"
+"""The record of a session whose text was given, not recognized: its words stay as they are."""
+
 
 def source_notes(records: Iterable[Mapping[str, Any]]) -> str:
     """Return what the last `source_ended` record says about the recording, "" for nothing."""

@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject
 
 from granite_live.app.engine import Engine
 from granite_live.gui.background import Background
+from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_window import MainWindow
+from granite_live.gui.session_document import TranscriptDocument
 from granite_live.transcript.export.options import SUBTITLE_FORMATS
 from granite_live.transcript.model import RecordingTranscript
 
@@ -20,9 +22,17 @@ if TYPE_CHECKING:
 class AlignmentController(QObject):
     """Opens the dialog for the menu, and for a recording and a text that are dropped together."""
 
-    def __init__(self, engine: Engine, window: MainWindow, background: Background) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        window: MainWindow,
+        document: TranscriptDocument,
+        live: LiveSession,
+        background: Background,
+    ) -> None:
         super().__init__(window)
         self._engine, self._window, self._background = engine, window, background
+        self._document, self._live = document, live
         window.actions_by_id.bind("align", self.open)
         window.text_dropped.connect(self.align)
 
@@ -35,6 +45,7 @@ class AlignmentController(QObject):
             self._engine, self._background, window.theme, window.ui_state, window
         )
         dialog.save_requested.connect(self._save)
+        dialog.session_saved.connect(self._show_session)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
@@ -42,6 +53,11 @@ class AlignmentController(QObject):
     def align(self, recording: Path, text: Path) -> None:
         """Open the dialog and align these files."""
         self.open().align(recording, text)
+
+    def _show_session(self, session_id: int) -> None:
+        self._window.sidebar.refresh()
+        if not self._live.is_active:
+            self._document.open(session_id)
 
     def _save(self, transcript: RecordingTranscript, name: str) -> None:
         from granite_live.gui.export_dialog import ExportDialog

@@ -37,9 +37,13 @@ _FOLDER = "align/folder"
 
 
 class AlignmentDialog(QDialog):
-    """Emits `save_requested` with the aligned text and a name for its file."""
+    """Emits `save_requested` with the aligned text and a name for its file.
+
+    Emits `session_saved` with the id of a session that it has saved.
+    """
 
     save_requested = Signal(object, str)
+    session_saved = Signal(int)
 
     def __init__(
         self,
@@ -74,6 +78,12 @@ class AlignmentDialog(QDialog):
         self.save_button = QPushButton(self.tr("Save as subtitles…"), self)
         self.save_button.setAutoDefault(False)
         self.save_button.clicked.connect(self._save)
+        self.session_button = QPushButton(self.tr("Save as a session"), self)
+        self.session_button.setToolTip(
+            self.tr("With the sound of the recording, to play, search and edit it")
+        )
+        self.session_button.setAutoDefault(False)
+        self.session_button.clicked.connect(self._save_session)
         self.close_button = QPushButton(self.tr("Close"), self)
         self.close_button.setAutoDefault(False)
         self.close_button.clicked.connect(self.reject)
@@ -109,6 +119,7 @@ class AlignmentDialog(QDialog):
         top.addStretch(0)
         top.addWidget(self.align_button, 0, Qt.AlignmentFlag.AlignRight)
         bottom.addWidget(self.save_button)
+        bottom.addWidget(self.session_button)
         bottom.addStretch(1)
         bottom.addWidget(self.close_button)
         column = QVBoxLayout(self)
@@ -129,8 +140,9 @@ class AlignmentDialog(QDialog):
         column.addWidget(self.differences, 1)
         column.addLayout(bottom)
         # The keyboard goes through the parts as they are laid out, not as they were created.
-        parts = (*self._inputs, self.align_button, self.differences, self.save_button)
-        for one, following in pairwise((*parts, self.close_button)):
+        buttons = (self.save_button, self.session_button, self.close_button)
+        parts = (*self._inputs, self.align_button, self.differences, *buttons)
+        for one, following in pairwise(parts):
             self.setTabOrder(one, following)
 
     def align(self, recording: Path, text: Path) -> None:
@@ -167,14 +179,18 @@ class AlignmentDialog(QDialog):
         recording, text = Path(self.recording.text().strip()), Path(self.text.text().strip())
         self._ui_state.setValue(_FOLDER, str(recording.parent))
         self._forget_result()
+        self._begin(self.tr("Listening to the recording…"))
+        task = self._engine.alignment(recording, text)
+        self._task.start(task, self._show_result, self._show_failure)
+
+    def _begin(self, status: str) -> None:
         self.align_button.setText(self.tr("Cancel"))
         self.progress.setValue(0)
         self.progress.show()
-        self.status.setText(self.tr("Listening to the recording…"))
-        for part in self._inputs:
+        self.problem.hide()
+        self.status.setText(status)
+        for part in (*self._inputs, self.save_button, self.session_button):
             part.setEnabled(False)
-        task = self._engine.alignment(recording, text)
-        self._task.start(task, self._show_result, self._show_failure)
 
     def _stop(self) -> None:
         if self._task.current is not None:
@@ -186,10 +202,13 @@ class AlignmentDialog(QDialog):
         self.align_button.setText(self.tr("Align"))
         for part in self._inputs:
             part.setEnabled(True)
+        for part in (self.save_button, self.session_button):
+            part.setEnabled(self._transcript is not None)
 
     def _forget_result(self) -> None:
         self._transcript = None
         self.save_button.setEnabled(False)
+        self.session_button.setEnabled(False)
         self.differences.clear()
         self.status.clear()
         self.problem.hide()
@@ -206,8 +225,8 @@ class AlignmentDialog(QDialog):
         self.problem.show()
 
     def _show_result(self, aligned: AlignedText) -> None:
-        self._end()
         self._transcript = aligned.transcript if aligned.transcript.utterances else None
+        self._end()
         for sentence in self._sentences(aligned):
             self.differences.addItem(sentence)
         count = self.differences.count()
@@ -216,7 +235,6 @@ class AlignmentDialog(QDialog):
         nothing = self.tr("Nothing of the text was heard in the recording.")
         text = differs.format(count) if count else agrees
         self.status.setText(text if self._transcript is not None else nothing)
-        self.save_button.setEnabled(self._transcript is not None)
         if self._transcript is not None:
             self.save_button.setFocus()
 
@@ -236,3 +254,15 @@ class AlignmentDialog(QDialog):
     def _save(self) -> None:
         if self._transcript is not None:
             self.save_requested.emit(self._transcript, Path(self.text.text()).stem)
+
+    def _save_session(self) -> None:
+        if self._transcript is not None:
+            self._begin(self.tr("Saving the session…"))
+            task = self._engine.aligned_session(self._transcript)
+            self._task.start(task, self._show_saved, self._show_failure)
+
+    def _show_saved(self, session_id: int) -> None:
+        self._end()
+        self.session_button.setEnabled(False)
+        self.status.setText(self.tr("The session is saved."))
+        self.session_saved.emit(session_id)
