@@ -105,6 +105,17 @@ def two_sentences(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def first_sentence(two_sentences: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A WAV file of the first sentence of the sample: 5 s."""
+    from helpers.segment_sounds import read
+    from helpers.speech_scenes import write
+
+    path = tmp_path_factory.mktemp("speech") / "first-sentence.wav"
+    write(path, read(two_sentences)[: 5 * 16_000])
+    return path
+
+
+@pytest.fixture(scope="session")
 def bundle_dir() -> Path:
     """The committed bundle of random weights: fp32, int8, fp16w. Do not write into it."""
     return BUNDLE

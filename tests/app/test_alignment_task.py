@@ -14,31 +14,32 @@ from granite_live.settings import Settings, save_settings
 from granite_live.util.errors import GraniteError
 from granite_live.util.paths import assets_dir, demo_bundle_dir
 
-SPEECH = assets_dir() / "samples" / "welcome.flac"
 TEXT = (assets_dir() / "samples" / "welcome.txt").read_text("utf-8")
 
 
-def test_the_words_of_the_text_get_their_times_with_progress(tmp_path: Path) -> None:
+def test_the_words_of_the_text_get_their_times_with_progress(
+    tmp_path: Path, two_sentences: Path
+) -> None:
     save_settings(Settings(model_path=str(demo_bundle_dir())))
     script = tmp_path / "script.txt"
-    first, *others = TEXT.splitlines()
+    first, *others = TEXT.splitlines()[:2]
     foreign = "The committee postponed every discussion about municipal elephants."
     script.write_text("\n".join([first, foreign, *others]), "utf-8")
     shares: list[float] = []
-    aligned = AlignmentTask(SPEECH, script).run(shares.append)
+    aligned = AlignmentTask(two_sentences, script).run(shares.append)
     assert [one.text for one in aligned.transcript.utterances] == [first, *others]
     assert [one.text for one in aligned.unspoken] == [foreign]
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1.0, abs=0.2)
     words = [word for one in aligned.transcript.utterances for word in one.words]
     assert all(word.start_s < word.end_s for word in words)
-    stopped = AlignmentTask(SPEECH, script)
+    stopped = AlignmentTask(two_sentences, script)
     stopped.stop()
     with pytest.raises(TaskStoppedError):
         stopped.run(shares.append)
     script.write_text("…", "utf-8")
     with pytest.raises(GraniteError) as caught:
-        AlignmentTask(SPEECH, script).run(shares.append)
+        AlignmentTask(two_sentences, script).run(shares.append)
     assert shows(caught.value, SubtitleMessage.NO_WORDS)
 
 

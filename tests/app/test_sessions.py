@@ -34,12 +34,12 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def test_a_file_is_heard_by_the_stored_settings_and_listed_as_a_file() -> None:
+def test_a_file_is_heard_by_the_stored_settings_and_listed_as_a_file(two_sentences: Path) -> None:
     save_settings(Settings(replacements=(("the", "das"),), provider="cpu"))
     told: list[events.SessionEvent] = []
     engine = Engine()
     try:
-        running = engine.start_session(SessionRequest(file=SAMPLE), told.append)
+        running = engine.start_session(SessionRequest(file=two_sentences), told.append)
         assert running.join(WAIT_S)
     finally:
         engine.close()
@@ -48,14 +48,14 @@ def test_a_file_is_heard_by_the_stored_settings_and_listed_as_a_file() -> None:
         (session,) = library.sessions()
         lines = [line.text for line in library.utterances(session.id)]
     assert (session.state, session.source_kind) == (SessionState.FINISHED, SourceKind.FILE)
-    assert (session.source, session.title) == (str(SAMPLE), "welcome")
+    assert (session.source, session.title) == (str(two_sentences), "two-sentences")
     assert lines == [event.text for event in finals]
     assert all(text[0].isupper() for text in lines)
     said = " ".join(lines).split()
     assert "das" in said
     assert "the" not in said
     records = [json.loads(line) for line in events_of(running.journal)]
-    assert (records[0]["source_kind"], records[0]["source"]) == ("file", str(SAMPLE))
+    assert (records[0]["source_kind"], records[0]["source"]) == ("file", str(two_sentences))
     assert (running.journal / PEAKS_NAME).stat().st_size > 0
     heard = " ".join(record["text"] for record in records if record["event"] == "final")
     assert "the" in heard.split()

@@ -16,8 +16,8 @@ from granite_live.util.errors import GraniteError
 from granite_live.util.paths import demo_bundle_dir
 
 
-def test_the_stored_recording_is_searched_with_progress(two_sentences: Path) -> None:
-    listen = ["listen", "--source", str(two_sentences), "--bundle", str(demo_bundle_dir())]
+def test_the_stored_recording_is_searched_with_progress(first_sentence: Path) -> None:
+    listen = ["listen", "--source", str(first_sentence), "--bundle", str(demo_bundle_dir())]
     assert run(listen) == 0
     with Library.open() as library:
         sync_library(library)

@@ -22,25 +22,26 @@ TEXT = (assets_dir() / "samples" / "welcome.txt").read_text("utf-8")
 OPTIONS = ["--bundle", str(demo_bundle_dir()), "--threads", "1", "--quiet"]
 
 
-def align(text: str, folder: Path, name: str, *options: str) -> tuple[int, Path]:
+def align(speech: Path, text: str, folder: Path, name: str, *options: str) -> tuple[int, Path]:
     source, output = folder / "text.txt", folder / name
     source.write_text(text, encoding="utf-8")
-    arguments = ["align", str(SPEECH), str(source), "-o", str(output), *OPTIONS, *options]
+    arguments = ["align", str(speech), str(source), "-o", str(output), *OPTIONS, *options]
     return run(arguments), output
 
 
 def test_the_words_are_those_of_the_text_and_each_has_a_time(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, two_sentences: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    text = "\n".join(TEXT.splitlines()[:2])
     told = tmp_path / "told.txt"
     write = f"import sys; open({str(told)!r}, 'w').write(sys.stdin.read())"
     hook = shlex.join([sys.executable, "-c", write])
-    code, output = align(TEXT, tmp_path, "talk.json", "--hook", hook)
+    code, output = align(two_sentences, text, tmp_path, "talk.json", "--hook", hook)
     errors = capsys.readouterr().err
     assert (code, errors) == (0, "")
-    assert told.read_text("utf-8").split() == TEXT.split()
+    assert told.read_text("utf-8").split() == text.split()
     data = json.loads(output.read_text("utf-8"))
-    assert [one["text"] for one in data["utterances"]] == TEXT.splitlines()
+    assert [one["text"] for one in data["utterances"]] == text.splitlines()
     words = [word for one in data["utterances"] for word in one["words"]]
     edges = [edge for word in words for edge in (word["start_s"], word["end_s"])]
     assert edges == sorted(edges)
@@ -54,7 +55,8 @@ def test_what_is_not_said_and_what_is_not_written_is_named_and_left_out(
 ) -> None:
     first, second, _third, fourth = TEXT.splitlines()
     foreign = "The committee postponed every discussion about municipal elephants."
-    code, output = align("\n".join([first, foreign, second, fourth]), tmp_path, "talk.srt")
+    text = "\n".join([first, foreign, second, fourth])
+    code, output = align(SPEECH, text, tmp_path, "talk.srt")
     assert code == 1
     errors = capsys.readouterr().err.splitlines()
     unwritten = next(line for line in errors if "Not in the text" in line)

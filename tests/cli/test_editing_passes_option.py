@@ -12,7 +12,6 @@ from granite_live.cli.main import run
 from granite_live.settings import Settings, save_settings
 from granite_live.util.paths import assets_dir
 
-SPEECH = str(assets_dir() / "samples" / "welcome.flac")
 SOUND = str(assets_dir() / "samples" / "quiet.flac")
 
 
@@ -50,9 +49,11 @@ def test_what_is_no_number_of_passes_is_refused(
     assert f"'{wrong}' is not a whole number of passes from 1 to 20." in capsys.readouterr().err
 
 
-def finals(capsys: pytest.CaptureFixture[str], *options: str) -> list[dict[str, object]]:
+def finals(
+    speech: Path, capsys: pytest.CaptureFixture[str], *options: str
+) -> list[dict[str, object]]:
     """Return the final event of each utterance that `listen` prints."""
-    assert run(["listen", "--source", SPEECH, "--json", *options]) == 0
+    assert run(["listen", "--source", str(speech), "--json", *options]) == 0
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     found = [one for one in told if one["event"] == "final"]
     assert found
@@ -60,15 +61,15 @@ def finals(capsys: pytest.CaptureFixture[str], *options: str) -> list[dict[str, 
 
 
 def test_listen_runs_as_many_passes_as_the_settings_or_the_option_say(
-    bundle_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    bundle_dir: Path, two_sentences: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     save_settings(Settings(editing_passes=2, skip_editor="off"))
     options = ["--bundle", str(bundle_dir), "--tier", "fp32", "--save", str(tmp_path)]
-    once = finals(capsys, *options, "--editing-passes", "1")
+    once = finals(two_sentences, capsys, *options, "--editing-passes", "1")
     assert {one["editing_passes"] for one in once} == {1}
-    twice = finals(capsys, *options)
+    twice = finals(two_sentences, capsys, *options)
     assert {one["editing_passes"] for one in twice} == {2}
-    assert run(["transcribe", SPEECH, *options[:4], "--format", "json"]) == 0
+    assert run(["transcribe", str(two_sentences), *options[:4], "--format", "json"]) == 0
     out, err = capsys.readouterr()
     written = json.loads(out)["utterances"]
     assert [one["text"] for one in written] == [one["text"] for one in twice]

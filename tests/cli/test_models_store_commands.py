@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -203,13 +203,15 @@ def test_a_bundle_that_cannot_be_imported_is_named_where_the_user_has_it(
 
 
 @pytest.mark.parametrize("answer", ["", "\n", "n\n"])
-def test_removing_is_cancelled_quietly(bundle_dir: Path, answer: str) -> None:
+def test_removing_is_cancelled_quietly(
+    bundle_dir: Path,
+    answer: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """The input ends, or the user presses Enter alone."""
     import_bundle(BundleStore(paths.models_dir()), bundle_dir, "mine")
-    done = subprocess.run(
-        [sys.executable, "-m", "granite_live", "models", "remove", "mine"],
-        input=answer, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-    assert done.returncode == 1
-    assert "defect" not in done.stderr
+    monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
+    assert run(["models", "remove", "mine"]) == 1
+    assert "defect" not in capsys.readouterr().err
     assert (paths.models_dir() / "mine").is_dir()

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -28,7 +29,11 @@ def test_bench_ends_with_the_process_that_measures(
 ) -> None:
     command = ["bench", "--bundle", str(bundle_dir), "--tier", "fp16w", "--seconds", "600,600,600"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "granite_live", *command], stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "granite_live", *command],
+        stderr=subprocess.PIPE,
+        text=True,
+        # Where the tests ignore Ctrl-C, the program does not.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stderr is not None
     for line in process.stderr:

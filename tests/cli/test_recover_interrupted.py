@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,9 @@ def test_the_first_ctrl_c_ends_the_search_and_nothing_is_lost(bundle_dir: Path) 
         journal.append(minute)
     journal.close()
     command = [sys.executable, "-m", "granite_live", "recover", "--bundle", str(bundle_dir)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    # Where the tests ignore Ctrl-C, the program does not.
+    heeds = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=heeds) as process:
         assert process.stderr is not None
         said = []
         for line in process.stderr:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from helpers.messages import shows
 
-from granite_live.app.doctor import CheckFinding, Status, run_checks
+from granite_live.app.doctor import CheckFinding, Status, model_check, run_checks
 from granite_live.app.doctor.checks import (
     check_disk,
     check_display,
@@ -40,6 +40,12 @@ from granite_live.util import paths
 from granite_live.util.errors import AudioError
 
 CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
+
+
+@pytest.fixture
+def short_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the speed be measured with a second of speech."""
+    monkeypatch.setattr(model_check, "_CLIP_S", 1.0)
 
 
 def test_pythons() -> None:
@@ -198,6 +204,7 @@ def test_no_microphone_and_no_sound_system() -> None:
     assert "libportaudio2" in broken.detail
 
 
+@pytest.mark.usefixtures("short_sample")
 def test_the_demo_model_works_but_is_the_demo() -> None:
     if not (paths.demo_bundle_dir() / "int8").is_dir():
         pytest.skip("no demo bundle in assets/demo")
@@ -213,6 +220,7 @@ def test_the_demo_model_works_but_is_the_demo() -> None:
     assert factor > 0
 
 
+@pytest.mark.usefixtures("short_sample")
 def test_an_installed_model(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = import_bundle(BundleStore(paths.models_dir()), bundle_dir, "mine")
     found = {one.topic: one for one in check_model(tier="fp32")}
