@@ -8,12 +8,6 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    if getattr(sys, "frozen", False):
-        # In a PyInstaller program a worker process also starts here and runs inside this call. A
-        # checkout skips this import, so that `--help` is fast.
-        from multiprocessing import freeze_support
-
-        freeze_support()
     try:
         from granite_live.cli.exit_status import prepare_standard_streams
 

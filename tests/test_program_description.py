@@ -25,7 +25,8 @@ class Recorded:
 
     binaries: tuple[()] = ()
     datas: tuple[()] = ()
-    pure = scripts = None
+    scripts: tuple[()] = ()
+    pure = None
 
     def __init__(self, *positional: Any, **named: Any) -> None:
         self.positional, self.named = positional, named

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import runpy
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from importlib import import_module
 from pathlib import Path, PurePath
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 PYINSTALLER = Path(__file__).parents[1] / "packaging" / "pyinstaller"
@@ -57,11 +59,13 @@ def test_unused_plugins_and_languages_are_left_out(modules: tuple[ModuleType, Mo
         "granite_live/assets/translations/granite-live_de.qm",
         "av.libs/libavcodec-0.so",
         "numpy-2.4.6.dist-info/METADATA",
+        "libX11-xcb.so.1",
     ]
     unused = [
         f"{qt}/plugins/platforms/libqvnc.so",
         f"{qt}/translations/qtbase_fr.qm",
         "numpy-2.4.6.dist-info/RECORD",
+        "libX11.so.6",
         "platformdirs-4.14.8.dist-info/sboms/platformdirs.cdx.json",
     ]
     entries = [(one, f"/from/{one}", "DATA") for one in used + unused]
@@ -90,8 +94,8 @@ def test_a_stand_in_has_the_symbols_and_does_nothing(
 def test_other_libraries_have_no_stand_in(
     shrink: ModuleType, library: Callable[..., Path], tmp_path: Path
 ) -> None:
-    real = library("libdav1d-0.so", "int f() { return 0; }")
-    assert not shrink.stand_in(PurePath("av.libs/libdav1d-0.so"), real, tmp_path / "target")
+    real = library("libopus-0.so", "int f() { return 0; }")
+    assert not shrink.stand_in(PurePath("av.libs/libopus-0.so"), real, tmp_path / "target")
     assert not shrink.stand_in(PurePath("libx264-0.so"), real, tmp_path / "target")
 
 
@@ -130,3 +134,84 @@ def test_without_tools_everything_stays(
     entries = [("av.libs/libx265-0.so", str(library("libx265-0.so", "int f;")), "BINARY")]
     monkeypatch.setenv("PATH", "")
     assert shrink.shrink(entries, tmp_path / "work") == entries
+
+
+def test_a_stand_in_answers_as_its_caller_needs_it(
+    shrink: ModuleType, library: Callable[..., Path], tmp_path: Path
+) -> None:
+    """A missing decoder is an error, and how a library was built is a text."""
+    made: dict[str, ctypes.CDLL] = {}
+    for name, function in (("libdav1d", "dav1d_open"), ("libswscale", "swscale_configuration")):
+        real = library(f"{name}-0.so", f"char *{function}(void) {{ return 0; }}")
+        target = tmp_path / f"{name}-made.so"
+        assert shrink.stand_in(PurePath("av.libs", real.name), real, target)
+        made[name] = ctypes.CDLL(str(target))
+    assert made["libdav1d"].dav1d_open() == -1
+    configuration = made["libswscale"].swscale_configuration
+    configuration.restype = ctypes.c_char_p
+    assert configuration() == b""
+
+
+def test_icu_supports_nothing(
+    shrink: ModuleType, library: Callable[..., Path], tmp_path: Path
+) -> None:
+    wanted = (
+        "void ucol_open_73(); void ucol_close_73(); void f() { ucol_open_73(); ucol_close_73(); }"
+    )
+    library("libQt6Core.so.6", wanted)
+    made = tmp_path / "made.so"
+    assert shrink.stand_in(
+        PurePath("PySide6/Qt/lib/libicui18n.so.73"), tmp_path / "libicui18n.so.73", made
+    )
+    status = ctypes.c_int()
+    icu = ctypes.CDLL(str(made))
+    assert icu.ucol_open_73(None, ctypes.byref(status)) == 0
+    assert status.value > 0
+    assert icu.ucol_close_73() == 0
+
+
+def test_products_of_matrices_need_no_openblas(
+    shrink: ModuleType, library: Callable[..., Path], tmp_path: Path
+) -> None:
+    """The small library that numpy gets instead has all that numpy wants, and multiplies."""
+    module = tmp_path / "site" / "numpy" / "module.so"
+    module.parent.mkdir(parents=True)
+    names = ("scipy_cblas_sgemm64_", "scipy_dgesv_64_")
+    code = "".join(f"void {name}(); " for name in names)
+    library("module.so", f"{code} void f() {{ {names[0]}(); {names[1]}(); }}").rename(module)
+    real = tmp_path / "site" / "numpy.libs" / "libscipy_openblas64_-0.so"
+    made = tmp_path / "made.so"
+    assert shrink.stand_in(PurePath("numpy.libs", real.name), real, made)
+    small = ctypes.CDLL(str(made))
+    assert hasattr(small, names[1])
+    numbers = np.random.default_rng(0)
+    left = numbers.normal(size=(5, 7)).astype(np.float32)
+    right = numbers.normal(size=(9, 7)).astype(np.float32)  # read as its transpose
+    result = np.ones((5, 9), np.float32)
+    size, one = ctypes.c_int64, ctypes.c_float
+    small.scipy_cblas_sgemm64_(
+        *(101, 111, 112, size(5), size(9), size(7)),
+        *(one(1.0), left.ctypes, size(7), right.ctypes, size(7), one(2.0), result.ctypes, size(9)),
+    )
+    assert np.allclose(result, left @ right.T + 2, atol=1e-5)
+
+
+def test_the_program_starts_without_slow_preparations(
+    modules: tuple[ModuleType, ModuleType],
+) -> None:
+    names = ["pyi_rth_inspect", "pyi_rth_pyside6", "start"]
+    scripts = [(name, f"/from/{name}.py", "PYSOURCE") for name in names]
+    assert modules[0].quick(scripts) == scripts[-1:]
+
+
+def test_a_process_of_multiprocessing_is_run_by_the_first_module(tmp_path: Path) -> None:
+    """The tracker of what workers leave behind: any other start goes on to the program."""
+    written = tmp_path / "written"
+    program = "from multiprocessing.resource_tracker import main; import pathlib; "
+    program += f"pathlib.Path({str(written)!r}).touch()"
+    run_child = runpy.run_path(str(PYINSTALLER / "start.py"))["run_child"]
+    run_child(["granite-live", "--version"])
+    assert not written.exists()
+    with pytest.raises(SystemExit):
+        run_child(["granite-live", "-B", "-c", program])
+    assert written.exists()

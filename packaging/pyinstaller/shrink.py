@@ -1,10 +1,12 @@
 """Make the libraries of the stand-alone program smaller, on Linux.
 
 Symbols that only a debugger reads are stripped. Libraries that others are linked with, but that
-this program never calls, are replaced by stand-ins: encoders of video and encrypted connections of
-FFmpeg, and ICU's data on languages. Libraries that no other file needs are left out: PyInstaller
-collects what a file needs before the file itself is left out (see contents.py), and PortAudio,
-which has to be the system's, as it works with the system's sound server.
+this program never calls, are replaced by stand-ins: encoders of video, pictures, devices and
+encrypted connections of FFmpeg, and ICU, whose rules for languages Qt can do without (icu.c).
+Instead of OpenBLAS there is a small library with the products that numpy calls (blas.c). Libraries
+that no other file needs are left out: PyInstaller collects what a file needs before the file itself
+is left out (see contents.py), and PortAudio, which has to be the system's, as it works with the
+system's sound server.
 
 Needs binutils, and `cc` for the stand-ins; where one of them is missing, the libraries stay as they
 are.
@@ -25,12 +27,20 @@ HERE = Path(__file__).parent
 
 REPLACED = (
     *("libx265", "libx264", "libSvtAv1Enc", "libwebp", "libwebpmux", "libmp3lame"),
-    *("libvpl", "libgnutls"),
+    *("libvpl", "libvpx", "libdav1d", "libgnutls", "libswscale", "libavdevice"),
 )
-"""Libraries of FFmpeg that only encode, use a graphics card or open https addresses."""
+"""Libraries of FFmpeg that only encode, convert pictures, use a graphics card, a camera or a
+screen, or open https addresses. FFmpeg decodes VP8 and VP9 without libvpx."""
+DECODER = "libdav1d"
+"""FFmpeg's decoder of AV1 cannot be opened: its stand-in reports errors. What is in such a video is
+known from its container, and FFmpeg goes on without a picture."""
 QT = ("Qt", "lib")
 """The end of the folder of Qt's own libraries."""
-ICU_DATA = re.compile(r"libicudata\.so\.(\d+)")
+BLAS_OPTIONS = (
+    *("-O3", "-fassociative-math", "-fno-signed-zeros", "-fno-trapping-math"),
+    "-fcx-limited-range",
+)
+ICU = re.compile(r"libicu(?:data|i18n|uc)\.so\.(\d+)")
 
 
 def shrink(entries: Iterable[Entry], work: Path) -> list[Entry]:
@@ -126,17 +136,26 @@ def stand_in(destination: PurePath, source: Path, target: Path) -> bool:
     """Write a stand-in for the library if it is one of those never called; return whether."""
     if shutil.which("cc") is None:
         return False
-    data = ICU_DATA.fullmatch(destination.name)
-    if data is not None:
-        link([f"-DICU_VERSION={data[1]}", str(HERE / "icu_data.c")], destination.name, target)
+    icu = ICU.fullmatch(destination.name)
+    if icu is not None:
+        names = undefined(source.parent, "libQt6*", f"[a-zA-Z_]+_{icu[1]}")
+        rest = weak_functions(names, "return 0;", target)
+        options = [f"-DICU_VERSION={icu[1]}", "-nostdlib"]
+        link([*options, str(HERE / "icu.c"), rest], destination.name, target)
+        return True
+    if destination.name.startswith("libscipy_openblas64_"):
+        names = undefined(source.parents[1] / "numpy", "**/*.so", "scipy_.*")
+        rest = weak_functions(names, "abort();", target)
+        link([*BLAS_OPTIONS, str(HERE / "blas.c"), rest], destination.name, target)
         return True
     if destination.parent.name == "av.libs" and destination.name.partition("-")[0] in REPLACED:
-        versions, code = declarations(exported(source))
+        result = -1 if destination.name.startswith(DECODER) else 0
+        versions, code = declarations(exported(source), result)
         program, script = target.with_suffix(".c"), target.with_suffix(".map")
         program.write_text(code, encoding="ascii")
         script.write_text(versions, encoding="ascii")
         versioned = [f"-Wl,--version-script={script}"] if versions else []
-        link([*versioned, str(program)], destination.name, target)
+        link([*versioned, str(program), "-nostdlib"], destination.name, target)
         return True
     return False
 
@@ -153,11 +172,28 @@ def exported(library: Path) -> list[tuple[str, str, str]]:
     return found
 
 
-def declarations(symbols: Iterable[tuple[str, str, str]]) -> tuple[str, str]:
+def undefined(folder: Path, files: str, name: str) -> list[str]:
+    """Return the names, of a form, that libraries in a folder want from others."""
+    command = ["nm", "--dynamic", "--undefined-only", "--format=just-symbols"]
+    command += [str(one) for one in sorted(folder.glob(files))]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    return sorted({line for line in lines if re.fullmatch(name, line)})
+
+
+def weak_functions(names: Iterable[str], body: str, target: Path) -> str:
+    """Write C code beside `target`, of functions that give way to others; return its path."""
+    path = target.with_suffix(".c")
+    code = [f"__attribute__((weak)) void *{name}(void) {{ {body} }}" for name in names]
+    path.write_text("\n".join(["void abort(void);", *code, ""]), encoding="ascii")
+    return str(path)
+
+
+def declarations(symbols: Iterable[tuple[str, str, str]], result: int = 0) -> tuple[str, str]:
     """Return a linker's version script and C code that defines the symbols.
 
-    A function returns 0, as a pointer or number: FFmpeg reports an encoder that cannot be opened.
-    Data is zero, with room for any structure.
+    A function returns `result`, as a pointer or number: for 0, FFmpeg reports an encoder that
+    cannot be opened. What tells how a library was built returns an empty text. Data is zero, with
+    room for any structure.
     """
     by_version: dict[str, list[str]] = {}
     code = []
@@ -166,7 +202,10 @@ def declarations(symbols: Iterable[tuple[str, str, str]]) -> tuple[str, str]:
             continue
         by_version.setdefault(version, []).append(name)
         is_function = kind in "TWi"
-        code.append(f"void *{name}(void) {{ return 0; }}" if is_function else f"char {name}[4096];")
+        is_text = name.endswith(("_configuration", "_license"))
+        answer = '""' if is_text else f"{result}l"
+        function = f"void *{name}(void) {{ return (void *){answer}; }}"
+        code.append(function if is_function else f"char {name}[4096];")
     blocks = [
         f"{version} {{ global: {' '.join(f'{name};' for name in names)} }};"
         for version, names in by_version.items()
@@ -177,5 +216,5 @@ def declarations(symbols: Iterable[tuple[str, str, str]]) -> tuple[str, str]:
 
 def link(arguments: Sequence[str], soname: str, target: Path) -> None:
     """Compile and link a library."""
-    flags = ["-shared", "-fPIC", "-Os", "-s", "-w", f"-Wl,-soname,{soname}", "-nostdlib"]
+    flags = ["-shared", "-fPIC", "-Os", "-s", "-w", f"-Wl,-soname,{soname}"]
     subprocess.run(["cc", *flags, *arguments, "-o", str(target)], check=True)
