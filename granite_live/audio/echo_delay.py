@@ -28,6 +28,8 @@ _SMALL = 0.2
 _ROUNDS, _FINE_ROUNDS = 3, 2
 # Chunks in which the echo explains less of the sound say nothing about the delay.
 _LEAST_LIKENESS = 0.5
+# Chunks softer than this, against the loudest, have no echo that is heard.
+_AUDIBLE = 1e-3
 _KERNEL, _PHASES = 8, 256
 
 
@@ -46,19 +48,35 @@ def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho
     middles = np.arange(count, dtype=np.float64) * _HOP + _CHUNK / 2
     sharp_played, sharp_heard = _emphasized(played), _emphasized(heard)
     common = _correlations(sharp_played, sharp_heard, taps, count)
-    loudness = np.array([np.sum(one**2) for one in _chunks(played, count)])
-    weights = loudness / max(float(loudness.max()), 1e-12)
     moves = _drift(common) * _HOP * np.arange(1.0 - count, 1.0, dtype=np.float64)
+    # Only sound whose echo comes within the same chunk says something about the delay.
+    lag = int(np.abs(_aligned(common, moves).sum(axis=0)).argmax())
+    loudness = np.array([np.sum(one[: _CHUNK - lag] ** 2) for one in _chunks(played, count)])
+    weights = loudness / max(float(loudness.max()), 1e-12)
     for _ in range(_ROUNDS):
         moves += _smoothed(_rest(common, moves, weights), weights)
     echo = explain(_moved(played, middles, moves))
     for _ in range(_FINE_ROUNDS):
         rest, trust = _delays(_emphasized(echo), sharp_heard, count)
-        if not trust.any() or np.abs(rest[trust > 0.0]).max() < _SMALL:
+        if not trust.any():
             break
-        moves += _smoothed(rest, trust)
+        better = _interpolated(moves + _smoothed(rest, trust), trust)
+        audible = weights > _AUDIBLE
+        if np.abs(better - moves)[audible].max() < _SMALL:
+            break
+        moves = better
         echo = explain(_moved(played, middles, moves))
     return echo
+
+
+def _interpolated(moves: Samples, trust: Samples) -> Samples:
+    """Return the moves of the trusted chunks, with those of the others between them.
+
+    The delay of a chunk that is nearly silent, or that the user speaks over, is a guess. In the
+    chunk before somebody begins to speak a wrong one spoils the first half second of the echo.
+    """
+    known = np.flatnonzero(trust)
+    return np.interp(np.arange(len(moves)), known, moves[known])
 
 
 def _emphasized(samples: Samples) -> Samples:
@@ -145,7 +163,7 @@ def _smoothed(delays: Samples, weights: Samples) -> Samples:
     kernel = np.array([0.5, 1.0, 0.5])
     total = np.convolve(weights, kernel, "same")
     mean = np.convolve(weights * delays, kernel, "same") / np.maximum(total, 1e-12)
-    known = np.flatnonzero(total > 1e-3)
+    known = np.flatnonzero(total > _AUDIBLE)
     return np.interp(np.arange(len(delays)), known, mean[known])
 
 

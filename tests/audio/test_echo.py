@@ -90,3 +90,17 @@ def test_an_echo_disappears_also_if_its_delay_moves(ppm: float, sway_ms: float) 
     heard = samples(moved(echo_of(system, -6.0, 0.06), moves_s))
     clean = remove_echo(heard, samples(system), 4 * RATE)
     assert level_db(clean) < level_db(heard[-4 * RATE :]) - 15.0
+
+
+@pytest.mark.parametrize("begin_s", [15.94, 15.97])
+def test_the_first_words_after_a_pause_are_removed(begin_s: float) -> None:
+    """The delay of a chunk that has only the beginning of a word, and not its echo, is unknown."""
+    at_s = np.arange(19 * RATE) / RATE
+    said = (at_s < 9.0) | (at_s > begin_s)
+    system = voice(3, 19.0) * said
+    own = voice(4, 19.0) * ((at_s > 9.5) & (at_s < 15.0))
+    heard = samples(own + moved(echo_of(system, 0.0, 0.06), -1e-4 * at_s))
+    first = round(begin_s * RATE)
+    clean = remove_echo(heard, samples(system), len(heard) - first)
+    word = slice(0, round(0.8 * RATE))
+    assert level_db(clean[word]) < level_db(heard[first:][word]) - 30.0
