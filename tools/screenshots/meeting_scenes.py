@@ -28,6 +28,8 @@ _SAID = (
 _LOOKS = (
     ("", (1120, 720), {}),
     ("-dark", (1120, 720), {"appearance": "dark"}),
+    ("-german", (1120, 720), {"language": "de"}),
+    ("-german-dark", (1120, 720), {"language": "de", "appearance": "dark"}),
     ("-german-200", (1500, 1000), {"language": "de", "font_size_pt": 28}),
 )
 
