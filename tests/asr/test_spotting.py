@@ -11,8 +11,9 @@ from helpers.prepared_recognizers import PutPrepared
 from helpers.synthetic_sounds import made_up_sound
 
 from granite_live.asr import Recognizer
-from granite_live.asr.spotting.deciding import DecisionRule, DraftToken, apply_terms, similarity
+from granite_live.asr.spotting.deciding import DecisionRule, DraftToken, apply_terms
 from granite_live.asr.spotting.lattice import LatticeBuilder, TermLattice, spellings
+from granite_live.asr.spotting.sound import sound_similarity
 from granite_live.asr.spotting.spotter import SpottedTerm, Spotter
 from granite_live.models.bundle import Bundle, Form
 from granite_live.models.opening import open_bundle
@@ -62,6 +63,16 @@ def test_finds_a_planted_term_at_its_frames(demo: Bundle) -> None:
     below = planted(demo, spotter, [*silence, *LYCOPHRON, *silence])
     [found] = spotter.find(below, -1.0)
     assert (found.term.text, found.start, found.end) == ("Lycophron", 5, 13)
+    assert found.deficit == pytest.approx(0.0, abs=1e-3)
+
+
+def test_pauses_before_and_in_a_term_do_not_move_its_frames(demo: Bundle) -> None:
+    spotter = spotter_of(demo, Term("Lycophron"))
+    pause: list[str | None] = [None] * 7
+    below = planted(demo, spotter, [*pause, *LYCOPHRON[:2], *pause, *LYCOPHRON[3:], *pause])
+    below[0, 0] = -1.0
+    [found] = spotter.find(below, -1.0)
+    assert (found.start, found.end) == (7, 21)
     assert found.deficit == pytest.approx(0.0, abs=1e-3)
 
 
@@ -201,7 +212,21 @@ def test_a_term_that_sounds_like_nothing_there_is_not_written() -> None:
 def test_accents_and_case_do_not_count_as_differences() -> None:
     done = decided(heard("bei", "Munchhausn"), Term("Münchhausen"), 5, 10, -0.5)
     assert done.text == "bei Münchhausen"
-    assert similarity("", "") == 1.0
+
+
+def test_words_that_are_spelled_otherwise_sound_alike() -> None:
+    assert sound_similarity("", "") == sound_similarity("term", "term") == 1.0
+    assert sound_similarity("", "term") < 0.5
+    # A doubled letter, a silent one, and one of similar sound each count for less than another.
+    other = sound_similarity("basel", "bared")
+    for one, word in (
+        ("basel", "bassel"),
+        ("basel", "basle"),
+        ("fetus", "foetus"),
+        ("kyrill", "cyril"),
+    ):
+        assert sound_similarity(one, word) == sound_similarity(word, one) > other
+    assert sound_similarity("москва", "москва") == 1.0
 
 
 # -- with a model ---------------------------------------------------------------------------------

@@ -6,17 +6,19 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from granite_live.asr.spotting.sound import sound_similarity
 from granite_live.asr.spotting.spotter import SpottedTerm
 from granite_live.transcript.model import Transcript, Word, align_words, distribute_time
 from granite_live.transcript.spelling import letters, split_marks
 
 _MAX_FURTHER_WORDS = 2
 """A term replaces at most so many more words than it has."""
-_USUAL_LETTERS = 6
-LEAST_SIMILARITY = 0.25
-"""A term must sound like the words that it replaces, at least so much, ..."""
-LEAST_IN_DRAFT = 0.6
-"""... or like the draft."""
+LEAST_SIMILARITY = 0.3
+"""A term must sound like the words that it replaces, at least so much."""
+_FEW_LETTERS, _MANY_LETTERS = 5, 12
+"""The lengths of terms that the weights were fitted for."""
+_SOME_FRAMES = 0.2
+"""A letter counts as at least so many frames where paces are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,75 +27,65 @@ class Evidence:
 
     Attributes:
         deficit_per_letter: See `SpottedTerm`; 0 if the term is what the CTC head writes itself.
-        deficit: The same of the whole term.
-        similarity: Equal letters of term and words, 0..1.
-        overlap: The time that both share, by the time that they take together, 0..1.
+        similarity: How much term and words sound alike, 0..1.
         following_letters: Letters that the draft writes after the term without a space.
         confidence: The lowest confidence of the words.
         tokens_per_word: Of the words. Common words are one token each.
-        draft_preference: Similarity of the draft to the term minus that to the words, -1..1.
-        draft_similarity: Equal letters of term and draft, 0..1.
-        length_difference: Of term and words, by the longer of them, 0..1.
+        draft_preference: How much more the draft sounds like the term than like the words, -1..1.
         term_tokens: The tokens of the term. A rare word has more.
         letters: The letters of the term.
+        pace: The logarithm of the time of a letter of the term by that of a letter of the draft.
     """
 
     deficit_per_letter: float
-    deficit: float
     similarity: float
-    overlap: float
     following_letters: int
     confidence: float
     tokens_per_word: float
     draft_preference: float
-    draft_similarity: float
-    length_difference: float
     term_tokens: int
     letters: int
+    pace: float
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionRule:
     """Weights of the evidence. A term replaces words if their sum is above `threshold`.
 
-    The weights were fitted (logistic regression) on one half of 283 utterances of 14 speakers with
-    the demo model, and confirmed on the other: see docs/decisions/0011.
+    The weights were fitted (logistic regression) on three speakers with the demo model, and
+    tried on others: see docs/decisions/0011.
     """
 
-    threshold: float = 1.3
-    least_per_letter: float = -1.5
+    threshold: float = 0.0
+    least_per_letter: float = -2.0
     """The lowest deficit per letter at which a term is considered."""
-    constant: float = -3.046
-    deficit_per_letter: float = 1.271
-    deficit: float = 0.16
-    similarity: float = 3.856
-    overlap: float = 0.101
-    following_letters: float = -0.373
-    confidence: float = -2.372
-    tokens_per_word: float = 0.659
-    draft_preference: float = 2.933
-    length_difference: float = -2.818
-    term_tokens: float = 1.316
+    constant: float = -8.84
+    deficit_per_letter: float = 2.132
+    similarity: float = 8.878
+    following_letters: float = -0.432
+    confidence: float = -2.507
+    tokens_per_word: float = 0.509
+    draft_preference: float = 5.404
+    term_tokens: float = 2.246
+    letters: float = -0.217
+    pace: float = 0.897
     missing_letter: float = -0.5
-    """For each letter below six: a short term needs more. (Not fitted.)"""
+    """For each letter below five: a short term needs more. (Not fitted.)"""
 
     def score(self, found: Evidence) -> float:
-        """Return the weighted sum; minus infinity if the term sounds like neither text."""
-        if found.similarity < LEAST_SIMILARITY and found.draft_similarity < LEAST_IN_DRAFT:
-            return -math.inf
+        """Return the weighted sum."""
         return (
             self.constant
             + self.deficit_per_letter * found.deficit_per_letter
-            + self.deficit * found.deficit
             + self.similarity * found.similarity
-            + self.overlap * found.overlap
             + self.following_letters * min(found.following_letters, 4)
             + self.confidence * found.confidence
             + self.tokens_per_word * min(found.tokens_per_word, 3)
             + self.draft_preference * found.draft_preference
-            + self.length_difference * found.length_difference
             + self.term_tokens * min(found.term_tokens, 3)
-            + self.missing_letter * max(0, _USUAL_LETTERS - found.letters)
+            + self.letters * min(max(found.letters, _FEW_LETTERS), _MANY_LETTERS)
+            + self.missing_letter * max(0, _FEW_LETTERS - found.letters)
+            + self.pace * found.pace
         )
 
 
@@ -138,10 +130,12 @@ def apply_terms(
         rule: Decides.
     """
     words = align_words(transcript.text, transcript.words, transcript.start_s, transcript.end_s)
+    letter_frames = _frames_per_letter(draft)
     offered = [
         offer
         for one in spotted
-        if (offer := _best_place(one, words, draft, frame_s, token_count, rule)) is not None
+        if (offer := _best_place(one, words, draft, frame_s, letter_frames, token_count, rule))
+        is not None
         and offer.score > rule.threshold
     ]
     chosen: list[_Replacement] = []
@@ -163,10 +157,11 @@ def _best_place(
     words: Sequence[Word],
     draft: Sequence[DraftToken],
     frame_s: float,
+    letter_frames: float,
     token_count: Callable[[str], int],
     rule: DecisionRule,
 ) -> _Replacement | None:
-    """Return the words that the term would replace; None if there is nothing at its time."""
+    """Return the words that the term would replace; None if nothing there sounds like it."""
     start_s, end_s = spotted.start * frame_s, spotted.end * frame_s
     spoken = [letters(one) for one in (spotted.term.text, *spotted.term.sounds_like)]
     heard = letters(
@@ -182,10 +177,10 @@ def _best_place(
                 continue
             overlap = common / max(max(end, end_s) - min(begin, start_s), 1e-6)
             text = letters("".join(word.text for word in words[first:stop]))
-            alike = max(similarity(one, text) for one in spoken)
+            alike = max(sound_similarity(one, text) for one in spoken)
             if best is None or alike + 0.5 * overlap > best[0]:
                 best = (alike + 0.5 * overlap, first, stop, alike, overlap, text)
-    if best is None:
+    if best is None or best[3] < LEAST_SIMILARITY:
         return None
     _, first, stop, alike, overlap, text = best
     if text == spoken[0]:
@@ -193,22 +188,19 @@ def _best_place(
         return _Replacement(spotted, first, stop, rule.threshold + 1.0 + overlap)
     there = words[first:stop]
     cores = [core for word in there if (core := split_marks(word.text)[1])]
-    in_draft = max(similarity(one, heard) for one in spoken)
-    longer = max(len(spoken[0]), len(text), 1)
+    in_draft = max(sound_similarity(one, heard) for one in spoken)
+    frames = (spotted.end - spotted.start) / max(1, len(spoken[0]))
     score = rule.score(
         Evidence(
             deficit_per_letter=spotted.deficit_per_letter,
-            deficit=spotted.deficit,
             similarity=alike,
-            overlap=overlap,
             following_letters=_following_letters(draft, spotted.end),
             confidence=min(word.confidence for word in there),
             tokens_per_word=sum(map(token_count, cores)) / max(1, len(cores)),
-            draft_preference=in_draft - similarity(text, heard),
-            draft_similarity=in_draft,
-            length_difference=abs(len(spoken[0]) - len(text)) / longer,
+            draft_preference=in_draft - sound_similarity(text, heard),
             term_tokens=token_count(spotted.term.text),
             letters=len(spoken[0]),
+            pace=math.log(max(_SOME_FRAMES, frames / letter_frames)),
         )
     )
     return _Replacement(spotted, first, stop, score)
@@ -225,6 +217,13 @@ def _following_letters(draft: Sequence[DraftToken], end: int) -> int:
     return count
 
 
+def _frames_per_letter(draft: Sequence[DraftToken]) -> float:
+    """Return the average time of a letter of the draft."""
+    written = sum(len(letters(token.text)) for token in draft)
+    frames = draft[-1].end - draft[0].start if draft else 1
+    return max(_SOME_FRAMES, frames / max(1, written))
+
+
 def _written(text: str, words: Sequence[Word]) -> list[Word]:
     """Return the words of the term in place of `words`, with the punctuation around them."""
     before, core, _ = split_marks(words[0].text)
@@ -239,13 +238,3 @@ def _written(text: str, words: Sequence[Word]) -> list[Word]:
         replace(word, confidence=confidence, replaced=replaced if k == 0 else "")
         for k, word in enumerate(made)
     ]
-
-
-def similarity(one: str, other: str) -> float:
-    """Return 1 minus the edit distance by the length of the longer text, 0..1."""
-    row = list(range(len(other) + 1))
-    for number, left in enumerate(one, 1):
-        previous, row[0] = row[0], number
-        for k, right in enumerate(other, 1):
-            previous, row[k] = row[k], min(row[k] + 1, row[k - 1] + 1, previous + (left != right))
-    return 1.0 - row[-1] / max(len(one), len(other), 1)

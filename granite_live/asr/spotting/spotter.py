@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from granite_live.settings.vocabulary import Term
 
 _NEVER = -1e9
+_UNLIKELY = -5.0
+"""In frames where no watched token is above this, a path neither begins nor changes its token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +81,21 @@ class Spotter:
         """
         if not 0 < len(below) <= _MAX_FRAMES or not len(self._arcs):
             return []
+        edges = _edges(below)
+        joined = np.add.reduceat(below, edges[:-1])
         bounds = least_per_letter * self._lengths
-        possible = self._possible(below.max(axis=0), bounds)
+        possible = self._possible(joined.max(axis=0), bounds)
         if not possible.any():
             return []
         search = _Search(self._arcs, self._lengths, possible)
-        totals, starts = search.run(below)
+        totals, starts = search.run(joined)
         found: list[SpottedTerm] = []
-        for k, lattice in enumerate(search.lattices):
+        for k in np.flatnonzero(totals.max(axis=0) >= bounds[search.lattices]):
+            lattice = search.lattices[k]
             term, letters = self._terms[self._owners[lattice]], int(self._lengths[lattice]) - 1
             for end in _peaks(totals[:, k], starts[:, k], float(bounds[lattice])):
-                start, total = int(starts[end, k]), float(totals[end, k])
-                found.append(SpottedTerm(term, start, end + 1, total, max(1, letters)))
+                start, stop = int(edges[starts[end, k]]), int(edges[end + 1])
+                found.append(SpottedTerm(term, start, stop, float(totals[end, k]), max(1, letters)))
         return found
 
     def _possible(
@@ -119,6 +124,17 @@ class Spotter:
             np.maximum.at(backward, (lattice[here], start[here]), left)
         total = forward[lattice, start] + value + backward[lattice, end]
         return np.asarray(total >= bounds[lattice])
+
+
+def _edges(below: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return where frames begin that are searched one by one, and the end.
+
+    Frames after one another in which all tokens are unlikely count as one: of pauses, and of what
+    no term resembles. With 1,000 terms that is nearly half of the frames of speech.
+    """
+    unlikely = below[:, 1:].max(axis=1) < _UNLIKELY
+    follows = np.append(False, unlikely[:-1]) & unlikely
+    return np.append(np.flatnonzero(~follows), len(below))
 
 
 # A state is one integer, so that a maximum compares totals and keeps the start that belongs to the
