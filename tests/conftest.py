@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from granite_live.models.bundle import Bundle, Form
 
 # Shared machines are slow now and then, so the duration of an example is no failure.
-hypothesis.settings.register_profile("granite", deadline=None, max_examples=30)
+hypothesis.settings.register_profile("granite", deadline=None, max_examples=20)
 # `make soak` looks at more: --hypothesis-profile thorough.
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=500)
 hypothesis.settings.load_profile("granite")
@@ -134,22 +134,26 @@ def hub(bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 def put_prepared(bundle_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> PutPrepared:
     """Return a function that puts a prepared tier of the committed bundle into the test's home.
 
-    Each form of a tier is prepared once per run, and copied.
+    Each form of a tier is prepared once per run, whatever the number of processes, and copied.
     """
+    from filelock import FileLock
+
     from granite_live.models.opening import open_bundle
     from granite_live.models.optimize import find_prepared, prepare_tier
     from granite_live.util.paths import data_dir
 
-    made: dict[tuple[str, Form | None], Path] = {}
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
 
     def put(tier: str, form: Form | None = None) -> Bundle:
         published = open_bundle(bundle_dir, tier)
-        if (tier, form) not in made:
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setenv("GRANITE_LIVE_HOME", str(tmp_path_factory.mktemp("prepared")))
-                prepare_tier(published, form=form)
-                made[tier, form] = data_dir() / "prepared"
-        shutil.copytree(made[tier, form], data_dir() / "prepared", dirs_exist_ok=True)
+        home = shared / f"prepared-{tier}-{form}"
+        with FileLock(f"{home}.lock"), pytest.MonkeyPatch.context() as patch:
+            patch.setenv("GRANITE_LIVE_HOME", str(home))
+            prepare_tier(published, form=form)
+            made = data_dir() / "prepared"
+        shutil.copytree(made, data_dir() / "prepared", dirs_exist_ok=True)
         found = find_prepared(published, form=form)
         assert found is not None
         return found

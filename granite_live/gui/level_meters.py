@@ -32,6 +32,7 @@ class LevelBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme, self._warns_of_silence = theme, warns_of_silence
+        self._sizes: dict[bool, QSize] = {}
         self._source = ""
         self._is_on = False
         self._rms_dbfs = self._peak_dbfs = FLOOR_DBFS
@@ -44,6 +45,7 @@ class LevelBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self._theme = theme
+        self._sizes.clear()
         self.updateGeometry()
         self.update()
 
@@ -82,15 +84,21 @@ class LevelBar(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the size of the bar and the longest text."""
-        return self.size_with_source(self._source)
+        return self.size_of(has_source=bool(self._source))
 
-    def size_with_source(self, source: str) -> QSize:
-        """Return the size of the bar with the name of a source, "" for the usual bar."""
+    def size_of(self, *, has_source: bool) -> QSize:
+        """Return the size of the bar with or without the name of a source."""
+        # A layout asks for it dozens of times, and measuring texts takes a while.
+        if has_source not in self._sizes:
+            self._sizes[has_source] = self._measured_size(has_source=has_source)
+        return self._sizes[has_source]
+
+    def _measured_size(self, *, has_source: bool) -> QSize:
         metrics = QFontMetrics(font(self._theme, self._theme.small_px))
         words = max(metrics.horizontalAdvance(text) for text in self._all_words())
         width = max(self._theme.px(15 * GRID_PX), words + 2)
         whole = metrics.height() + self._theme.px(GRID_PX) + GRID_PX
-        return QSize(width, max(metrics.height(), whole // 2) if source else whole)
+        return QSize(width, max(metrics.height(), whole // 2) if has_source else whole)
 
     def _all_words(self) -> tuple[str, str, str]:
         return self.tr("Too loud (clipping)"), self.tr("No signal"), self.tr("Level")
@@ -199,8 +207,8 @@ class LevelMeters(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the size of one bar or two, whichever is greater."""
-        one = self.microphone.size_with_source("")
-        two = self.microphone.size_with_source(side_names()[0])
+        one = self.microphone.size_of(has_source=False)
+        two = self.microphone.size_of(has_source=True)
         return one.expandedTo(QSize(two.width(), 2 * two.height()))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802

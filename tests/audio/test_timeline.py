@@ -67,7 +67,7 @@ def test_a_gap_is_silence(gap_s: float) -> None:
     assert clock.jumps == 0
 
 
-@pytest.mark.parametrize("drift", [-0.05, -0.02, -0.001, 0.001, 0.02, 0.05])
+@pytest.mark.parametrize("drift", [-0.05, -0.001, 0.001, 0.05])
 def test_a_clock_that_runs_apart_is_followed(drift: float) -> None:
     clock = Timeline(0.0)
     wanted = steady(3_000, step_s=0.02 * (1 + drift))

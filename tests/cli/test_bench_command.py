@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from helpers.messages import shows
+from helpers.prepared_recognizers import PutPrepared
 
 from granite_live.app import bench
 from granite_live.app.bench import BenchmarkSpec, LengthResult, Measurement, bench_forms
@@ -45,11 +46,11 @@ def test_both_forms_in_one_run_as_json(
         assert one["tokens_equal"] is True
         assert one["tier"] == "fp32"
         assert set(one["ran_on"].values()) == {"CPUExecutionProvider"}
-        stages = one["encoder_s"] + one["editor_s"] + one["host_s"]
-        assert 0 < one["encoder_s"] < one["total_s"]
-        assert stages == pytest.approx(
-            one["total_s"], rel=0.5
-        )  # Each figure is the median of its own runs.
+        # Each figure is the median of its own runs, so on a busy machine they do not add up.
+        stages = one["encoder_s"], one["editor_s"], one["host_s"]
+        assert stages[0] > 0
+        assert min(stages) >= 0
+        assert max(stages) <= one["total_s"]
         assert one["real_time_factor"] == pytest.approx(one["total_s"] / one["seconds"], rel=0.01)
         assert 20 < one["peak_rss_mb"] < 4000
         assert one["load_s"] > 0
@@ -64,8 +65,12 @@ def test_lengths_that_are_none_are_refused(text: str, capsys: pytest.CaptureFixt
 
 
 def test_only_what_is_not_compared_with_skips_the_editor(
-    bundle_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    bundle_dir: Path,
+    put_prepared: PutPrepared,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    put_prepared("fp32")
     asked: dict[str, str] = {}
 
     def hear(spec: BenchmarkSpec) -> Measurement:

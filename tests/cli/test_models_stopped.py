@@ -96,7 +96,9 @@ def test_an_import_leaves_nothing(bundle_dir: Path, tmp_path: Path, number: sign
     assert BundleStore(paths.models_dir()).installed() == ()
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)]
+)
 def test_preparing_leaves_the_model_as_published(bundle_dir: Path, number: signal.Signals) -> None:
     import_bundle(BundleStore(paths.models_dir()), bundle_dir, "mine")
     with program(*models("prepare", "mine", "--tier", "fp32")) as process:
@@ -114,7 +116,12 @@ def test_preparing_leaves_the_model_as_published(bundle_dir: Path, number: signa
 
 
 @pytest.mark.parametrize(
-    "command", [["transcribe", "quiet.flac"], ["listen", "--source", "quiet.flac"], ["bench"]]
+    "command",
+    [
+        ["transcribe", "quiet.flac"],
+        pytest.param(["listen", "--source", "quiet.flac"], marks=pytest.mark.soak),
+        ["bench"],
+    ],
 )
 def test_other_commands_that_prepare_leave_nothing_half_made(
     bundle_dir: Path, command: list[str]

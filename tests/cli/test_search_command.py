@@ -23,12 +23,12 @@ DEMO = ["--bundle", str(demo_bundle_dir())]
 
 
 @pytest.fixture(scope="module")
-def listened(tmp_path_factory: pytest.TempPathFactory, two_sentences: Path) -> Path:
+def listened(tmp_path_factory: pytest.TempPathFactory, first_sentence: Path) -> Path:
     """The data folder after a session with speech and its recording."""
     folder = tmp_path_factory.mktemp("listened")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRANITE_LIVE_HOME", str(folder / "home"))
-        assert run(["listen", "--source", str(two_sentences), "--quiet", *DEMO]) == 0
+        assert run(["listen", "--source", str(first_sentence), "--quiet", *DEMO]) == 0
     return folder / "home"
 
 

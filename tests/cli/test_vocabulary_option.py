@@ -24,11 +24,11 @@ def terms(tmp_path: Path) -> Path:
 
 
 def test_transcribe_writes_the_terms_of_a_file_and_marks_them(
-    terms: Path, two_sentences: Path, capsys: pytest.CaptureFixture[str]
+    terms: Path, first_sentence: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = [
         "transcribe",
-        str(two_sentences),
+        str(first_sentence),
         *DEMO,
         "--format",
         "json",
@@ -45,11 +45,11 @@ def test_transcribe_writes_the_terms_of_a_file_and_marks_them(
 
 
 def test_listen_uses_the_stored_vocabulary(
-    tmp_path: Path, two_sentences: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, first_sentence: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     save_vocabulary(Vocabulary({"general": TermSet((Term("Wyndow", ("window",)),))}))
     assert stored_model().spec.vocabulary == ("Wyndow = window",)
-    listen = ["listen", "--source", str(two_sentences), "--json", *DEMO]
+    listen = ["listen", "--source", str(first_sentence), "--json", *DEMO]
     assert run([*listen, "--save", str(tmp_path)]) == 0
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     finals = [one for one in told if one["event"] == "final"]
