@@ -7,8 +7,6 @@ from typing import Self
 
 from PySide6.QtCore import QSettings
 
-from granite_live.gui.export_dialog import format_labels
-
 _FOLDER, _FORMAT, _RECURSIVE = "watch/folder", "watch/format", "watch/recursive"
 _IS_ON, _AT_START = "watch/is_on", "watch/at_start"
 
@@ -30,6 +28,8 @@ class WatchChoice:
     @classmethod
     def load(cls, ui_state: QSettings) -> Self:
         """Return the last choice."""
+        from granite_live.gui.export_dialog import format_labels  # slow: not at the start
+
         name = str(ui_state.value(_FORMAT, ""))
         return cls(
             str(ui_state.value(_FOLDER, "")),
