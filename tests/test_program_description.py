@@ -36,7 +36,7 @@ class Recorded:
 def described(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], dict[str, Recorded]]:
     """Return a function that runs the description for a system and returns its last calls."""
     hooks = ModuleType("PyInstaller.utils.hooks")
-    hooks.collect_data_files = lambda package: []  # type: ignore[attr-defined]
+    hooks.collect_data_files = lambda package, includes=None: []  # type: ignore[attr-defined]
     hooks.collect_submodules = lambda package: []  # type: ignore[attr-defined]
     hooks.copy_metadata = lambda package, recursive: []  # type: ignore[attr-defined]
     monkeypatch.setattr(sys, "path", sys.path.copy())  # the description adds its own folder
