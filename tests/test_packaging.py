@@ -102,6 +102,7 @@ def test_the_archive_installs_and_removes_itself(
     mine.write_text("mine")
     done = install("--remove", prefix)
     assert (done.returncode, done.stderr) == (0, "")
+    assert not (prefix / "share" / "doc" / "granite-live").exists()
     left = [one for one in prefix.rglob("*") if not one.is_dir()]
     assert [one for one in left if one.name != "mimeinfo.cache"] == [mine]  # the desktop's own
 

@@ -34,6 +34,7 @@ rm -rf "$app"
 rm -f "$link"
 while read -r file; do rm -f "$prefix/$file"; done < "$listed"
 if [ "$remove" = yes ]; then
+    rmdir "$prefix/share/doc/granite-live" 2> /dev/null || true
     tell_desktop
     echo "Granite Live is removed from $prefix."
     exit 0

@@ -29,7 +29,6 @@ EXCLUDED_MODULES = (
     "numpy.distutils",
     "numpy._core._multiarray_tests",
     "numpy.f2py",
-    "numpy.ma",
     "numpy.polynomial",
     "numpy.testing",
     "onnx.backend.test",
