@@ -13,7 +13,14 @@ import numpy as np
 import pytest
 from helpers.bundle_variants import as_hub_cache, with_float_mask, with_metadata
 from helpers.oracle import features_of
-from helpers.oracle_comparison import SOUNDS, SyntheticSound, differences, expected, oracle_of
+from helpers.oracle_comparison import (
+    SOUNDS,
+    SyntheticSound,
+    differences,
+    expected,
+    expected_features,
+    oracle_of,
+)
 from helpers.synthetic_sounds import made_up_sound
 
 from granite_live.asr import Recognizer
@@ -65,7 +72,7 @@ def test_a_float_mask_equals_the_oracle(
 ) -> None:
     path = with_float_mask(bundle_dir, tmp_path_factory.mktemp("variants") / "float_mask")
     recognizer = load_recognizer(path, "fp32")
-    outputs = oracle_of(path, "fp32").encode(features_of(SOUNDS[0].waveform))
+    outputs = oracle_of(path, "fp32").encode(expected_features(SOUNDS[0]))
     assert outputs["bpe_mask"].dtype == np.float32
     assert differences(recognizer, path, "fp32", SOUNDS[:6]) == {}
 
@@ -151,7 +158,7 @@ def test_a_hypothesis_takes_the_slots(
     for sound in (SOUNDS[1], SOUNDS[3]):
         draft = recognizer.draft(sound.waveform)
         hypothesis = _HYPOTHESES[change](draft.token_ids)
-        want = oracle.transcribe(sound.waveform, hypothesis)
+        want = oracle.transcribe(sound.waveform, hypothesis, expected_features(sound))
         transcript = recognizer.edit(draft, hypothesis)
         assert transcript.token_ids == want.final_ids
         assert transcript.text == want.text.strip()
