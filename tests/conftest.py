@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,10 +86,24 @@ def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
     return line
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An iterator of new folders. `mktemp` looks through those of all earlier tests each time."""
+    folder = tmp_path_factory.mktemp("h")
+
+    def numbered() -> Iterator[Path]:
+        for number in count():
+            path = folder / str(number)
+            path.mkdir(0o700)
+            yield path
+
+    return numbered()
+
+
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Isolate every test from the models and logs of the user who runs it."""
-    monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.setenv("GRANITE_LIVE_HOME", str(next(_homes)))
 
 
 @pytest.fixture(scope="session")
