@@ -12,7 +12,6 @@ from importlib import import_module
 from pathlib import Path, PurePath
 from types import ModuleType
 
-import numpy as np
 import pytest
 
 PYINSTALLER = Path(__file__).parents[1] / "packaging" / "pyinstaller"
@@ -168,32 +167,6 @@ def test_icu_supports_nothing(
     assert icu.ucol_open_73(None, ctypes.byref(status)) == 0
     assert status.value > 0
     assert icu.ucol_close_73() == 0
-
-
-def test_products_of_matrices_need_no_openblas(
-    shrink: ModuleType, library: Callable[..., Path], tmp_path: Path
-) -> None:
-    """The small library that numpy gets instead has all that numpy wants, and multiplies."""
-    module = tmp_path / "site" / "numpy" / "module.so"
-    module.parent.mkdir(parents=True)
-    names = ("scipy_cblas_sgemm64_", "scipy_dgesv_64_")
-    code = "".join(f"void {name}(); " for name in names)
-    library("module.so", f"{code} void f() {{ {names[0]}(); {names[1]}(); }}").rename(module)
-    real = tmp_path / "site" / "numpy.libs" / "libscipy_openblas64_-0.so"
-    made = tmp_path / "made.so"
-    assert shrink.stand_in(PurePath("numpy.libs", real.name), real, made)
-    small = ctypes.CDLL(str(made))
-    assert hasattr(small, names[1])
-    numbers = np.random.default_rng(0)
-    left = numbers.normal(size=(5, 7)).astype(np.float32)
-    right = numbers.normal(size=(9, 7)).astype(np.float32)  # read as its transpose
-    result = np.ones((5, 9), np.float32)
-    size, one = ctypes.c_int64, ctypes.c_float
-    small.scipy_cblas_sgemm64_(
-        *(101, 111, 112, size(5), size(9), size(7)),
-        *(one(1.0), left.ctypes, size(7), right.ctypes, size(7), one(2.0), result.ctypes, size(9)),
-    )
-    assert np.allclose(result, left @ right.T + 2, atol=1e-5)
 
 
 def test_the_program_starts_without_slow_preparations(

@@ -3,10 +3,9 @@
 Symbols that only a debugger reads are stripped. Libraries that others are linked with, but that
 this program never calls, are replaced by stand-ins: encoders of video, pictures, devices and
 encrypted connections of FFmpeg, and ICU, whose rules for languages Qt can do without (icu.c).
-Instead of OpenBLAS there is a small library with the products that numpy calls (blas.c). Libraries
-that no other file needs are left out: PyInstaller collects what a file needs before the file itself
-is left out (see contents.py), and PortAudio, which has to be the system's, as it works with the
-system's sound server.
+Libraries that no other file needs are left out: PyInstaller collects what a file needs before the
+file itself is left out (see contents.py), and PortAudio, which has to be the system's, as it works
+with the system's sound server.
 
 Needs binutils, and `cc` for the stand-ins; where one of them is missing, the libraries stay as they
 are.
@@ -36,10 +35,6 @@ DECODER = "libdav1d"
 known from its container, and FFmpeg goes on without a picture."""
 QT = ("Qt", "lib")
 """The end of the folder of Qt's own libraries."""
-BLAS_OPTIONS = (
-    *("-O3", "-fassociative-math", "-fno-signed-zeros", "-fno-trapping-math"),
-    "-fcx-limited-range",
-)
 ICU = re.compile(r"libicu(?:data|i18n|uc)\.so\.(\d+)")
 
 
@@ -139,14 +134,9 @@ def stand_in(destination: PurePath, source: Path, target: Path) -> bool:
     icu = ICU.fullmatch(destination.name)
     if icu is not None:
         names = undefined(source.parent, "libQt6*", f"[a-zA-Z_]+_{icu[1]}")
-        rest = weak_functions(names, "return 0;", target)
+        rest = weak_functions(names, target)
         options = [f"-DICU_VERSION={icu[1]}", "-nostdlib"]
         link([*options, str(HERE / "icu.c"), rest], destination.name, target)
-        return True
-    if destination.name.startswith("libscipy_openblas64_"):
-        names = undefined(source.parents[1] / "numpy", "**/*.so", "scipy_.*")
-        rest = weak_functions(names, "abort();", target)
-        link([*BLAS_OPTIONS, str(HERE / "blas.c"), rest], destination.name, target)
         return True
     if destination.parent.name == "av.libs" and destination.name.partition("-")[0] in REPLACED:
         result = -1 if destination.name.startswith(DECODER) else 0
@@ -180,11 +170,14 @@ def undefined(folder: Path, files: str, name: str) -> list[str]:
     return sorted({line for line in lines if re.fullmatch(name, line)})
 
 
-def weak_functions(names: Iterable[str], body: str, target: Path) -> str:
-    """Write C code beside `target`, of functions that give way to others; return its path."""
+def weak_functions(names: Iterable[str], target: Path) -> str:
+    """Write C code beside `target`: functions that return 0 and give way to others of their name.
+
+    Return its path.
+    """
     path = target.with_suffix(".c")
-    code = [f"__attribute__((weak)) void *{name}(void) {{ {body} }}" for name in names]
-    path.write_text("\n".join(["void abort(void);", *code, ""]), encoding="ascii")
+    code = [f"__attribute__((weak)) void *{name}(void) {{ return 0; }}\n" for name in names]
+    path.write_text("".join(code), encoding="ascii")
     return str(path)
 
 
