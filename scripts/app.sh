@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 . scripts/bin.sh
 
 "$bin/python" -m pip install --quiet --disable-pip-version-check 'pyinstaller==6.22.3'
-"$bin/python" -m PyInstaller --noconfirm --log-level WARN packaging/pyinstaller/granite-live.spec
+# The order in sets decides that of the modules in archives: a fixed one gives the same bytes again.
+PYTHONHASHSEED=0 "$bin/python" -m PyInstaller --noconfirm --log-level WARN packaging/pyinstaller/granite-live.spec
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
