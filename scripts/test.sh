@@ -10,6 +10,6 @@ if [ $# != 0 ]; then exec "$bin/python" -m pytest "$@"; fi
 unset PYTHONDONTWRITEBYTECODE
 "$bin/python" -m compileall -q granite_live
 "$bin/python" -m pytest --collect-only -qq > /dev/null || true # what is wrong is said below
-# Three processes on two cores: many tests wait for real programs rather than compute. A process takes
+# Four processes on two cores: many tests wait for real programs rather than compute. A process takes
 # a whole file, whose fixtures are made once.
-"$bin/python" -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+"$bin/python" -m pytest -n 4 --dist loadfile --no-loadscope-reorder
