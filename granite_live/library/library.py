@@ -54,6 +54,7 @@ class Library(Closeable):
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self._connection = connection
+        self._wait_s: float | None = None  # not changed since the connection was opened
 
     @classmethod
     def open(
@@ -219,7 +220,8 @@ class Library(Closeable):
         or the user deleted or merged its line.
         """
         with self._transaction() as connection:
-            return rows.put(connection, session_id, new)
+            utterance_id = rows.put(connection, session_id, new)
+            return None if utterance_id is None else rows.one(connection, utterance_id)
 
     def put_utterances(self, session_id: int, new: Iterable[NewUtterance]) -> None:
         """Store many results in one transaction, each as `put_utterance` does."""
@@ -356,8 +358,10 @@ class Library(Closeable):
 
     def set_wait(self, wait_s: float) -> None:
         """Set how long a change waits for another connection's write."""
-        with translate_errors(self.path):
-            self._connection.execute(f"PRAGMA busy_timeout = {round(wait_s * 1_000)}")
+        if wait_s != self._wait_s:
+            with translate_errors(self.path):
+                self._connection.execute(f"PRAGMA busy_timeout = {round(wait_s * 1_000)}")
+            self._wait_s = wait_s
 
     def close(self) -> None:
         """Close the connection. May be called twice."""

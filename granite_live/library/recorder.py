@@ -152,7 +152,7 @@ class LibraryRecorder:
         match event:
             case events.ProvisionalText() | events.FinalText() | events.TranscriptionFailed():
                 new = result_of_event(event)
-                return lambda library: library.put_utterance(self.session_id, new)
+                return lambda library: library.put_utterances(self.session_id, (new,))
             case events.ModelReady(model=model):
                 return lambda library: library.set_model(self.session_id, model)
             case events.StateChanged(state="stopping", detail=detail):

@@ -178,39 +178,41 @@ def next_id(connection: sqlite3.Connection) -> int:
     return int(row[0]) + 1 if row else 1
 
 
-def put(
-    connection: sqlite3.Connection, session_id: int, new: NewUtterance
-) -> SavedUtterance | None:
+def put(connection: sqlite3.Connection, session_id: int, new: NewUtterance) -> int | None:
     """Store a result, replacing an earlier one; see `Library.put_utterance`.
+
+    Return the id of its line, None if nothing is stored.
 
     Raises:
         HistoryError: The session does not exist.
     """
     session = connection.execute(
-        "SELECT text_deleted, source_kind FROM session WHERE id = ?", (session_id,)
+        "SELECT source_kind, text_deleted OR EXISTS "
+        "(SELECT 1 FROM settled WHERE session_id = session.id AND number = ?) "
+        "FROM session WHERE id = ?",
+        (new.number, session_id),
     ).fetchone()
     if session is None:
         raise HistoryError(LibraryMessage.SESSION_GONE())
-    key = (session_id, new.number)
-    settled = connection.execute(
-        "SELECT 1 FROM settled WHERE session_id = ? AND number = ?", key
-    ).fetchone()
-    if settled or session[0]:
+    kind, is_settled = session
+    if is_settled:
         return None
-    row = connection.execute(f"{_SELECT} WHERE session_id = ? AND number = ?", key).fetchone()
+    row = connection.execute(
+        f"{_SELECT} WHERE session_id = ? AND number = ?", (session_id, new.number)
+    ).fetchone()
     connection.execute(
         "UPDATE session SET duration_s = max(duration_s, ?) WHERE id = ?", (new.end_s, session_id)
     )
     if row is None:
-        position = _new_position(connection, session_id, new, SourceKind(session[1]))
+        position = _new_position(connection, session_id, new, SourceKind(kind))
         speaker = _speaker_before(connection, session_id, new.track, position)
         cursor = connection.execute(_INSERT, row_of_new(session_id, position, new, speaker))
-        return one(connection, int(cursor.lastrowid or 0))
+        return int(cursor.lastrowid or 0)
     old = utterance_of(row)
     if old.state is UtteranceState.FINAL:
         return None
     connection.execute(_UPDATE, _values_of_update(_renewed(old, new)))
-    return one(connection, old.id)
+    return old.id
 
 
 def _renewed(old: SavedUtterance, new: NewUtterance) -> tuple[object, ...]:
