@@ -138,6 +138,15 @@ _UPDATE = """
         track = ?, speaker = ?
     WHERE id = ? AND session_id = ?
 """
+_PLACE_OF_RESULT = """
+    SELECT
+        source_kind,
+        text_deleted OR EXISTS
+            (SELECT 1 FROM settled WHERE session_id = session.id AND number = ?),
+        (SELECT id FROM utterance WHERE session_id = session.id AND number = ?)
+    FROM session WHERE id = ?
+"""
+"""The source of a session, whether it takes no result of this number, and the line that has one."""
 
 
 def _values_of_update(row: Sequence[object]) -> tuple[object, ...]:
@@ -186,29 +195,21 @@ def put(connection: sqlite3.Connection, session_id: int, new: NewUtterance) -> i
     Raises:
         HistoryError: The session does not exist.
     """
-    session = connection.execute(
-        "SELECT source_kind, text_deleted OR EXISTS "
-        "(SELECT 1 FROM settled WHERE session_id = session.id AND number = ?) "
-        "FROM session WHERE id = ?",
-        (new.number, session_id),
-    ).fetchone()
-    if session is None:
+    found = connection.execute(_PLACE_OF_RESULT, (new.number, new.number, session_id)).fetchone()
+    if found is None:
         raise HistoryError(LibraryMessage.SESSION_GONE())
-    kind, is_settled = session
+    kind, is_settled, old_id = found
     if is_settled:
         return None
-    row = connection.execute(
-        f"{_SELECT} WHERE session_id = ? AND number = ?", (session_id, new.number)
-    ).fetchone()
     connection.execute(
         "UPDATE session SET duration_s = max(duration_s, ?) WHERE id = ?", (new.end_s, session_id)
     )
-    if row is None:
+    if old_id is None:
         position = _new_position(connection, session_id, new, SourceKind(kind))
         speaker = _speaker_before(connection, session_id, new.track, position)
         cursor = connection.execute(_INSERT, row_of_new(session_id, position, new, speaker))
         return int(cursor.lastrowid or 0)
-    old = utterance_of(row)
+    old = one(connection, old_id)
     if old.state is UtteranceState.FINAL:
         return None
     connection.execute(_UPDATE, _values_of_update(_renewed(old, new)))
