@@ -1,6 +1,6 @@
 """Measure the search by sound: rare words among the first places, and the time it takes.
 
-    python benchmarks/bench_sound_search.py /work/shared/speech [--bundle DIR] [--every 2]
+    python benchmarks/bench_sound_search.py ../shared/speech [--bundle DIR] [--every 2]
 
 The recordings are those of `bench_vocabulary.py`, as if they were one session. Every rare word
 that is spoken in them is searched. The time is that of the encoder and of the search for one term,
