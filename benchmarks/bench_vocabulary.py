@@ -1,6 +1,6 @@
 """Measure what a vocabulary does: words put right, false terms, errors elsewhere, cost.
 
-    python benchmarks/bench_vocabulary.py /work/shared/speech [--bundle DIR] [--every 2]
+    python benchmarks/bench_vocabulary.py ../shared/speech [--bundle DIR] [--every 2]
 
 The speech folder has `dev.tsv` and `train_real.tsv` (file, speaker, seconds, text); of the second
 only the speakers that the demo model was not trained on are used. Rare words are those that are at

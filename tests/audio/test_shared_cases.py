@@ -6,7 +6,6 @@ They are not part of the project. `test_containers.py`, `test_tracks.py`, `test_
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,7 @@ from granite_live.audio.files import open_audio, read_audio
 from granite_live.messages.recording import RecordingMessage
 
 RATE_HZ = 16_000
-CASES = Path(os.environ.get("GRANITE_LIVE_CASES", "/work/shared/cases"))
+CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
 WELCOME = Path(__file__).parents[2] / "assets" / "samples" / "welcome.flac"
 
 pytestmark = pytest.mark.skipif(

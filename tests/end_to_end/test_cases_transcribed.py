@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from helpers.word_errors import normalize_words
 from granite_live.messages.recording import RecordingMessage
 from granite_live.util.paths import assets_dir
 
-CASES = Path(os.environ.get("GRANITE_LIVE_CASES", "/work/shared/cases"))
+CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
 SAID = normalize_words((assets_dir() / "samples" / "welcome.txt").read_text(encoding="utf-8"))
 FIRST = SAID[:12]
 """Words of the first nine seconds of the sample."""
