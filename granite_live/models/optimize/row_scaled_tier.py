@@ -144,7 +144,7 @@ def _row_scaled(
 
     exact = _run(name, graph, values, reference, feeds, [*outputs, *peaks, _IDS[name]], folds=False)
     outliers = {
-        one: choose_outliers(np.max([run[output] for run in exact], axis=0))
+        one: choose_outliers(np.stack([run[output] for run in exact]).max(axis=0))
         for output, one in peaks.items()
     }
 
