@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 from helpers.bundle_variants import copied
+from helpers.worker_processes import workers_of
 
 from granite_live.app.doctor.checks import CheckFinding, Status
 from granite_live.cli.doctor import show
@@ -41,7 +42,7 @@ def test_bench_ends_with_the_process_that_measures(
             break
     children: list[psutil.Process] = []
     until_s = time.monotonic() + WAIT_S
-    while not (children := measuring(process.pid)):
+    while not (children := workers_of(process.pid)):
         assert time.monotonic() < until_s
         time.sleep(0.02)
     process.send_signal(number)
@@ -51,11 +52,6 @@ def test_bench_ends_with_the_process_that_measures(
     assert "Traceback" not in err
     _gone, alive = psutil.wait_procs(children, timeout=10)
     assert not alive
-
-
-def measuring(pid: int) -> list[psutil.Process]:
-    found = psutil.Process(pid).children(recursive=True)
-    return [one for one in found if "spawn_main" in " ".join(one.cmdline())]
 
 
 def test_import_tells_only_its_result_if_it_is_quiet(
