@@ -37,6 +37,15 @@ if [ "$2" = venv ]; then
     for folder; do :; done
     mkdir -p "$folder/bin" && cp "$0" "$folder/bin/python"
 fi
+# The index has uv.
+case "$HAS_UV $*" in "yes "*--target*)
+    while [ "$1" != --target ]; do shift; done
+    mkdir -p "$2/bin" && cp "$UV" "$2/bin/uv" ;;
+esac
+"""
+_UV = """#!/bin/sh
+echo "uv $*" >> "$CALLS"
+[ "$HAS_INDEX" = yes ]
 """
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the script is a shell script")
@@ -49,7 +58,7 @@ class Machine:
         self._bin, self._calls = folder / "bin", folder / "calls"
         self._venv = folder / "venv"
         self._bin.mkdir()
-        scripts = {"dpkg-query": _DPKG_QUERY, "apt-get": _RECORDER, "python": _PYTHON}
+        scripts = {"dpkg-query": _DPKG_QUERY, "apt-get": _RECORDER, "python": _PYTHON, "uv": _UV}
         scripts["sudo"] = _RECORDER
         scripts["id"] = '#!/bin/sh\necho "$USER_ID"\n'
         for name, text in scripts.items():
@@ -64,10 +73,13 @@ class Machine:
         user_id: int = 0,
         is_asked: bool = False,
         answer: str | None = None,
+        has_uv: bool = True,
+        has_index: bool = True,
     ) -> list[str]:
         """Run the script; return the recorded calls.
 
-        `is_asked` sets GRANITE_LIVE_SETUP; with an `answer` the script runs on a terminal.
+        `is_asked` sets GRANITE_LIVE_SETUP; with an `answer` the script runs on a terminal. `has_uv`
+        tells whether pip can get uv, `has_index` whether uv reaches an index.
         """
         self._calls.write_text("")
         environment = {
@@ -77,6 +89,9 @@ class Machine:
             "CALLS": str(self._calls),
             "INSTALLED": " ".join(installed),
             "USER_ID": str(user_id),
+            "UV": str(self._bin / "uv"),
+            "HAS_UV": "yes" if has_uv else "no",
+            "HAS_INDEX": "yes" if has_index else "no",
             **({"GRANITE_LIVE_SETUP": "yes"} if is_asked else {}),
         }
         command = ["sh", str(_ROOT / "scripts/setup.sh"), purpose]
@@ -182,6 +197,26 @@ def test_on_a_terminal_the_user_decides(
     assert bool(found) is installs
 
 
+def _installers(calls: Sequence[str]) -> list[str]:
+    """Return which program was asked to install the libraries, call by call."""
+    return [call.split()[0] for call in calls if "run.txt" in call or "--editable" in call]
+
+
+def test_uv_installs_what_pip_would(machine: Machine) -> None:
+    calls = machine.set_up("run")
+    assert _installers(calls) == ["uv", "uv"]
+    assert [call for call in calls if call.startswith("uv") and "--require-hashes" in call]
+
+
+def test_pip_installs_where_uv_cannot_be_had(machine: Machine) -> None:
+    assert _installers(machine.set_up("run", has_uv=False)) == ["python", "python"]
+
+
+def test_pip_installs_where_uv_reaches_no_index(machine: Machine) -> None:
+    calls = machine.set_up("run", has_index=False)
+    assert _installers(calls) == ["uv", "python", "uv", "python"]
+
+
 def test_a_second_run_does_nothing(machine: Machine) -> None:
     machine.set_up("run")
     assert machine.set_up("run") == []
@@ -196,9 +231,9 @@ def test_system_packages_can_be_asked_for_later(machine: Machine) -> None:
 
 def test_testing_after_running_installs_only_what_is_missing(machine: Machine) -> None:
     machine.set_up("run")
-    calls = [call for call in machine.set_up("test") if call.startswith("python")]
-    assert len(calls) == 1
-    assert "requirements/test.txt" in calls[0]
+    calls = machine.set_up("test")
+    assert not [call for call in calls if "venv" in call.split()[:3] or "run.txt" in call]
+    assert [call for call in calls if "requirements/test.txt" in call]
     assert machine.set_up("run") == []
 
 
