@@ -291,12 +291,15 @@ def test_a_worker_killed_again_and_again_costs_no_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
-def test_a_killed_session_is_recovered(tmp_path: Path) -> None:
+def test_a_killed_session_is_recovered(tmp_path: Path, bundle_dir: Path) -> None:
     """kill -9 of the program in the middle of the fourth utterance."""
+    model = ("--bundle", bundle_dir)
     conversation = SAMPLE.with_name("conversation.flac")
     finals: list[str] = []
     with subprocess.Popen(
-        command("listen", "--source", conversation, "--realtime", "--json", "--save", tmp_path),
+        command(
+            "listen", "--source", conversation, "--realtime", "--json", "--save", tmp_path, *model
+        ),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -316,7 +319,7 @@ def test_a_killed_session_is_recovered(tmp_path: Path) -> None:
     recorded_s = ((session / "sound.pcm").stat().st_size - 64) / 2 / 16000
     # A level is told for each tenth of a second, and told when that is on the disk.
     assert recorded_s >= levels / 10
-    done = run("recover", "--save", tmp_path)
+    done = run("recover", "--save", tmp_path, *model)
     assert done.returncode == 0, done.stderr
     assert not set(finals) & set(done.stdout.splitlines()), "they had their text already"
     assert (session / "sound.flac").is_file()
@@ -325,7 +328,9 @@ def test_a_killed_session_is_recovered(tmp_path: Path) -> None:
     texts = {r["utterance"]: r["text"] for r in records if r.get("event") == "final"}
     assert closed == set(texts)
     # Together they are what the recording holds, as if nothing had happened.
-    whole = json.loads(transcribed(session / "sound.flac", "--as-heard"))["utterances"]
+    whole = json.loads(transcribed(session / "sound.flac", "--as-heard", *map(str, model)))[
+        "utterances"
+    ]
     assert [texts[number] for number in sorted(texts)][:3] == [one["text"] for one in whole][:3]
     assert len(texts) == len(whole) >= 4
     assert run("recover", "--save", tmp_path).stderr.endswith("every session is finished.\n")

@@ -82,15 +82,15 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, WatchedP
 
 
 def long_recording(path: Path) -> Path:
-    """Write speech of 24 minutes, more than can be written down in the meantime."""
+    """Write 16 minutes of sentences and pauses, more than is heard in the meantime."""
     with open_audio(SAMPLE) as file:
-        speech = np.concatenate([to_int16(block) for block in file.blocks(16_000)])
+        speech = np.concatenate([to_int16(block) for block in file.blocks(16_000)])[: 5 * 16_000]
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(16_000)
-        for _ in range(60):
-            file.writeframes(speech.tobytes())
+        for _ in range(64):
+            file.writeframes(speech.tobytes() + bytes(2 * 10 * 16_000))
     return path
 
 

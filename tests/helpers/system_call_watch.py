@@ -22,10 +22,6 @@ from typing import IO
 
 from helpers.waiting import WAIT_S, changes_in
 
-_STRACE = (
-    "strace", "--follow-forks", "--seccomp-bpf", "--decode-fds=path", "--string-limit=4096",
-    "--quiet=attach,personality", "--signal=none", "--trace=%network,%file",
-)  # fmt: skip
 _CALL = re.compile(r"^(?P<pid>\d+) +(?P<name>\w+)\((?P<rest>.*)$")
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _FOLDER = re.compile(r"^[^\"]*?<([^>]*)>, ")
@@ -34,6 +30,12 @@ _OPENS = {"open", "openat", "openat2"}
 _MAKES = {"creat", "mkdir", "mkdirat", "mknod", "mknodat", "truncate"}
 _NAMES = {"rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat"}
 """The last path of these calls is the new one."""
+_STRACE = (
+    "strace", "--follow-forks", "--seccomp-bpf", "--decode-fds=path", "--string-limit=4096",
+    "--quiet=attach,personality", "--signal=none",
+    # Not all of %file: a program that starts asks thousands of times whether a file is there.
+    "--trace=%network," + ",".join(f"?{name}" for name in sorted(_OPENS | _MAKES | _NAMES)),
+)  # fmt: skip
 _LOCAL = {"AF_UNIX", "AF_LOCAL", "AF_NETLINK"}
 # A name can also be resolved by a service of the system.
 _RESOLVERS = ("systemd/resolve", "avahi")
