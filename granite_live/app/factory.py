@@ -204,9 +204,9 @@ def _measure(
     from granite_live.app.model_speed import measure_speed
     from granite_live.messages.models import FormMessage
     from granite_live.models.bundle import CPU
-    from granite_live.models.optimize import note_speed, speed_of
+    from granite_live.models.optimize import note_speed
 
-    if place != CPU or speed_of(prepared) is not None:
+    if place != CPU or prepared.speed is not None:
         return False
     if on_progress is not None:
         on_progress(FormMessage.MEASURING())

@@ -318,7 +318,7 @@ def graph_bytes(opened: Bundle, name: str) -> int:
 
 def first_line(error: BaseException) -> str:
     """Return the first line of an error's text, ending in a period."""
-    return bundle.first_line(error).rstrip(". ") + "."
+    return bundle.first_line(error) + "."
 
 
 def _session(

@@ -134,6 +134,7 @@ class FormMessage(MessageCode):
     QUICK = "Quick (8-bit)"
     FULL = "Full precision"
     FASTER = "{form}, {times:.2g}x faster than speech on this computer"
+    AS_FAST = "{form}, about as fast as speech on this computer"
     SLOWER = "{form}, slower than speech on this computer ({times:.2g}x)"
     MEASURING = "Measuring how fast the model is on this computer."
     NO_SAMPLE = (
@@ -148,14 +149,14 @@ class OptimizeMessage(MessageCode):
     PROVIDER_DOES_NOT_WORK = (
         "{provider} does not work on this computer, so {graph} is not prepared for it."
     )
-    GRAPH_FAILED = "onnxruntime cannot prepare {graph}: {reason}"
-    COMPILING_FAILED = "{provider} cannot compile {graph}: {reason}"
+    GRAPH_FAILED = "onnxruntime cannot prepare {graph}: {reason}."
+    COMPILING_FAILED = "{provider} cannot compile {graph}: {reason}."
     UNKNOWN_FORM = "The {graph} has a structure that cannot be prepared ({reason})."
     UNKNOWN_AXES = "The input {input!r} has axes of unknown lengths."
     WRONG_AXIS = "An axis of the input {input!r} is {length}, not {expected}."
-    FIXED_LENGTHS_FAILED = "onnxruntime cannot set fixed lengths: {reason}"
+    FIXED_LENGTHS_FAILED = "onnxruntime cannot set fixed lengths: {reason}."
     NOT_EQUAL = "The prepared graphs give a different text than the published graphs: {reason}."
-    RUN_FAILED = "onnxruntime cannot run {graph}: {reason}"
+    RUN_FAILED = "onnxruntime cannot run {graph}: {reason}."
     NO_INTEGER_PRODUCTS = "The {graph} has no 8-bit products that can be made more exact."
     NOT_NEARER = (
         "The {graph} did not become more exact: it differs from its exact weights by "

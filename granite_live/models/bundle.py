@@ -69,8 +69,8 @@ class Form(Enum):
     """Prepared for devices that compile a graph for fixed lengths."""
 
 
-EXACT_FORMS = frozenset({Form.ROW_SCALED, Form.TWO_TERMS})
-"""Forms of int8 that need exact integer products, see `make_integers_exact`."""
+EXACT_FORMS = frozenset({Form.ROW_SCALED})
+"""Forms whose integer products must be made exact, see `make_integers_exact`."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -121,10 +121,12 @@ class Bundle:
     """Whether drafts lack the capitals and punctuation that the editor writes."""
     tokenizer_file: TokenizerFile = field(repr=False, compare=False)
     form: Form = Form.PUBLISHED
+    speed: float | None = None
+    """Seconds of speech that a prepared form transcribes in a second here; None: unknown."""
     fixed: Mapping[str, tuple[FixedGraph, ...]] = field(default_factory=dict)
     """For `Form.FIXED`: encoder and editor graphs by length, the shortest first."""
     weights: Mapping[str, SharedWeights] = field(default_factory=dict)
-    """Weights of graphs that are not in the graph's folder (`EXACT_FORMS`)."""
+    """Weights of graphs that are not in the graph's folder (forms with row scales)."""
 
     @property
     def tokenizer(self) -> Tokenizer:
@@ -167,9 +169,12 @@ def providers_with_fallback(provider: str) -> list[str]:
 
 
 def first_line(error: BaseException) -> str:
-    """Return the first line of an error's text, without onnxruntime's source locations."""
+    """Return the first line of an error's text without its final period.
+
+    The further lines are onnxruntime's source locations.
+    """
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0]
+    return lines[0].rstrip(". ")
 
 
 def set_weights_folder(options: Any, folder: Path) -> None:

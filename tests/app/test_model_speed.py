@@ -22,7 +22,7 @@ from granite_live.cli.main import run
 from granite_live.messages.models import FormMessage
 from granite_live.models.bundle import Bundle, Form
 from granite_live.models.opening import open_bundle
-from granite_live.models.optimize import find_prepared, note_speed, speed_of
+from granite_live.models.optimize import find_prepared, note_speed
 
 
 class _Transcriber:
@@ -108,7 +108,7 @@ def test_threads_that_the_user_chose_say_nothing_about_the_usual_speed(
         pass
     found = find_prepared(bundle)
     assert found is not None
-    assert speed_of(found) is None
+    assert found.speed is None
 
 
 def test_the_inventory_says_how_fast_the_model_in_use_is(

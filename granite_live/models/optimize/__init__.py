@@ -4,7 +4,7 @@
 `prepared_tiers` stores it. Entry point: `prepare_tier`.
 """
 
-from granite_live.models.optimize.form_speed import describe_speed, note_speed, speed_of
+from granite_live.models.optimize.form_speed import describe_speed, note_speed
 from granite_live.models.optimize.prepared_tiers import (
     GRAPH_FORMS,
     can_prepare,
@@ -23,5 +23,4 @@ __all__ = [
     "note_speed",
     "prepare_tier",
     "remove_stale_prepared",
-    "speed_of",
 ]

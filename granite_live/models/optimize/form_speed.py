@@ -56,14 +56,11 @@ def choose_row_scales(speeds: Mapping[Form, float]) -> Form:
     return Form.TWO_TERMS if is_quick else Form.ROW_SCALED
 
 
-def speed_of(prepared: Bundle) -> float | None:
-    """Return the speed of a prepared form on this machine; None if it was not measured."""
-    manifest = read_manifest(prepared.graphs["encoder"].parent)
-    return read_speeds(manifest).get(prepared.form)
-
-
 def note_speed(prepared: Bundle, speed: float) -> None:
-    """Keep the speed of a prepared form. If writing fails, it is measured again."""
+    """Keep the speed of a prepared form for the next `find_prepared`.
+
+    If writing fails, it is measured again.
+    """
     home = prepared.graphs["encoder"].parent
     try:
         write_manifest(home, with_speed(read_manifest(home), prepared.form, speed))
@@ -77,7 +74,7 @@ def measure_choice(
     """Return what `find` finds after its speed, and that of what it finds then, is measured."""
     ready = find()
     for _ in Form:
-        if ready is None or speed_of(ready) is not None:
+        if ready is None or ready.speed is not None:
             break
         note_speed(ready, measure(ready))
         ready = find()
@@ -89,14 +86,16 @@ def describe_speed(prepared: Bundle) -> str:
 
     It is "" if the speed was not measured on this machine.
     """
-    speed = speed_of(prepared)
+    speed = prepared.speed
     if speed is None:
         return ""
     if prepared.tier == "int8":
         name = _EIGHT_BIT.get(prepared.form, FormMessage.QUICK)
     else:
         name = FormMessage.FULL
-    line = FormMessage.FASTER if speed >= 1 else FormMessage.SLOWER
+    if round(speed, 1) == 1:
+        return FormMessage.AS_FAST(form=name())
+    line = FormMessage.FASTER if speed > 1 else FormMessage.SLOWER
     return line(form=name(), times=speed)
 
 

@@ -53,6 +53,8 @@ class OpenGraph:
             set_weights_folder(options, weights)
         if exact:
             make_integers_exact(options)
+        if not folds:
+            options.enable_cpu_mem_arena = False  # it would keep what the largest weight took
         if model is None and weights is not None:
             model = path.read_bytes()
         try:

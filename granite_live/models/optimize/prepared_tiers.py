@@ -7,6 +7,7 @@ import logging
 import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,6 @@ from granite_live.models.optimize.form_speed import (
     choose_row_scales,
     measure_choice,
     read_speeds,
-    speed_of,
 )
 from granite_live.models.optimize.manifest import read_manifest, write_manifest
 from granite_live.models.optimize.recipe import with_prepared_graphs
@@ -76,7 +76,7 @@ def find_prepared(bundle: Bundle, provider: str = CPU, form: Form | None = None)
         if provider != CPU or bundle.tier == "int8":
             return ready
         # Full precision is used if it is quick enough, or if nobody wanted 8-bit weights.
-        if ready is not None and (speed_of(ready) or 0.0) >= QUICK_ENOUGH:
+        if ready is not None and (ready.speed or 0.0) >= QUICK_ENOUGH:
             return ready
         return _first_opened(bundle, _sources(bundle, CPU, Form.ROW_SCALED), None) or ready
     except OSError:
@@ -188,10 +188,12 @@ def _opened(
     # onnxruntime memory-maps these files: a truncated file would crash the process.
     if not sizes or any(_size(home / name) != size for name, size in sizes.items()):
         return None
+    speeds = read_speeds(manifest)
     form = asked or Form(source["form"])
     if form is Form.ROW_SCALED and asked is None:
-        form = choose_row_scales(read_speeds(manifest))
-    return with_prepared_graphs(bundle, home, form, manifest.get("weights", {}))
+        form = choose_row_scales(speeds)
+    found = with_prepared_graphs(bundle, home, form, manifest.get("weights", {}))
+    return replace(found, speed=speeds.get(form))
 
 
 def _make_first(

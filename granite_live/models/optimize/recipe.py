@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from granite_live.models.bundle import Bundle
 
 
-VERSION = 7
+VERSION = 8
 """Part of the key of prepared tiers; increase when the rewrites change."""
 
 Rewrite = Callable[[GraphEditor], RewriteCount]

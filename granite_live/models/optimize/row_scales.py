@@ -2,7 +2,7 @@
 
 A published int8 graph rounds each activation with one scale per tensor. A loud row or channel then
 makes all others coarse. With two terms, what rounding leaves of a row is rounded and multiplied
-too: the activations then have 16 bits, at the price of twice as many products.
+too: the activations then have 16 bits, or 14, at the price of twice as many products.
 """
 
 from __future__ import annotations
@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     import onnx
 
 _FLOAT = 1  # a value of onnx.TensorProto
-_LEVELS = 127
-_ZERO = 128
 _TINY = np.float32(1e-30)
-_FINER = 2 * _LEVELS
-"""Steps of the second term in one step of the first, which leaves at most half a step."""
+
+EIGHT_BITS, SEVEN_BITS = 127, 63
+"""Steps from zero to the largest magnitude of a row. With 7 bits no CPU's sums saturate."""
 
 DOMAIN = "com.microsoft"
 """The domain of MatMulIntegerToFloat, which scales an integer product while storing it."""
@@ -65,11 +64,14 @@ def find_activations(graph: GraphEditor) -> Iterator[QuantizedActivation]:
 
 
 def rewrite_row_scales(
-    graph: GraphEditor, outliers: Outliers, two_terms: Collection[str] = ()
+    graph: GraphEditor,
+    outliers: Outliers,
+    two_terms: Collection[str] = (),
+    steps: int = EIGHT_BITS,
 ) -> RewriteCount:
     """Quantize each row of activations with its own scale.
 
-    A row is divided by its largest magnitude and rounded to multiples of 1/127; the product is
+    A row is divided by its largest magnitude and rounded to multiples of 1/steps; the product is
     multiplied by that magnitude. Outlier channels are left out of both and multiplied in fp32.
     Products that read the same activation share its scales.
 
@@ -77,13 +79,14 @@ def rewrite_row_scales(
         graph: Is changed.
         outliers: The outlier channels by activation name.
         two_terms: The names of activations that are quantized in two terms.
+        steps: `EIGHT_BITS`, for a session whose integer products are exact, or `SEVEN_BITS`.
     """
     total = sum(node.op_type == "MatMulInteger" for node in graph.nodes)
     changed = 0
     for activation in list(find_activations(graph)):
         channels = outliers.get(activation.name, np.empty(0, np.int64))
         is_fine = activation.name in two_terms
-        rows = _quantize_rows(graph, activation, channels, has_two_terms=is_fine)
+        rows = _quantize_rows(graph, activation, channels, steps, has_two_terms=is_fine)
         for product in activation.products:
             graph.replace_reads(product.result, rows.multiply(graph, product))
             changed += 1
@@ -146,8 +149,8 @@ def add_channel_peaks(graph: GraphEditor, activation: QuantizedActivation, name:
 class _Rows:
     """Names of the values of quantized rows.
 
-    With two terms, `bytes` has both, one after the other on the first axis. `outliers` is None if
-    no channel is an outlier.
+    With two terms, `bytes` has both, one after the other on the first axis, and a step of the first
+    has `finer` of the second, else None. `outliers` is None if no channel is an outlier.
     """
 
     bytes: str
@@ -156,7 +159,7 @@ class _Rows:
     size: str
     outliers: str | None
     channels: NDArray[np.int64]
-    has_two_terms: bool
+    finer: int | None
 
     def multiply(self, graph: GraphEditor, product: QuantizedConv) -> str:
         """Add the product with the rows; return its name."""
@@ -172,8 +175,9 @@ class _Rows:
         if product.weight_zero is not None:
             inputs.append(product.weight_zero)
         whole = graph.add("MatMulIntegerToFloat", inputs, f"{result}/by_row", domain=DOMAIN)
-        if self.has_two_terms:
-            whole = _add_terms(graph, whole)
+        if self.finer is not None:
+            columns = _weights(graph, product.weight).shape[1]
+            whole = _add_terms(graph, whole, self.finer, self.size, columns)
         scaled = graph.add("Mul", [whole, self.size], f"{result}/sized")
         if self.outliers is None:
             return scaled
@@ -182,20 +186,26 @@ class _Rows:
         return graph.add("Add", [scaled, rest], f"{result}/whole")
 
 
-def _add_terms(graph: GraphEditor, product: str) -> str:
-    """Add both terms' products, which lie one after the other on the first axis."""
-    names = [f"{product}/first", f"{product}/second"]
-    first, second = graph.add_many("Split", [product], names, axis=0, num_outputs=2)
-    finer = graph.constant(np.array(1 / _FINER, np.float32), f"{product}/finer")
-    return graph.add(
-        "Add", [first, graph.add("Mul", [second, finer], f"{second}/scaled")], f"{product}/terms"
-    )
+def _add_terms(graph: GraphEditor, product: str, finer: int, size: str, columns: int) -> str:
+    """Add both terms' products, which lie one after the other on the first axis.
+
+    A product with [1, 1 / finer] does it in one pass. `size` [..., 1] has the axes of the sum.
+    """
+    pair = graph.constant(np.array([2, -1], np.int64), f"{product}/pair")
+    shares = graph.constant(np.array([[1, 1 / finer]], np.float32), f"{product}/shares_of_terms")
+    both = graph.add("Reshape", [product, pair], f"{product}/both")
+    summed = graph.add("MatMul", [shares, both], f"{product}/summed")
+    rows = graph.add("Shape", [size], f"{product}/rows", end=-1)
+    width = graph.constant(np.array([columns], np.int64), f"{product}/width")
+    shape = graph.add("Concat", [rows, width], f"{product}/shape", axis=0)
+    return graph.add("Reshape", [summed, shape], f"{product}/terms")
 
 
 def _quantize_rows(
     graph: GraphEditor,
     activation: QuantizedActivation,
     channels: NDArray[np.int64],
+    steps: int,
     *,
     has_two_terms: bool,
 ) -> _Rows:
@@ -210,15 +220,19 @@ def _quantize_rows(
             "Mul", [source, graph.constant(mask, f"{source}/mask")], f"{source}/without_outliers"
         )
     shares, size = _divide_by_size(graph, source, kept)
-    unit, zero = _unit(graph, source, 1 / _LEVELS)
+    unit = graph.constant(np.array(1 / steps, np.float32), f"{source}/unit")
+    zero = graph.constant(np.array(steps + 1, np.uint8), f"{source}/zero_point")
     quantized = graph.add("QuantizeLinear", [shares, unit, zero], f"{source}/bytes")
+    finer = None
     if has_two_terms:
-        quantized = _append_second_term(graph, source, shares, quantized, unit, zero)
-    return _Rows(quantized, unit, zero, size, outliers, channels, has_two_terms)
+        finer = 2 * steps  # the first term leaves at most half a step
+        small = graph.constant(np.array(1 / steps / finer, np.float32), f"{source}/finer_unit")
+        quantized = _append_second_term(graph, source, shares, quantized, unit, small, zero)
+    return _Rows(quantized, unit, zero, size, outliers, channels, finer)
 
 
 def _append_second_term(
-    graph: GraphEditor, source: str, shares: str, first: str, unit: str, zero: str
+    graph: GraphEditor, source: str, shares: str, first: str, unit: str, finer: str, zero: str
 ) -> str:
     """Quantize what the first term leaves of rows; return both for one product.
 
@@ -227,7 +241,6 @@ def _append_second_term(
     """
     near = graph.add("DequantizeLinear", [first, unit, zero], f"{source}/rounded")
     left = graph.add("Sub", [shares, near], f"{source}/left")
-    finer, _ = _unit(graph, source, 1 / _LEVELS / _FINER)
     second = graph.add("QuantizeLinear", [left, finer, zero], f"{source}/finer_bytes")
     return graph.add("Concat", [first, second], f"{source}/terms", axis=0)
 
@@ -240,12 +253,6 @@ def _divide_by_size(graph: GraphEditor, source: str, kept: str) -> tuple[str, st
     top = graph.add("ReduceMax", [magnitude, axis], f"{source}/top", keepdims=1)
     size = graph.add("Max", [top, tiny], f"{source}/size")
     return graph.add("Div", [kept, size], f"{source}/shares"), size
-
-
-def _unit(graph: GraphEditor, source: str, step: float) -> tuple[str, str]:
-    """Return the names of a scale and of the zero point."""
-    unit = graph.constant(np.array(step, np.float32), f"{source}/unit")
-    return unit, graph.constant(np.array(_ZERO, np.uint8), f"{source}/zero_point")
 
 
 def _product(graph: GraphEditor, node: onnx.NodeProto) -> QuantizedConv | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,6 @@ from granite_live.models.optimize import (
     form_speed,
     note_speed,
     prepare_tier,
-    speed_of,
 )
 from granite_live.models.optimize.form_speed import QUICK_ENOUGH, choose_row_scales
 
@@ -75,7 +75,7 @@ def test_each_form_is_measured_once_until_the_machine_changes(
     found = find_prepared(bundle)
     assert found is not None
     assert found.form is ONE
-    assert speed_of(found) is None
+    assert found.speed is None
     assert describe_speed(found) == ""
     again = prepare_tier(bundle, measure=_speeds(one=0.5, two=0.3, asked=asked))
     assert again.form is ONE
@@ -92,8 +92,12 @@ def test_speeds_that_are_damaged_or_cannot_be_kept_change_nothing_else(bundle: B
         found = find_prepared(bundle)
         assert found is not None
         assert found.form is ONE
+    for speed, line in ((1.04, FormMessage.AS_FAST), (2.5, FormMessage.FASTER)):
+        assert shows(describe_speed(replace(made, speed=speed)), line)
     note_speed(made, 2.5)
-    assert speed_of(made) == 2.5
+    measured = find_prepared(bundle)
+    assert measured is not None
+    assert measured.speed == 2.5
     kept = json.loads(notes.read_text("utf-8"))
     assert {name: kept[name] for name in before if name != "speeds"} == {
         name: before[name] for name in before if name != "speeds"

@@ -1,15 +1,19 @@
-"""Compare 8-bit weights per column, as `models prepare --eight-bit` writes them, with blocks.
+"""Compare the forms of one product with 8-bit weights: as published, with row scales, in blocks.
 
-    python benchmarks/bench_block_weights.py [M K N] [--threads 2] [--rounds 20]
+    python benchmarks/bench_products.py [M K N] [--threads 2] [--rounds 20]
 
 One product [M,K] x [K,N] of random weights; the activations have rows of differing loudness and
 four channels 40 times as loud. Errors are those of the result against exact weights and sums, by
-the root of the mean square, and of the worst row. The forms run in turns; the least time counts.
+the root of the mean square, and of the worst row. The forms run in turns; the least time counts,
+of the whole and of its product of integers alone. On a busy machine, `chrt -r 5` before the command
+and `--threads 1` give a core to it.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import tempfile
 import time
 from pathlib import Path
 
@@ -17,9 +21,10 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from granite_live.models.bundle import make_integers_exact
 from granite_live.models.onnx_runtime import ort
 from granite_live.models.optimize.graph_editor import GraphEditor
-from granite_live.models.optimize.row_scales import rewrite_row_scales
+from granite_live.models.optimize.row_scales import EIGHT_BITS, SEVEN_BITS, rewrite_row_scales
 
 LOUD = (3, 17, 90, 200)
 
@@ -40,8 +45,13 @@ def model_of(
     return helper.make_model(graph, opset_imports=domains, ir_version=10)
 
 
-def by_column(weight: np.ndarray, *, two_terms: bool) -> tuple[onnx.ModelProto, int]:
-    """Return the product as the optimizer writes it, and the bytes of its weights."""
+def by_column(
+    weight: np.ndarray, terms: int = 0, steps: int = EIGHT_BITS
+) -> tuple[onnx.ModelProto, int]:
+    """Return the product with row scales in so many terms, and the bytes of its weights.
+
+    With 0 terms its activations are rounded as published.
+    """
     scale = (np.abs(weight).max(axis=0) / 127).astype(np.float32)
     values = np.round(weight / scale).astype(np.int8)
     node = helper.make_node
@@ -53,7 +63,8 @@ def by_column(weight: np.ndarray, *, two_terms: bool) -> tuple[onnx.ModelProto, 
         node("Mul", ["f", "scale"], ["y"]),
     ]
     editor = GraphEditor(model_of(nodes, {"w": values, "ws": scale}, weight.shape), Path())
-    rewrite_row_scales(editor, {"x": np.array(LOUD)}, ("x",) if two_terms else ())
+    if terms:
+        rewrite_row_scales(editor, {"x": np.array(LOUD)}, ("x",) if terms > 1 else (), steps)
     editor.prune()
     return editor.build(), values.nbytes + scale.nbytes
 
@@ -72,6 +83,34 @@ def in_blocks(weight: np.ndarray, block: int, level: int) -> tuple[onnx.ModelPro
     return model_of(nodes, {"w": values, "s": flat}, weight.shape), values.nbytes + flat.nbytes
 
 
+def opened(
+    model: onnx.ModelProto, threads: int, *, exact: bool, profile: str = ""
+) -> ort.InferenceSession:
+    """Open a product; `exact` makes its integer products exact, `profile` is a file's beginning."""
+    settings = ort.SessionOptions()
+    settings.intra_op_num_threads = threads
+    settings.log_severity_level = 3
+    if exact:
+        make_integers_exact(settings)
+    if profile:
+        settings.enable_profiling = True
+        settings.profile_file_prefix = profile
+    return ort.InferenceSession(model.SerializeToString(), settings, ["CPUExecutionProvider"])
+
+
+def integer_share(session: ort.InferenceSession, x: np.ndarray, rounds: int) -> float:
+    """Return the share of the least times of all nodes that products of integers take."""
+    for _ in range(rounds):
+        session.run(None, {"x": x})
+    least: dict[tuple[str, str], float] = {}
+    for event in json.loads(Path(session.end_profiling()).read_text("utf-8")):
+        if event.get("cat") == "Node" and event["name"].endswith("_kernel_time"):
+            node = event["args"]["op_name"], event["name"]
+            least[node] = min(least.get(node, float("inf")), event["dur"])
+    integers = sum(time_us for (kind, _), time_us in least.items() if "Integer" in kind)
+    return integers / sum(least.values())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sizes", type=int, nargs="*", default=[500, 1024, 4096])
@@ -88,18 +127,20 @@ def main() -> None:
     plain = model_of([helper.make_node("MatMul", ["x", "w"], ["y"])], {"w": weight}, weight.shape)
     forms = {
         "fp32": (plain, weight.nbytes),
-        "by column, one term": by_column(weight, two_terms=False),
-        "by column, two terms": by_column(weight, two_terms=True),
+        "as published": by_column(weight),
+        "one term, 8 bits": by_column(weight, 1),
+        "one term, 7 bits": by_column(weight, 1, SEVEN_BITS),
+        "two terms, 8 bits": by_column(weight, 2),
+        "two terms, 7 bits": by_column(weight, 2, SEVEN_BITS),
         **{
             f"blocks of {block}, level {level}": in_blocks(weight, block, level)
             for block in (32, 128)
             for level in (1, 4)
         },
     }
-    settings = ort.SessionOptions()
-    settings.intra_op_num_threads = options.threads
+    exact_forms = {name for name in forms if name.endswith("8 bits")}
     sessions = {
-        name: ort.InferenceSession(model.SerializeToString(), settings, ["CPUExecutionProvider"])
+        name: opened(model, options.threads, exact=name in exact_forms)
         for name, (model, _) in forms.items()
     }
     least = dict.fromkeys(forms, float("inf"))
@@ -114,9 +155,18 @@ def main() -> None:
         right = np.square(exact)
         whole = np.sqrt(wrong.mean() / right.mean())
         worst = np.sqrt((wrong.mean(axis=1) / right.mean(axis=1)).max())
+        with tempfile.TemporaryDirectory() as folder:
+            profiled = opened(
+                forms[name][0],
+                options.threads,
+                exact=name in exact_forms,
+                profile=f"{folder}/profile",
+            )
+            share = integer_share(profiled, x, options.rounds)
         print(
             f"{name:24s} {least[name] * 1e3:7.1f} ms  error {whole:.2%}, worst row {worst:.2%}  "
             f"{forms[name][1] / 1e6:.1f} MB"
+            + (f"  {share:.0%} of the time in the product of integers" if share else "")
         )
 
 
