@@ -232,10 +232,6 @@
         <translation>Zuordnen</translation>
     </message>
     <message>
-        <source>Progress</source>
-        <translation>Fortschritt</translation>
-    </message>
-    <message>
         <source>Differences</source>
         <translation>Unterschiede</translation>
     </message>
@@ -605,10 +601,6 @@
     <message>
         <source>Compare</source>
         <translation>Vergleichen</translation>
-    </message>
-    <message>
-        <source>Progress</source>
-        <translation>Fortschritt</translation>
     </message>
     <message>
         <source>Wrong words of each model as bars</source>
@@ -1875,14 +1867,6 @@
 <context>
     <name>ModelController</name>
     <message>
-        <source>Archive of a model</source>
-        <translation>Archiv eines Modells</translation>
-    </message>
-    <message>
-        <source>Archives (*.zip *.tar *.tar.gz *.tgz)</source>
-        <translation>Archive (*.zip *.tar *.tar.gz *.tgz)</translation>
-    </message>
-    <message>
         <source>You can find all models later in the ⋯ menu.</source>
         <translation>Alle Modelle finden Sie später im Menü ⋯.</translation>
     </message>
@@ -2105,6 +2089,14 @@
 </context>
 <context>
     <name>Models</name>
+    <message>
+        <source>Archives (*.zip *.tar *.tar.gz *.tgz)</source>
+        <translation>Archive (*.zip *.tar *.tar.gz *.tgz)</translation>
+    </message>
+    <message>
+        <source>Archive of a model</source>
+        <translation>Archiv eines Modells</translation>
+    </message>
     <message>
         <source>{0}: {1} of {2} checks failed. Remove this model and download it again.</source>
         <translation>{0}: {1} von {2} Prüfungen nicht bestanden. Entfernen Sie dieses Modell, und laden Sie es neu herunter.</translation>
@@ -2347,14 +2339,6 @@
     <message>
         <source>Folder of a model</source>
         <translation>Ordner eines Modells</translation>
-    </message>
-    <message>
-        <source>Archives (*.zip *.tar *.tar.gz *.tgz)</source>
-        <translation>Archive (*.zip *.tar *.tar.gz *.tgz)</translation>
-    </message>
-    <message>
-        <source>Archive of a model</source>
-        <translation>Archiv eines Modells</translation>
     </message>
 </context>
 <context>
@@ -3179,10 +3163,6 @@
         <translation>Suchen</translation>
     </message>
     <message>
-        <source>Progress</source>
-        <translation>Fortschritt</translation>
-    </message>
-    <message>
         <source>Places</source>
         <translation>Stellen</translation>
     </message>
@@ -3313,6 +3293,13 @@
     <message>
         <source>at most {0} characters a second</source>
         <translation>höchstens {0} Zeichen je Sekunde</translation>
+    </message>
+</context>
+<context>
+    <name>TaskDialog</name>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
     </message>
 </context>
 <context>

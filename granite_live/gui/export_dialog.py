@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -26,11 +25,12 @@ from shiboken6 import isValid
 
 from granite_live.app.session_export import file_name
 from granite_live.gui.background import Background
+from granite_live.gui.dialogs import ask_where_to_save, button_row, dialog_column, stored_folder
 from granite_live.gui.messages import translate_message
 from granite_live.gui.pdf import write_pdf
 from granite_live.gui.rules_choice import remember_rules, rules_choice
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import default_button, problem_label, resize_within_screen
+from granite_live.gui.widgets import ProblemLabel, default_button, resize_within_screen, text_label
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
 from granite_live.transcript.export.options import (
     DEFAULT_OPTIONS,
@@ -118,12 +118,6 @@ def format_labels() -> dict[str, str]:
     }
 
 
-def remembered_folder(ui_state: QSettings) -> Path:
-    """Return the folder of the last export if it still exists, else the home folder."""
-    remembered = Path(str(ui_state.value(FOLDER, "")))
-    return remembered if remembered.is_absolute() and remembered.is_dir() else Path.home()
-
-
 FOLDER, FORMAT = "export/folder", "export/format"
 """Where the window's state has the folder and format of the last export."""
 _WORD_TIMES = "export/word_times"
@@ -161,7 +155,7 @@ class ExportDialog(QDialog):
         self.word_times = QCheckBox(self.tr("Time of each word"), self)
         self.times = QCheckBox(self.tr("Times of paragraphs"), self)
         self.digits = QCheckBox(self.tr("Numbers as digits"), self)
-        self.problem = problem_label(self)
+        self.problem = ProblemLabel(self)
         self.save_button = default_button(self.tr("Save…"), self._ask, self)
         self.copy_button = QPushButton(self.tr("Copy"), self)
         self.copy_button.clicked.connect(self._copy)
@@ -185,9 +179,7 @@ class ExportDialog(QDialog):
         labels = format_labels()
         choices = QVBoxLayout()
         choices.setSpacing(GRID_PX)
-        heading = QLabel(self.tr("Format"), self)
-        heading.setProperty("role", "section")
-        choices.addWidget(heading)
+        choices.addWidget(text_label(self, self.tr("Format"), "section"))
         for number, name in enumerate(self._names):
             choice = QRadioButton(f"{labels.get(name, name)} (.{name})", self)
             self.formats.addButton(choice, number)
@@ -202,17 +194,11 @@ class ExportDialog(QDialog):
         top.setSpacing(3 * GRID_PX)
         top.addLayout(choices)
         top.addWidget(self.preview, 1)
-        bottom = QHBoxLayout()
-        bottom.addWidget(self.copy_button)
-        bottom.addStretch(1)
-        bottom.addWidget(self.cancel_button)
-        bottom.addWidget(self.save_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX)
-        column.setSpacing(2 * GRID_PX)
+        column = dialog_column(self)
         column.addLayout(top, 1)
         column.addWidget(self.problem)
-        column.addLayout(bottom)
+        buttons = button_row((self.copy_button,), (self.cancel_button, self.save_button))
+        column.addLayout(buttons)
 
     @property
     def format_name(self) -> str:
@@ -267,18 +253,19 @@ class ExportDialog(QDialog):
             return
         self.save_button.setEnabled(True)
         self.save_button.setText(self.tr("Save…"))
-        self.problem.setText(sentence)
-        self.problem.show()
+        self.problem.show_problem(sentence)
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self, self.tr("Save"), str(remembered_folder(self._ui_state)))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(f"{self.format_name} (*.{self.format_name})")
-        dialog.setDefaultSuffix(self.format_name)
-        dialog.selectFile(f"{file_name(self._name)}.{self.format_name}")
-        dialog.fileSelected.connect(lambda path: self.save(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        suffix = self.format_name
+        ask_where_to_save(
+            self,
+            self.tr("Save"),
+            self.save,
+            name=f"{file_name(self._name)}.{suffix}",
+            suffix=suffix,
+            folder=stored_folder(self._ui_state, FOLDER),
+            name_filter=f"{suffix} (*.{suffix})",
+        )
 
     def _show(self) -> None:
         name, recording, options = self.format_name, self._recording, self.options

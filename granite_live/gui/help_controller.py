@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from granite_live.gui.background import Background
+from granite_live.gui.dialogs import show_dialog
 from granite_live.gui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ class HelpController(QObject):
         from granite_live.gui.help_dialogs import HelpDialog
 
         dialog = HelpDialog(self._window.actions_by_id.keys, self._window)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)
         return dialog
 
     def open_shortcuts(self) -> None:
@@ -59,8 +59,7 @@ class HelpController(QObject):
 
         dialog = AboutDialog(library_versions(), self._window)
         dialog.diagnostics_requested.connect(self.copy_diagnostics)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)
 
     def copy_diagnostics(self) -> None:
         """Copy what a bug report needs; say so when it is copied."""

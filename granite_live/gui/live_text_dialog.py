@@ -9,22 +9,19 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QRadioButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
-from granite_live.gui.messages import translate_message
+from granite_live.gui.dialogs import ask_where_to_save, button_row, dialog_column
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.settings_dialog.form import add_side_margins
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import default_button, fit_to_text, problem_label
+from granite_live.gui.widgets import ProblemLabel, default_button, fit_to_text, text_label
 from granite_live.util.errors import SettingsError
 
 _LAST_PATH = "live_text/path"
@@ -61,7 +58,7 @@ class LiveTextDialog(QDialog):
         add_side_margins(self.lines)
         self.lines.setValue(settings.live_export_lines or _DEFAULT_LINES)
         (self.last_lines if settings.live_export_lines else self.all_lines).setChecked(True)
-        self.problem = problem_label(self)
+        self.problem = ProblemLabel(self)
         self.save_button = default_button(self.tr("Save"), self._save, self)
         self.cancel_button = QPushButton(self.tr("Cancel"), self)
         self.cancel_button.clicked.connect(self.reject)
@@ -72,15 +69,10 @@ class LiveTextDialog(QDialog):
         fit_to_text(self, preferences.theme().px(560))
 
     def _lay_out(self) -> None:
-        text = QLabel(
-            self.tr(
-                "Keeps a text file up to date with what is said, e.g. for OBS. It is cleared when "
-                "a session starts."
-            ),
-            self,
+        text = self.tr(
+            "Keeps a text file up to date with what is said, e.g. for OBS. It is cleared when a "
+            "session starts."
         )
-        text.setWordWrap(True)
-        text.setProperty("role", "soft")
         file = QHBoxLayout()
         file.addWidget(self.path, 1)
         file.addWidget(self.browse)
@@ -90,19 +82,13 @@ class LiveTextDialog(QDialog):
         amount.addSpacing(2 * GRID_PX)
         amount.addWidget(self.all_lines)
         amount.addStretch(1)
-        bottom = QHBoxLayout()
-        bottom.addStretch(1)
-        bottom.addWidget(self.cancel_button)
-        bottom.addWidget(self.save_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX)
-        column.setSpacing(2 * GRID_PX)
-        column.addWidget(text)
+        column = dialog_column(self)
+        column.addWidget(text_label(self, text, "soft"))
         column.addWidget(self.is_on)
         column.addLayout(file)
         column.addLayout(amount)
         column.addWidget(self.problem)
-        column.addLayout(bottom)
+        column.addLayout(button_row((), (self.cancel_button, self.save_button)))
 
     def _enable(self) -> None:
         is_on = self.is_on.isChecked()
@@ -111,35 +97,32 @@ class LiveTextDialog(QDialog):
         self.lines.setEnabled(is_on and self.last_lines.isChecked())
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("Live text file"), str(Path.home()))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("Text (*.txt)"))
-        dialog.setDefaultSuffix("txt")
-        dialog.selectFile(self.path.text().strip() or "captions.txt")
-        dialog.fileSelected.connect(self.path.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where_to_save(
+            self,
+            self.tr("Live text file"),
+            lambda path: self.path.setText(str(path)),
+            name=self.path.text().strip() or "captions.txt",
+            suffix="txt",
+            folder=Path.home(),
+            name_filter=self.tr("Text (*.txt)"),
+        )
 
     def _save(self) -> None:
         path = self.path.text().strip()
         lines = self.lines.value() if self.last_lines.isChecked() else 0
         if self.is_on.isChecked() and not path:
-            self._show_problem(self.tr("Choose a file first."))
+            self.problem.show_problem(self.tr("Choose a file first."))
             return
         if self.is_on.isChecked() and not Path(path).expanduser().parent.is_dir():
             told = self.tr("The folder '{0}' does not exist: create it or choose another.")
-            self._show_problem(told.format(Path(path).expanduser().parent))
+            self.problem.show_problem(told.format(Path(path).expanduser().parent))
             return
         chosen = str(Path(path).expanduser()) if self.is_on.isChecked() else ""
         try:
             self._preferences.change(live_export=chosen, live_export_lines=lines)
         except SettingsError as error:
-            self._show_problem(translate_message(str(error)))
+            self.problem.show_problem(str(error))
             return
         if path:
             self._ui_state.setValue(_LAST_PATH, path)
         self.accept()
-
-    def _show_problem(self, sentence: str) -> None:
-        self.problem.setText(sentence)
-        self.problem.show()

@@ -14,6 +14,7 @@ from granite_live.gui import notices
 from granite_live.gui.alignment.controller import AlignmentController
 from granite_live.gui.background import Background, LibraryStore
 from granite_live.gui.captions.controller import CaptionController
+from granite_live.gui.dialogs import show_dialog
 from granite_live.gui.early_opening import EarlyOpening
 from granite_live.gui.file_queue.controller import QueueController
 from granite_live.gui.file_queue.queue import JobQueue
@@ -283,16 +284,14 @@ class MainController(QObject):
         from granite_live.gui.live_text_dialog import LiveTextDialog
 
         dialog = LiveTextDialog(self._preferences, self._window.ui_state, self._window)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)
 
     def _open_service(self) -> None:
         from granite_live.gui.service.dialog import ServiceDialog
         from granite_live.server.network import first_local_address
 
         dialog = ServiceDialog(self.service, self._preferences, first_local_address, self._window)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)
 
     # -- start ------------------------------------------------------------------------------
 
@@ -316,8 +315,7 @@ class MainController(QObject):
         from granite_live.gui.settings_dialog import SettingsDialog
 
         dialog = SettingsDialog(self._preferences, self._window, self._engine.inputs())
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)
         return dialog
 
     def _open_caption_settings(self) -> None:

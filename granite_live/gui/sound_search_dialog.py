@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
-    QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from granite_live.app.engine import Engine
 from granite_live.app.sound_search import SoundPlace, SoundSearchResult
 from granite_live.gui.background import Background
-from granite_live.gui.dialog_task import DialogTask
-from granite_live.gui.messages import translate_message
-from granite_live.gui.settings_dialog.form import PlaceholderField, hint
-from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import problem_label, resize_within_screen
+from granite_live.gui.dialogs import TaskDialog, button_row, dialog_column
+from granite_live.gui.settings_dialog.form import PlaceholderField
+from granite_live.gui.theme import Theme
+from granite_live.gui.widgets import hint, push_button, resize_within_screen
 from granite_live.library import SavedSession
 from granite_live.messages.settings import VocabularyMessage
 from granite_live.settings.vocabulary import Term
 from granite_live.transcript.export.text_formats import format_clock
 
 
-class SoundSearchDialog(QDialog):
+class SoundSearchDialog(TaskDialog):
     """Emits `play_requested` with a place, `replace_requested` with a place and the term."""
 
     play_requested = Signal(object)
@@ -45,10 +40,9 @@ class SoundSearchDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         """Search at once if there is a text; in all sessions, or in one, where it may replace."""
-        super().__init__(parent)
+        super().__init__(background, parent)
         self.setWindowTitle(self.tr("Search by sound"))
         self._engine, self._session = engine, session
-        self._task = DialogTask(background, self._show_progress, self)
         self._is_stopped = False
         self._term = ""
         self.field = PlaceholderField(self)
@@ -58,54 +52,33 @@ class SoundSearchDialog(QDialog):
         self.search_button = QPushButton(self.tr("Search"), self)
         self.search_button.setDefault(True)
         self.search_button.clicked.connect(self._search_or_stop)
-        self.progress = QProgressBar(self)
-        self.progress.setRange(0, 100)
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("Progress"))
-        self.progress.hide()
-        self.status = QLabel(self)
-        self.status.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem = problem_label(self)
         self.places = QListWidget(self)
         self.places.setObjectName("places")
         self.places.setAccessibleName(self.tr("Places"))
         self.places.currentRowChanged.connect(self._enable)
         self.places.itemActivated.connect(lambda _item: self._play())
-        self.play_button = self._button(
-            self.tr("Play"), self.tr("Go to the place and play it"), self._play
+        self.play_button = push_button(
+            self.tr("Play"), self._play, self, tip=self.tr("Go to the place and play it")
         )
-        self.replace_button = self._button(
+        self.replace_button = push_button(
             self.tr("Replace"),
-            self.tr("Write the searched word in place of the selected ones"),
             self._replace,
+            self,
+            tip=self.tr("Write the searched word in place of the selected ones"),
         )
         self.replace_button.setVisible(session is not None)
-        self.close_button = self._button(self.tr("Close"), "", self.reject)
-        self.finished.connect(self._stop)
+        self.close_button = push_button(self.tr("Close"), self.reject, self)
         self._lay_out()
         self._enable()
         resize_within_screen(self, theme.px(560), theme.px(480))
         if text:
             self._search_or_stop()
 
-    def _button(self, text: str, tip: str, act: object) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setAutoDefault(False)
-        button.setToolTip(tip)
-        button.clicked.connect(act)
-        return button
-
     def _lay_out(self) -> None:
-        top, bottom = QHBoxLayout(), QHBoxLayout()
+        top = QHBoxLayout()
         top.addWidget(self.field, 1)
         top.addWidget(self.search_button)
-        bottom.addWidget(self.play_button)
-        bottom.addWidget(self.replace_button)
-        bottom.addStretch(1)
-        bottom.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
-        column.setSpacing(GRID_PX)
+        column = dialog_column(self, is_dense=True)
         column.addWidget(
             hint(
                 self.tr(
@@ -119,16 +92,16 @@ class SoundSearchDialog(QDialog):
         column.addWidget(self.status)
         column.addWidget(self.problem)
         column.addWidget(self.places, 1)
-        column.addLayout(bottom)
+        column.addLayout(button_row((self.play_button, self.replace_button), (self.close_button,)))
 
     # -- search -------------------------------------------------------------------------------
 
     def _search_or_stop(self) -> None:
-        if self._task.current is not None:
+        if self.task is not None:
             # Its result, what was found so far, follows at once.
             self._is_stopped = True
             self.search_button.setEnabled(False)
-            self._task.current.stop()
+            self.task.stop()
             return
         text = " ".join(self.field.text().split())
         if not text:
@@ -137,37 +110,20 @@ class SoundSearchDialog(QDialog):
         try:
             self._term = Term.parse(text).text
         except ValueError as error:
-            self._show_problem(VocabularyMessage.BAD_TERM(text=text[:60], reason=error))
+            self.problem.show_problem(VocabularyMessage.BAD_TERM(text=text[:60], reason=error))
             return
-        self._show_problem("")
         self.places.clear()
         self._is_stopped = False
-        self.search_button.setText(self.tr("Stop"))
-        self.progress.setValue(0)
-        self.progress.show()
-        self.status.setText("")
+        self.status.clear()
         task = self._engine.sound_search(text, None if self._session is None else self._session.id)
-        self._task.start(task, self._show_result, self._show_failure)
+        self.run_task(task, self._show_result)
 
-    def _stop(self) -> None:
-        if self._task.current is not None:
-            self._task.drop()
-            self._end()
-
-    def _end(self) -> None:
-        self.progress.hide()
+    def show_running(self, is_running: bool) -> None:
+        """Let the button stop a search, or begin one."""
         self.search_button.setEnabled(True)
-        self.search_button.setText(self.tr("Search"))
-
-    def _show_progress(self, share: float) -> None:
-        self.progress.setValue(round(100 * share))
-
-    def _show_failure(self, sentence: str) -> None:
-        self._end()
-        self._show_problem(sentence)
+        self.search_button.setText(self.tr("Stop") if is_running else self.tr("Search"))
 
     def _show_result(self, result: SoundSearchResult) -> None:
-        self._end()
         for place in result.places:
             item = QListWidgetItem(self._describe(place))
             item.setData(Qt.ItemDataRole.UserRole, place)
@@ -180,7 +136,7 @@ class SoundSearchDialog(QDialog):
             stopped = self.tr("Stopped. Places found so far: {0}")
             text = stopped.format(len(result.places))
         self.status.setText(text)
-        self._show_problem(result.problems[0] if result.problems else "")
+        self.problem.show_problem(result.problems[0] if result.problems else "")
         if result.places:
             self.places.setCurrentRow(0)
             self.places.setFocus()
@@ -193,10 +149,6 @@ class SoundSearchDialog(QDialog):
             date = QLocale().toString(started, QLocale.FormatType.ShortFormat)
             parts += [date, place.session.heading]
         return "  ·  ".join(filter(None, parts))
-
-    def _show_problem(self, sentence: str) -> None:
-        self.problem.setText(translate_message(sentence))
-        self.problem.setVisible(bool(sentence))
 
     # -- places -------------------------------------------------------------------------------
 

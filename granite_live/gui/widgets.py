@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap, QPixmapCache, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QFrame,
     QLabel,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from granite_live.gui.messages import translate_message
 from granite_live.gui.theme import GRID_PX
 from granite_live.util.paths import assets_dir
 
@@ -138,13 +140,77 @@ def icon_button(parent: QWidget, label: str = "", act: Any = None, *, tip: str =
     return button
 
 
-def problem_label(parent: QWidget) -> QLabel:
-    """Return a label for problems, hidden until it has text."""
-    label = QLabel(parent)
-    label.setProperty("role", "danger")
-    label.setWordWrap(True)
-    label.hide()
+def set_icon(button: QAbstractButton, name: str, color: str, side_px: int) -> None:
+    """Show an icon of this size on a button."""
+    button.setIcon(icon(name, color, side_px))
+    button.setIconSize(QSize(side_px, side_px))
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a visible widget another role in the style sheet."""
+    widget.setProperty("role", role)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def text_label(
+    parent: QWidget | None = None, text: str = "", role: str = "", *, wraps: bool = True
+) -> QLabel:
+    """Return a label for plain text. `role` is its look in the style sheet."""
+    label = QLabel(text, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wraps)
+    if role:
+        label.setProperty("role", role)
     return label
+
+
+def hint(text: str) -> QLabel:
+    """Return a hint: small text under a control."""
+    return text_label(None, text, "small")
+
+
+class ProblemLabel(QLabel):
+    """Says what went wrong; hidden while nothing did."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "danger")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.hide()
+
+    def show_problem(self, sentence: str) -> None:
+        """Show a problem in the window's language, "" for none."""
+        self.setText(translate_message(sentence))
+        self.setVisible(bool(sentence))
+
+
+def push_button(
+    text: str, act: Any, parent: QWidget, *, name: str = "", tip: str = ""
+) -> QPushButton:
+    """Return a button that Enter does not press from the other fields of a dialog.
+
+    Args:
+        text: The text.
+        act: The signal or function that a click triggers.
+        parent: The parent widget.
+        name: The accessible name, if it differs from the text.
+        tip: The tool tip.
+    """
+    button = QPushButton(text, parent)
+    button.setAutoDefault(False)
+    button.setAccessibleName(name)
+    button.setToolTip(tip)
+    button.clicked.connect(act)
+    return button
+
+
+def link_button(text: str, act: Any, parent: QWidget, *, name: str = "") -> QPushButton:
+    """Return a button that looks like a link."""
+    button = push_button(text, act, parent, name=name)
+    button.setProperty("role", "link")
+    return button
 
 
 def default_button(text: str, act: Callable[[], object], parent: QWidget) -> QPushButton:

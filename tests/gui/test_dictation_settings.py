@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from helpers.window_driver import WindowDriver
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from granite_live.desktop import autostart
 from granite_live.desktop.autostart import AutostartError
@@ -62,7 +62,7 @@ def test_the_tray_is_a_setting_and_its_absence_is_told(
     dialog.program.tray.setChecked(True)
     assert driver.application.preferences.settings.stay_in_tray
     assert not driver.application.auxiliary.tray_mode.is_in_tray
-    told = [one.text() for one in dialog.program.findChildren(type(dialog.problem))]
+    told = [one.text() for one in dialog.program.findChildren(QLabel)]
     assert any("No system tray" in text for text in told)
 
 

@@ -19,7 +19,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from granite_live.gui import export_dialog
-from granite_live.gui.export_dialog import ExportDialog, remembered_folder
+from granite_live.gui.dialogs import stored_folder
+from granite_live.gui.export_dialog import FOLDER, ExportDialog
 from granite_live.gui.pdf import write_pdf
 from granite_live.library import Library
 from granite_live.messages.settings import OutputMessage
@@ -96,7 +97,7 @@ def test_folder_and_format_are_remembered(
     driver.until(lambda: not shown())
     again = open_export(driver)
     assert again.format_name == "vtt"
-    assert remembered_folder(driver.window.ui_state) == tmp_path
+    assert stored_folder(driver.window.ui_state, FOLDER) == tmp_path
     again.reject()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from granite_live.app.engine import Engine
 from granite_live.gui.background import Background
+from granite_live.gui.dialogs import show_dialog
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.session_document import TranscriptDocument
@@ -46,8 +47,7 @@ class AlignmentController(QObject):
         )
         dialog.save_requested.connect(self._save)
         dialog.session_saved.connect(self._show_session)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)
         return dialog
 
     def align(self, recording: Path, text: Path) -> None:
@@ -73,5 +73,4 @@ class AlignmentController(QObject):
                 self.tr("Saved as {0}").format(path)
             )
         )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)

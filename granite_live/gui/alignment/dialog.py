@@ -8,16 +8,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
-    QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,18 +21,22 @@ from granite_live.app.alignment_task import TEXT_SUFFIXES
 from granite_live.app.engine import Engine
 from granite_live.app.text_alignment import AlignedText
 from granite_live.gui.background import Background
-from granite_live.gui.dialog_task import DialogTask
-from granite_live.gui.messages import translate_message
-from granite_live.gui.settings_dialog.form import hint
-from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import problem_label, resize_within_screen
+from granite_live.gui.dialogs import (
+    TaskDialog,
+    ask_for_file,
+    button_row,
+    dialog_column,
+    stored_folder,
+)
+from granite_live.gui.theme import Theme
+from granite_live.gui.widgets import hint, push_button, resize_within_screen
 from granite_live.transcript.export.text_formats import format_clock
 from granite_live.transcript.model import RecordingTranscript
 
 _FOLDER = "align/folder"
 
 
-class AlignmentDialog(QDialog):
+class AlignmentDialog(TaskDialog):
     """Emits `save_requested` with the aligned text and a name for its file.
 
     Emits `session_saved` with the id of a session that it has saved.
@@ -53,43 +53,29 @@ class AlignmentDialog(QDialog):
         ui_state: QSettings,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(background, parent)
         self.setWindowTitle(self.tr("Align a text"))
         self._engine, self._ui_state = engine, ui_state
-        self._task = DialogTask(background, self._show_progress, self)
         self._transcript: RecordingTranscript | None = None
         self.recording = QLineEdit(self)
         self.text = QLineEdit(self)
         self.align_button = QPushButton(self.tr("Align"), self)
         self.align_button.setDefault(True)
         self.align_button.clicked.connect(self._align_or_cancel)
-        self.progress = QProgressBar(self)
-        self.progress.setRange(0, 100)
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("Progress"))
-        self.progress.hide()
-        self.status = QLabel(self)
-        self.status.setWordWrap(True)
-        self.problem = problem_label(self)
         self.differences = QListWidget(self)
         self.differences.setObjectName("places")
         self.differences.setAccessibleName(self.tr("Differences"))
         self.differences.setWordWrap(True)
-        self.save_button = QPushButton(self.tr("Save as subtitles…"), self)
-        self.save_button.setAutoDefault(False)
-        self.save_button.clicked.connect(self._save)
-        self.session_button = QPushButton(self.tr("Save as a session"), self)
-        self.session_button.setToolTip(
-            self.tr("With the sound of the recording, to play, search and edit it")
+        self.save_button = push_button(self.tr("Save as subtitles…"), self._save, self)
+        self.session_button = push_button(
+            self.tr("Save as a session"),
+            self._save_session,
+            self,
+            tip=self.tr("With the sound of the recording, to play, search and edit it"),
         )
-        self.session_button.setAutoDefault(False)
-        self.session_button.clicked.connect(self._save_session)
-        self.close_button = QPushButton(self.tr("Close"), self)
-        self.close_button.setAutoDefault(False)
-        self.close_button.clicked.connect(self.reject)
+        self.close_button = push_button(self.tr("Close"), self.reject, self)
         for field in (self.recording, self.text):
             field.textChanged.connect(self._forget_result)
-        self.finished.connect(self._stop)
         self._inputs: tuple[QWidget, ...] = ()
         self._lay_out()
         self._forget_result()
@@ -106,25 +92,18 @@ class AlignmentDialog(QDialog):
             label = QLabel(name, self)
             label.setBuddy(field)
             field.setAccessibleName(name)
-            button = QPushButton(self.tr("Choose…"), self)
-            button.setAutoDefault(False)
-            button.setAccessibleName(f"{name}: {button.text()}")
-            button.clicked.connect(partial(self._choose, field, name, name_filter))
+            choose = self.tr("Choose…")
+            act = partial(self._choose, field, name, name_filter)
+            button = push_button(choose, act, self, name=f"{name}: {choose}")
             self._inputs += (field, button)
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
             grid.addWidget(button, row, 2)
-        top, bottom = QHBoxLayout(), QHBoxLayout()
+        top = QHBoxLayout()
         top.addWidget(self.progress, 1)
         top.addStretch(0)
         top.addWidget(self.align_button, 0, Qt.AlignmentFlag.AlignRight)
-        bottom.addWidget(self.save_button)
-        bottom.addWidget(self.session_button)
-        bottom.addStretch(1)
-        bottom.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[2 * GRID_PX] * 4)
-        column.setSpacing(GRID_PX)
+        column = dialog_column(self, is_dense=True)
         column.addWidget(
             hint(
                 self.tr(
@@ -138,7 +117,7 @@ class AlignmentDialog(QDialog):
         column.addWidget(self.status)
         column.addWidget(self.problem)
         column.addWidget(self.differences, 1)
-        column.addLayout(bottom)
+        column.addLayout(button_row((self.save_button, self.session_button), (self.close_button,)))
         # The keyboard goes through the parts as they are laid out, not as they were created.
         buttons = (self.save_button, self.session_button, self.close_button)
         parts = (*self._inputs, self.align_button, self.differences, *buttons)
@@ -152,24 +131,18 @@ class AlignmentDialog(QDialog):
         self._align_or_cancel()
 
     def _choose(self, field: QLineEdit, name: str, name_filter: str) -> None:
-        place = Path(field.text()).parent if field.text() else self._folder()
-        dialog = QFileDialog(self, name, str(place))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        if field is self.text:
-            dialog.setNameFilters([name_filter, self.tr("All files (*)")])
-        dialog.fileSelected.connect(field.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _folder(self) -> Path:
-        stored = Path(str(self._ui_state.value(_FOLDER, "")))
-        return stored if stored.is_absolute() and stored.is_dir() else Path.home()
+        stored = stored_folder(self._ui_state, _FOLDER)
+        place = Path(field.text()).parent if field.text() else stored
+        filters = [name_filter, self.tr("All files (*)")] if field is self.text else []
+        ask_for_file(
+            self, name, lambda path: field.setText(str(path)), folder=place, filters=filters
+        )
 
     # -- work ---------------------------------------------------------------------------------
 
     def _align_or_cancel(self) -> None:
-        if self._task.current is not None:
-            self._stop()
+        if self.task is not None:
+            self.drop_task()
             self.status.setText(self.tr("Canceled."))
             return
         for field in (self.recording, self.text):
@@ -179,54 +152,32 @@ class AlignmentDialog(QDialog):
         recording, text = Path(self.recording.text().strip()), Path(self.text.text().strip())
         self._ui_state.setValue(_FOLDER, str(recording.parent))
         self._forget_result()
-        self._begin(self.tr("Listening to the recording…"))
-        task = self._engine.alignment(recording, text)
-        self._task.start(task, self._show_result, self._show_failure)
+        self.status.setText(self.tr("Listening to the recording…"))
+        self.run_task(self._engine.alignment(recording, text), self._show_result)
 
-    def _begin(self, status: str) -> None:
-        self.align_button.setText(self.tr("Cancel"))
-        self.progress.setValue(0)
-        self.progress.show()
-        self.problem.hide()
-        self.status.setText(status)
-        for part in (*self._inputs, self.save_button, self.session_button):
-            part.setEnabled(False)
-
-    def _stop(self) -> None:
-        if self._task.current is not None:
-            self._task.drop()
-            self._end()
-
-    def _end(self) -> None:
-        self.progress.hide()
-        self.align_button.setText(self.tr("Align"))
+    def show_running(self, is_running: bool) -> None:
+        """Let the button cancel a task, or begin one."""
+        self.align_button.setText(self.tr("Cancel") if is_running else self.tr("Align"))
         for part in self._inputs:
-            part.setEnabled(True)
-        for part in (self.save_button, self.session_button):
-            part.setEnabled(self._transcript is not None)
+            part.setEnabled(not is_running)
+        self._enable_saving(not is_running and self._transcript is not None)
+
+    def _enable_saving(self, is_possible: bool) -> None:
+        for button in (self.save_button, self.session_button):
+            button.setEnabled(is_possible)
 
     def _forget_result(self) -> None:
         self._transcript = None
-        self.save_button.setEnabled(False)
-        self.session_button.setEnabled(False)
+        self._enable_saving(False)
         self.differences.clear()
         self.status.clear()
         self.problem.hide()
         is_complete = bool(self.recording.text().strip() and self.text.text().strip())
         self.align_button.setEnabled(is_complete)
 
-    def _show_progress(self, share: float) -> None:
-        self.progress.setValue(round(100 * share))
-
-    def _show_failure(self, sentence: str) -> None:
-        self._end()
-        self.status.clear()
-        self.problem.setText(translate_message(sentence))
-        self.problem.show()
-
     def _show_result(self, aligned: AlignedText) -> None:
         self._transcript = aligned.transcript if aligned.transcript.utterances else None
-        self._end()
+        self._enable_saving(self._transcript is not None)
         for sentence in self._sentences(aligned):
             self.differences.addItem(sentence)
         count = self.differences.count()
@@ -257,12 +208,10 @@ class AlignmentDialog(QDialog):
 
     def _save_session(self) -> None:
         if self._transcript is not None:
-            self._begin(self.tr("Saving the session…"))
-            task = self._engine.aligned_session(self._transcript)
-            self._task.start(task, self._show_saved, self._show_failure)
+            self.status.setText(self.tr("Saving the session…"))
+            self.run_task(self._engine.aligned_session(self._transcript), self._show_saved)
 
     def _show_saved(self, session_id: int) -> None:
-        self._end()
         self.session_button.setEnabled(False)
         self.status.setText(self.tr("The session is saved."))
         self.session_saved.emit(session_id)

@@ -16,6 +16,7 @@ from granite_live.app.session_tasks import InterruptedSession, TaskResult
 from granite_live.app.sessions import SessionRequest
 from granite_live.gui import notices
 from granite_live.gui.background import Background
+from granite_live.gui.dialogs import show_dialog, stored_folder
 from granite_live.gui.file_queue import queue_text
 from granite_live.gui.file_queue.jobs import (
     ContinuationJob,
@@ -71,17 +72,14 @@ class QueueController(QObject):
 
     def choose_files(self) -> None:
         """Ask for recordings and add them to the queue."""
-        window, places = self._window, self._window.ui_state
-        folder = Path(str(places.value(_FOLDER, "")))
-        if not (folder.is_absolute() and folder.is_dir()):
-            folder = Path.home()
+        window = self._window
+        folder = stored_folder(window.ui_state, _FOLDER)
         dialog = QFileDialog(window, self.tr("Open recordings and videos"), str(folder))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         filters = [self.tr("Audio and video ({0})").format(_MEDIA), self.tr("All files (*)")]
         dialog.setNameFilters(filters)
         dialog.filesSelected.connect(self._chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)
 
     def _chosen(self, files: Sequence[str]) -> None:
         paths = [Path(file) for file in files]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtSvgWidgets import QSvgWidget
@@ -10,16 +11,10 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QComboBox,
-    QDialog,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
-    QProgressBar,
-    QPushButton,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,17 +23,16 @@ from granite_live.app.comparison.chart import draw
 from granite_live.app.comparison.results import best_of, conclude
 from granite_live.app.engine import Engine
 from granite_live.gui.background import Background
-from granite_live.gui.dialog_task import DialogTask
+from granite_live.gui.dialogs import TaskDialog, ask_for_folder, button_row, dialog_column
 from granite_live.gui.messages import translate_message
-from granite_live.gui.settings_dialog.form import hint
-from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import problem_label, resize_within_screen
+from granite_live.gui.theme import Theme
+from granite_live.gui.widgets import hint, push_button, resize_within_screen
 from granite_live.transcript.word_errors import ErrorRate
 
 _SAMPLES, _CORRECTED, _FOLDER = range(3)
 
 
-class ComparisonDialog(QDialog):
+class ComparisonDialog(TaskDialog):
     """Emits `use_requested` with the form that sessions shall use."""
 
     use_requested = Signal(object)
@@ -46,10 +40,9 @@ class ComparisonDialog(QDialog):
     def __init__(
         self, engine: Engine, background: Background, theme: Theme, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(background, parent)
         self.setWindowTitle(self.tr("Compare models"))
         self._engine = engine
-        self._task = DialogTask(background, self._show_progress, self)
         self._folder: Path | None = None
         self._rows: list[ComparedModel] = []
         self.source = QComboBox(self)
@@ -59,32 +52,17 @@ class ComparisonDialog(QDialog):
         self.source.addItem(self.tr("A folder with recordings and texts…"))
         self.source.activated.connect(self._choose_source)
         self.second_pass = QCheckBox(self.tr("Also with a second editing pass"), self)
-        self.compare_button = self._button(self.tr("Compare"), self._compare_or_stop)
+        self.compare_button = push_button(self.tr("Compare"), self._compare_or_stop, self)
         self.compare_button.setDefault(True)
-        self.progress = QProgressBar(self)
-        self.progress.setAccessibleName(self.tr("Progress"))
-        self.progress.setRange(0, 100)
-        self.progress.hide()
-        self.status = QLabel(self)
-        self.status.setTextFormat(Qt.TextFormat.PlainText)
-        self.status.setWordWrap(True)
-        self.problem = problem_label(self)
         self.table = self._make_table()
         self.chart = QSvgWidget(self)
         self.chart.setAccessibleName(self.tr("Wrong words of each model as bars"))
         self.chart.hide()
-        self.use_button = self._button(self.tr("Use this model"), self._use)
-        self.close_button = self._button(self.tr("Close"), self.reject)
-        self.finished.connect(self._stop)
+        self.use_button = push_button(self.tr("Use this model"), self._use, self)
+        self.close_button = push_button(self.tr("Close"), self.reject, self)
         self._lay_out()
         self._enable()
         resize_within_screen(self, theme.px(860), theme.px(600))
-
-    def _button(self, text: str, act: object) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setAutoDefault(False)
-        button.clicked.connect(act)
-        return button
 
     def _make_table(self) -> QTableWidget:
         titles = [
@@ -112,15 +90,10 @@ class ComparisonDialog(QDialog):
         return table
 
     def _lay_out(self) -> None:
-        top, bottom = QHBoxLayout(), QHBoxLayout()
+        top = QHBoxLayout()
         top.addWidget(self.source, 1)
         top.addWidget(self.compare_button)
-        bottom.addWidget(self.use_button)
-        bottom.addStretch(1)
-        bottom.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
-        column.setSpacing(GRID_PX)
+        column = dialog_column(self, is_dense=True)
         text = self.tr(
             "Each installed model transcribes recordings whose text is known, and its wrong words "
             "are counted. Nothing leaves this computer. It may take minutes."
@@ -132,18 +105,16 @@ class ComparisonDialog(QDialog):
         column.addWidget(self.table, 1)
         column.addWidget(self.chart, 1)
         column.addWidget(self.status)
-        column.addLayout(bottom)
+        column.addLayout(button_row((self.use_button,), (self.close_button,)))
 
     # -- comparison ---------------------------------------------------------------------------
 
     def _choose_source(self, index: int) -> None:
         if index != _FOLDER:
             return
-        path = QFileDialog.getExistingDirectory(self, self.tr("Folder with recordings and texts"))
-        if path:
-            self.use_folder(Path(path))
-        elif self._folder is None:
-            self.source.setCurrentIndex(_SAMPLES)
+        if self._folder is None:
+            self.source.setCurrentIndex(_SAMPLES)  # until a folder is chosen
+        ask_for_folder(self, self.tr("Folder with recordings and texts"), self.use_folder)
 
     def use_folder(self, folder: Path) -> None:
         """Compare on the recordings in a folder."""
@@ -152,8 +123,8 @@ class ComparisonDialog(QDialog):
         self.source.setItemText(_FOLDER, self.tr("Folder: {0}").format(folder))
 
     def _compare_or_stop(self) -> None:
-        if self._task.current is not None:
-            self._stop()
+        if self.task is not None:
+            self.drop_task()
             self.status.setText(self.tr("Stopped"))
             return
         source = self.source.currentIndex()
@@ -165,44 +136,26 @@ class ComparisonDialog(QDialog):
                 editing_passes=passes,
             )
         )
-        self._show_problem("")
         self.table.setRowCount(0)
         self.chart.hide()
-        self.status.setText("")
-        self.compare_button.setText(self.tr("Stop"))
-        self.progress.setValue(0)
-        self.progress.show()
-        self._task.start(running, self._show_result, self._show_failure)
+        self.status.clear()
+        self.run_task(running, self._show_result)
+
+    def show_running(self, is_running: bool) -> None:
+        """Let the button stop a comparison, or begin one."""
+        self.compare_button.setText(self.tr("Stop") if is_running else self.tr("Compare"))
         self._enable()
 
-    def _stop(self) -> None:
-        if self._task.current is not None:
-            self._task.drop()
-            self._end()
-
-    def _end(self) -> None:
-        self.progress.hide()
-        self.compare_button.setText(self.tr("Compare"))
-        self._enable()
-
-    def _show_progress(self, candidate: Candidate, share: float) -> None:
-        self.progress.setValue(round(100 * share))
+    def show_progress(self, *told: Any) -> None:
+        """Show the model that is measured, and which share of all is done."""
+        candidate, _share = told
+        super().show_progress(*told)
         self.status.setText(self._name(candidate))
-
-    def _show_failure(self, sentence: str) -> None:
-        self._end()
-        self.status.setText("")
-        self._show_problem(sentence)
-
-    def _show_problem(self, sentence: str) -> None:
-        self.problem.setText(translate_message(sentence))
-        self.problem.setVisible(bool(sentence))
 
     # -- results ------------------------------------------------------------------------------
 
     def _show_result(self, rows: list[ComparedModel]) -> None:
         self._rows = rows
-        self._end()
         self.table.setRowCount(len(rows))
         for number, row in enumerate(rows):
             for place, text in enumerate(self._cells(row)):
@@ -214,7 +167,7 @@ class ComparisonDialog(QDialog):
                 self.table.setItem(number, place, item)
         self.status.setText(self._conclusion())
         problems = [one for row in rows for one in row.problems]
-        self._show_problem(problems[0] if problems else "")
+        self.problem.show_problem(problems[0] if problems else "")
         best = best_of(rows)
         if best is not None:
             self.table.selectRow(rows.index(best))
@@ -273,7 +226,7 @@ class ComparisonDialog(QDialog):
         return self._rows[number] if 0 <= number < self.table.rowCount() else None
 
     def _enable(self) -> None:
-        is_running = self._task.current is not None
+        is_running = self.task is not None
         self.source.setEnabled(not is_running)
         self.second_pass.setEnabled(not is_running)
         row = None if is_running else self._current()

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from granite_live.app.engine import Engine
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
@@ -16,7 +15,7 @@ from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.models import words
 from granite_live.gui.models.tasks import ModelTasks
-from granite_live.gui.models.widgets import check_result_sentence
+from granite_live.gui.models.widgets import ask_for_archive, check_result_sentence
 from granite_live.gui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -205,12 +204,7 @@ class ModelController(QObject):
 
     def _choose_archive(self) -> None:
         """Ask for a file with the model: the way without a network."""
-        dialog = QFileDialog(self._window, self.tr("Archive of a model"), str(Path.home()))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self.tr("Archives (*.zip *.tar *.tar.gz *.tgz)"))
-        dialog.fileSelected.connect(lambda path: self.work.import_model(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_for_archive(self._window, self.work.import_model)
 
     def _decline(self) -> None:
         self._preferences.change(offer_model=False)

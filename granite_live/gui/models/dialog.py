@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QMessageBox,
     QPushButton,
@@ -22,11 +18,18 @@ from PySide6.QtWidgets import (
 from granite_live.app.model_download import DownloadStatus
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
 from granite_live.app.model_tasks import VerificationResult
+from granite_live.gui.dialogs import ask_for_folder, button_row, show_dialog
 from granite_live.gui.messages import translate_message
 from granite_live.gui.models import words
-from granite_live.gui.models.widgets import CheckResultTable, ProgressLine
+from granite_live.gui.models.widgets import CheckResultTable, ProgressLine, ask_for_archive
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import WrappingWidget
+from granite_live.gui.widgets import (
+    WrappingWidget,
+    link_button,
+    push_button,
+    set_role,
+    text_label,
+)
 
 
 class ModelRow(WrappingWidget):
@@ -64,9 +67,8 @@ class ModelRow(WrappingWidget):
             button.setEnabled(not is_busy)
 
     def _lay_out(self) -> None:
-        name = self._label(words.name(self.tier), "")
-        state = self._label(words.state(self.tier), "small")
-        state.setWordWrap(False)
+        name = text_label(self, words.name(self.tier))
+        state = text_label(self, words.state(self.tier), "small", wraps=False)
         state.setVisible(bool(state.text()))
         head = QHBoxLayout()
         head.setSpacing(GRID_PX)
@@ -74,7 +76,7 @@ class ModelRow(WrappingWidget):
         head.addWidget(state)
         foot = QHBoxLayout()
         foot.setSpacing(GRID_PX)
-        foot.addWidget(self._label(words.details(self.tier), "small"), 1)
+        foot.addWidget(text_label(self, words.details(self.tier), "small"), 1)
         for button in (self.use, self.download, self.check, self.remove):
             foot.addWidget(button)
         column = QVBoxLayout(self)
@@ -84,23 +86,13 @@ class ModelRow(WrappingWidget):
         column.addLayout(foot)
         for sentence in (self.tier.speed, self.tier.reason):
             if sentence:
-                column.addWidget(self._label(translate_message(sentence), "small"))
+                column.addWidget(text_label(self, translate_message(sentence), "small"))
         if trouble := words.problem(self.tier):
-            column.addWidget(self._label(trouble, "danger"))
-
-    def _label(self, text: str, role: str) -> QLabel:
-        label = QLabel(text, self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        label.setProperty("role", role)
-        return label
+            column.addWidget(text_label(self, trouble, "danger"))
 
     def _button(self, text: str, signal: object) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setAutoDefault(False)
-        button.setAccessibleName(f"{text.rstrip('…')}: {words.name(self.tier)}")
-        button.clicked.connect(signal)
-        return button
+        name = f"{text.rstrip('…')}: {words.name(self.tier)}"
+        return push_button(text, signal, self, name=name)
 
 
 class ModelsDialog(QDialog):
@@ -124,29 +116,24 @@ class ModelsDialog(QDialog):
         self._list.setContentsMargins(0, 0, GRID_PX, 0)
         self._list.setSpacing(GRID_PX)
         self._list.addStretch(1)
-        self.task_label = QLabel(self)
+        self.task_label = text_label(self)
         self.task = ProgressLine(theme, self)
         self.verdict = CheckResultTable(self)
-        self.message = QLabel(self)
-        self.folder_label = QLabel(self)
-        self.folder_label.setProperty("role", "small")
+        self.message = text_label(self)
+        self.folder_label = text_label(self, role="small")
         self.folder_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        for label in (self.task_label, self.message, self.folder_label):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setAccessibleDescription(self.tr("Details"))
-        self.discard = QPushButton(self)
-        self.discard.setProperty("role", "link")
-        self.discard.setAutoDefault(False)
-        self.discard.clicked.connect(self.discard_requested)
+        self.discard = link_button("", self.discard_requested, self)
         self.import_button = QPushButton(self.tr("Import…"), self)
         self.import_button.setProperty("role", "menu")
         self.import_button.setAutoDefault(False)
         self.import_button.setMenu(self._import_menu())
-        self.compare_button = QPushButton(self.tr("Compare…"), self)
-        self.compare_button.setToolTip(self.tr("Count the wrong words of each model"))
-        self.compare_button.setAutoDefault(False)
-        self.compare_button.clicked.connect(self.compare_requested)
+        self.compare_button = push_button(
+            self.tr("Compare…"),
+            self.compare_requested,
+            self,
+            tip=self.tr("Count the wrong words of each model"),
+        )
         self.close_button = QPushButton(self.tr("Close"), self)
         self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.accept)
@@ -167,11 +154,6 @@ class ModelsDialog(QDialog):
         where = QHBoxLayout()
         where.addWidget(self.folder_label, 1)
         where.addWidget(self.discard)
-        bottom = QHBoxLayout()
-        bottom.addWidget(self.import_button)
-        bottom.addWidget(self.compare_button)
-        bottom.addStretch(1)
-        bottom.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
         column.setSpacing(GRID_PX + GRID_PX // 2)
@@ -179,7 +161,8 @@ class ModelsDialog(QDialog):
         for widget in (self.task_label, self.task, self.message, self.verdict):
             column.addWidget(widget)
         column.addLayout(where)
-        column.addLayout(bottom)
+        buttons = button_row((self.import_button, self.compare_button), (self.close_button,))
+        column.addLayout(buttons)
 
     def _import_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -232,9 +215,7 @@ class ModelsDialog(QDialog):
 
     def show_message(self, sentence: str, *, is_problem: bool = False) -> None:
         """Show a sentence, "" for none."""
-        self.message.setProperty("role", "danger" if is_problem else "soft")
-        self.message.style().unpolish(self.message)
-        self.message.style().polish(self.message)
+        set_role(self.message, "danger" if is_problem else "soft")
         self.message.setText(sentence)
         self.message.setVisible(bool(sentence))
 
@@ -247,9 +228,7 @@ class ModelsDialog(QDialog):
         return next(one for one in self.rows if (one.tier.model, one.tier.tier) == (model, tier))
 
     def _add_section(self, title: str, tiers: list[InventoryTier]) -> None:
-        head = QLabel(title, self._inside)
-        head.setProperty("role", "section")
-        self._list.addWidget(head)
+        self._list.addWidget(text_label(self._inside, title, "section", wraps=False))
         for tier in tiers:
             row = ModelRow(tier, self._inside)
             row.use_requested.connect(lambda tier=tier: self.use_requested.emit(tier))
@@ -290,16 +269,10 @@ class ModelsDialog(QDialog):
         yes = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole))
         yes.clicked.connect(lambda _checked=False: self.remove_requested.emit(tier))
-        box.finished.connect(box.deleteLater)
-        box.open()
+        show_dialog(box)
 
     def _choose_folder(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, self.tr("Folder of a model"))
-        if path:
-            self.import_requested.emit(Path(path))
+        ask_for_folder(self, self.tr("Folder of a model"), self.import_requested.emit)
 
     def _choose_archive(self) -> None:
-        kinds = self.tr("Archives (*.zip *.tar *.tar.gz *.tgz)")
-        path, _kind = QFileDialog.getOpenFileName(self, self.tr("Archive of a model"), "", kinds)
-        if path:
-            self.import_requested.emit(Path(path))
+        ask_for_archive(self, self.import_requested.emit)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,6 +22,7 @@ from PySide6.QtWidgets import (
 from granite_live.app.model_download import DownloadPhase, DownloadStatus
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
 from granite_live.app.model_tasks import CheckResult, VerificationResult
+from granite_live.gui.dialogs import ask_for_file
 from granite_live.gui.messages import translate_message
 from granite_live.gui.models import words
 from granite_live.gui.theme import GRID_PX, Theme
@@ -314,6 +318,14 @@ class CheckResultTable(QWidget):
         if one.is_good is None:
             return self.tr("Not checked")
         return self.tr("OK") if one.is_good else self.tr("Failed")
+
+
+def ask_for_archive(parent: QWidget, chosen: Callable[[Path], object]) -> None:
+    """Ask for a file with a model, and call `chosen` with it."""
+    translate = QCoreApplication.translate
+    kinds = translate("Models", "Archives (*.zip *.tar *.tar.gz *.tgz)")
+    title = translate("Models", "Archive of a model")
+    ask_for_file(parent, title, chosen, folder=Path.home(), filters=[kinds])
 
 
 def check_result_sentence(name: str, verdict: VerificationResult) -> str:

@@ -14,17 +14,22 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMessageBox,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
+from granite_live.gui.dialogs import button_row, dialog_column, show_dialog
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.service.controller import ServiceController
 from granite_live.gui.service.qr_code import qr_pixmap
-from granite_live.gui.settings_dialog.form import hint
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import default_button, fit_to_text, problem_label
+from granite_live.gui.widgets import (
+    ProblemLabel,
+    default_button,
+    fit_to_text,
+    hint,
+    push_button,
+    text_label,
+)
 from granite_live.util.errors import GraniteError
 
 _MODULE_PX = 4
@@ -38,10 +43,12 @@ class AddressField(QWidget):
         self.field = QLineEdit(self)
         self.field.setReadOnly(True)
         self.field.setAccessibleName(name)
-        self.copy = QPushButton(self.tr("Copy"), self)
-        self.copy.setAccessibleName(self.tr("Copy: {0}").format(name))
-        self.copy.setAutoDefault(False)
-        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.field.text()))
+        self.copy = push_button(
+            self.tr("Copy"),
+            lambda: QGuiApplication.clipboard().setText(self.field.text()),
+            self,
+            name=self.tr("Copy: {0}").format(name),
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID_PX)
@@ -78,19 +85,16 @@ class ServiceDialog(QDialog):
         self.captions = AddressField(self.tr("Captions for OBS or a browser"), self)
         self.api = AddressField(self.tr("Transcription as with OpenAI's API"), self)
         self.token = AddressField(self.tr("File with the token (API key)"), self)
-        self.share_button = QPushButton(self.tr("Show captions on a phone…"), self)
-        self.share_button.setAutoDefault(False)
-        self.share_button.clicked.connect(self._toggle_sharing)
+        self.share_button = push_button("", self._toggle_sharing, self)
         self.phone = AddressField(self.tr("Captions for other devices"), self)
         self.qr_code = QLabel(self)
         self.qr_code.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.qr_code.setAccessibleName(self.tr("QR code of the address for other devices"))
-        self.watchers = QLabel(self)
-        self.watchers.setWordWrap(True)
-        self.problem = problem_label(self)
+        self.watchers = text_label(self)
+        self.problem = ProblemLabel(self)
         self._lay_out()
         service.changed.connect(self._show)
-        service.failed.connect(self._show_problem)
+        service.failed.connect(self.problem.show_problem)
         service.watchers_changed.connect(self._show_watchers)
         self._show()
         fit_to_text(self, preferences.theme().px(620))
@@ -101,13 +105,7 @@ class ServiceDialog(QDialog):
         for field in (self.captions, self.api, self.token, self.phone):
             form.addRow(field.field.accessibleName(), field)
         self._form = form
-        bottom = QHBoxLayout()
-        bottom.addWidget(self.share_button)
-        bottom.addStretch(1)
-        bottom.addWidget(default_button(self.tr("Close"), self.accept, self))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX)
-        column.setSpacing(2 * GRID_PX)
+        column = dialog_column(self)
         column.addWidget(self.is_on)
         column.addWidget(
             hint(
@@ -122,7 +120,8 @@ class ServiceDialog(QDialog):
         column.addWidget(self.qr_code)
         column.addWidget(self.watchers)
         column.addWidget(self.problem)
-        column.addLayout(bottom)
+        close = default_button(self.tr("Close"), self.accept, self)
+        column.addLayout(button_row((self.share_button,), (close,)))
 
     def _show(self) -> None:
         from granite_live.server.token import token_path
@@ -141,7 +140,7 @@ class ServiceDialog(QDialog):
         self.qr_code.setVisible(share is not None)
         if share is not None:
             self.qr_code.setPixmap(qr_pixmap(share.url, _MODULE_PX))
-        self._show_problem(service.problem)
+        self.problem.show_problem(service.problem)
         self._show_watchers()
         self.adjustSize()
 
@@ -158,10 +157,6 @@ class ServiceDialog(QDialog):
         self.watchers.setText(text if shown else self.tr("Nobody watches the captions."))
         self.watchers.setVisible(bool(self._service.address))
 
-    def _show_problem(self, sentence: str) -> None:
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
-
     def _toggle_sharing(self) -> None:
         if self._service.share is not None:
             self._service.end_sharing()
@@ -169,7 +164,7 @@ class ServiceDialog(QDialog):
         try:
             address = self._find_address()
         except GraniteError as error:
-            self._show_problem(str(error))
+            self.problem.show_problem(str(error))
             return
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
@@ -183,5 +178,4 @@ class ServiceDialog(QDialog):
         yes = box.addButton(self.tr("Share"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole))
         yes.clicked.connect(lambda: self._service.share_captions(address))
-        box.finished.connect(box.deleteLater)
-        box.open()
+        show_dialog(box)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QHBoxLayout,
-    QLabel,
     QPushButton,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from granite_live.app.engine import Engine
 from granite_live.app.models import ModelChoice
 from granite_live.gui.background import Background, LibraryStore
+from granite_live.gui.dialogs import button_row, dialog_column, show_dialog
 from granite_live.gui.file_queue.jobs import ContinuationJob, RetranscribeJob
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.sessions import session_list
-from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import default_button, fit_to_text
+from granite_live.gui.widgets import default_button, fit_to_text, push_button, text_label
 from granite_live.library import SavedSession, SessionPart
 from granite_live.transcript.model import RecordingTranscript
 
@@ -40,23 +38,14 @@ class RetranscribeDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Transcribe again"))
         self._models = tuple(models)
-        asked = self.tr("Transcribe “{0}” again with which model?")
-        question = QLabel(asked.format(session_list.title(session)), self)
-        question.setWordWrap(True)
-        about = QLabel(
-            self.tr(
-                "Creates a new session and keeps your corrections. The original stays unchanged."
-            ),
-            self,
+        question = self.tr("Transcribe “{0}” again with which model?")
+        about = self.tr(
+            "Creates a new session and keeps your corrections. The original stays unchanged."
         )
-        about.setWordWrap(True)
-        about.setProperty("role", "soft")
         self.choices = QButtonGroup(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX)
-        column.setSpacing(2 * GRID_PX)
-        column.addWidget(question)
-        column.addWidget(about)
+        column = dialog_column(self)
+        column.addWidget(text_label(self, question.format(session_list.title(session))))
+        column.addWidget(text_label(self, about, "soft"))
         for number, model in enumerate(self._models):
             text = session_list.model_name(model.name, model.tier)
             if is_model_of(session, model):
@@ -70,11 +59,7 @@ class RetranscribeDialog(QDialog):
         self.begin_button = default_button(self.tr("Transcribe again"), self._choose, self)
         cancel = QPushButton(self.tr("Cancel"), self)
         cancel.clicked.connect(self.reject)
-        bottom = QHBoxLayout()
-        bottom.addStretch(1)
-        bottom.addWidget(cancel)
-        bottom.addWidget(self.begin_button)
-        column.addLayout(bottom)
+        column.addLayout(button_row((), (cancel, self.begin_button)))
         fit_to_text(self, 28 * self.fontMetrics().height())
 
     def _choose(self) -> None:
@@ -101,12 +86,7 @@ class DeleteDialog(QDialog):
         if len(sessions) == 1:
             asked = self.tr("What do you want to delete from “{0}”?")
             asked = asked.format(session_list.title(sessions[0]))
-        question = QLabel(asked)
-        question.setWordWrap(True)
-        warning = QLabel(self.tr("This can't be undone."))
-        warning.setProperty("role", "soft")
         self.buttons: dict[SessionPart, QPushButton] = {}
-        choices = QHBoxLayout()
         labels = {
             SessionPart.BOTH: self.tr("Delete all"),
             SessionPart.SOUND: self.tr("Audio only"),
@@ -117,23 +97,16 @@ class DeleteDialog(QDialog):
             SessionPart.TEXT: all(one.text_deleted for one in sessions),
         }
         for part, label in labels.items():
-            button = QPushButton(label, self)
-            button.setAutoDefault(False)
+            button = push_button(label, partial(self._choose, part), self)
             button.setVisible(not is_gone.get(part, False))
-            button.clicked.connect(lambda _checked=False, part=part: self._choose(part))
-            choices.addWidget(button)
             self.buttons[part] = button
-        choices.addStretch(1)
         cancel = QPushButton(self.tr("Cancel"), self)
         cancel.setDefault(True)
         cancel.clicked.connect(self.reject)
-        choices.addWidget(cancel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX)
-        column.setSpacing(2 * GRID_PX)
-        column.addWidget(question)
-        column.addWidget(warning)
-        column.addLayout(choices)
+        column = dialog_column(self)
+        column.addWidget(text_label(self, asked))
+        column.addWidget(text_label(self, self.tr("This can't be undone."), "soft"))
+        column.addLayout(button_row(tuple(self.buttons.values()), (cancel,)))
         fit_to_text(self, 28 * self.fontMetrics().height())
 
     def _choose(self, part: SessionPart) -> None:
@@ -173,8 +146,7 @@ class SessionActions(QObject):
         dialog.chosen.connect(
             lambda part: self._release_sound(lambda: self._delete(sessions, part))
         )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)
 
     def _delete(self, sessions: Sequence[SavedSession], part: SessionPart) -> None:
         """Delete one session after the other; stop at the first that cannot be deleted."""
@@ -206,8 +178,7 @@ class SessionActions(QObject):
             dialog.saved.connect(
                 lambda path: self.message_posted.emit(self.tr("Saved as {0}").format(path))
             )
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
+            show_dialog(dialog)
 
         self._store.run(lambda library: library.recording(session.id), show, self.failed.emit)
 
@@ -217,8 +188,7 @@ class SessionActions(QObject):
 
         dialog = BatchExportDialog(sessions, self._background, self._ui_state, self._window)
         dialog.saved.connect(self.message_posted)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)
 
     def transcribe_again(self, session: SavedSession) -> None:
         """Queue the session for transcription; ask for a model if there are several."""
@@ -232,8 +202,7 @@ class SessionActions(QObject):
                 return
             dialog = RetranscribeDialog(session, models, self._window)
             dialog.chosen.connect(lambda model: self._put(session, model))
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
+            show_dialog(dialog)
 
         self._background.run(self._engine.models, choose, self.failed.emit)
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from granite_live.gui.dialogs import show_dialog
 from granite_live.gui.sessions.date_range import DateRange, short_date
 from granite_live.gui.sessions.session_list import title
 from granite_live.library import SavedSession
@@ -137,8 +138,7 @@ class ArrangeMenu(QMenu):
         self._periods[self.period].setChecked(True)  # until a range is chosen
         dialog = DateRangeDialog(shown, today, self.parentWidget())
         dialog.chosen.connect(self.choose_days)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)
 
     def choose_days(self, days: DateRange) -> None:
         """List the sessions of these days."""

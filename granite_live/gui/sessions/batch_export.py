@@ -10,31 +10,28 @@ from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
 
 from granite_live.app.session_export import ExportSummary, export_sessions
 from granite_live.gui.background import Background
+from granite_live.gui.dialogs import ask_for_folder, button_row, dialog_column, stored_folder
 from granite_live.gui.export_dialog import (
     FOLDER,
     FORMAT,
     file_content,
     format_labels,
-    remembered_folder,
 )
 from granite_live.gui.messages import translate_message
 from granite_live.gui.rules_choice import remember_rules, rules_choice
 from granite_live.gui.sessions import session_list
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import default_button, fit_to_text, problem_label
+from granite_live.gui.widgets import ProblemLabel, default_button, fit_to_text, text_label
 from granite_live.library import SavedSession
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS
 from granite_live.transcript.export.options import PDF, SUBTITLE_FORMATS, ExportOptions
@@ -72,13 +69,12 @@ class BatchExportDialog(QDialog):
         self.formats.setCurrentIndex(max(0, self.formats.findData(ui_state.value(FORMAT, ""))))
         self.rules = rules_choice(ui_state, self)
         self.formats.currentIndexChanged.connect(self._show_rules)
-        self.folder = QLineEdit(str(remembered_folder(ui_state)), self)
+        self.folder = QLineEdit(str(stored_folder(ui_state, FOLDER)), self)
         self.browse = QPushButton(self.tr("Choose…"), self)
         self.browse.setAccessibleName(self.tr("Choose the folder"))
         self.browse.clicked.connect(self._choose)
-        self.progress = QLabel(self)
-        self.progress.setProperty("role", "small")
-        self.problem = problem_label(self)
+        self.progress = text_label(self, role="small", wraps=False)
+        self.problem = ProblemLabel(self)
         self.save_button = default_button(self.tr("Save"), self._save, self)
         self.cancel_button = QPushButton(self.tr("Cancel"), self)
         self.cancel_button.clicked.connect(self.reject)
@@ -88,12 +84,9 @@ class BatchExportDialog(QDialog):
         fit_to_text(self, 34 * self.fontMetrics().height())
 
     def _lay_out(self) -> None:
-        about = QLabel(
-            self.tr("Each session becomes a file of its own. Files that exist stay as they are."),
-            self,
+        about = self.tr(
+            "Each session becomes a file of its own. Files that exist stay as they are."
         )
-        about.setWordWrap(True)
-        about.setProperty("role", "soft")
         folder = QHBoxLayout()
         folder.addWidget(self.folder, 1)
         folder.addWidget(self.browse)
@@ -103,25 +96,20 @@ class BatchExportDialog(QDialog):
         form.addRow(self.tr("Rules for subtitles"), self.rules)
         form.addRow(self.tr("Folder"), folder)
         self.folder.setAccessibleName(self.tr("Folder"))
-        bottom = QHBoxLayout()
-        bottom.addWidget(self.progress, 1)
-        bottom.addWidget(self.cancel_button)
-        bottom.addWidget(self.save_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX)
-        column.setSpacing(2 * GRID_PX)
-        column.addWidget(about)
+        column = dialog_column(self)
+        column.addWidget(text_label(self, about, "soft"))
         column.addLayout(form)
         column.addWidget(self.problem)
-        column.addLayout(bottom)
+        buttons = button_row((self.progress,), (self.cancel_button, self.save_button))
+        column.addLayout(buttons)
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose the folder"), self.folder.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.folder.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_for_folder(
+            self,
+            self.tr("Choose the folder"),
+            lambda path: self.folder.setText(str(path)),
+            folder=self.folder.text(),
+        )
 
     def _save(self) -> None:
         folder = Path(self.folder.text().strip()).expanduser()
@@ -197,8 +185,7 @@ class BatchExportDialog(QDialog):
             self._show_problem(sentence)
 
     def _show_problem(self, sentence: str) -> None:
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
+        self.problem.show_problem(sentence)
         fit_to_text(self, self.width())
 
     def _set_running(self, is_running: bool) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.gui.background import LibraryStore
+from granite_live.gui.dialogs import show_dialog
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.arranging import ArrangeMenu, Period, arranged
 from granite_live.gui.sessions.session_list import SessionsModel, SessionsView
@@ -264,8 +265,7 @@ class Sidebar(QWidget):
         # Qt's own width shows only the beginning of most titles.
         resize_within_screen(dialog, width_px, dialog.sizeHint().height())
         dialog.textValueSelected.connect(lambda title: self.set_title(session.id, title))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)
 
     def set_title(self, session_id: int, title: str) -> None:
         """Store a title."""

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.app.input_devices import AudioInput
-from granite_live.gui.messages import translate_message
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.settings_dialog.program_pages import (
     ListeningPage,
@@ -38,7 +37,7 @@ from granite_live.gui.settings_dialog.text_pages import (
 )
 from granite_live.gui.settings_dialog.vocabulary_page import VocabularyPage
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import problem_label, resize_within_screen
+from granite_live.gui.widgets import ProblemLabel, resize_within_screen
 from granite_live.util.errors import SettingsError
 
 _MOST_OF_WIDTH = 0.25
@@ -135,7 +134,7 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(self.tr("Settings"))
         self._preferences = preferences
         settings = preferences.settings
-        self.problem = problem_label(self)
+        self.problem = ProblemLabel(self)
         self.look = LookPage(settings, preferences.theme().family, self.change)
         self.listening = ListeningPage(settings, inputs, self.change)
         self.captions = CaptionsPage(settings, preferences.theme().family, self.change)
@@ -143,9 +142,9 @@ class SettingsDialog(QDialog):
         self.dictation = DictationPage(settings, self.change)
         self.model = ModelPage(settings, self.change)
         self.text = TextPage(settings, self.change)
-        self.vocabulary = VocabularyPage(preferences.vocabulary, self.show_problem)
+        self.vocabulary = VocabularyPage(preferences.vocabulary, self.problem.show_problem)
         self.keys = KeysPage(settings, self.change)
-        self.program = ProgramPage(settings, self.change, self.show_problem)
+        self.program = ProgramPage(settings, self.change, self.problem.show_problem)
         self.tabs = PageSelector(self)
         for page, name in (
             (self.look, self.tr("Appearance")),
@@ -187,14 +186,9 @@ class SettingsDialog(QDialog):
         try:
             self._preferences.change(**values)
         except SettingsError as error:
-            self.show_problem(str(error))
+            self.problem.show_problem(str(error))
         else:
-            self.show_problem("")
-
-    def show_problem(self, sentence: str) -> None:
-        """Show a problem, "" for none."""
-        self.problem.setText(translate_message(sentence))
-        self.problem.setVisible(bool(sentence))
+            self.problem.show_problem("")
 
 
 def _scrolled(page: QWidget) -> QScrollArea:

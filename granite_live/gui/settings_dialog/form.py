@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from granite_live.gui.dialogs import show_dialog
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import problem_label
+from granite_live.gui.widgets import ProblemLabel, hint
 
 _MARGIN_PX = 2 * GRID_PX
 _MIN_CHARS = 24
@@ -118,14 +119,6 @@ def add_side_margins(box: QAbstractSpinBox) -> None:
     inner.setTextMargins(side_px, 0, side_px, 0)
 
 
-def hint(text: str) -> QLabel:
-    """Return a hint label."""
-    label = QLabel(text)
-    label.setProperty("role", "small")
-    label.setWordWrap(True)
-    return label
-
-
 class ColorButton(QPushButton):
     """Emits `chosen` with the chosen color, as `#rrggbb`."""
 
@@ -157,8 +150,7 @@ class ColorButton(QPushButton):
         dialog = QColorDialog(QColor(self.color), self)
         dialog.setWindowTitle(self._title)
         dialog.colorSelected.connect(lambda color: self.set_color(color.name()))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)
 
     def _show(self) -> None:
         side = self.fontMetrics().height()
@@ -212,7 +204,7 @@ class KeySequenceField(QKeySequenceEdit):
         self._keys, self._why_refused = keys, why_refused
         self.setMaximumSequenceLength(1)
         self.setClearButtonEnabled(True)
-        self.problem = problem_label(self)
+        self.problem = ProblemLabel(self)
         self.keySequenceChanged.connect(self._take)
 
     def column(self) -> QBoxLayout:
@@ -259,8 +251,7 @@ class KeySequenceField(QKeySequenceEdit):
             self.keys_chosen.emit(keys)
 
     def _show_problem(self, sentence: str) -> None:
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
+        self.problem.show_problem(sentence)
         self.setAccessibleDescription(sentence)
 
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QFileDialog,
     QFontComboBox,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QSpinBox,
     QSystemTrayIcon,
 )
 
 from granite_live.app.input_devices import AudioInput
 from granite_live.desktop import autostart
+from granite_live.gui.dialogs import ask_for_folder
 from granite_live.gui.settings_dialog.form import (
     ChangeSettings,
     FormPage,
@@ -28,6 +28,7 @@ from granite_live.gui.settings_dialog.form import (
 )
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.translations import LANGUAGES, SYSTEM
+from granite_live.gui.widgets import push_button
 from granite_live.settings import MAX_EDITING_PASSES, Keep, Retention, Settings
 from granite_live.util.errors import GraniteError
 
@@ -155,10 +156,9 @@ class ModelPage(FormPage):
         self.path = PlaceholderField(settings.model_path, self)
         self.path.setPlaceholderText(self.tr("Installed model (or demo)"))
         self.path.editingFinished.connect(lambda: change(model_path=self.path.text().strip()))
-        self.browse = QPushButton(self.tr("Choose…"), self)
-        self.browse.setAccessibleName(self.tr("Choose the model's folder"))
-        self.browse.setAutoDefault(False)
-        self.browse.clicked.connect(self._browse)
+        self.browse = push_button(
+            self.tr("Choose…"), self._browse, self, name=self.tr("Choose the model's folder")
+        )
         beside = QHBoxLayout()
         beside.setSpacing(GRID_PX)
         beside.addWidget(self.path, 1)
@@ -208,10 +208,11 @@ class ModelPage(FormPage):
         self.editing_passes.setSuffix(self.tr(" time") if count == 1 else self.tr(" times"))
 
     def _browse(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, self.tr("Folder of the model"))
-        if path:
-            self.path.setText(path)
-            self._change(model_path=path)
+        ask_for_folder(self, self.tr("Folder of the model"), self._choose_folder)
+
+    def _choose_folder(self, folder: Path) -> None:
+        self.path.setText(str(folder))
+        self._change(model_path=str(folder))
 
 
 class ProgramPage(FormPage):

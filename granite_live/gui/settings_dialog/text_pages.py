@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
-    QPushButton,
     QSpinBox,
     QTableWidget,
     QTableWidgetItem,
@@ -33,9 +31,9 @@ from granite_live.gui.settings_dialog.form import (
     FormPage,
     KeySequenceField,
     combo_box,
-    hint,
 )
 from granite_live.gui.theme import GRID_PX
+from granite_live.gui.widgets import hint, push_button, text_label
 from granite_live.settings import Settings
 
 
@@ -140,10 +138,12 @@ class DictationPage(FormPage):
     def _add_key(self, settings: Settings) -> None:
         self.key = KeySequenceField(settings.dictation_key, _why_no_hotkey, self)
         self.key.keys_chosen.connect(lambda keys: self._change(dictation_key=keys))
-        self.default_key = QPushButton(self.tr("Use the default"), self)
-        self.default_key.setAccessibleName(self.tr("Use the default shortcut"))
-        self.default_key.setAutoDefault(False)
-        self.default_key.clicked.connect(self._use_default_key)
+        self.default_key = push_button(
+            self.tr("Use the default"),
+            self._use_default_key,
+            self,
+            name=self.tr("Use the default shortcut"),
+        )
         self._show_default_key(settings.dictation_key)
         self.key.keys_chosen.connect(self._show_default_key)
         beside = QHBoxLayout()
@@ -214,9 +214,7 @@ class KeysPage(FormPage):
             field.keys_chosen.connect(partial(self._take, name))
             self.fields[name] = field
             self.add_row(label, field, beside=field.column())
-        self.reset = QPushButton(self.tr("Reset to defaults"), self)
-        self.reset.setAutoDefault(False)
-        self.reset.clicked.connect(self._reset)
+        self.reset = push_button(self.tr("Reset to defaults"), self._reset, self)
         self.add_wide(self.reset)
 
     def _take(self, name: str, keys: str) -> None:
@@ -277,14 +275,10 @@ class TextPage(QWidget):
             self._add_row(*pair)
         self.table.itemChanged.connect(lambda _item: self._changed())
         self.table.itemSelectionChanged.connect(self._enable)
-        self.add = QPushButton(self.tr("Add"), self)
-        self.add.setAccessibleName(self.tr("Add a replacement"))
-        self.add.clicked.connect(self._add)
-        self.remove = QPushButton(self.tr("Remove"), self)
-        self.remove.setAccessibleName(self.tr("Remove the selected replacements"))
-        self.remove.clicked.connect(self._remove)
-        for button in (self.add, self.remove):
-            button.setAutoDefault(False)
+        self.add = push_button(self.tr("Add"), self._add, self, name=self.tr("Add a replacement"))
+        self.remove = push_button(
+            self.tr("Remove"), self._remove, self, name=self.tr("Remove the selected replacements")
+        )
         self.rules = combo_box("subtitle_rules", rules_labels(), settings.subtitle_rules, change)
         self.rules_hint = hint("")
         self.rules.currentIndexChanged.connect(self._describe_rules)
@@ -306,8 +300,7 @@ class TextPage(QWidget):
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.rules.accessibleName(), self.rules)
-        heading = QLabel(self.tr("Replacements"), self)
-        heading.setProperty("role", "section")
+        heading = text_label(self, self.tr("Replacements"), "section")
         explained = hint(
             self.tr(
                 "Words to replace in the transcript; leave “With” empty to omit them. Changes "

@@ -13,20 +13,20 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from granite_live.gui.settings_dialog.form import PlaceholderField, hint
+from granite_live.gui.dialogs import ask_for_file, ask_where_to_save
+from granite_live.gui.settings_dialog.form import PlaceholderField
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.vocabulary_store import VocabularyStore
+from granite_live.gui.widgets import hint, push_button
 from granite_live.messages.settings import VocabularyMessage
 from granite_live.settings.vocabulary import DEFAULT_SET, Term, TermSet, Vocabulary, read_terms
 from granite_live.util.errors import GraniteError
@@ -143,27 +143,23 @@ class VocabularyPage(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        self.add = self._button(self.tr("Add"), self.tr("Add the term"), self._add)
-        self.remove = self._button(
-            self.tr("Remove"), self.tr("Remove the selected terms"), self._remove
+        self.add = push_button(self.tr("Add"), self._add, self, name=self.tr("Add the term"))
+        self.remove = push_button(
+            self.tr("Remove"), self._remove, self, name=self.tr("Remove the selected terms")
         )
-        self.import_button = self._button(
-            self.tr("Import…"), self.tr("Import terms from a text file"), self._ask_import
+        self.import_button = push_button(
+            self.tr("Import…"),
+            self._ask_import,
+            self,
+            name=self.tr("Import terms from a text file"),
         )
-        self.export_button = self._button(
-            self.tr("Export…"), self.tr("Export the terms of this set"), self._ask_export
+        self.export_button = push_button(
+            self.tr("Export…"), self._ask_export, self, name=self.tr("Export the terms of this set")
         )
         self._lay_out()
         self._connect()
         self._show(self._vocabulary)
         store.reload()
-
-    def _button(self, text: str, name: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setAccessibleName(name)
-        button.setAutoDefault(False)
-        button.clicked.connect(act)
-        return button
 
     def _lay_out(self) -> None:
         label = QLabel(self.tr("Set"), self)
@@ -310,21 +306,13 @@ class VocabularyPage(QWidget):
     # -- files --------------------------------------------------------------------------------
 
     def _ask_import(self) -> None:
-        dialog = QFileDialog(self, self.tr("Import terms"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Text files (*.txt)"), self.tr("All files (*)")])
-        dialog.fileSelected.connect(lambda path: self.import_file(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        kinds = [self.tr("Text files (*.txt)"), self.tr("All files (*)")]
+        ask_for_file(self, self.tr("Import terms"), self.import_file, filters=kinds)
 
     def _ask_export(self) -> None:
-        dialog = QFileDialog(self, self.tr("Export terms"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("txt")
-        dialog.selectFile(f"{self._name}.txt")
-        dialog.fileSelected.connect(lambda path: self.export_file(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        name = f"{self._name}.txt"
+        title = self.tr("Export terms")
+        ask_where_to_save(self, title, self.export_file, name=name, suffix="txt")
 
     def import_file(self, path: Path) -> None:
         """Add the terms of a text file to the chosen set; report lines that are not usable."""

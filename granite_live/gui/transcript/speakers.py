@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
+from granite_live.gui.dialogs import show_dialog
 from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.library import Library, LineChange
@@ -153,5 +154,4 @@ class SpeakerMenu(QMenu):
         dialog.setComboBoxEditable(True)
         dialog.setTextValue(self._speakers.label(self._row))
         dialog.textValueSelected.connect(act)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from granite_live.gui import notices
 from granite_live.gui.background import Background, LibraryStore
+from granite_live.gui.dialogs import show_dialog
 from granite_live.gui.file_queue.jobs import FileJob, JobState, QueueJob, WatchedFileJob
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.main_window import MainWindow
@@ -69,8 +70,7 @@ class WatchController(QObject):
         from granite_live.gui.watch.dialog import WatchDialog
 
         dialog = WatchDialog(self, self._window.theme, self._window.ui_state, self._window)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_dialog(dialog)
         return dialog
 
     def begin(self) -> None:

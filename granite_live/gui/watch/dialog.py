@@ -10,22 +10,25 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
+from granite_live.gui.dialogs import ask_for_folder, button_row, dialog_column
 from granite_live.gui.export_dialog import format_labels
 from granite_live.gui.messages import translate_message
-from granite_live.gui.settings_dialog.form import hint
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.theme import Theme
 from granite_live.gui.watch.choice import WatchChoice, is_resumed, set_resumed
-from granite_live.gui.widgets import default_button, fit_to_text, problem_label
+from granite_live.gui.widgets import (
+    ProblemLabel,
+    default_button,
+    fit_to_text,
+    hint,
+    push_button,
+    text_label,
+)
 
 if TYPE_CHECKING:
     from granite_live.gui.watch.controller import WatchController, WatchState
@@ -47,10 +50,9 @@ class WatchDialog(QDialog):
         chosen = WatchChoice.load(ui_state)
         self.folder = QLineEdit(chosen.folder, self)
         self.folder.setAccessibleName(self.tr("Folder"))
-        self.choose_button = QPushButton(self.tr("Choose…"), self)
-        self.choose_button.setAutoDefault(False)
-        self.choose_button.setAccessibleName(self.tr("Choose the folder"))
-        self.choose_button.clicked.connect(self._choose)
+        self.choose_button = push_button(
+            self.tr("Choose…"), self._choose, self, name=self.tr("Choose the folder")
+        )
         self.formats = QComboBox(self)
         for name, label in format_labels().items():
             self.formats.addItem(f"{label} (.{name})", name)
@@ -61,13 +63,10 @@ class WatchDialog(QDialog):
         self.at_start.setToolTip(self.tr("Until you stop it"))
         self.at_start.setChecked(is_resumed(ui_state))
         self.at_start.toggled.connect(lambda is_on: set_resumed(ui_state, is_resumed=is_on))
-        self.status = QLabel(self)
-        self.status.setWordWrap(True)
-        self.problem = problem_label(self)
+        self.status = text_label(self)
+        self.problem = ProblemLabel(self)
         self.start_button = default_button("", self._start_or_stop, self)
-        self.close_button = QPushButton(self.tr("Close"), self)
-        self.close_button.setAutoDefault(False)
-        self.close_button.clicked.connect(self.reject)
+        self.close_button = push_button(self.tr("Close"), self.reject, self)
         self.folder.textChanged.connect(lambda _text: self._show(controller.state))
         self._width_px = theme.px(560)
         self._lay_out()
@@ -87,13 +86,7 @@ class WatchDialog(QDialog):
         grid.addWidget(self.choose_button, 0, 2)
         grid.addWidget(self.recursive, 2, 1)
         grid.addWidget(self.at_start, 3, 1)
-        bottom = QHBoxLayout()
-        bottom.addStretch(1)
-        bottom.addWidget(self.close_button)
-        bottom.addWidget(self.start_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[3 * GRID_PX] * 4)
-        column.setSpacing(2 * GRID_PX)
+        column = dialog_column(self)
         column.addWidget(
             hint(
                 self.tr(
@@ -106,15 +99,16 @@ class WatchDialog(QDialog):
         column.addWidget(self.status)
         column.addWidget(self.problem)
         column.addStretch(1)
-        column.addLayout(bottom)
+        column.addLayout(button_row((), (self.close_button, self.start_button)))
 
     def _choose(self) -> None:
         place = self.folder.text().strip() or str(Path.home())
-        dialog = QFileDialog(self, self.tr("Choose the folder"), place)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self.folder.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_for_folder(
+            self,
+            self.tr("Choose the folder"),
+            lambda path: self.folder.setText(str(path)),
+            folder=place,
+        )
 
     def _start_or_stop(self) -> None:
         if self._controller.state.folder is not None:
@@ -141,6 +135,5 @@ class WatchDialog(QDialog):
         self.status.setText(f"{head}\n{', '.join(parts)}.")
         problem = translate_message(state.problem)
         if problem != self.problem.text():
-            self.problem.setText(problem)
-            self.problem.setVisible(bool(problem))
+            self.problem.show_problem(problem)
             fit_to_text(self, self._width_px)
