@@ -10,8 +10,10 @@ from PySide6.QtGui import QColor, QIcon, QKeyEvent, QKeySequence, QPainter, QPix
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QBoxLayout,
+    QCheckBox,
     QColorDialog,
     QComboBox,
+    QFontComboBox,
     QFormLayout,
     QKeySequenceEdit,
     QLabel,
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +29,7 @@ from PySide6.QtWidgets import (
 from granite_live.gui.dialogs import show_dialog
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import ProblemLabel, hint
+from granite_live.settings import Settings
 
 _MARGIN_PX = 2 * GRID_PX
 _MIN_CHARS = 24
@@ -40,10 +44,14 @@ class ChangeSettings(Protocol):
 
 
 class FormPage(QWidget):
-    """Rows of a label and a control, stacked on a narrow page."""
+    """Rows of a label and a control, stacked on a narrow page.
 
-    def __init__(self) -> None:
+    A row for a setting is added by its name: it shows the present value, and sets the new one.
+    """
+
+    def __init__(self, settings: Settings, change: ChangeSettings) -> None:
         super().__init__()
+        self._settings, self._change = settings, change
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
         self._form = QFormLayout()
@@ -70,6 +78,68 @@ class FormPage(QWidget):
             self._form.addRow(words, field)
         else:
             self._form.addRow(words, beside)
+
+    def add_number(
+        self,
+        label: str,
+        name: str,
+        bounds: tuple[int, int],
+        *,
+        step: int = 1,
+        suffix: str = "",
+    ) -> QSpinBox:
+        """Add a row for a whole number."""
+        box = QSpinBox(self)
+        box.setRange(*bounds)
+        box.setSingleStep(step)
+        box.setSuffix(suffix)
+        box.setValue(self._value(name))
+        box.valueChanged.connect(lambda value: self._set(name, value))
+        self.add_row(label, box)
+        return box
+
+    def add_switch(self, label: str, name: str) -> QCheckBox:
+        """Add a check box."""
+        box = QCheckBox(label, self)
+        box.setChecked(self._value(name))
+        box.toggled.connect(lambda is_on: self._set(name, is_on))
+        self.add_wide(box)
+        return box
+
+    def add_choice(self, label: str, name: str, labels: Mapping[str, str]) -> QComboBox:
+        """Add a row for one of several values, with a label for each."""
+        box = combo_box(name, labels, self._value(name), self._change)
+        self.add_row(label, box)
+        return box
+
+    def add_text(self, label: str, name: str) -> QLineEdit:
+        """Add a row for a text."""
+        field = QLineEdit(self._value(name), self)
+        field.editingFinished.connect(lambda: self._set(name, field.text().strip()))
+        self.add_row(label, field)
+        return field
+
+    def add_font(self, label: str, name: str, default: str) -> QFontComboBox:
+        """Add a row for a font; `default` is the one in use if none is set."""
+        box = QFontComboBox(self)
+        box.setEditable(False)
+        box.setCurrentText(self._value(name) or default)
+        box.currentTextChanged.connect(lambda family: self._set(name, family))
+        self.add_row(label, box)
+        return box
+
+    def add_color(self, label: str, name: str, title: str) -> ColorButton:
+        """Add a row for a color; `title` is that of its dialog."""
+        button = ColorButton(self._value(name), title)
+        button.chosen.connect(lambda color: self._set(name, color))
+        self.add_row(label, button)
+        return button
+
+    def _value(self, name: str) -> Any:
+        return getattr(self._settings, name)
+
+    def _set(self, name: str, value: object) -> None:
+        self._change(**{name: value})
 
     def add_wide(self, widget: QWidget) -> None:
         """Add a widget over the full width."""
@@ -103,12 +173,8 @@ def combo_box(
     box.setCurrentIndex(box.findData(value))
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(min(_MIN_CHARS, max(map(len, labels.values()))))
-    box.currentIndexChanged.connect(lambda _index: change(**_pair(name, box.currentData())))
+    box.currentIndexChanged.connect(lambda _index: change(**{name: box.currentData()}))
     return box
-
-
-def _pair(name: str, value: Any) -> dict[str, object]:
-    return {name: value}
 
 
 def add_side_margins(box: QAbstractSpinBox) -> None:

@@ -10,9 +10,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QFontComboBox,
     QHBoxLayout,
-    QLineEdit,
     QSpinBox,
     QSystemTrayIcon,
 )
@@ -24,7 +22,6 @@ from granite_live.gui.settings_dialog.form import (
     ChangeSettings,
     FormPage,
     PlaceholderField,
-    combo_box,
 )
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.translations import LANGUAGES, SYSTEM
@@ -40,39 +37,35 @@ class ListeningPage(FormPage):
         self, settings: Settings, inputs: Sequence[AudioInput], change: ChangeSettings
     ) -> None:
         """Show the settings and the connected inputs."""
-        super().__init__()
-        self._change = change
+        super().__init__(settings, change)
         names = {"": self.tr("System default")}
         for one in inputs:
             kind = self.tr("{0} (computer's sound)") if one.is_system_sound else "{0}"
             names[one.id] = kind.format(one.name)
         if settings.input_device not in names:
             names[settings.input_device] = self.tr("Disconnected device")
-        self.input = combo_box("input_device", names, settings.input_device, change)
-        self.add_row(self.tr("Input"), self.input)
-        self.early = QCheckBox(self.tr("Keep the microphone open in the foreground"), self)
-        self.early.setChecked(settings.open_early)
-        self.early.toggled.connect(lambda is_on: change(open_early=is_on))
-        self.add_wide(self.early)
+        self.input = self.add_choice(self.tr("Input"), "input_device", names)
+        self.early = self.add_switch(
+            self.tr("Keep the microphone open in the foreground"), "open_early"
+        )
         self.add_hint(
             self.tr(
                 "A session starts sooner, above all with a wireless microphone. Nothing is "
                 "recorded before you start, but the system shows that the microphone is in use."
             )
         )
-        self.silence_ms = QSpinBox(self)
-        self.silence_ms.setRange(200, 5000)
-        self.silence_ms.setSingleStep(100)
-        self.silence_ms.setSuffix(self.tr(" ms"))
-        self.silence_ms.setValue(settings.silence_ms)
-        self.silence_ms.valueChanged.connect(lambda value: change(silence_ms=value))
-        self.add_row(self.tr("New line after a pause of"), self.silence_ms)
+        self.silence_ms = self.add_number(
+            self.tr("New line after a pause of"),
+            "silence_ms",
+            (200, 5000),
+            step=100,
+            suffix=self.tr(" ms"),
+        )
         detectors = {
             "silero": self.tr("Silero (best in noise)"),
             "webrtc": self.tr("WebRTC (least CPU)"),
         }
-        self.detector = combo_box("detector", detectors, settings.detector, change)
-        self.add_row(self.tr("Speech detection"), self.detector)
+        self.detector = self.add_choice(self.tr("Speech detection"), "detector", detectors)
         self._add_retention(settings.keep)
         self.add_hint(self.tr("Changes apply to the next session."))
 
@@ -114,30 +107,20 @@ class LookPage(FormPage):
 
     def __init__(self, settings: Settings, family: str, change: ChangeSettings) -> None:
         """Show the settings; `family` is the font in use."""
-        super().__init__()
-        self.language = combo_box(
-            "language", {SYSTEM: self.tr("System default"), **LANGUAGES}, settings.language, change
-        )
-        self.add_row(self.tr("Language"), self.language)
+        super().__init__(settings, change)
+        languages = {SYSTEM: self.tr("System default"), **LANGUAGES}
+        self.language = self.add_choice(self.tr("Language"), "language", languages)
         self.add_hint(self.tr("Restart to change the language."))
         looks = {
             "system": self.tr("System default"),
             "light": self.tr("Light"),
             "dark": self.tr("Dark"),
         }
-        self.appearance = combo_box("appearance", looks, settings.appearance, change)
-        self.add_row(self.tr("Theme"), self.appearance)
-        self.family = QFontComboBox(self)
-        self.family.setEditable(False)
-        self.family.setCurrentText(settings.font_family or family)
-        self.family.currentTextChanged.connect(lambda name: change(font_family=name))
-        self.add_row(self.tr("Font"), self.family)
-        self.size_pt = QSpinBox(self)
-        self.size_pt.setRange(11, 28)
-        self.size_pt.setSuffix(self.tr(" pt"))
-        self.size_pt.setValue(settings.font_size_pt)
-        self.size_pt.valueChanged.connect(lambda size: change(font_size_pt=size))
-        self.add_row(self.tr("Text size"), self.size_pt)
+        self.appearance = self.add_choice(self.tr("Theme"), "appearance", looks)
+        self.family = self.add_font(self.tr("Font"), "font_family", family)
+        self.size_pt = self.add_number(
+            self.tr("Text size"), "font_size_pt", (11, 28), suffix=self.tr(" pt")
+        )
         self.spacing = QDoubleSpinBox(self)
         self.spacing.setRange(1.0, 3.0)
         self.spacing.setSingleStep(0.1)
@@ -151,8 +134,7 @@ class ModelPage(FormPage):
     """Changes apply from the next session on."""
 
     def __init__(self, settings: Settings, change: ChangeSettings) -> None:
-        super().__init__()
-        self._change = change
+        super().__init__(settings, change)
         self.path = PlaceholderField(settings.model_path, self)
         self.path.setPlaceholderText(self.tr("Installed model (or demo)"))
         self.path.editingFinished.connect(lambda: change(model_path=self.path.text().strip()))
@@ -170,37 +152,34 @@ class ModelPage(FormPage):
             "fp16w": self.tr("For graphics cards (fp16w)"),
             "fp32": self.tr("Full precision (fp32)"),
         }
-        self.tier = combo_box("tier", tiers, settings.tier, change)
-        self.add_row(self.tr("Precision"), self.tier)
+        self.tier = self.add_choice(self.tr("Precision"), "tier", tiers)
         providers = {
             "auto": self.tr("Automatic"),
             "cpu": self.tr("Processor"),
             "cuda": self.tr("NVIDIA graphics card (CUDA)"),
             "coreml": self.tr("Apple (Core ML)"),
         }
-        self.provider = combo_box("provider", providers, settings.provider, change)
-        self.add_row(self.tr("Run on"), self.provider)
+        self.provider = self.add_choice(self.tr("Run on"), "provider", providers)
         certain = {
             "off": self.tr("Never"),
             "safe": self.tr("Only when almost certain"),
             "fast": self.tr("More often (faster, less accurate)"),
         }
-        self.skip_editor = combo_box("skip_editor", certain, settings.skip_editor, change)
-        self.add_row(self.tr("Skip correction of confident drafts"), self.skip_editor)
-        self.editing_passes = QSpinBox(self)
-        self.editing_passes.setRange(1, MAX_EDITING_PASSES)
-        self.editing_passes.setValue(settings.editing_passes)
+        self.skip_editor = self.add_choice(
+            self.tr("Skip correction of confident drafts"), "skip_editor", certain
+        )
+        self.editing_passes = self.add_number(
+            self.tr("Edit each text at most"), "editing_passes", (1, MAX_EDITING_PASSES)
+        )
         self._name_passes()
         self.editing_passes.valueChanged.connect(lambda _count: self._name_passes())
-        self.editing_passes.valueChanged.connect(lambda count: change(editing_passes=count))
-        self.add_row(self.tr("Edit each text at most"), self.editing_passes)
-        self.idle_minutes = QSpinBox(self)
-        self.idle_minutes.setRange(0, 10_000)
-        self.idle_minutes.setSuffix(self.tr(" min"))
+        self.idle_minutes = self.add_number(
+            self.tr("Free its memory without speech for"),
+            "idle_minutes",
+            (0, 10_000),
+            suffix=self.tr(" min"),
+        )
         self.idle_minutes.setSpecialValueText(self.tr("Never"))
-        self.idle_minutes.setValue(settings.idle_minutes)
-        self.idle_minutes.valueChanged.connect(lambda count: change(idle_minutes=count))
-        self.add_row(self.tr("Free its memory without speech for"), self.idle_minutes)
         self.add_hint(self.tr("Changes apply to the next session."))
 
     def _name_passes(self) -> None:
@@ -221,12 +200,9 @@ class ProgramPage(FormPage):
     def __init__(
         self, settings: Settings, change: ChangeSettings, show_problem: Callable[[str], None]
     ) -> None:
-        super().__init__()
+        super().__init__(settings, change)
         self._show_problem = show_problem
-        self.tray = QCheckBox(self.tr("Keep running in the tray when closed"), self)
-        self.tray.setChecked(settings.stay_in_tray)
-        self.tray.toggled.connect(lambda is_on: change(stay_in_tray=is_on))
-        self.add_wide(self.tray)
+        self.tray = self.add_switch(self.tr("Keep running in the tray when closed"), "stay_in_tray")
         if not QSystemTrayIcon.isSystemTrayAvailable():
             self.add_hint(self.tr("No system tray available: closing the window quits."))
         self.autostart = QCheckBox(self.tr("Start when I log in"), self)
@@ -234,25 +210,15 @@ class ProgramPage(FormPage):
         self.autostart.toggled.connect(self._set_autostart)
         self.add_wide(self.autostart)
         self.add_hint(self.tr("Starts in the tray if enabled above."))
-        self._add_hook(settings, change)
-
-    def _add_hook(self, settings: Settings, change: ChangeSettings) -> None:
-        self.hook_command = QLineEdit(settings.hook_command, self)
-        self.hook_command.editingFinished.connect(
-            lambda: change(hook_command=self.hook_command.text().strip())
-        )
-        self.add_row(self.tr("Run this command with texts"), self.hook_command)
-        self.hook_url = QLineEdit(settings.hook_url, self)
-        self.hook_url.editingFinished.connect(lambda: change(hook_url=self.hook_url.text().strip()))
-        self.add_row(self.tr("Send texts to this local address"), self.hook_url)
+        self.hook_command = self.add_text(self.tr("Run this command with texts"), "hook_command")
+        self.hook_url = self.add_text(self.tr("Send texts to this local address"), "hook_url")
         texts = {
             "all": self.tr("Every text"),
             "final": self.tr("Each sentence while it is said"),
             "session": self.tr("The text of each session"),
             "file": self.tr("The text of each file"),
         }
-        self.hook_texts = combo_box("hook_texts", texts, settings.hook_texts, change)
-        self.add_row(self.tr("Texts to run or send with"), self.hook_texts)
+        self.hook_texts = self.add_choice(self.tr("Texts to run or send with"), "hook_texts", texts)
 
     def _set_autostart(self, is_on: bool) -> None:
         try:

@@ -8,11 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QFontComboBox,
     QFormLayout,
     QHBoxLayout,
     QHeaderView,
-    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -27,7 +25,6 @@ from granite_live.gui.messages import translate_message
 from granite_live.gui.rules_choice import rules_description, rules_labels
 from granite_live.gui.settings_dialog.form import (
     ChangeSettings,
-    ColorButton,
     FormPage,
     KeySequenceField,
     combo_box,
@@ -42,91 +39,65 @@ class CaptionsPage(FormPage):
 
     def __init__(self, settings: Settings, family: str, change: ChangeSettings) -> None:
         """Show the settings; `family` is the default font."""
-        super().__init__()
-        self._change, self._family = change, family
+        super().__init__(settings, change)
+        self._family = family
         self.preview = CaptionPreview(CaptionStyle.of(settings, family), self)
         self.add_wide(self.preview)
-        self.lines = self._number("captions_lines", settings.captions_lines, (1, 4))
-        self.add_row(self.tr("Lines"), self.lines)
-        self.family = QFontComboBox(self)
-        self.family.setEditable(False)
-        self.family.setCurrentText(settings.captions_font_family or family)
-        self.family.currentTextChanged.connect(lambda name: change(captions_font_family=name))
-        self.add_row(self.tr("Font"), self.family)
-        pixels, size = self.tr(" px"), settings.captions_font_size_px
-        self.size_px = self._number("captions_font_size_px", size, (16, 200), pixels)
-        self.size_px.setSingleStep(4)
-        self.add_row(self.tr("Text size"), self.size_px)
-        self.color = ColorButton(settings.captions_colour, self.tr("Text color"))
-        self.color.chosen.connect(lambda name: change(captions_colour=name))
-        self.add_row(self.tr("Text color"), self.color)
-        outline = settings.captions_outline_px
-        self.outline_px = self._number("captions_outline_px", outline, (0, 20), pixels)
-        self.add_row(self.tr("Outline"), self.outline_px)
-        behind = settings.captions_background_colour
-        self.background = ColorButton(behind, self.tr("Background color"))
-        self.background.chosen.connect(lambda name: change(captions_background_colour=name))
-        self.add_row(self.tr("Background"), self.background)
-        opacity, percent = settings.captions_opacity_percent, self.tr(" %")
-        self.opacity = self._number("captions_opacity_percent", opacity, (0, 100), percent)
-        self.opacity.setSingleStep(10)
-        self.add_row(self.tr("Background opacity"), self.opacity)
-        self.click_through = QCheckBox(self.tr("Click-through"), self)
-        self.click_through.setChecked(settings.captions_click_through)
-        self.click_through.toggled.connect(lambda is_on: change(captions_click_through=is_on))
-        self.add_wide(self.click_through)
+        self.lines = self.add_number(self.tr("Lines"), "captions_lines", (1, 4))
+        self.family = self.add_font(self.tr("Font"), "captions_font_family", family)
+        pixels = self.tr(" px")
+        self.size_px = self.add_number(
+            self.tr("Text size"), "captions_font_size_px", (16, 200), step=4, suffix=pixels
+        )
+        self.color = self.add_color(self.tr("Text color"), "captions_colour", self.tr("Text color"))
+        self.outline_px = self.add_number(
+            self.tr("Outline"), "captions_outline_px", (0, 20), suffix=pixels
+        )
+        self.background = self.add_color(
+            self.tr("Background"), "captions_background_colour", self.tr("Background color")
+        )
+        self.opacity = self.add_number(
+            self.tr("Background opacity"),
+            "captions_opacity_percent",
+            (0, 100),
+            step=10,
+            suffix=self.tr(" %"),
+        )
+        self.click_through = self.add_switch(self.tr("Click-through"), "captions_click_through")
         self.add_hint(self.tr("Open captions from the ⋯ menu. Drag the middle to move them."))
 
     def show_settings(self, settings: Settings) -> None:
         """Show changed settings in the preview."""
         self.preview.show_style(CaptionStyle.of(settings, settings.font_family or self._family))
 
-    def _number(self, name: str, value: int, bounds: tuple[int, int], suffix: str = "") -> QSpinBox:
-        box = QSpinBox(self)
-        box.setRange(*bounds)
-        box.setSuffix(suffix)
-        box.setValue(value)
-        box.valueChanged.connect(partial(self._set, name))
-        return box
-
-    def _set(self, name: str, value: int) -> None:
-        self._change(**{name: value})
-
 
 class DictationPage(FormPage):
     """The hotkey and the delivery apply at once, the rest from the next session on."""
 
     def __init__(self, settings: Settings, change: ChangeSettings) -> None:
-        super().__init__()
-        self._change = change
+        super().__init__(settings, change)
         self._add_key(settings)
         modes = {
             "hold": self.tr("Hold to talk"),
             "toggle": self.tr("Press to start and stop"),
         }
-        self.mode = combo_box("dictation_mode", modes, settings.dictation_mode, change)
-        self.add_row(self.tr("Mode"), self.mode)
+        self.mode = self.add_choice(self.tr("Mode"), "dictation_mode", modes)
         ways = {
             "paste": self.tr("Pasting (clipboard restored)"),
             "type": self.tr("Typing"),
             "copy": self.tr("Copying only"),
         }
-        self.delivery = combo_box("dictation_delivery", ways, settings.dictation_delivery, change)
-        self.add_row(self.tr("Insert text by"), self.delivery)
-        self._add_speed(settings)
-        self.commands = self._switch(
-            "spoken_editing", self.tr("Understand spoken commands"), settings.spoken_editing
-        )
+        self.delivery = self.add_choice(self.tr("Insert text by"), "dictation_delivery", ways)
+        self._add_speed()
+        self.commands = self.add_switch(self.tr("Understand spoken commands"), "spoken_editing")
         self.add_hint(
             self.tr(
                 "“New line”, “new paragraph” and “scratch that”; “neue Zeile”, “neuer Absatz” and "
                 "“streich das”. Recognized only when spoken on their own."
             )
         )
-        self.at_start = self._switch(
-            "dictation_at_start",
-            self.tr("Open the pad when the program starts"),
-            settings.dictation_at_start,
+        self.at_start = self.add_switch(
+            self.tr("Open the pad when the program starts"), "dictation_at_start"
         )
         self.add_hint(
             self.tr(
@@ -161,30 +132,23 @@ class DictationPage(FormPage):
     def _show_default_key(self, keys: str) -> None:
         self.default_key.setEnabled(keys != Settings().dictation_key)
 
-    def _add_speed(self, settings: Settings) -> None:
-        self.quick = self._switch("dictation_quick", self.tr("Fast mode"), settings.dictation_quick)
-        self.silence_ms = QSpinBox(self)
-        self.silence_ms.setRange(200, 5000)
-        self.silence_ms.setSingleStep(50)
-        self.silence_ms.setSuffix(self.tr(" ms"))
-        self.silence_ms.setValue(settings.dictation_silence_ms)
-        self.silence_ms.setEnabled(settings.dictation_quick)
-        self.silence_ms.valueChanged.connect(lambda value: self._change(dictation_silence_ms=value))
+    def _add_speed(self) -> None:
+        self.quick = self.add_switch(self.tr("Fast mode"), "dictation_quick")
+        self.silence_ms = self.add_number(
+            self.tr("Send after a pause of"),
+            "dictation_silence_ms",
+            (200, 5000),
+            step=50,
+            suffix=self.tr(" ms"),
+        )
+        self.silence_ms.setEnabled(self.quick.isChecked())
         self.quick.toggled.connect(self.silence_ms.setEnabled)
-        self.add_row(self.tr("Send after a pause of"), self.silence_ms)
         self.add_hint(
             self.tr(
                 "Fast mode skips the correction step when the draft is fairly certain: about one "
                 "extra error per 1,000 words. Changes apply to the next session."
             )
         )
-
-    def _switch(self, name: str, label: str, is_on: bool) -> QCheckBox:
-        box = QCheckBox(label, self)
-        box.setChecked(is_on)
-        box.toggled.connect(lambda checked: self._change(**{name: checked}))
-        self.add_wide(box)
-        return box
 
 
 def _why_no_hotkey(keys: str) -> str:
@@ -200,8 +164,7 @@ class KeysPage(FormPage):
     """A field for each action's keys. Keys of another action are reported and rejected."""
 
     def __init__(self, settings: Settings, change: ChangeSettings) -> None:
-        super().__init__()
-        self._change = change
+        super().__init__(settings, change)
         self._labels = shortcuts.labels()
         self._keys = shortcuts.current_keys(settings.shortcuts)
         self.add_hint(
