@@ -23,7 +23,7 @@ from granite_live.gui.live_session import AwayTime, DelayTracker, SessionActivit
 from granite_live.gui.messages import status, translate_message
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import WrappingWidget, icon
+from granite_live.gui.widgets import WrappingWidget, link_button, set_icon, set_role, text_label
 from granite_live.session import events
 from granite_live.transcript.export.text_formats import format_clock
 from granite_live.transcript.speakers import Track
@@ -67,24 +67,19 @@ class ControlBar(WrappingWidget):
         self.clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         # An accessible name would replace the text for screen readers.
         self.clock.setAccessibleDescription(self.tr("Length of the session"))
-        self.state = QLabel(self)
-        self.state.setWordWrap(True)
+        self.state = text_label(self, role="small")
         self.state.setAccessibleDescription(self.tr("State"))
-        self.elsewhere = QPushButton(self.tr("Show the listening session"), self)
-        self.elsewhere.setProperty("role", "link")
-        self.elsewhere.clicked.connect(self.listening_session_requested)
+        self.elsewhere = link_button(
+            self.tr("Show the listening session"), self.listening_session_requested, self
+        )
         self.elsewhere.hide()
-        self.model = QLabel(self)
+        self.model = text_label(self, role="small", wraps=False)
         self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.model.setAccessibleDescription(self.tr("Model"))
-        self.model_link = QPushButton(self.tr("Get the full model"), self)
-        self.model_link.setProperty("role", "link")
-        self.model_link.clicked.connect(self.model_requested)
+        self.model_link = link_button(self.tr("Get the full model"), self.model_requested, self)
         self.model_link.hide()
-        self.lag = QLabel(self)
+        self.lag = text_label(self, role="small", wraps=False)
         self.lag.setAccessibleDescription(self.tr("Delay"))
-        for label in (self.state, self.model, self.lag):
-            label.setProperty("role", "small")
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._tick)
         self._lay_out()
@@ -223,12 +218,10 @@ class ControlBar(WrappingWidget):
         self.picker.set_theme(theme)
         self.meter.set_theme(theme)
         px, colors = theme.px, theme.colors
-        self.button.setIconSize(QSize(px(20), px(20)))
         self.button.setStyleSheet(
             f"#record {{ border-radius: {px(20)}px; min-height: {px(34)}px; font-weight: 600;"
             f" min-width: {px(96)}px; padding: {px(6)}px {px(20)}px; }}"
         )
-        self.pause_button.setIconSize(QSize(px(20), px(20)))
         self.pause_button.setStyleSheet(
             f"QToolButton {{ border-radius: {px(20)}px; padding: {px(12)}px; }}"
         )
@@ -370,17 +363,16 @@ class ControlBar(WrappingWidget):
     def _show(self) -> None:
         activity, colors, size = self._activity, self._theme.colors, self._theme.px(20)
         is_idle = activity in _FREE
-        self.button.setProperty("role", "primary" if is_idle else "")
         self.button.setText(self.tr("Start") if is_idle else self.tr("Stop"))
         ink = colors.on_accent if is_idle else colors.danger
-        self.button.setIcon(icon("microphone" if is_idle else "stop", ink, size))
+        set_icon(self.button, "microphone" if is_idle else "stop", ink, size)
         self._enable_button(activity is not SessionActivity.STOPPING)
         self.button.setToolTip(
             self.tr("Start transcribing (Space)") if is_idle else self.tr("End the session (Space)")
         )
         is_paused = activity is SessionActivity.PAUSED
         name = self.tr("Resume") if is_paused else self.tr("Pause")
-        self.pause_button.setIcon(icon("play" if is_paused else "pause", colors.text, size))
+        set_icon(self.pause_button, "play" if is_paused else "pause", colors.text, size)
         self.pause_button.setToolTip(f"{name} ({self._pause_keys})" if self._pause_keys else name)
         self.pause_button.setAccessibleName(name)
         self.pause_button.setVisible(activity in (SessionActivity.RUNNING, SessionActivity.PAUSED))
@@ -392,6 +384,4 @@ class ControlBar(WrappingWidget):
         self._arrange()
         if is_idle:
             self.clock.setText(format_clock(0))
-        for widget in (self.button, self.pause_button):
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)
+        set_role(self.button, "primary" if is_idle else "")

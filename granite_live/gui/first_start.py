@@ -7,7 +7,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -19,6 +18,7 @@ from granite_live.gui.input_controls import InputPicker
 from granite_live.gui.level_meters import LevelBar
 from granite_live.gui.models.widgets import ModelOffer
 from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.widgets import ProblemLabel, text_label
 
 
 class _Card(QFrame):
@@ -28,19 +28,13 @@ class _Card(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self.setAccessibleName(title)
-        self._title = QLabel(title, self)
-        self._title.setProperty("role", "title")
-        self.text = QLabel(text, self)
-        self.text.setProperty("role", "soft")
-        for label in (self._title, self.text):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.text = text_label(self, text, "soft")
         self.controls = QHBoxLayout()
         self.controls.setSpacing(GRID_PX)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX + GRID_PX // 2)
         column.setSpacing(GRID_PX // 2)
-        column.addWidget(self._title)
+        column.addWidget(text_label(self, title, "title"))
         column.addWidget(self.text)
         column.addLayout(self.controls)
 
@@ -65,17 +59,11 @@ class FirstStartPage(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         inside = QWidget(self)
         inside.setAutoFillBackground(False)
-        self.title = QLabel(self.tr("Welcome to Granite Live"), inside)
-        self.title.setProperty("role", "title")
-        self.title.setWordWrap(True)
-        self.text = QLabel(
-            self.tr(
-                "Press Space and speak: your words appear here, and nothing leaves this computer."
-            ),
-            inside,
+        self.title = text_label(inside, self.tr("Welcome to Granite Live"), "title")
+        told = self.tr(
+            "Press Space and speak: your words appear here, and nothing leaves this computer."
         )
-        self.text.setProperty("role", "soft")
-        self.text.setWordWrap(True)
+        self.text = text_label(inside, told, "soft")
         self._make_microphone(theme, inside)
         self._make_trial(inside)
         self.model = _Card(self.tr("3. Get the full model"), "", inside)
@@ -105,11 +93,7 @@ class FirstStartPage(QScrollArea):
         self.test_button.setCheckable(True)
         self.test_button.toggled.connect(self._toggle_test)
         self.meter = LevelBar(theme, inside)
-        self.problem = QLabel(inside)
-        self.problem.setProperty("role", "danger")
-        self.problem.setWordWrap(True)
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem.hide()
+        self.problem = ProblemLabel(inside)
         for widget in (self.picker, self.test_button, self.meter):
             self.microphone.controls.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         self.microphone.controls.addStretch(1)
@@ -182,8 +166,7 @@ class FirstStartPage(QScrollArea):
 
     def show_problem(self, sentence: str) -> None:
         """Say why the microphone cannot be tested, "" for no problem."""
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
+        self.problem.show_problem(sentence)
 
     def mark_used(self) -> None:
         """Offer to finish the steps, not to skip them."""

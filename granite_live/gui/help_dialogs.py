@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from granite_live import __version__
 from granite_live.gui import shortcuts
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import resize_within_screen
+from granite_live.gui.widgets import resize_within_screen, text_label
 
 _MARGINS = (3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX)
 _LIBRARIES = {
@@ -160,13 +160,13 @@ class AboutDialog(QDialog):
     def __init__(self, libraries: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("About Granite Live"))
-        name = QLabel(self.tr("Granite Live {0}").format(__version__), self)
-        name.setProperty("role", "title")
-        what = QLabel(
-            self.tr("Private live captions, dictation and transcription on your own computer."),
-            self,
+        name = text_label(
+            self, self.tr("Granite Live {0}").format(__version__), "title", wraps=False
         )
-        what.setWordWrap(True)
+        what = text_label(
+            self,
+            self.tr("Private live captions, dictation and transcription on your own computer."),
+        )
         self.versions = QLabel(self)
         self.versions.setTextFormat(Qt.TextFormat.RichText)
         self.versions.setTextInteractionFlags(

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from granite_live.app.input_devices import AudioInput
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import Theme
-from granite_live.gui.widgets import icon
+from granite_live.gui.widgets import set_icon
 
 _SHOWN_CHARS = 20
 _MIN_CHARS = 6
@@ -129,8 +129,7 @@ class InputPicker(QToolButton):
         is_system = current is not None and current.is_system_sound
         size = self._theme.px(18)
         symbol = "speaker" if is_system else "microphone"
-        self.setIcon(icon(symbol, self._theme.colors.soft, size))
-        self.setIconSize(QSize(size, size))
+        set_icon(self, symbol, self._theme.colors.soft, size)
         self._name = name
         self._elide()
         self.setToolTip(self._problem or name)

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMoveEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from granite_live.gui import actions
 from granite_live.gui.actions import ActionTable
@@ -28,7 +28,7 @@ from granite_live.gui.sessions.sidebar import Sidebar
 from granite_live.gui.shortcuts import speaker_key
 from granite_live.gui.theme import Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
-from granite_live.gui.widgets import DropHint, resize_within_screen
+from granite_live.gui.widgets import DropHint, link_button, resize_within_screen
 
 _NEED_LINES = (
     *("export", "copy", "copy_times", "copy_markdown", "find", "find_next", "find_previous"),
@@ -88,8 +88,7 @@ class MainWindow(QMainWindow):
         self.control_bar = ControlBar(theme)
         self.sidebar = Sidebar(store, theme)
         self.queue_panel = QueuePanel(queue, theme)
-        self.watch_link = QPushButton(self)
-        self.watch_link.setProperty("role", "link")
+        self.watch_link = link_button("", self.actions_by_id["watch_folder"].trigger, self)
         self.watch_link.hide()
         self.sidebar.extra_layout.addWidget(self.watch_link)
         self.sidebar.extra_layout.addWidget(self.queue_panel)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from granite_live.gui.live_session import LiveSession, SessionActivity
 from granite_live.gui.messages import status, translate_message
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import TransientWidget, icon, icon_button, pixmap
+from granite_live.gui.widgets import TransientWidget, icon_button, pixmap, set_icon, text_label
 from granite_live.session import events
 
 _SHOWN_MS = 12_000
@@ -74,9 +74,7 @@ class NoticeBar(TransientWidget):
         self._theme = theme
         self._open: list[_Notice] = []
         self._icon = QLabel(self)
-        self.text = QLabel(self)
-        self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text = text_label(self)
         self.action = QPushButton(self)
         self.action.clicked.connect(self._do)
         self.close_button = icon_button(
@@ -97,9 +95,7 @@ class NoticeBar(TransientWidget):
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self._theme = theme
-        size = theme.px(16)
-        self.close_button.setIcon(icon("close", theme.colors.soft, size))
-        self.close_button.setIconSize(QSize(size, size))
+        set_icon(self.close_button, "close", theme.colors.soft, theme.px(16))
         self._show_icon()
 
     def show_message(self, sentence: str, *, is_problem: bool = False, subject: str = "") -> None:

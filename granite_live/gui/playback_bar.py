@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QWidget
 
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import icon, icon_button
+from granite_live.gui.widgets import icon_button, set_icon, text_label
 from granite_live.transcript.export.text_formats import format_clock
 from granite_live.transcript.speakers import Track
 
@@ -161,8 +161,7 @@ class PlaybackBar(QWidget):
         self.forward_button = icon_button(
             self, self.tr("Forward 5 seconds"), lambda: self.skip_requested.emit(SKIP_S)
         )
-        self.clock = QLabel(self)
-        self.clock.setProperty("role", "small")
+        self.clock = text_label(self, role="small", wraps=False)
         self.slider = WaveformSlider(theme, self)
         self.slider.seek_requested.connect(self.seek_requested)
         self.speed = QComboBox(self)
@@ -203,9 +202,7 @@ class PlaybackBar(QWidget):
         self.theme = self.slider.theme = theme
         size = theme.px(20)
         for button, name in ((self.back_button, "back"), (self.forward_button, "forward")):
-            button.setIcon(icon(name, theme.colors.soft, size))
-            button.setIconSize(QSize(size, size))
-        self.play_button.setIconSize(QSize(size, size))
+            set_icon(button, name, theme.colors.soft, size)
         self._show()
 
     def show_recording(self, duration_s: float) -> None:
@@ -242,7 +239,7 @@ class PlaybackBar(QWidget):
     def _show(self) -> None:
         name = self.tr("Pause playback") if self._is_playing else self.tr("Play the recording")
         picture = "pause" if self._is_playing else "play"
-        self.play_button.setIcon(icon(picture, self.theme.colors.accent_ink, self.theme.px(20)))
+        set_icon(self.play_button, picture, self.theme.colors.accent_ink, self.theme.px(20))
         self.play_button.setToolTip(self.tr("{0} (Space)").format(name))
         self.play_button.setAccessibleName(name)
         self._show_clock()

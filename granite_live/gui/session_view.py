@@ -25,7 +25,15 @@ from granite_live.gui.notices import NoticeBar
 from granite_live.gui.playback_bar import PlaybackBar
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
-from granite_live.gui.widgets import ElidedLabel, WrappingWidget, icon, icon_button, pixmap
+from granite_live.gui.widgets import (
+    ElidedLabel,
+    WrappingWidget,
+    icon_button,
+    link_button,
+    pixmap,
+    set_icon,
+    text_label,
+)
 
 if TYPE_CHECKING:
     from granite_live.gui.first_start import FirstStartPage
@@ -44,10 +52,8 @@ class WelcomePage(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._picture = QLabel(self)
-        self.title = QLabel(self)
-        self.title.setProperty("role", "display")
-        self.text = QLabel(self)
-        self.text.setProperty("role", "lead")
+        self.title = text_label(self, role="display")
+        self.text = text_label(self, role="lead")
         self._needed: tuple[QLabel, ...] = (self.title,)
         column = QVBoxLayout(self)
         self._column = column
@@ -55,7 +61,6 @@ class WelcomePage(QWidget):
         column.addStretch(2)
         for label in (self._picture, self.title, self.text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label.setWordWrap(True)
             column.addWidget(label)
         column.addStretch(3)
         self.show_ready()
@@ -178,19 +183,13 @@ class SessionView(WrappingWidget):
         self.welcome = WelcomePage(theme, self)
         self.notices = NoticeBar(theme, self)
         self.offer = ModelOffer(theme, self)
-        self.title = ElidedLabel(self)
-        self.title.setProperty("role", "title")
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.details = ElidedLabel(self)
-        self.details.setProperty("role", "small")
-        self.details.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.recording_notes = ElidedLabel(self)
-        self.recording_notes.setProperty("role", "small")
-        self.recording_notes.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title = ElidedLabel(self, role="title")
+        self.details = ElidedLabel(self, role="small")
+        self.recording_notes = ElidedLabel(self, role="small")
+        for label in (self.title, self.details, self.recording_notes):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.recording_notes.hide()
-        self.live_text_button = QPushButton(self)
-        self.live_text_button.setProperty("role", "link")
-        self.live_text_button.clicked.connect(self.live_text_requested)
+        self.live_text_button = link_button("", self.live_text_requested, self)
         self.live_text_button.hide()
         self.continue_button = QPushButton(self.tr("Continue"), self)
         self.continue_button.setToolTip(self.tr("Transcribe the rest of this file"))
@@ -262,8 +261,7 @@ class SessionView(WrappingWidget):
         self._theme = theme
         size = theme.px(20)
         for button, name in self._buttons.items():
-            button.setIcon(icon(name, theme.colors.soft, size))
-            button.setIconSize(QSize(size, size))
+            set_icon(button, name, theme.colors.soft, size)
         self.welcome.set_theme(theme)
         if self._first_start is not None:
             self._first_start.set_theme(theme)

@@ -81,6 +81,12 @@ def leading_alignment(direction: Qt.LayoutDirection) -> Qt.AlignmentFlag:
 class ElidedLabel(QLabel):
     """One line of text with an ellipsis if the width is too small."""
 
+    def __init__(self, parent: QWidget, role: str = "") -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if role:
+            self.setProperty("role", role)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the text that fits."""
         painter = QPainter(self)
@@ -133,11 +139,16 @@ def icon_button(parent: QWidget, label: str = "", act: Any = None, *, tip: str =
     """
     button = QToolButton(parent)
     button.setProperty("role", "icon")
-    button.setAccessibleName(label)
-    button.setToolTip(tip or label)
+    name_button(button, label, tip)
     if act is not None:
         button.clicked.connect(act)
     return button
+
+
+def name_button(button: QToolButton, label: str, tip: str = "") -> None:
+    """Name a button without a text, and show its tool tip, if that differs from the name."""
+    button.setAccessibleName(label)
+    button.setToolTip(tip or label)
 
 
 def set_icon(button: QAbstractButton, name: str, color: str, side_px: int) -> None:

@@ -12,7 +12,7 @@ from granite_live.gui.captions.positions import beside
 from granite_live.gui.dictation.dictation import DictationState
 from granite_live.gui.level_meters import LevelBar
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import pixmap
+from granite_live.gui.widgets import ProblemLabel, pixmap, text_label
 
 _WIDTH_PX = 300
 _ABOVE_EDGE_PX = 6 * GRID_PX
@@ -43,15 +43,9 @@ class DictationIndicator(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self._theme, self._state = theme, DictationState.OFF
         self._icon = QLabel(self)
-        self.state = QLabel(self)
-        self.hint = QLabel(self.tr("Esc cancels"), self)
-        self.hint.setProperty("role", "small")
-        self.problem = QLabel(self)
-        self.problem.setProperty("role", "danger")
-        for label in (self.state, self.problem):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem.hide()
+        self.state = text_label(self)
+        self.hint = text_label(self, self.tr("Esc cancels"), "small", wraps=False)
+        self.problem = ProblemLabel(self)
         self.meter = LevelBar(theme, self)
         self._hiding = QTimer(self, singleShot=True, interval=_PROBLEM_MS)
         self._hiding.timeout.connect(self.hide)
@@ -94,8 +88,7 @@ class DictationIndicator(QWidget):
 
     def show_problem(self, sentence: str) -> None:
         """Show a problem, "" for none; it stays for a while after the dictation."""
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
+        self.problem.show_problem(sentence)
         if sentence and self.isVisible():
             self._place()
 

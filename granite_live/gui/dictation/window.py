@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -22,7 +22,14 @@ from granite_live.gui.dictation.dictation import DictationState
 from granite_live.gui.dictation.entries import DeliveryStatus, DictatedText
 from granite_live.gui.level_meters import LevelBar
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import ElidedLabel, icon, icon_button, pixmap
+from granite_live.gui.widgets import (
+    ElidedLabel,
+    icon_button,
+    pixmap,
+    set_icon,
+    set_role,
+    text_label,
+)
 
 
 class DictatedTextRow(QWidget):
@@ -33,18 +40,12 @@ class DictatedTextRow(QWidget):
 
     def __init__(self, entry: DictatedText, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.text = QLabel(_shown(entry.text), self)
-        self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        role = "" if entry.status is DeliveryStatus.DELIVERED else "soft"
+        self.text = text_label(self, _shown(entry.text), role)
         struck = self.text.font()
         struck.setStrikeOut(entry.status is DeliveryStatus.SCRATCHED)
         self.text.setFont(struck)
-        if entry.status is not DeliveryStatus.DELIVERED:
-            self.text.setProperty("role", "soft")
-        self.note = QLabel(entry.note, self)
-        self.note.setWordWrap(True)
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setProperty("role", "small")
+        self.note = text_label(self, entry.note, "small")
         self.note.setVisible(bool(entry.note))
         said = QVBoxLayout()
         said.setSpacing(0)
@@ -64,9 +65,7 @@ class DictatedTextRow(QWidget):
 
     def _button(self, name: str, tip: str, theme: Theme) -> QToolButton:
         button = icon_button(self, tip)
-        size = theme.px(16)
-        button.setIcon(icon(name, theme.colors.text, size))
-        button.setIconSize(QSize(size, size))
+        set_icon(button, name, theme.colors.text, theme.px(16))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return button
 
@@ -157,8 +156,7 @@ class DictationWindow(QWidget):
         self.button.pressed.connect(self.pressed)
         self.button.released.connect(self.released)
         self.meter = LevelBar(self._theme, self)
-        self.target = ElidedLabel(self)
-        self.target.setProperty("role", "soft")
+        self.target = ElidedLabel(self, role="soft")
         self.draft = self._make_label("draft")
         self.problem = self._make_label("danger")
         self.message = self._make_label("soft")
@@ -171,10 +169,7 @@ class DictationWindow(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _make_label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
+        label = text_label(self, role=role)
         label.hide()
         return label
 
@@ -222,10 +217,7 @@ class DictationWindow(QWidget):
             f"#talk {{ border-radius: {px(17)}px; min-height: {px(24)}px; font-weight: 600;"
             f" padding: {px(5)}px {px(18)}px; }}"
         )
-        size = theme.px(16)
-        self.close_button.setIcon(icon("close", colors.soft, size))
-        self.close_button.setIconSize(QSize(size, size))
-        self.button.setIconSize(QSize(px(18), px(18)))
+        set_icon(self.close_button, "close", colors.soft, px(16))
         self.meter.set_theme(theme)
         self.show_entries(self._entries)
         self.show_state(self._state, self.state.text(), is_hold=self._is_hold)
@@ -246,12 +238,9 @@ class DictationWindow(QWidget):
         }.get(stage, colors.quiet)
         self._state_icon.setPixmap(pixmap("microphone", ink, self._theme.px(18)))
         self.button.setText(status_text.button(is_hold=is_hold, is_down=is_down))
-        self.button.setProperty("role", "" if is_down else "primary")
-        self.button.setIcon(
-            icon("microphone", colors.danger if is_down else colors.on_accent, self._theme.px(18))
-        )
-        self.button.style().unpolish(self.button)
-        self.button.style().polish(self.button)
+        ink = colors.danger if is_down else colors.on_accent
+        set_icon(self.button, "microphone", ink, self._theme.px(18))
+        set_role(self.button, "" if is_down else "primary")
         self.meter.set_active(is_down)
         self._fit_height()
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -28,7 +26,14 @@ from granite_live.gui.file_queue.jobs import (
 )
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import ElidedLabel, icon, icon_button
+from granite_live.gui.widgets import (
+    ElidedLabel,
+    icon_button,
+    link_button,
+    name_button,
+    set_icon,
+    text_label,
+)
 from granite_live.transcript.export.text_formats import format_clock
 
 _SEVERAL = 2
@@ -117,8 +122,8 @@ class _JobRow(QWidget):
     def __init__(self, job: QueueJob, queue: JobQueue, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._job, self._queue = job, queue
-        self.name = ElidedLabel(job.name, self)
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.name = ElidedLabel(self)
+        self.name.setText(job.name)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.name.setToolTip(str(getattr(job, "path", job.name)))
         self.name.setMinimumWidth(theme.px(40))
@@ -126,19 +131,15 @@ class _JobRow(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress of {0}").format(job.name))
         # One line: the reason of a failure would push the running file out of sight.
-        self.words = ElidedLabel(self)
-        self.words.setProperty("role", "small")
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words = ElidedLabel(self, role="small")
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         label = self.tr("Cancel {0}").format(job.name)
         self.cancel = icon_button(self, label, lambda: queue.cancel(job))
-        self.cancel.setIcon(icon("close", theme.colors.soft, theme.px(14)))
-        self.cancel.setIconSize(QSize(theme.px(14), theme.px(14)))
+        set_icon(self.cancel, "close", theme.colors.soft, theme.px(14))
         self.open_button = icon_button(
             self, self.tr("Open {0}").format(job.name), lambda: self.opened.emit(job.session_id)
         )
-        self.open_button.setIcon(icon("open", theme.colors.soft, theme.px(14)))
-        self.open_button.setIconSize(QSize(theme.px(14), theme.px(14)))
+        set_icon(self.open_button, "open", theme.colors.soft, theme.px(14))
         top = QHBoxLayout()
         top.addWidget(self.name, 1)
         top.addWidget(self.open_button)
@@ -187,17 +188,12 @@ class QueuePanel(QWidget):
         self._queue, self._theme = queue, theme
         self._rows: list[_JobRow] = []
         self._jobs: list[QueueJob] = []
-        self.summary = QLabel(self)
-        self.summary.setProperty("role", "section")
-        self.summary.setWordWrap(True)
+        self.summary = text_label(self, role="section")
         self.pause_button = icon_button(self, act=lambda: queue.set_paused(not queue.is_paused))
-        self.cancel_button = icon_button(self, act=queue.cancel_all)
-        self.cancel_button.setAccessibleName(self.tr("Cancel all"))
-        self.cancel_button.setToolTip(self.tr("Cancel all"))
-        self.clear_button = QPushButton(self.tr("Clear"), self)
-        self.clear_button.setProperty("role", "link")
-        self.clear_button.setAccessibleName(self.tr("Remove finished items"))
-        self.clear_button.clicked.connect(queue.clear_finished)
+        self.cancel_button = icon_button(self, self.tr("Cancel all"), queue.cancel_all)
+        self.clear_button = link_button(
+            self.tr("Clear"), queue.clear_finished, self, name=self.tr("Remove finished items")
+        )
         head = QHBoxLayout()
         head.setSpacing(0)
         head.addWidget(self.summary, 1)
@@ -250,12 +246,10 @@ class QueuePanel(QWidget):
         queue, color, size = self._queue, self._theme.colors.soft, self._theme.px(16)
         self.summary.setText(summary(queue))
         name = self.tr("Resume") if queue.is_paused else self.tr("Pause after this file")
-        self.pause_button.setIcon(icon("play" if queue.is_paused else "pause", color, size))
-        self.pause_button.setAccessibleName(name)
-        self.pause_button.setToolTip(name)
-        self.cancel_button.setIcon(icon("stop", color, size))
+        set_icon(self.pause_button, "play" if queue.is_paused else "pause", color, size)
+        name_button(self.pause_button, name)
+        set_icon(self.cancel_button, "stop", color, size)
         for button in (self.pause_button, self.cancel_button):
-            button.setIconSize(QSize(size, size))
             button.setVisible(queue.is_busy)
         self.clear_button.setVisible(not queue.is_busy)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QProgressBar,
     QPushButton,
     QTableWidget,
@@ -26,7 +25,16 @@ from granite_live.gui.dialogs import ask_for_file
 from granite_live.gui.messages import translate_message
 from granite_live.gui.models import words
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import ShrinkingArea, TransientWidget, icon, icon_button
+from granite_live.gui.widgets import (
+    ShrinkingArea,
+    TransientWidget,
+    icon_button,
+    link_button,
+    name_button,
+    set_icon,
+    set_role,
+    text_label,
+)
 
 _STEPS = 1000
 
@@ -45,14 +53,9 @@ class ProgressLine(QWidget):
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress"))
-        self.text = QLabel(self)
-        self.text.setProperty("role", "small")
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setWordWrap(True)
+        self.text = text_label(self, role="small")
         self.pause_button = icon_button(self, act=self._toggle)
-        self.cancel_button = icon_button(self, act=self.cancel_requested.emit)
-        self.cancel_button.setAccessibleName(self.tr("Cancel"))
-        self.cancel_button.setToolTip(self.tr("Cancel"))
+        self.cancel_button = icon_button(self, self.tr("Cancel"), self.cancel_requested.emit)
         left = QVBoxLayout()
         left.setSpacing(GRID_PX)
         left.addStretch(1)
@@ -70,10 +73,7 @@ class ProgressLine(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self._theme = theme
-        size = theme.px(18)
-        self.cancel_button.setIcon(icon("close", theme.colors.soft, size))
-        for button in (self.pause_button, self.cancel_button):
-            button.setIconSize(QSize(size, size))
+        set_icon(self.cancel_button, "close", theme.colors.soft, theme.px(18))
         self._show_pause()
 
     def show_download(self, now: DownloadStatus) -> None:
@@ -99,9 +99,8 @@ class ProgressLine(QWidget):
     def _show_pause(self) -> None:
         label = self.tr("Resume") if self._is_paused else self.tr("Pause")
         name = "play" if self._is_paused else "pause"
-        self.pause_button.setIcon(icon(name, self._theme.colors.soft, self._theme.px(18)))
-        self.pause_button.setAccessibleName(label)
-        self.pause_button.setToolTip(label)
+        set_icon(self.pause_button, name, self._theme.colors.soft, self._theme.px(18))
+        name_button(self.pause_button, label)
 
     def _toggle(self) -> None:
         if self._is_paused:
@@ -129,17 +128,10 @@ class ModelOffer(TransientWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._number = self._named = ""
         self._is_brief = False
-        self.title = QLabel(self)
-        self.title.setProperty("role", "title")
-        self.text = QLabel(self)
-        self.text.setProperty("role", "soft")
-        self.reason = QLabel(self)
-        self.reason.setProperty("role", "small")
-        self.problem = QLabel(self)
-        self.problem.setProperty("role", "danger")
-        for label in (self.title, self.text, self.reason, self.problem):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.title = text_label(self, role="title")
+        self.text = text_label(self, role="soft")
+        self.reason = text_label(self, role="small")
+        self.problem = text_label(self, role="danger")
         self.task = ProgressLine(theme, self)
         self.accept_button = QPushButton(self)
         # Not the accent color: a new user should first press the start button.
@@ -148,9 +140,7 @@ class ModelOffer(TransientWidget):
         self.decline_button.clicked.connect(self.declined)
         self.archive_button = QPushButton(self.tr("From a file…"), self)
         self.archive_button.clicked.connect(self.archive_requested)
-        self.models_button = QPushButton(self.tr("Other models…"), self)
-        self.models_button.setProperty("role", "link")
-        self.models_button.clicked.connect(self.models_requested)
+        self.models_button = link_button(self.tr("Other models…"), self.models_requested, self)
         self._lay_out()
         self.hide()
 
@@ -260,9 +250,7 @@ class CheckResultTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sentence = QLabel(self)
-        self.sentence.setWordWrap(True)
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence = text_label(self)
         self.table = QTableWidget(0, 3, self)
         self.table.setAccessibleName(self.tr("What was checked"))
         self.table.setHorizontalHeaderLabels(
@@ -292,9 +280,7 @@ class CheckResultTable(QWidget):
             self.hide()
             return
         self.sentence.setText(check_result_sentence(words.name(tier), verdict))
-        self.sentence.setProperty("role", "danger" if verdict.failed else "")
-        self.sentence.style().unpolish(self.sentence)
-        self.sentence.style().polish(self.sentence)
+        set_role(self.sentence, "danger" if verdict.failed else "")
         row_px = self.table.fontMetrics().height() + 2 * GRID_PX
         self.table.verticalHeader().setDefaultSectionSize(row_px)
         self.table.setRowCount(len(verdict.checks))

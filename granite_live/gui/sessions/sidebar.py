@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
-    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -25,7 +24,13 @@ from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.arranging import ArrangeMenu, Period, arranged
 from granite_live.gui.sessions.session_list import SessionsModel, SessionsView
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import icon, icon_button, resize_within_screen
+from granite_live.gui.widgets import (
+    icon_button,
+    link_button,
+    resize_within_screen,
+    set_icon,
+    text_label,
+)
 from granite_live.library import Library, SavedSession, SearchHit, SessionState
 
 _TYPING_MS = 150
@@ -75,14 +80,10 @@ class Sidebar(QWidget):
         self.arrange_button.setMenu(self.arrange_menu)
         self.arrange_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._found: tuple[Sequence[SavedSession], Sequence[SearchHit]] = ((), ())
-        self.arrangement = QPushButton(self)
-        self.arrangement.setProperty("role", "link")
+        self.arrangement = link_button("", self.arrange_menu.show_all_days, self)
         self.arrangement.setToolTip(self.tr("Show all days"))
-        self.arrangement.clicked.connect(self.arrange_menu.show_all_days)
         self.arrangement.hide()
-        self.empty = QLabel(self)
-        self.empty.setProperty("role", "small")
-        self.empty.setWordWrap(True)
+        self.empty = text_label(self, role="small")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.files_button = QPushButton(self.tr("Open files…"), self)
         self.files_button.setToolTip(self.tr("Transcribe audio and video files"))
@@ -120,11 +121,9 @@ class Sidebar(QWidget):
         """Apply the theme."""
         self.view.set_theme(theme)
         size = theme.px(18)
-        self.files_button.setIcon(icon("open", theme.colors.soft, size))
-        self.settings_button.setIcon(icon("settings", theme.colors.soft, size))
-        self.arrange_button.setIcon(icon("filter", theme.colors.soft, size))
-        for button in (self.files_button, self.settings_button, self.arrange_button):
-            button.setIconSize(QSize(size, size))
+        set_icon(self.files_button, "open", theme.colors.soft, size)
+        set_icon(self.settings_button, "settings", theme.colors.soft, size)
+        set_icon(self.arrange_button, "filter", theme.colors.soft, size)
         self._least_px = theme.px(160)
         self.updateGeometry()
 

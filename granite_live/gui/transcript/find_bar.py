@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.editing import TranscriptEditing
@@ -15,7 +15,7 @@ from granite_live.gui.transcript.layout import occurrences
 from granite_live.gui.transcript.lines import Line
 from granite_live.gui.transcript.model import TranscriptModel, is_editable
 from granite_live.gui.transcript.view import TranscriptListView
-from granite_live.gui.widgets import icon, icon_button
+from granite_live.gui.widgets import icon_button, set_icon, text_label
 
 
 class FindBar(QWidget):
@@ -42,8 +42,7 @@ class FindBar(QWidget):
         self._pending_step: tuple[int, int] | None = None
         self.field = self._field(self.tr("Find in this session"))
         self.field.textChanged.connect(self._search)
-        self.count = QLabel(self)
-        self.count.setProperty("role", "small")
+        self.count = text_label(self, role="small", wraps=False)
         self.previous = icon_button(self, self.tr("Previous match"), lambda: self.step(-1))
         self.next = icon_button(self, self.tr("Next match"), lambda: self.step(1))
         self.close_button = icon_button(self, self.tr("Close the search"), self.dismiss)
@@ -89,8 +88,7 @@ class FindBar(QWidget):
         size = theme.px(18)
         names = {self.previous: "up", self.next: "down", self.close_button: "close"}
         for button, name in names.items():
-            button.setIcon(icon(name, theme.colors.soft, size))
-            button.setIconSize(QSize(size, size))
+            set_icon(button, name, theme.colors.soft, size)
         for field in (self.field, self.replacement):
             field.setMinimumWidth(theme.px(120))
         self.count.setMinimumWidth(theme.px(72))

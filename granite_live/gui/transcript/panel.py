@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QPoint,
     QPointF,
-    QSize,
     Qt,
     QTimer,
     Signal,
@@ -39,7 +38,7 @@ from granite_live.gui.transcript.lines import Line, LineState, WordMark, word_at
 from granite_live.gui.transcript.model import TranscriptModel, is_editable
 from granite_live.gui.transcript.text_selection import TextSelection
 from granite_live.gui.transcript.view import TranscriptListView
-from granite_live.gui.widgets import icon
+from granite_live.gui.widgets import set_icon
 
 
 class TranscriptPanel(TranscriptListView):
@@ -388,8 +387,7 @@ class TranscriptPanel(TranscriptListView):
     def _style_buttons(self, theme: Theme) -> None:
         size = theme.px(16)
         button = self.latest_button
-        button.setIcon(icon("latest", theme.colors.accent_ink, size))
-        button.setIconSize(QSize(size, size))
+        set_icon(button, "latest", theme.colors.accent_ink, size)
         button.setStyleSheet(
             f"QPushButton {{ border-radius: {theme.px(16)}px; border: 1px solid "
             f"{theme.colors.line}; background: {theme.colors.raised}; }}"

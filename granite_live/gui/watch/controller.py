@@ -61,7 +61,6 @@ class WatchController(QObject):
         self._jobs: set[FileJob] = set()
         self.state = WatchState()
         window.actions_by_id.bind("watch_folder", self.open)
-        window.watch_link.clicked.connect(self.open)
         queue.finished.connect(self._finished)
         self._found.connect(self._add, Qt.ConnectionType.QueuedConnection)
 
