@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from granite_live.gui import shortcuts
 from granite_live.gui.theme import Theme
@@ -178,6 +178,12 @@ class ActionTable(QObject):
         """Call `act` when the action is triggered."""
         # Drop the `checked` argument of Qt.
         self._actions[name].triggered.connect(lambda _checked=False: act())
+
+    def connect_button(self, button: QAbstractButton, name: str, tip: str = "") -> None:
+        """Let a button trigger an action; with a tool tip, which shows the action's keys, too."""
+        button.clicked.connect(lambda _checked=False: self._actions[name].trigger())
+        if tip:
+            self.hint(button, name, tip)
 
     def hint(self, widget: QWidget, name: str, text: str) -> None:
         """Show this text and the action's keys as the widget's tool tip."""

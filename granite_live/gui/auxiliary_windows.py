@@ -50,7 +50,7 @@ class AuxiliaryWindows(QObject):
         self.tray_mode = TrayMode(app, window, self.tray)
         self.finisher = SpeechFinisher(live, window.session_view.notices, self)
         self.finisher.finished.connect(self._close)
-        window.quit_requested.connect(self.tray_mode.quit)
+        window.actions_by_id.bind("quit", self.tray_mode.quit)
         window.must_stay_open = self.finisher.hold
         self._connect_dictation(controller)
         self._connect_tray(live, controller)
@@ -89,31 +89,34 @@ class AuxiliaryWindows(QObject):
             self._app.quit()
 
     def _connect_dictation(self, controller: MainController) -> None:
-        dictation, window = self.dictation, self._window
+        dictation, window, table = self.dictation, self._window, self._window.actions_by_id
         dictation.indicator.keep_free = window.control_bar_on_screen
-        window.dictate_requested.connect(dictation.toggle_dictation)
+        table.bind("dictate", dictation.toggle_dictation)
         window.closing.connect(dictation.close)
-        controller.menu.dictation_requested.connect(dictation.toggle)
+        table.bind("dictation", dictation.toggle)
         controller.first_start.connect_dictation(dictation)
         dictation.message_posted.connect(window.session_view.notices.show_message)
-        dictation.open_changed.connect(self.tray.set_dictation_open)
-        dictation.open_changed.connect(window.actions_by_id["dictation"].setChecked)
+        for action in (self.tray.dictation, table["dictation"]):
+            dictation.open_changed.connect(action.setChecked)
 
     def _connect_tray(self, live: LiveSession, controller: MainController) -> None:
-        tray, window = self.tray, self._window
-        tray.captions_requested.connect(controller.captions.toggle)
-        controller.captions.visibility_changed.connect(tray.set_captions_open)
+        tray, window, table = self.tray, self._window, self._window.actions_by_id
+        tray.window.triggered.connect(window.bring_forward)
+        tray.settings.triggered.connect(window.bring_forward)
+        for action, name in (
+            (tray.start_stop, "start_stop"),
+            (tray.pause, "pause"),
+            (tray.captions, "captions"),
+            (tray.dictation, "dictation"),
+            (tray.settings, "settings"),
+            (tray.quit, "quit"),
+        ):
+            action.triggered.connect(table[name].trigger)
+        controller.captions.visibility_changed.connect(tray.captions.setChecked)
         live.activity_changed.connect(tray.set_activity)
         live.hearing_changed.connect(tray.set_hearing)
         live.failed.connect(self._notify_in_tray)
         live.event_received.connect(self._handle_event)
-        tray.window_requested.connect(window.bring_forward)
-        tray.start_stop_requested.connect(window.control_bar.toggle)
-        tray.pause_requested.connect(window.control_bar.toggle_pause)
-        tray.dictation_requested.connect(self.dictation.toggle)
-        tray.settings_requested.connect(window.bring_forward)
-        tray.settings_requested.connect(window.sidebar.settings_requested)
-        tray.quit_requested.connect(self.tray_mode.quit)
 
     def _handle_event(self, event: events.SessionEvent) -> None:
         # Notes on the model are not problems; the main window shows them.

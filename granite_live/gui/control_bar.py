@@ -40,7 +40,6 @@ class ControlBar(WrappingWidget):
     stop_requested = Signal()
     pause_requested = Signal()
     resume_requested = Signal()
-    model_requested = Signal()
     listening_session_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -70,13 +69,13 @@ class ControlBar(WrappingWidget):
         self.state = text_label(self, role="small")
         self.state.setAccessibleDescription(self.tr("State"))
         self.elsewhere = link_button(
-            self.tr("Show the listening session"), self.listening_session_requested, self
+            self.tr("Show the listening session"), self, self.listening_session_requested
         )
         self.elsewhere.hide()
         self.model = text_label(self, role="small", wraps=False)
         self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.model.setAccessibleDescription(self.tr("Model"))
-        self.model_link = link_button(self.tr("Get the full model"), self.model_requested, self)
+        self.model_link = link_button(self.tr("Get the full model"), self)
         self.model_link.hide()
         self.lag = text_label(self, role="small", wraps=False)
         self.lag.setAccessibleDescription(self.tr("Delay"))

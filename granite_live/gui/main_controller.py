@@ -77,7 +77,6 @@ class MainController(QObject):
         self._shown_session = SessionController(
             window, document, live, store, self._actions, self._play_control
         )
-        self.menu = self._shown_session.menu
         self.vocabulary = VocabularyController(
             engine, window, document, preferences, background, self._play_control
         )
@@ -114,7 +113,6 @@ class MainController(QObject):
         window.control_bar.picker.remove_echo(removes=not preferences.settings.keep_echo)
         preferences.failed.connect(self._show_problem)
         preferences.model_saved.connect(self._find_model)
-        window.sidebar.settings_requested.connect(self._open_settings)
         document.clear()
 
     def begin(self) -> None:
@@ -154,7 +152,6 @@ class MainController(QObject):
         dock.stop_requested.connect(live.stop)
         dock.pause_requested.connect(live.pause)
         dock.resume_requested.connect(live.resume)
-        dock.model_requested.connect(self.models.open)
         dock.picker.chosen.connect(lambda chosen: self._preferences.change(input_device=chosen))
         dock.picker.system_sound_added.connect(
             lambda adds: self._preferences.change(with_system_sound=adds)
@@ -183,11 +180,11 @@ class MainController(QObject):
         self.hooks.failed.connect(self._show_problem)
 
     def _connect_page(self) -> None:
-        page, document = self._window.session_view, self._document
-        page.live_text_requested.connect(self._choose_live_text)
-        self._shown_session.menu.live_text_requested.connect(self._choose_live_text)
-        self._shown_session.menu.service_requested.connect(self._open_service)
-        self._shown_session.menu.models_requested.connect(self.models.open)
+        document, table = self._document, self._window.actions_by_id
+        table.bind("live_text", self._choose_live_text)
+        table.bind("service", self._open_service)
+        table.bind("models", self.models.open)
+        table.bind("settings", self._open_settings)
         self._shown_session.failed.connect(self._show_problem)
         document.failed.connect(self._show_problem)
         document.editing.changed.connect(self._window.sidebar.refresh)
@@ -205,14 +202,14 @@ class MainController(QObject):
         actions.message_posted.connect(self._window.session_view.notices.show_message)
 
     def _connect_captions(self) -> None:
-        captions, menu = self.captions, self._shown_session.menu
+        captions, table = self.captions, self._window.actions_by_id
         captions.click_through_keys = lambda: self._window.actions_by_id.keys("captions_through")
         captions.keep_free = self._window.control_bar_on_screen
-        menu.captions_requested.connect(captions.toggle)
-        menu.click_through_requested.connect(captions.toggle_click_through)
-        captions.visibility_changed.connect(menu.captions.setChecked)
-        menu.captions_through.setChecked(captions.is_click_through)
-        captions.click_through_changed.connect(menu.captions_through.setChecked)
+        table.bind("captions", captions.toggle)
+        table.bind("captions_through", captions.toggle_click_through)
+        captions.visibility_changed.connect(table["captions"].setChecked)
+        table["captions_through"].setChecked(captions.is_click_through)
+        captions.click_through_changed.connect(table["captions_through"].setChecked)
         captions.click_through_changed.connect(self._explain_click_through)
         captions.start_stop_requested.connect(self._window.control_bar.toggle)
         captions.settings_requested.connect(self._open_caption_settings)

@@ -51,8 +51,6 @@ class MainWindow(QMainWindow):
     text_dropped = Signal(Path, Path)
     """Emitted with a recording and its text if two such files are dropped together."""
     closing = Signal()
-    dictate_requested = Signal()
-    quit_requested = Signal()
     speaker_key_pressed = Signal(int)
 
     def __init__(
@@ -88,7 +86,7 @@ class MainWindow(QMainWindow):
         self.control_bar = ControlBar(theme)
         self.sidebar = Sidebar(store, theme)
         self.queue_panel = QueuePanel(queue, theme)
-        self.watch_link = link_button("", self.actions_by_id["watch_folder"].trigger, self)
+        self.watch_link = link_button("", self)
         self.watch_link.hide()
         self.sidebar.extra_layout.addWidget(self.watch_link)
         self.sidebar.extra_layout.addWidget(self.queue_panel)
@@ -113,8 +111,6 @@ class MainWindow(QMainWindow):
         self.splitter.addWidget(right)
         self.splitter.setStretchFactor(1, 1)
         self.setCentralWidget(self.splitter)
-        self.session_view.sidebar_requested.connect(self.toggle_sidebar)
-        self.session_view.search_requested.connect(lambda: self.find_in_session())
         for passing in (self.session_view.notices, self.session_view.offer):
             passing.focus_lost.connect(self.control_bar.button.setFocus)
 
@@ -126,15 +122,9 @@ class MainWindow(QMainWindow):
             "find_previous": lambda: self.panel.find_bar.step(-1),
             "replace": lambda: self.find_in_session(replaces=True),
             "copy": self.panel.copy,
-            "open_files": self.sidebar.files_requested.emit,
-            "new": self.session_view.new_session_requested.emit,
-            "export": self.session_view.export_requested.emit,
             "pause": self.control_bar.toggle_pause,
-            "settings": self.sidebar.settings_requested.emit,
             "search": self.search_all,
             "sidebar": self.toggle_sidebar,
-            "dictate": self.dictate_requested.emit,
-            "quit": self.quit_requested.emit,
             "compact": self.toggle_compact,
         }
         table = self.actions_by_id
@@ -142,15 +132,17 @@ class MainWindow(QMainWindow):
             table.bind(name, act)
         self.session_view.lines_shown.connect(self._enable_for_lines)
         self._enable_for_lines(self.session_view.find_button.isEnabled())
-        hint = table.hint
-        hint(self.session_view.sidebar_button, "sidebar", self.tr("Sessions"))
-        hint(self.session_view.new_button, "new", self.tr("New session"))
-        hint(self.session_view.find_button, "find", self.tr("Find in this session"))
-        hint(self.session_view.export_button, "export", self.tr("Export"))
-        hint(self.sidebar.search, "search", self.tr("Search all sessions"))
-        hint(self.sidebar.settings_button, "settings", self.tr("Settings"))
-        files = self.tr("Transcribe audio and video files")
-        hint(self.sidebar.files_button, "open_files", files)
+        view, files = self.session_view, self.tr("Transcribe audio and video files")
+        table.connect_button(view.sidebar_button, "sidebar", self.tr("Sessions"))
+        table.connect_button(view.new_button, "new", self.tr("New session"))
+        table.connect_button(view.find_button, "find", self.tr("Find in this session"))
+        table.connect_button(view.export_button, "export", self.tr("Export"))
+        table.connect_button(view.live_text_button, "live_text")
+        table.connect_button(self.sidebar.settings_button, "settings", self.tr("Settings"))
+        table.connect_button(self.sidebar.files_button, "open_files", files)
+        table.connect_button(self.control_bar.model_link, "models")
+        table.connect_button(self.watch_link, "watch_folder")
+        table.hint(self.sidebar.search, "search", self.tr("Search all sessions"))
 
     def _fill_menus(self) -> None:
         table = self.actions_by_id

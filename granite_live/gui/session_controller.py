@@ -23,17 +23,7 @@ from granite_live.library import SavedSession, SessionState
 
 
 class SessionMenu(QObject):
-    """Connects the actions on sessions. Emits the chosen one; undoes, copies and plays itself."""
-
-    rename_requested = Signal()
-    retranscribe_requested = Signal()
-    delete_requested = Signal()
-    live_text_requested = Signal()
-    service_requested = Signal()
-    models_requested = Signal()
-    captions_requested = Signal()
-    click_through_requested = Signal()
-    dictation_requested = Signal()
+    """Undoes, copies and plays, and enables the actions that apply to the session on show."""
 
     def __init__(self, window: MainWindow, stack: QUndoStack) -> None:
         super().__init__(window)
@@ -45,21 +35,11 @@ class SessionMenu(QObject):
             "copy_times": partial(panel.copy, CopyFormat.TIMES),
             "copy_markdown": partial(panel.copy, CopyFormat.MARKDOWN),
             "play": panel.play_current,
-            "rename": self.rename_requested.emit,
-            "retranscribe": self.retranscribe_requested.emit,
-            "delete_session": self.delete_requested.emit,
-            "captions": self.captions_requested.emit,
-            "captions_through": self.click_through_requested.emit,
-            "dictation": self.dictation_requested.emit,
-            "live_text": self.live_text_requested.emit,
-            "service": self.service_requested.emit,
-            "models": self.models_requested.emit,
         }
         for name, act in acts.items():
             table.bind(name, act)
         stack.canUndoChanged.connect(table["undo"].setEnabled)
         stack.canRedoChanged.connect(table["redo"].setEnabled)
-        self.captions, self.captions_through = table["captions"], table["captions_through"]
 
     def show_activity(self, activity: SessionActivity) -> None:
         """Name what starting and pausing do now."""
@@ -103,11 +83,15 @@ class SessionController(QObject):
         self._session: SavedSession | None = None
         self._searched = ""
         self.menu = SessionMenu(window, document.editing.stack)
-        self.menu.rename_requested.connect(self._rename)
-        self.menu.retranscribe_requested.connect(self._retranscribe)
-        self.menu.delete_requested.connect(self._delete)
-        window.session_view.new_session_requested.connect(self.new)
-        window.session_view.export_requested.connect(self._export)
+        acts: dict[str, Callable[[], object]] = {
+            "new": self.new,
+            "export": self._export,
+            "rename": self._rename,
+            "retranscribe": self._retranscribe,
+            "delete_session": self._delete,
+        }
+        for name, act in acts.items():
+            window.actions_by_id.bind(name, act)
         window.session_view.continue_requested.connect(self._continue)
         window.sidebar.opened.connect(self.open)
         document.session_changed.connect(self._show)
@@ -242,7 +226,7 @@ class SessionController(QObject):
             self._actions.delete([self._session])
 
     def _export(self) -> None:
-        if self._session is not None and self._window.session_view.export_button.isEnabled():
+        if self._session is not None:
             self._actions.export(self._session)
 
     def _deleted(self, session: SavedSession) -> None:

@@ -162,11 +162,6 @@ class SessionView(WrappingWidget):
     """Shows one session. The buttons are in the title line."""
 
     can_shrink = True
-    search_requested = Signal()
-    export_requested = Signal()
-    sidebar_requested = Signal()
-    new_session_requested = Signal()
-    live_text_requested = Signal()
     continue_requested = Signal()
     lines_shown = Signal(bool)
     first_start_made = Signal(object)
@@ -189,7 +184,7 @@ class SessionView(WrappingWidget):
         for label in (self.title, self.details, self.recording_notes):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.recording_notes.hide()
-        self.live_text_button = link_button("", self.live_text_requested, self)
+        self.live_text_button = link_button("", self)
         self.live_text_button.hide()
         self.continue_button = QPushButton(self.tr("Continue"), self)
         self.continue_button.setToolTip(self.tr("Transcribe the rest of this file"))
@@ -197,13 +192,9 @@ class SessionView(WrappingWidget):
         self.continue_button.hide()
         self._buttons: dict[QToolButton, str] = {}
         self.sidebar_button = self._button("sidebar", self.tr("Sessions"))
-        self.sidebar_button.clicked.connect(self.sidebar_requested)
         self.new_button = self._button("new", self.tr("New session"))
-        self.new_button.clicked.connect(self.new_session_requested)
         self.find_button = self._button("search", self.tr("Find in this session"))
-        self.find_button.clicked.connect(self.search_requested)
         self.export_button = self._button("export", self.tr("Export"))
-        self.export_button.clicked.connect(self.export_requested)
         self.more_button = self._button("more", self.tr("More options"))
         self.menu = _MoreMenu(self.more_button)
         self.menu.setToolTipsVisible(True)

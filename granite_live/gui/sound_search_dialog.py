@@ -58,16 +58,16 @@ class SoundSearchDialog(TaskDialog):
         self.places.currentRowChanged.connect(self._enable)
         self.places.itemActivated.connect(lambda _item: self._play())
         self.play_button = push_button(
-            self.tr("Play"), self._play, self, tip=self.tr("Go to the place and play it")
+            self.tr("Play"), self, self._play, tip=self.tr("Go to the place and play it")
         )
         self.replace_button = push_button(
             self.tr("Replace"),
-            self._replace,
             self,
+            self._replace,
             tip=self.tr("Write the searched word in place of the selected ones"),
         )
         self.replace_button.setVisible(session is not None)
-        self.close_button = push_button(self.tr("Close"), self.reject, self)
+        self.close_button = push_button(self.tr("Close"), self, self.reject)
         self._lay_out()
         self._enable()
         resize_within_screen(self, theme.px(560), theme.px(480))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter
+from PySide6.QtGui import QColor, QIcon, QPainter
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
 from granite_live.gui.live_session import SessionActivity
@@ -20,15 +20,7 @@ _DOT_PX = 14
 
 
 class TrayIcon(QObject):
-    """Emits the user's actions from the menu."""
-
-    window_requested = Signal()
-    start_stop_requested = Signal()
-    pause_requested = Signal()
-    captions_requested = Signal()
-    dictation_requested = Signal()
-    settings_requested = Signal()
-    quit_requested = Signal()
+    """The icon and its menu, whose actions do what the window's own ones do."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         """Create the hidden icon."""
@@ -36,20 +28,20 @@ class TrayIcon(QObject):
         self._theme, self._activity = theme, SessionActivity.IDLE
         self._is_hearing = False
         self.menu = QMenu()
-        self.state = self._add("", lambda: None)
+        self.state = self.menu.addAction("")
         self.state.setEnabled(False)
         self.menu.addSeparator()
-        self.start_stop = self._add("", self.start_stop_requested.emit)
-        self.pause = self._add("", self.pause_requested.emit)
+        self.start_stop = self.menu.addAction("")
+        self.pause = self.menu.addAction("")
         self.menu.addSeparator()
-        self.window = self._add(self.tr("Show the window"), self.window_requested.emit)
-        self.captions = self._add(self.tr("Captions overlay"), self.captions_requested.emit)
-        self.dictation = self._add(self.tr("Dictation pad"), self.dictation_requested.emit)
+        self.window = self.menu.addAction(self.tr("Show the window"))
+        self.captions = self.menu.addAction(self.tr("Captions overlay"))
+        self.dictation = self.menu.addAction(self.tr("Dictation pad"))
         for switch in (self.captions, self.dictation):
             switch.setCheckable(True)
-        self.settings = self._add(self.tr("Settings…"), self.settings_requested.emit)
+        self.settings = self.menu.addAction(self.tr("Settings…"))
         self.menu.addSeparator()
-        self.quit = self._add(self.tr("Quit"), self.quit_requested.emit)
+        self.quit = self.menu.addAction(self.tr("Quit"))
         self.icon = QSystemTrayIcon(self)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
@@ -82,14 +74,6 @@ class TrayIcon(QObject):
         self._is_hearing = is_hearing
         self.set_activity(self._activity)
 
-    def set_captions_open(self, is_shown: bool) -> None:
-        """Check the captions action while the captions are open."""
-        self.captions.setChecked(is_shown)
-
-    def set_dictation_open(self, is_open: bool) -> None:
-        """Check the dictation action while its window is open."""
-        self.dictation.setChecked(is_open)
-
     def show(self, is_shown: bool) -> None:
         """Show or hide the icon."""
         self.icon.setVisible(is_shown)
@@ -103,15 +87,9 @@ class TrayIcon(QObject):
         self.icon.hide()
         self.menu.deleteLater()
 
-    def _add(self, name: str, act: Callable[[], object]) -> QAction:
-        action = self.menu.addAction(name)
-        # Drop the `checked` argument of Qt.
-        action.triggered.connect(lambda _checked=False: act())
-        return action
-
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.Trigger:
-            self.window_requested.emit()
+            self.window.trigger()
 
     def _picture(self) -> QIcon:
         """Return the program's icon, with a dot while the microphone is in use."""

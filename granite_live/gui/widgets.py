@@ -198,14 +198,14 @@ class ProblemLabel(QLabel):
 
 
 def push_button(
-    text: str, act: Any, parent: QWidget, *, name: str = "", tip: str = ""
+    text: str, parent: QWidget, act: Any = None, *, name: str = "", tip: str = ""
 ) -> QPushButton:
     """Return a button that Enter does not press from the other fields of a dialog.
 
     Args:
         text: The text.
-        act: The signal or function that a click triggers.
         parent: The parent widget.
+        act: The signal or function that a click triggers.
         name: The accessible name, if it differs from the text.
         tip: The tool tip.
     """
@@ -213,13 +213,14 @@ def push_button(
     button.setAutoDefault(False)
     button.setAccessibleName(name)
     button.setToolTip(tip)
-    button.clicked.connect(act)
+    if act is not None:
+        button.clicked.connect(act)
     return button
 
 
-def link_button(text: str, act: Any, parent: QWidget, *, name: str = "") -> QPushButton:
+def link_button(text: str, parent: QWidget, act: Any = None, *, name: str = "") -> QPushButton:
     """Return a button that looks like a link."""
-    button = push_button(text, act, parent, name=name)
+    button = push_button(text, parent, act, name=name)
     button.setProperty("role", "link")
     return button
 

@@ -69,7 +69,7 @@ class User:
         return sidebar.model.rowCount()
 
     def export(self, path: Path) -> None:
-        self.window.session_view.export_requested.emit()
+        self.window.actions_by_id["export"].trigger()
         self.until(lambda: self.window.findChildren(ExportDialog))
         (dialog,) = self.window.findChildren(ExportDialog)
         dialog.choose(path.suffix[1:])

@@ -27,7 +27,7 @@ def test_the_dialog_for_a_title_shows_the_whole_title(driver: WindowDriver) -> N
 
 
 def test_the_dialog_for_files_names_audio_and_video(driver: WindowDriver, tmp_path: Path) -> None:
-    driver.sidebar.files_requested.emit()
+    driver.window.actions_by_id["open_files"].trigger()
     dialog = driver.window.findChild(QFileDialog)
     assert dialog is not None
     media, every = dialog.nameFilters()

@@ -43,18 +43,18 @@ def draft(number: int, words: str) -> events.DraftText:
 def test_a_shortcut_opens_and_closes_it_and_the_menu_shows_which(
     driver: WindowDriver, caption_controller: CaptionController
 ) -> None:
-    menu = driver.application.controller.menu
-    assert not menu.captions.isChecked()
+    table = driver.window.actions_by_id
+    assert not table["captions"].isChecked()
     driver.key(Qt.Key.Key_L, CONTROL | SHIFT)
     window = caption_controller.window
     assert window is not None
     assert window.isVisible()
     assert text(window) == HINT
-    assert menu.captions.isChecked()
-    menu.captions.trigger()
+    assert table["captions"].isChecked()
+    table["captions"].trigger()
     assert not caption_controller.is_shown
     assert not window.isVisible()
-    assert not menu.captions.isChecked()
+    assert not table["captions"].isChecked()
 
 
 def test_it_takes_neither_the_keys_nor_a_place_among_windows(
@@ -157,13 +157,13 @@ def test_clicks_go_through_and_there_is_a_way_back(
     transparent = Qt.WindowType.WindowTransparentForInput
     assert window.isVisible()
     assert window.windowHandle().flags() & transparent
-    assert driver.application.controller.menu.captions_through.isChecked()
+    assert driver.window.actions_by_id["captions_through"].isChecked()
     assert "Ctrl+Shift+T" in driver.page.notices.text.text()
     driver.until(lambda: load_settings().captions_click_through)
     driver.key(Qt.Key.Key_T, CONTROL | SHIFT)
     assert window.isVisible()
     assert not window.windowHandle().flags() & transparent
-    assert not driver.application.controller.menu.captions_through.isChecked()
+    assert not driver.window.actions_by_id["captions_through"].isChecked()
 
 
 def test_a_window_that_lets_clicks_through_does_so_when_it_is_opened_again(

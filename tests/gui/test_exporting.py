@@ -37,7 +37,7 @@ def shown() -> list[ExportDialog]:
 
 def open_export(driver: WindowDriver) -> ExportDialog:
     driver.until(driver.page.details.isVisible)  # the displayed session is known
-    driver.window.session_view.export_requested.emit()
+    driver.window.actions_by_id["export"].trigger()
     driver.until(shown)
     (dialog,) = shown()
     return dialog

@@ -188,7 +188,7 @@ def test_a_running_session_leaves_the_offer_its_title_and_buttons(
     assert not offer.text.isVisible()
     assert offer.accept_button.isVisible()
     driver.stop()
-    driver.page.new_session_requested.emit()
+    driver.window.actions_by_id["new"].trigger()
     driver.until(offer.text.isVisible)
 
 

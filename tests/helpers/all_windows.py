@@ -173,7 +173,7 @@ def again(driver: WindowDriver) -> QWidget:
 
 def models(driver: WindowDriver) -> QWidget:
     """The dialog with installed and available models."""
-    driver.control_bar.model_requested.emit()
+    driver.window.actions_by_id["models"].trigger()
     driver.until(_dialogs)
     (dialog,) = _dialogs()
     assert isinstance(dialog, ModelsDialog)

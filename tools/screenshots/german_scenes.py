@@ -72,7 +72,7 @@ def german(p: Photographer) -> None:
 
 
 def _settings(p: Photographer, scene: Scene, suffix: str) -> None:
-    scene.window.sidebar.settings_requested.emit()
+    scene.window.actions_by_id["settings"].trigger()
     dialog = scene.dialog()
     for page in range(dialog.tabs.names.count()):
         name = dialog.tabs.names.item(page).text().lower()

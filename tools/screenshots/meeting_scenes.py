@@ -61,7 +61,7 @@ def meeting(p: Photographer) -> None:
         scene.stop()
         p.wait(scene.window.session_view.playback_bar.side.isVisible)
         p.take(scene.window, f"meeting-playback{suffix}")
-        scene.window.session_view.export_requested.emit()
+        scene.window.actions_by_id["export"].trigger()
         dialog = scene.dialog()
         dialog.choose("vtt")
         p.take(dialog, f"meeting-export{suffix}")

@@ -66,14 +66,14 @@ class AlignmentDialog(TaskDialog):
         self.differences.setObjectName("places")
         self.differences.setAccessibleName(self.tr("Differences"))
         self.differences.setWordWrap(True)
-        self.save_button = push_button(self.tr("Save as subtitles…"), self._save, self)
+        self.save_button = push_button(self.tr("Save as subtitles…"), self, self._save)
         self.session_button = push_button(
             self.tr("Save as a session"),
-            self._save_session,
             self,
+            self._save_session,
             tip=self.tr("With the sound of the recording, to play, search and edit it"),
         )
-        self.close_button = push_button(self.tr("Close"), self.reject, self)
+        self.close_button = push_button(self.tr("Close"), self, self.reject)
         for field in (self.recording, self.text):
             field.textChanged.connect(self._forget_result)
         self._inputs: tuple[QWidget, ...] = ()
@@ -94,7 +94,7 @@ class AlignmentDialog(TaskDialog):
             field.setAccessibleName(name)
             choose = self.tr("Choose…")
             act = partial(self._choose, field, name, name_filter)
-            button = push_button(choose, act, self, name=f"{name}: {choose}")
+            button = push_button(choose, self, act, name=f"{name}: {choose}")
             self._inputs += (field, button)
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)

@@ -67,7 +67,7 @@ class QueueController(QObject):
         queue.finished.connect(self._finished)
         window.files_dropped.connect(queue.add_files)
         window.queue_panel.session_opened.connect(lambda session_id: document.open(session_id))
-        window.sidebar.files_requested.connect(self.choose_files)
+        window.actions_by_id.bind("open_files", self.choose_files)
         window.sidebar.recover_requested.connect(self.recover)
 
     def choose_files(self) -> None:

@@ -192,7 +192,7 @@ class QueuePanel(QWidget):
         self.pause_button = icon_button(self, act=lambda: queue.set_paused(not queue.is_paused))
         self.cancel_button = icon_button(self, self.tr("Cancel all"), queue.cancel_all)
         self.clear_button = link_button(
-            self.tr("Clear"), queue.clear_finished, self, name=self.tr("Remove finished items")
+            self.tr("Clear"), self, queue.clear_finished, name=self.tr("Remove finished items")
         )
         head = QHBoxLayout()
         head.setSpacing(0)

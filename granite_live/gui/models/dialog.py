@@ -92,7 +92,7 @@ class ModelRow(WrappingWidget):
 
     def _button(self, text: str, signal: object) -> QPushButton:
         name = f"{text.rstrip('…')}: {words.name(self.tier)}"
-        return push_button(text, signal, self, name=name)
+        return push_button(text, self, signal, name=name)
 
 
 class ModelsDialog(QDialog):
@@ -123,15 +123,15 @@ class ModelsDialog(QDialog):
         self.folder_label = text_label(self, role="small")
         self.folder_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.message.setAccessibleDescription(self.tr("Details"))
-        self.discard = link_button("", self.discard_requested, self)
+        self.discard = link_button("", self, self.discard_requested)
         self.import_button = QPushButton(self.tr("Import…"), self)
         self.import_button.setProperty("role", "menu")
         self.import_button.setAutoDefault(False)
         self.import_button.setMenu(self._import_menu())
         self.compare_button = push_button(
             self.tr("Compare…"),
-            self.compare_requested,
             self,
+            self.compare_requested,
             tip=self.tr("Count the wrong words of each model"),
         )
         self.close_button = QPushButton(self.tr("Close"), self)

@@ -140,7 +140,7 @@ class ModelOffer(TransientWidget):
         self.decline_button.clicked.connect(self.declined)
         self.archive_button = QPushButton(self.tr("From a file…"), self)
         self.archive_button.clicked.connect(self.archive_requested)
-        self.models_button = link_button(self.tr("Other models…"), self.models_requested, self)
+        self.models_button = link_button(self.tr("Other models…"), self, self.models_requested)
         self._lay_out()
         self.hide()
 

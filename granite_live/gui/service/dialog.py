@@ -45,8 +45,8 @@ class AddressField(QWidget):
         self.field.setAccessibleName(name)
         self.copy = push_button(
             self.tr("Copy"),
-            lambda: QGuiApplication.clipboard().setText(self.field.text()),
             self,
+            lambda: QGuiApplication.clipboard().setText(self.field.text()),
             name=self.tr("Copy: {0}").format(name),
         )
         row = QHBoxLayout(self)
@@ -85,7 +85,7 @@ class ServiceDialog(QDialog):
         self.captions = AddressField(self.tr("Captions for OBS or a browser"), self)
         self.api = AddressField(self.tr("Transcription as with OpenAI's API"), self)
         self.token = AddressField(self.tr("File with the token (API key)"), self)
-        self.share_button = push_button("", self._toggle_sharing, self)
+        self.share_button = push_button("", self, self._toggle_sharing)
         self.phone = AddressField(self.tr("Captions for other devices"), self)
         self.qr_code = QLabel(self)
         self.qr_code.setAlignment(Qt.AlignmentFlag.AlignCenter)

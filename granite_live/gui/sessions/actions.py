@@ -97,7 +97,7 @@ class DeleteDialog(QDialog):
             SessionPart.TEXT: all(one.text_deleted for one in sessions),
         }
         for part, label in labels.items():
-            button = push_button(label, partial(self._choose, part), self)
+            button = push_button(label, self, partial(self._choose, part))
             button.setVisible(not is_gone.get(part, False))
             self.buttons[part] = button
         cancel = QPushButton(self.tr("Cancel"), self)

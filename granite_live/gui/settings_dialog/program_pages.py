@@ -139,7 +139,7 @@ class ModelPage(FormPage):
         self.path.setPlaceholderText(self.tr("Installed model (or demo)"))
         self.path.editingFinished.connect(lambda: change(model_path=self.path.text().strip()))
         self.browse = push_button(
-            self.tr("Choose…"), self._browse, self, name=self.tr("Choose the model's folder")
+            self.tr("Choose…"), self, self._browse, name=self.tr("Choose the model's folder")
         )
         beside = QHBoxLayout()
         beside.setSpacing(GRID_PX)

@@ -111,8 +111,8 @@ class DictationPage(FormPage):
         self.key.keys_chosen.connect(lambda keys: self._change(dictation_key=keys))
         self.default_key = push_button(
             self.tr("Use the default"),
-            self._use_default_key,
             self,
+            self._use_default_key,
             name=self.tr("Use the default shortcut"),
         )
         self._show_default_key(settings.dictation_key)
@@ -177,7 +177,7 @@ class KeysPage(FormPage):
             field.keys_chosen.connect(partial(self._take, name))
             self.fields[name] = field
             self.add_row(label, field, beside=field.column())
-        self.reset = push_button(self.tr("Reset to defaults"), self._reset, self)
+        self.reset = push_button(self.tr("Reset to defaults"), self, self._reset)
         self.add_wide(self.reset)
 
     def _take(self, name: str, keys: str) -> None:
@@ -238,9 +238,9 @@ class TextPage(QWidget):
             self._add_row(*pair)
         self.table.itemChanged.connect(lambda _item: self._changed())
         self.table.itemSelectionChanged.connect(self._enable)
-        self.add = push_button(self.tr("Add"), self._add, self, name=self.tr("Add a replacement"))
+        self.add = push_button(self.tr("Add"), self, self._add, name=self.tr("Add a replacement"))
         self.remove = push_button(
-            self.tr("Remove"), self._remove, self, name=self.tr("Remove the selected replacements")
+            self.tr("Remove"), self, self._remove, name=self.tr("Remove the selected replacements")
         )
         self.rules = combo_box("subtitle_rules", rules_labels(), settings.subtitle_rules, change)
         self.rules_hint = hint("")

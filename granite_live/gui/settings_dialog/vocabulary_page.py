@@ -143,18 +143,18 @@ class VocabularyPage(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        self.add = push_button(self.tr("Add"), self._add, self, name=self.tr("Add the term"))
+        self.add = push_button(self.tr("Add"), self, self._add, name=self.tr("Add the term"))
         self.remove = push_button(
-            self.tr("Remove"), self._remove, self, name=self.tr("Remove the selected terms")
+            self.tr("Remove"), self, self._remove, name=self.tr("Remove the selected terms")
         )
         self.import_button = push_button(
             self.tr("Import…"),
-            self._ask_import,
             self,
+            self._ask_import,
             name=self.tr("Import terms from a text file"),
         )
         self.export_button = push_button(
-            self.tr("Export…"), self._ask_export, self, name=self.tr("Export the terms of this set")
+            self.tr("Export…"), self, self._ask_export, name=self.tr("Export the terms of this set")
         )
         self._lay_out()
         self._connect()

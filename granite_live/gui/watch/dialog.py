@@ -51,7 +51,7 @@ class WatchDialog(QDialog):
         self.folder = QLineEdit(chosen.folder, self)
         self.folder.setAccessibleName(self.tr("Folder"))
         self.choose_button = push_button(
-            self.tr("Choose…"), self._choose, self, name=self.tr("Choose the folder")
+            self.tr("Choose…"), self, self._choose, name=self.tr("Choose the folder")
         )
         self.formats = QComboBox(self)
         for name, label in format_labels().items():
@@ -66,7 +66,7 @@ class WatchDialog(QDialog):
         self.status = text_label(self)
         self.problem = ProblemLabel(self)
         self.start_button = default_button("", self._start_or_stop, self)
-        self.close_button = push_button(self.tr("Close"), self.reject, self)
+        self.close_button = push_button(self.tr("Close"), self, self.reject)
         self.folder.textChanged.connect(lambda _text: self._show(controller.state))
         self._width_px = theme.px(560)
         self._lay_out()
