@@ -19,8 +19,8 @@ from granite_live.app.file_transcription import (
     open_recording,
     segments_of,
 )
+from granite_live.messages.documents import SubtitleMessage
 from granite_live.messages.models import AsrMessage
-from granite_live.messages.subtitles import SubtitleMessage
 from granite_live.transcript.model import (
     RecordingTranscript,
     Transcript,

@@ -11,10 +11,12 @@ from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap, QPixmapCache, Q
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QApplication,
     QFrame,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -223,6 +225,14 @@ def link_button(text: str, parent: QWidget, act: Any = None, *, name: str = "") 
     button = push_button(text, parent, act, name=name)
     button.setProperty("role", "link")
     return button
+
+
+def add_side_margins(box: QAbstractSpinBox) -> None:
+    """Add side margins to the number, which style sheets cannot set."""
+    inner = box.findChild(QLineEdit)
+    assert inner is not None
+    side_px = box.fontMetrics().averageCharWidth()
+    inner.setTextMargins(side_px, 0, side_px, 0)
 
 
 def default_button(text: str, act: Callable[[], object], parent: QWidget) -> QPushButton:

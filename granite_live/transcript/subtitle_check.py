@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from granite_live.messages.subtitles import SubtitleMessage
+from granite_live.messages.documents import SubtitleMessage
 from granite_live.transcript.export.subtitle_rules import SubtitleRules
 from granite_live.transcript.export.text_formats import format_timestamp
 from granite_live.transcript.subtitle_files import ReadCue

@@ -9,7 +9,7 @@ from helpers.messages import shows
 
 from granite_live.app.alignment_task import AlignmentTask, recording_and_text
 from granite_live.app.subprocess_task import TaskStoppedError
-from granite_live.messages.subtitles import SubtitleMessage
+from granite_live.messages.documents import SubtitleMessage
 from granite_live.settings import Settings, save_settings
 from granite_live.util.errors import GraniteError
 from granite_live.util.paths import assets_dir, demo_bundle_dir

@@ -30,7 +30,7 @@ from granite_live.app.library_sync import sync_library
 from granite_live.app.subprocess_task import TaskStoppedError
 from granite_live.cli.main import run
 from granite_live.library import Library, SessionPart
-from granite_live.messages.comparison import ComparisonMessage
+from granite_live.messages.models import ComparisonMessage
 from granite_live.util.errors import GraniteError
 from granite_live.util.paths import assets_dir
 

@@ -13,7 +13,7 @@ from helpers.messages import shows
 
 from granite_live.app.text_alignment import read_text
 from granite_live.cli.main import run
-from granite_live.messages.subtitles import SubtitleMessage
+from granite_live.messages.documents import SubtitleMessage
 from granite_live.util.errors import SubtitleError
 from granite_live.util.paths import assets_dir, demo_bundle_dir
 

@@ -9,7 +9,7 @@ from helpers.messages import sentence, shows
 from pysubs2 import SSAFile
 
 from granite_live.cli.main import run
-from granite_live.messages.subtitles import SubtitleMessage
+from granite_live.messages.documents import SubtitleMessage
 from granite_live.settings import Settings, save_settings
 
 SRT = """1

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import find_unfinished, sessions_dir
-from granite_live.gui.closing import FINISH_MS
+from granite_live.gui.auxiliary_windows import FINISH_MS
 from granite_live.gui.theme import LIGHT
 from granite_live.library import Library, SavedSession, SessionState
 from granite_live.settings import Settings, save_settings

@@ -13,7 +13,7 @@ from granite_live.app.comparison import Candidate, KnownRecording
 from granite_live.app.comparison.measuring import HeardRecording, Measurement
 from granite_live.app.comparison.results import ComparedModel, sum_up
 from granite_live.gui.models.comparison_dialog import ComparisonDialog
-from granite_live.messages.comparison import ComparisonMessage
+from granite_live.messages.models import ComparisonMessage
 from granite_live.settings import load_settings
 
 

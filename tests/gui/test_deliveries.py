@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from granite_live.desktop.text_input import DeliveryMethod
 from granite_live.gui.background import Background
-from granite_live.gui.dictation.deliveries import MAX_WAITING, DeliveryQueue
-from granite_live.gui.dictation.entries import (
+from granite_live.gui.dictation.deliveries import (
     KEPT,
+    MAX_WAITING,
+    DeliveryQueue,
     DeliveryStatus,
     DictatedText,
     DictatedTexts,

@@ -6,7 +6,7 @@ from helpers.scripted_engine import final
 from helpers.window_driver import WindowDriver
 from PySide6.QtTest import QSignalSpy
 
-from granite_live.gui.closing import FINISH_MS
+from granite_live.gui.auxiliary_windows import FINISH_MS
 from granite_live.library import Library, SessionState
 from granite_live.session import events
 

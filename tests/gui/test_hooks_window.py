@@ -11,7 +11,7 @@ from helpers.scripted_engine import final
 from helpers.waiting import WAIT_S
 from helpers.window_driver import WindowDriver
 
-from granite_live.messages.hooks import HookMessage
+from granite_live.messages.control import HookMessage
 
 WRITE = (
     "import os, sys;"

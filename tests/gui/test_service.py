@@ -20,8 +20,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
 from granite_live.gui.service.controller import ServiceController
-from granite_live.gui.service.dialog import ServiceDialog
-from granite_live.gui.service.qr_code import qr_pixmap
+from granite_live.gui.service.dialog import ServiceDialog, qr_pixmap
 from granite_live.messages.control import ServerMessage
 
 pytest.importorskip("starlette", reason="needs the extra 'server'")

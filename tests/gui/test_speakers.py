@@ -16,7 +16,7 @@ from granite_live.gui.captions.rows import CaptionStream
 from granite_live.gui.theme import DARK, LIGHT, Colors, Theme
 from granite_live.gui.transcript.editing import CopyFormat, format_lines
 from granite_live.gui.transcript.model import TranscriptModel
-from granite_live.gui.transcript.speaker_colors import speaker_color
+from granite_live.gui.transcript.speakers import speaker_color
 from granite_live.library import Library
 from granite_live.session import events
 from granite_live.settings import load_settings

@@ -27,7 +27,7 @@ from granite_live.gui.theme import (
     Theme,
     contrast,
 )
-from granite_live.gui.transcript.speaker_colors import speaker_color
+from granite_live.gui.transcript.speakers import speaker_color
 
 INKS = ("text", "soft", "quiet", "draft", "accent_ink", "danger", "warning", "good")
 GROUNDS = ("page", "panel", "raised", "hover", "selected")

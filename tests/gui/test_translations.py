@@ -78,7 +78,7 @@ def test_whatever_is_said_is_a_literal_that_the_tools_find() -> None:
         if "%n" in one.source and one.is_tr:
             assert one.arguments == 3, f'{one.place}: write self.tr("…", "", count)'
         elif "%n" in one.source:
-            assert one.place.startswith("file_queue/queue_text.py"), (
+            assert one.place.startswith("file_queue/jobs.py"), (
                 f"{one.place}: use self.tr for a count"
             )
 

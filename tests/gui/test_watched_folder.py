@@ -11,7 +11,7 @@ from helpers.scripted_engine import ScriptedSession, final
 from helpers.window_driver import WindowDriver
 
 from granite_live.gui.file_queue.jobs import JobState
-from granite_live.gui.watch.choice import choice_to_resume
+from granite_live.gui.watch.controller import choice_to_resume
 from granite_live.gui.watch.dialog import WatchDialog
 
 pytestmark = pytest.mark.skipif(

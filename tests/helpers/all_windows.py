@@ -14,8 +14,8 @@ from granite_live.app.models import ModelChoice
 from granite_live.app.text_alignment import AlignedText, UnwrittenSpeech
 from granite_live.gui.background import Background
 from granite_live.gui.export_dialog import ExportDialog
-from granite_live.gui.file_queue import queue_text
-from granite_live.gui.live_text_dialog import LiveTextDialog
+from granite_live.gui.file_queue.jobs import interrupted_sentence
+from granite_live.gui.live_text import LiveTextDialog
 from granite_live.gui.models.comparison_dialog import ComparisonDialog
 from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.gui.service.dialog import ServiceDialog
@@ -46,7 +46,7 @@ def first_start(driver: WindowDriver) -> QWidget:
     driver.application.controller.models.refresh()
     driver.until(driver.page.offer.isVisible)
     action = QCoreApplication.translate("QueueController", "Recover")
-    driver.page.notices.offer(queue_text.interrupted(1), action, lambda: None)
+    driver.page.notices.offer(interrupted_sentence(1), action, lambda: None)
     driver.window.resize(900, 700)
     return driver.window
 

@@ -13,7 +13,7 @@ from helpers.json_schemas import validator
 from helpers.messages import shows
 from helpers.model_fakes import make_recording, make_transcript
 
-from granite_live.messages.subtitles import SubtitleMessage
+from granite_live.messages.documents import SubtitleMessage
 from granite_live.transcript.export import render, render_file
 from granite_live.transcript.export.cues import split_into_cues
 from granite_live.transcript.export.options import ExportOptions

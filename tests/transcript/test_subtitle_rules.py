@@ -12,7 +12,7 @@ from helpers.model_fakes import make_recording, make_transcript
 
 from granite_live.cli.options import PresetName
 from granite_live.messages import MessageCode
-from granite_live.messages.subtitles import SubtitleMessage
+from granite_live.messages.documents import SubtitleMessage
 from granite_live.transcript.export import render
 from granite_live.transcript.export.cues import split_into_cues
 from granite_live.transcript.export.options import ExportOptions

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granite_live.messages import alternatives
-from granite_live.messages.comparison import ComparisonMessage
+from granite_live.messages.models import ComparisonMessage
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from xml.etree import ElementTree
 
 from granite_live.app.comparison.results import ComparedModel
-from granite_live.messages.comparison import ComparisonMessage
+from granite_live.messages.models import ComparisonMessage
 from granite_live.transcript.word_errors import ErrorRate
 
 _ROW_PX, _TOP_PX, _BOTTOM_PX = 44, 56, 40

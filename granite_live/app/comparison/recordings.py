@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.messages.comparison import ComparisonMessage
+from granite_live.messages.models import ComparisonMessage
 from granite_live.util.errors import AudioError, GraniteError, HistoryError
 from granite_live.util.paths import assets_dir
 

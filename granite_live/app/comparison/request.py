@@ -16,7 +16,7 @@ from granite_live.app.comparison.recordings import (
 )
 from granite_live.app.comparison.results import ComparedModel, ComparisonTask
 from granite_live.app.subprocess_task import TaskStoppedError
-from granite_live.messages.comparison import ComparisonMessage
+from granite_live.messages.models import ComparisonMessage
 
 
 @dataclass(frozen=True, slots=True)

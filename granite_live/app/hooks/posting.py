@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
-from granite_live.messages.hooks import HookMessage
+from granite_live.messages.control import HookMessage
 from granite_live.util.errors import HookError
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from granite_live.app.hooks.posting import check_url, post
-from granite_live.messages.hooks import HookMessage
+from granite_live.messages.control import HookMessage
 from granite_live.util.errors import HookError
 from granite_live.util.lifecycle import Closeable, ReportingThread
 

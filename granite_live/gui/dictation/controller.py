@@ -12,9 +12,8 @@ from granite_live.desktop.text_input import DeliveryMethod, FocusedWindow, TextI
 from granite_live.gui import shortcuts
 from granite_live.gui.background import Background
 from granite_live.gui.dictation import status_text
-from granite_live.gui.dictation.deliveries import DeliveryQueue
+from granite_live.gui.dictation.deliveries import DeliveryQueue, DeliveryStatus
 from granite_live.gui.dictation.dictation import DictationState, PushToTalk
-from granite_live.gui.dictation.entries import DeliveryStatus
 from granite_live.gui.dictation.indicator import DictationIndicator
 from granite_live.gui.dictation.platform import CloseableTextSender, Hotkey, PlatformServices
 from granite_live.gui.dictation.window import DictationWindow

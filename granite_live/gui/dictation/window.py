@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.gui.dictation import status_text
+from granite_live.gui.dictation.deliveries import DeliveryStatus, DictatedText
 from granite_live.gui.dictation.dictation import DictationState
-from granite_live.gui.dictation.entries import DeliveryStatus, DictatedText
 from granite_live.gui.level_meters import LevelBar
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import (

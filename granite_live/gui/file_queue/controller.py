@@ -17,7 +17,6 @@ from granite_live.app.sessions import SessionRequest
 from granite_live.gui import notices
 from granite_live.gui.background import Background
 from granite_live.gui.dialogs import show_dialog, stored_folder
-from granite_live.gui.file_queue import queue_text
 from granite_live.gui.file_queue.jobs import (
     ContinuationJob,
     FileJob,
@@ -26,6 +25,10 @@ from granite_live.gui.file_queue.jobs import (
     RecoveryJob,
     RetranscribeJob,
     WatchedFileJob,
+    failed_sentence,
+    interrupted_sentence,
+    taken_over_sentence,
+    without_text_sentence,
 )
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.live_session import LiveSession
@@ -110,7 +113,7 @@ class QueueController(QObject):
         files, others = found
         if others:
             act = partial(self._recover, others)
-            text = queue_text.interrupted(len(others))
+            text = interrupted_sentence(len(others))
             self._window.session_view.notices.offer(
                 text, self.tr("Recover"), act, subject=notices.RECOVERY
             )
@@ -212,7 +215,7 @@ class QueueController(QObject):
             job.problem = told.replace(str(job.path), job.path.name)
         failed = sum(one.state is JobState.FAILED for one in self._queue.jobs)
         if failed > 1:
-            self._show_problem(queue_text.failed(failed))
+            self._show_problem(failed_sentence(failed))
         else:
             self._show_problem(f"{job.name}: {translate_message(job.problem)}")
 
@@ -224,7 +227,7 @@ class QueueController(QObject):
             self._document.open(outcome.session_id, outcome.copied_corrections)
         text = self.tr("{0} is done; the earlier text is still in the list.").format(job.name)
         if corrected:
-            text += " " + queue_text.taken_over(corrected)
+            text += " " + taken_over_sentence(corrected)
         self._window.session_view.notices.show_message(text)
 
     def _show_recovered(self, job: RecoveryJob | ContinuationJob) -> None:
@@ -236,7 +239,7 @@ class QueueController(QObject):
             job.problem = translate_message(detail)
             self._show_problem(f"{job.name}: {job.problem}")
         elif without:
-            job.problem = queue_text.without_text(without)
+            job.problem = without_text_sentence(without)
             self._show_problem(f"{job.name}: {job.problem}")
         elif isinstance(job, ContinuationJob):
             text = self.tr("{0} is transcribed to its end.").format(job.name)

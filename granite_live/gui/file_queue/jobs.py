@@ -1,4 +1,4 @@
-"""Jobs of the queue and their progress. No Qt."""
+"""Jobs of the queue, their progress, and sentences with a count of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
 
 from granite_live.app.file_transcription import FileTracks
 from granite_live.app.models import ModelChoice
@@ -136,3 +138,33 @@ def remaining_s(jobs: Sequence[QueueJob]) -> float | None:
 def _left_s(job: QueueJob, pace: float) -> float:
     left_s = job.remaining_s
     return pace * job.duration_s if left_s is None else left_s
+
+
+def interrupted_sentence(count: int) -> str:
+    """Return the sentence about interrupted sessions."""
+    translate = QCoreApplication.translate
+    if count == 1:
+        return translate("Work", "A session was interrupted. Its audio is safe.")
+    return translate("Work", "%n sessions were interrupted. Their audio is safe.", None, count)
+
+
+def failed_sentence(count: int) -> str:
+    """Return the sentence about several files that could not be transcribed."""
+    translate = QCoreApplication.translate
+    return translate("Work", "%n items failed. The list of files says why.", None, count)
+
+
+def taken_over_sentence(count: int) -> str:
+    """Return the sentence about corrected lines that a new transcript keeps."""
+    translate = QCoreApplication.translate
+    if count == 1:
+        return translate("Work", "One corrected line was kept.")
+    return translate("Work", "%n corrected lines were kept.", None, count)
+
+
+def without_text_sentence(count: int) -> str:
+    """Return the sentence about parts that could not be transcribed."""
+    translate = QCoreApplication.translate
+    if count == 1:
+        return translate("Work", "A part has no text; its sound is kept.")
+    return translate("Work", "%n parts have no text; their sound is kept.", None, count)

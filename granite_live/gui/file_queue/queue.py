@@ -13,8 +13,13 @@ from granite_live.app.engine import Engine
 from granite_live.app.session_tasks import InterruptedSession, SessionTask, TaskResult
 from granite_live.app.sessions import SessionRequest
 from granite_live.gui.background import Background
-from granite_live.gui.file_queue import queue_text
-from granite_live.gui.file_queue.jobs import FileJob, JobState, QueueJob, TaskJob
+from granite_live.gui.file_queue.jobs import (
+    FileJob,
+    JobState,
+    QueueJob,
+    TaskJob,
+    without_text_sentence,
+)
 from granite_live.gui.live_session import EventBridge, LiveSession
 from granite_live.gui.messages import translate_message
 from granite_live.messages import without
@@ -296,7 +301,7 @@ class JobQueue(QObject):
             and event.failed
             and job.state is JobState.RUNNING
         ):
-            told = queue_text.without_text(event.failed)
+            told = without_text_sentence(event.failed)
             job.problem = f"{job.problem} {told}".strip()
         if job.session_id:
             self.event_received.emit(job.session_id, event)
@@ -340,7 +345,7 @@ class JobQueue(QObject):
         if job.state is JobState.CANCELED:
             self._finalize_canceled(job.session_id)
         elif outcome.utterances_without_text:
-            job.problem = queue_text.without_text(outcome.utterances_without_text)
+            job.problem = without_text_sentence(outcome.utterances_without_text)
 
     def _failed(self, sentence: str) -> None:
         if self.running_job is not None and self.running_job.state is JobState.RUNNING:

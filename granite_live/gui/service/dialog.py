@@ -1,11 +1,11 @@
-"""The dialog of the service for other programs."""
+"""The dialog of the service for other programs, with the address as a QR code."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 from granite_live.gui.dialogs import button_row, dialog_column, show_dialog
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.service.controller import ServiceController
-from granite_live.gui.service.qr_code import qr_pixmap
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import (
     ProblemLabel,
@@ -31,6 +30,23 @@ from granite_live.gui.widgets import (
     text_label,
 )
 from granite_live.util.errors import GraniteError
+
+_BORDER = 4
+"""The white border that readers need, in modules."""
+
+
+def qr_pixmap(text: str, module_px: int) -> QPixmap:
+    """Return a text as QR code, black on white in every theme, because readers need that."""
+    import segno
+
+    rows = list(segno.make_qr(text, error="m").matrix_iter(border=_BORDER))
+    image = QImage(len(rows), len(rows), QImage.Format.Format_RGB32)
+    for y, row in enumerate(rows):
+        for x, is_dark in enumerate(row):
+            image.setPixel(x, y, 0xFF000000 if is_dark else 0xFFFFFFFF)
+    side_px = module_px * len(rows)
+    return QPixmap.fromImage(image.scaled(side_px, side_px))
+
 
 _MODULE_PX = 4
 

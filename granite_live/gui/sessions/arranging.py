@@ -14,7 +14,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from granite_live.gui.dialogs import show_dialog
-from granite_live.gui.sessions.date_range import DateRange, short_date
+from granite_live.gui.sessions.date_range import DateRange, DateRangeDialog, short_date
 from granite_live.gui.sessions.session_list import title
 from granite_live.library import SavedSession
 
@@ -131,8 +131,6 @@ class ArrangeMenu(QMenu):
 
     def ask_days(self) -> None:
         """Ask for a range; begin with the one on show."""
-        from granite_live.gui.sessions.date_range_dialog import DateRangeDialog
-
         today = datetime.now().astimezone().date()
         shown = self.days(today) or self._chosen or DateRange.ending(today, Period.MONTH.value)
         self._periods[self.period].setChecked(True)  # until a range is chosen

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from granite_live.gui.dialogs import show_dialog
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import ProblemLabel, hint
+from granite_live.gui.widgets import ProblemLabel, add_side_margins, hint
 from granite_live.settings import Settings
 
 _MARGIN_PX = 2 * GRID_PX
@@ -175,14 +175,6 @@ def combo_box(
     box.setMinimumContentsLength(min(_MIN_CHARS, max(map(len, labels.values()))))
     box.currentIndexChanged.connect(lambda _index: change(**{name: box.currentData()}))
     return box
-
-
-def add_side_margins(box: QAbstractSpinBox) -> None:
-    """Add side margins to the number, which style sheets cannot set."""
-    inner = box.findChild(QLineEdit)
-    assert inner is not None
-    side_px = box.fontMetrics().averageCharWidth()
-    inner.setTextMargins(side_px, 0, side_px, 0)
 
 
 class ColorButton(QPushButton):

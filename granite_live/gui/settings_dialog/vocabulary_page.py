@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.gui.dialogs import ask_for_file, ask_where_to_save
+from granite_live.gui.preferences import VocabularyStore
 from granite_live.gui.settings_dialog.form import PlaceholderField
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.vocabulary_store import VocabularyStore
 from granite_live.gui.widgets import hint, push_button
 from granite_live.messages.settings import VocabularyMessage
 from granite_live.settings.vocabulary import DEFAULT_SET, Term, TermSet, Vocabulary, read_terms

@@ -39,7 +39,7 @@ from granite_live.gui.transcript.layout import (
 )
 from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.gui.transcript.model import LINE_ROLE, TranscriptModel
-from granite_live.gui.transcript.speaker_colors import speaker_color
+from granite_live.gui.transcript.speakers import speaker_color
 from granite_live.gui.widgets import pixmap
 from granite_live.transcript.export.text_formats import format_clock
 

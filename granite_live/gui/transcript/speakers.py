@@ -1,4 +1,4 @@
-"""Name the speakers of a transcript: by the menu of a line, and by the keys 1 to 9."""
+"""Name the speakers of a transcript, by the menu of a line or the keys 1 to 9; their colors."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from granite_live.gui.dialogs import show_dialog
+from granite_live.gui.theme import DARK, HIGH_CONTRAST, LIGHT, Theme, contrast
 from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.library import Library, LineChange
@@ -17,6 +19,7 @@ from granite_live.transcript.speakers import Track
 
 if TYPE_CHECKING:
     from granite_live.gui.transcript.editing import TranscriptEditing
+
 
 KEYS = 9
 """How many speakers have a key."""
@@ -155,3 +158,21 @@ class SpeakerMenu(QMenu):
         dialog.setTextValue(self._speakers.label(self._row))
         dialog.textValueSelected.connect(act)
         show_dialog(dialog)
+
+
+_ON_LIGHT = ("#2c55c4", "#8a3a00", "#146c2e", "#7b3fa0", "#00636b", "#a11d52")
+_ON_DARK = ("#9db8ff", "#ffb27a", "#81c995", "#d7aefb", "#78d9ec", "#ff9cbc")
+
+
+def speaker_color(theme: Theme, number: int) -> str:
+    """Return the color of a speaker's name; from the seventh speaker on the colors repeat.
+
+    The name is always shown with it: nobody is told apart by color alone. A color that is too weak
+    on a system's high-contrast colors is replaced by that of the text.
+    """
+    is_dark = QColor(theme.colors.page).lightness() < 128
+    colors = _ON_DARK if is_dark else _ON_LIGHT
+    color = colors[number % len(colors)]
+    is_own_palette = theme.colors in (LIGHT, DARK)
+    is_readable = is_own_palette or contrast(color, theme.colors.page) >= HIGH_CONTRAST
+    return color if is_readable else theme.colors.text

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
 
 from granite_live.gui import notices
 from granite_live.gui.background import Background, LibraryStore
@@ -15,7 +15,6 @@ from granite_live.gui.file_queue.jobs import FileJob, JobState, QueueJob, Watche
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.messages import translate_message
-from granite_live.gui.watch.choice import WatchChoice, choice_to_resume, set_on
 from granite_live.settings import load_settings
 from granite_live.transcript.model import RecordingTranscript
 
@@ -23,6 +22,64 @@ if TYPE_CHECKING:
     from granite_live.app.folder_results import ResultsBeside
     from granite_live.app.folder_watch import FolderWatchTask
     from granite_live.gui.watch.dialog import WatchDialog
+
+
+_FOLDER, _FORMAT, _RECURSIVE = "watch/folder", "watch/format", "watch/recursive"
+_IS_ON, _AT_START = "watch/is_on", "watch/at_start"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchChoice:
+    """A folder to watch.
+
+    Attributes:
+        folder: Its path as typed, "" for none.
+        format_name: The format of the texts.
+        is_recursive: Whether the folders in it are watched, too.
+    """
+
+    folder: str = ""
+    format_name: str = "txt"
+    is_recursive: bool = False
+
+    @classmethod
+    def load(cls, ui_state: QSettings) -> Self:
+        """Return the last choice."""
+        from granite_live.gui.export_dialog import format_labels  # slow: not at the start
+
+        name = str(ui_state.value(_FORMAT, ""))
+        return cls(
+            str(ui_state.value(_FOLDER, "")),
+            name if name in format_labels() else cls().format_name,
+            ui_state.value(_RECURSIVE, False, type=bool) is True,
+        )
+
+    def store(self, ui_state: QSettings) -> None:
+        """Keep the choice."""
+        ui_state.setValue(_FOLDER, self.folder)
+        ui_state.setValue(_FORMAT, self.format_name)
+        ui_state.setValue(_RECURSIVE, self.is_recursive)
+
+
+def set_on(ui_state: QSettings, *, is_on: bool) -> None:
+    """Keep whether the user began the watch and did not stop it since."""
+    ui_state.setValue(_IS_ON, is_on)
+
+
+def is_resumed(ui_state: QSettings) -> bool:
+    """Return whether the next start of the program resumes a watch that the user did not stop."""
+    return ui_state.value(_AT_START, True, type=bool) is True
+
+
+def set_resumed(ui_state: QSettings, *, is_resumed: bool) -> None:
+    """Keep whether the next start resumes the watch."""
+    ui_state.setValue(_AT_START, is_resumed)
+
+
+def choice_to_resume(ui_state: QSettings) -> WatchChoice | None:
+    """Return what the program watches from its start, None for nothing."""
+    was_on = ui_state.value(_IS_ON, False, type=bool) is True
+    return WatchChoice.load(ui_state) if was_on and is_resumed(ui_state) else None
 
 
 @dataclass(frozen=True, slots=True)

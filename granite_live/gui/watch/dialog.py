@@ -20,7 +20,7 @@ from granite_live.gui.dialogs import ask_for_folder, button_row, dialog_column
 from granite_live.gui.export_dialog import format_labels
 from granite_live.gui.messages import translate_message
 from granite_live.gui.theme import Theme
-from granite_live.gui.watch.choice import WatchChoice, is_resumed, set_resumed
+from granite_live.gui.watch.controller import WatchChoice, is_resumed, set_resumed
 from granite_live.gui.widgets import (
     ProblemLabel,
     default_button,
