@@ -195,12 +195,12 @@ class ControlBar(WrappingWidget):
             self._arrange()
         return super().event(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Rearrange for the new width."""
         super().resizeEvent(event)
         self._arrange()
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the width of the widest row of the narrow arrangement."""
         rows: tuple[tuple[QWidget, ...], ...] = (
             (self.button, self.pause_button, self.meter, self.clock),

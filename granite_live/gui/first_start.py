@@ -117,7 +117,7 @@ class FirstStartPage(QScrollArea):
         self.picker.set_theme(theme)
         self.meter.set_theme(theme)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the width of the controls and a height that can be scrolled."""
         if self.isHidden():
             return QSize(0, 0)  # other pages of the stack may be smaller
@@ -125,7 +125,7 @@ class FirstStartPage(QScrollArea):
         bar_px = self.verticalScrollBar().sizeHint().width()
         return QSize(inside.width() + bar_px, 4 * self.fontMetrics().lineSpacing())
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Update the minimum width when the steps change."""
         if event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()

@@ -136,15 +136,15 @@ class InputPicker(QToolButton):
         self.setAccessibleDescription(self._problem or name)
         self._fill()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         """Return the same width for all names: nothing moves when another input is chosen."""
         return self._size_for(_SHOWN_CHARS)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the width of the beginning of a name."""
         return self._size_for(_MIN_CHARS)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as much of the name as fits."""
         super().resizeEvent(event)
         self._elide()

@@ -82,7 +82,7 @@ class LevelBar(QWidget):
         self._clip_s = self._heard_s = -1e9
         self._describe()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         """Return the size of the bar and the longest text."""
         return self.size_of(has_source=bool(self._source))
 
@@ -117,7 +117,7 @@ class LevelBar(QWidget):
         )
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bar, the peak mark and the text."""
         theme, colors = self._theme, self._theme.colors
         painter = QPainter(self)
@@ -205,13 +205,13 @@ class LevelMeters(QWidget):
         column.addWidget(self.microphone)
         column.addWidget(self.system)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         """Return the size of one bar or two, whichever is greater."""
         one = self.microphone.size_of(has_source=False)
         two = self.microphone.size_of(has_source=True)
         return one.expandedTo(QSize(two.width(), 2 * two.height()))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the size hint: the meters do not shrink."""
         return self.sizeHint()
 

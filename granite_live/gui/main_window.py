@@ -236,7 +236,7 @@ class MainWindow(QMainWindow):
         screens = self.screen().virtualSiblings()
         return any(one.availableGeometry().contains(area) for one in screens)
 
-    def moveEvent(self, event: QMoveEvent) -> None:  # noqa: N802
+    def moveEvent(self, event: QMoveEvent) -> None:
         """Remember where the compact window was put."""
         super().moveEvent(event)
         if self.is_compact and self.isVisible() and not self._fit_timer.isActive():
@@ -263,7 +263,7 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Space start and stop and digits name speakers, unless a focused widget wants them."""
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             if not event.isAutoRepeat() and self.is_space_free():
@@ -274,18 +274,18 @@ class MainWindow(QMainWindow):
             return
         super().keyPressEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files, and show that they can be dropped here."""
         if _dropped_files(event):
             event.acceptProposedAction()
             self.drop_hint.show_over(self.splitter.geometry())
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Show no longer that files can be dropped."""
         self.drop_hint.hide()
         super().dragLeaveEvent(event)
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         """Transcribe dropped files, or align a text with its recording."""
         from granite_live.app.alignment_task import recording_and_text
 
@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
             else:
                 self.files_dropped.emit(files)
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Store the window's geometry and close, only hide, or stay until speech is finished."""
         usual = (self.saveGeometry(), self.sidebar.isVisibleTo(self))
         geometry, has_sidebar = self._usual if self.is_compact else usual

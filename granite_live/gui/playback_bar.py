@@ -68,15 +68,15 @@ class WaveformSlider(QSlider):
         heights: list[float] = np.sqrt(np.maximum.reduceat(self._peaks, at) / 255.0).tolist()
         return heights
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """Return the height of the waveform."""
         return QSize(self.theme.px(160), self.theme.px(32))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return a width that still shows a position."""
         return QSize(self.theme.px(60), self.theme.px(32))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the columns: played ones in the accent color."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -107,20 +107,20 @@ class WaveformSlider(QSlider):
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 4, 4)
         painter.end()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the place under the mouse."""
         if event.button() is Qt.MouseButton.LeftButton:
             self._go_to(event)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the mouse."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._go_to(event)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Do nothing: the press and the moves have set the position."""
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave Space to the bar, which plays and pauses."""
         if event.key() == Qt.Key.Key_Space:
             event.ignore()
@@ -228,7 +228,7 @@ class PlaybackBar(QWidget):
         self._is_playing = is_playing
         self._show()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Play and pause with Space."""
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             if not event.isAutoRepeat():

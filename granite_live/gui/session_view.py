@@ -72,20 +72,20 @@ class WelcomePage(QWidget):
         self._picture.setPixmap(pixmap("granite-live", "", theme.px(64)))
         self._fit()
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
+    def hasHeightForWidth(self) -> bool:
         """Return False: the widgets above take their height first."""
         return False
 
-    def heightForWidth(self, _width: int) -> int:  # noqa: N802
+    def heightForWidth(self, _width: int) -> int:
         """Return -1: the welcome page has no preferred height."""
         return -1
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the size of the sentences that must be readable at the present width."""
         width = super().minimumSizeHint().width()
         return QSize(width, self._height_of(self._needed) + 2 * GRID_PX)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the picture if there is space for it."""
         super().resizeEvent(event)
         self._fit()
@@ -137,7 +137,7 @@ class WelcomePage(QWidget):
 
 
 class _Stack(QStackedWidget):
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         # Ask for the minimum: the widgets above come first.
         return self.minimumSizeHint()
 
@@ -149,7 +149,7 @@ class _MoreMenu(QMenu):
         super().__init__(button)
         self._button = button
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:
         """Align the menu with the button's outer edge."""
         if self.layoutDirection() is Qt.LayoutDirection.LeftToRight:
             edge = self._button.mapToGlobal(self._button.rect().bottomRight()).x()

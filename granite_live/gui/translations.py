@@ -105,7 +105,7 @@ class _Messages(QTranslator):
         super().__init__()
         self._sentences = sentences
 
-    def isEmpty(self) -> bool:  # noqa: N802
+    def isEmpty(self) -> bool:
         return False
 
     def translate(

@@ -89,7 +89,7 @@ class ElidedLabel(QLabel):
         if role:
             self.setProperty("role", role)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the text that fits."""
         painter = QPainter(self)
         # English text in a right-to-left window stays left-to-right: it is cut off at its right.
@@ -261,7 +261,7 @@ class ShrinkingArea(QScrollArea):
         inside.installEventFilter(self)
         self.verticalScrollBar().rangeChanged.connect(self.updateGeometry)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         """Return the height of the content at the present width."""
         layout = self._inside.layout()
         assert layout is not None
@@ -273,12 +273,12 @@ class ShrinkingArea(QScrollArea):
             height = layout.totalHeightForWidth(width)
         return QSize(layout.totalMinimumSize().width(), height)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the height of two lines, or of the content if that is less."""
         wanted = self.sizeHint()
         return QSize(wanted.width(), min(wanted.height(), 2 * self.fontMetrics().lineSpacing()))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Update the height for a new width; accept the focus if the content can be scrolled."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
@@ -287,7 +287,7 @@ class ShrinkingArea(QScrollArea):
         policy = Qt.FocusPolicy.StrongFocus if can_scroll else Qt.FocusPolicy.NoFocus
         self.setFocusPolicy(policy)
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Update the height when the content changes."""
         if event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
@@ -306,11 +306,11 @@ class WrappingWidget(QWidget):
     can_shrink = False
     """Whether the widget can be lower than its size hint, because a child can shrink."""
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
+    def hasHeightForWidth(self) -> bool:
         """Return False: `sizeHint` is complete."""
         return False
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         """Return the content's size at the present width."""
         layout = self._layout()
         wanted = layout.totalSizeHint()
@@ -318,7 +318,7 @@ class WrappingWidget(QWidget):
             wanted.setHeight(layout.totalHeightForWidth(self._available_width()))
         return wanted
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the same height, or less if the widget gives way."""
         layout = self._layout()
         least = layout.totalMinimumSize()
@@ -328,7 +328,7 @@ class WrappingWidget(QWidget):
             least.setHeight(layout.totalMinimumHeightForWidth(self._available_width()))
         return least
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Update the height for a new width."""
         super().resizeEvent(event)
         self._is_laid_out = True
@@ -356,7 +356,7 @@ class TransientWidget(WrappingWidget):
 
     focus_lost = Signal()
 
-    def setVisible(self, visible: bool) -> None:  # noqa: N802
+    def setVisible(self, visible: bool) -> None:
         """Show or hide the widget."""
         focused = QApplication.focusWidget()
         has_keys = focused is not None and self.isAncestorOf(focused)

@@ -115,7 +115,7 @@ class CaptionView(QWidget):
         top = round(self.height() - self.caption_style.pad_px - from_bottom)
         return QRect(0, top, self.width(), self.caption_style.row_px)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the background and the rows."""
         painter = QPainter(self)
         self._paint_background(painter, event.rect())
@@ -197,11 +197,11 @@ class CaptionPreview(CaptionView):
         self._full_style = style
         self._lay_out()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """Return the height of the rows at the present width."""
         return QSize(self.width(), self.caption_style.height_px)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Scale the text with the width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():

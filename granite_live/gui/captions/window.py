@@ -233,7 +233,7 @@ class CaptionWindow(CaptionView):
         top = old.top() + old.height() - height if is_low else old.top()
         return QRect(old.left(), top, old.width(), height)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the rows for the new width."""
         super().resizeEvent(event)
         if self.isVisible():
@@ -241,7 +241,7 @@ class CaptionWindow(CaptionView):
 
     # -- mouse --------------------------------------------------------------------------------
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start moving or resizing."""
         if event.button() is not Qt.MouseButton.LeftButton:
             return
@@ -255,7 +255,7 @@ class CaptionWindow(CaptionView):
             return
         self._drag = _Drag(self.geometry(), edges, event.globalPosition().toPoint())
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move or resize with the mouse; a change of height changes the number of rows."""
         drag = self._drag
         if drag is None:
@@ -283,7 +283,7 @@ class CaptionWindow(CaptionView):
             place.setRight(min(place.right(), area.right()))
         return place
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End moving or resizing."""
         if event.button() is Qt.MouseButton.LeftButton and self._drag is not None:
             self._drag = None
@@ -294,11 +294,11 @@ class CaptionWindow(CaptionView):
         if wanted != self.caption_style.lines:
             self.change_requested.emit({"captions_lines": wanted})
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
+    def enterEvent(self, event: QEnterEvent) -> None:
         """Show the border."""
         self._show_border(True)
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:
         """Hide the border."""
         self._show_border(False)
 
@@ -309,7 +309,7 @@ class CaptionWindow(CaptionView):
 
     # -- menu ---------------------------------------------------------------------------------
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Show the menu with the most common settings."""
         self.fill_menu()
         self.menu.popup(event.globalPos())
@@ -351,7 +351,7 @@ class CaptionWindow(CaptionView):
     def _request_change(self, _checked: bool = False, **values: object) -> None:
         self.change_requested.emit(values)
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Close the window; the session continues."""
         self._drag = None
         self.menu.close()

@@ -130,11 +130,11 @@ class ObservedMimeData(QMimeData):
         """Return the MIME types."""
         return list(text_types())
 
-    def hasFormat(self, mimetype: str) -> bool:  # noqa: N802
+    def hasFormat(self, mimetype: str) -> bool:
         """Return whether the type is offered."""
         return mimetype in text_types()
 
-    def retrieveData(self, mimetype: str, _type: Any) -> Any:  # noqa: N802
+    def retrieveData(self, mimetype: str, _type: Any) -> Any:
         """Return the data and report the request."""
         if mimetype == text_types()[0]:
             self._fetched()
@@ -171,9 +171,7 @@ class ClipboardRequestFilter(QAbstractNativeEventFilter):
         self.window: int | None = None
         """None if the platform does not report it."""
 
-    def nativeEventFilter(  # noqa: N802
-        self, kind: Any, message: int
-    ) -> object:
+    def nativeEventFilter(self, kind: Any, message: int) -> object:
         """Inspect an event and leave it to Qt."""
         if bytes(kind) == b"xcb_generic_event_t":
             event = _SelectionRequestEvent.from_address(int(message))

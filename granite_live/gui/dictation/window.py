@@ -297,13 +297,13 @@ class DictationWindow(QWidget):
         self.show()
         self.raise_()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Drag the window outside of its buttons."""
         window = self.windowHandle()
         if event.button() is Qt.MouseButton.LeftButton and window is not None:
             window.startSystemMove()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Store the position of the lower edge, from which the window grows.
 
         Qt also closes a window that was never shown, and that has no position.

@@ -171,7 +171,7 @@ class _JobRow(QWidget):
     def _can_open(self) -> bool:
         return self._job.is_over and bool(self._job.session_id)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Open the session of an ended job."""
         is_inside = self.rect().contains(event.position().toPoint())
         if event.button() is Qt.MouseButton.LeftButton and is_inside and self._can_open:

@@ -43,7 +43,7 @@ class SessionDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.theme = theme
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Return the size of a row with or without a search hit."""
         lines = QFontMetrics(font(self.theme, self.theme.body_px)).height()
         small = QFontMetrics(font(self.theme, self.theme.small_px)).height()

@@ -185,7 +185,7 @@ class SessionsModel(QAbstractListModel):
             if row >= 0:
                 self.dataChanged.emit(self.index(row), self.index(row))
 
-    def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
+    def rowCount(self, parent: _Index = _ROOT) -> int:
         """Return the number of sessions."""
         return 0 if parent.isValid() else len(self._sessions)
 
@@ -262,7 +262,7 @@ class SessionsView(QListView):
         self._delegate.theme = theme
         self.scheduleDelayedItemsLayout()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the session that a key leads to, or that Space or Enter choose."""
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             self._open(self.currentIndex())
@@ -288,7 +288,7 @@ class SessionsView(QListView):
             return True
         return super().event(event)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Request the menu of the session under the mouse, or of the current one."""
         is_key = event.reason() is event.Reason.Keyboard
         index = self.currentIndex() if is_key else self.indexAt(event.pos())

@@ -124,7 +124,7 @@ class Sidebar(QWidget):
         self._least_px = theme.px(160)
         self.updateGeometry()
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the size of the widest row, or that of a readable title."""
         least = super().minimumSizeHint()
         return QSize(max(least.width(), self._least_px), least.height())

@@ -46,17 +46,17 @@ _MOST_OF_WIDTH = 0.25
 class _PageNames(QListWidget):
     """The list of names, as wide as the longest name."""
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         width = self.sizeHintForColumn(0) + 2 * self.frameWidth()
         return QSize(
             width + self.verticalScrollBar().sizeHint().width(), super().sizeHint().height()
         )
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the same width with the height of one row: the list can be scrolled."""
         return QSize(self.sizeHint().width(), self.sizeHintForRow(0) + 2 * self.frameWidth())
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent) -> None:
         """Update the width for another font."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
@@ -102,13 +102,13 @@ class PageSelector(QWidget):
         """Show this page."""
         self.setCurrentIndex(self._pages.index(page))
 
-    def setCurrentIndex(self, index: int) -> None:  # noqa: N802 - as Qt's own are called
+    def setCurrentIndex(self, index: int) -> None:
         """Show a page."""
         self._stack.setCurrentIndex(index)
         self.names.setCurrentRow(index)
         self.box.setCurrentIndex(index)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Switch between list and combo box for the new width."""
         super().resizeEvent(event)
         is_narrow = self.names.sizeHint().width() > _MOST_OF_WIDTH * self.width()

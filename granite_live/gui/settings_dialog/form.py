@@ -153,7 +153,7 @@ class FormPage(QWidget):
 class PlaceholderField(QLineEdit):
     """A text field that is never too narrow for its placeholder."""
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return Qt's hint, widened for the placeholder."""
         hinted = super().minimumSizeHint()
         text_px = self.fontMetrics().horizontalAdvance(self.placeholderText() + "mm")
@@ -280,7 +280,7 @@ class KeySequenceField(QKeySequenceEdit):
             self.setKeySequence(QKeySequence(keys))
         self._show_problem("")
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take a complete combination; Qt would store the modifiers of an incomplete one."""
         key = Qt.Key(event.key())
         is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -293,7 +293,7 @@ class KeySequenceField(QKeySequenceEdit):
         else:
             self.setKeySequence(QKeySequence(_combination(event)))
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Do nothing: the press was taken at once."""
         event.accept()
 

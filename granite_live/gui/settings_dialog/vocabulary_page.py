@@ -56,11 +56,11 @@ class TermsModel(QAbstractTableModel):
             self.terms = tuple(terms)
             self.endResetModel()
 
-    def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802 - Qt's name
+    def rowCount(self, parent: _Index = _ROOT) -> int:
         """Return the number of terms."""
         return 0 if parent.isValid() else len(self.terms)
 
-    def columnCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
+    def columnCount(self, parent: _Index = _ROOT) -> int:
         """Return 2: the term, and what sounds like it."""
         return 0 if parent.isValid() else 2
 
@@ -71,9 +71,7 @@ class TermsModel(QAbstractTableModel):
         term = self.terms[index.row()]
         return ", ".join(term.sounds_like) if index.column() else term.text
 
-    def setData(  # noqa: N802
-        self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole
-    ) -> bool:
+    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Emit `edited`, or `failed` if the text is not usable."""
         if role != Qt.ItemDataRole.EditRole or value == self.data(index):
             return False
@@ -91,7 +89,7 @@ class TermsModel(QAbstractTableModel):
         """Return that every cell can be edited."""
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable
 
-    def headerData(  # noqa: N802
+    def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return the names of the columns."""
@@ -103,7 +101,7 @@ class TermsModel(QAbstractTableModel):
 class _TermField(PlaceholderField):
     """A field whose Return key adds the term and does not close the dialog."""
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.accept()

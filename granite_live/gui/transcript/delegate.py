@@ -110,7 +110,7 @@ class LineDelegate(QStyledItemDelegate):
         """Return a row's height; a row that is edited is as high as its editor."""
         return max(self.layouts.of(line).height, self._editor_heights.get(line.key, 0))
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Return the row's size."""
         return QSize(self.layouts.metrics.width, self.line_layout(index).height)
 
@@ -226,9 +226,7 @@ class LineDelegate(QStyledItemDelegate):
 
     # -- editing ----------------------------------------------------------------------------
 
-    def createEditor(  # noqa: N802 - Qt's name
-        self, parent: QWidget, option: QStyleOptionViewItem, index: _Index
-    ) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
         """Return the editor of a line."""
         self.editing_started.emit()
         editor = QPlainTextEdit(parent)
@@ -258,26 +256,24 @@ class LineDelegate(QStyledItemDelegate):
             self._editor_heights[key] = height
             self.editor_resized.emit()
 
-    def destroyEditor(self, editor: QWidget, index: _Index) -> None:  # noqa: N802
+    def destroyEditor(self, editor: QWidget, index: _Index) -> None:
         """Give the row its own height again."""
         self._editor_heights.clear()  # one line is edited at a time
         super().destroyEditor(editor, index)
         self.editor_resized.emit()
 
-    def setEditorData(self, editor: QWidget, index: _Index) -> None:  # noqa: N802
+    def setEditorData(self, editor: QWidget, index: _Index) -> None:
         """Put the line's text into the editor."""
         assert isinstance(editor, QPlainTextEdit)
         editor.setPlainText(str(index.data(Qt.ItemDataRole.EditRole)))
         editor.moveCursor(editor.textCursor().MoveOperation.End)
 
-    def setModelData(  # noqa: N802
-        self, editor: QWidget, model: QAbstractItemModel, index: _Index
-    ) -> None:
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
         """Emit the edited text."""
         assert isinstance(editor, QPlainTextEdit)
         self.edited.emit(index.row(), editor.toPlainText())
 
-    def updateEditorGeometry(  # noqa: N802
+    def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: _Index
     ) -> None:
         """Place the editor over its row; it covers no other one."""
@@ -286,7 +282,7 @@ class LineDelegate(QStyledItemDelegate):
         corner = self.text_corner(row).toPoint()
         editor.setGeometry(corner.x() - 8, row.top(), metrics.column + 24, row.height())
 
-    def eventFilter(self, editor: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         """Accept the text on Enter and split it on Ctrl+Enter."""
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -179,7 +179,7 @@ class FindBar(QWidget):
         if after is not None and finds:
             self._go(finds, bisect_left(finds, after) % len(finds))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Step on Enter and close on Escape."""
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

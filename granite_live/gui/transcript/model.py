@@ -50,7 +50,7 @@ class TranscriptModel(QAbstractListModel):
 
     # -- Qt interface -------------------------------------------------------------------------
 
-    def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802 - Qt's name
+    def rowCount(self, parent: _Index = _ROOT) -> int:
         """Return the number of lines."""
         return 0 if parent.isValid() else len(self._lines)
 

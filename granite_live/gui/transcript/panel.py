@@ -107,7 +107,7 @@ class TranscriptPanel(TranscriptListView):
             return list(self.text_selection.ranges())
         return sorted(index.row() for index in self.selectionModel().selectedIndexes())
 
-    def selectAll(self) -> None:  # noqa: N802 - Qt's name
+    def selectAll(self) -> None:
         """Select the whole text."""
         self.text_selection.select_all()
 
@@ -190,7 +190,7 @@ class TranscriptPanel(TranscriptListView):
         """Return whether a line is being played."""
         return self.playing is not None and self.playing.key == line.key
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Play and pause with Space, if the session has sound and nothing listens."""
         if self.can_play and event.key() == Qt.Key.Key_Space and not event.modifiers():
             if not event.isAutoRepeat():
@@ -254,7 +254,7 @@ class TranscriptPanel(TranscriptListView):
             text += "\n" + self.tr("From your vocabulary")
         return text
 
-    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
+    def viewportEvent(self, event: QEvent) -> bool:
         """Show a tool tip for the word or time stamp under the mouse."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             found, timed = self.word_under(event.pos()), self._timed_line(event.pos())
@@ -279,7 +279,7 @@ class TranscriptPanel(TranscriptListView):
             return self.tr("Pause playback")
         return self.no_sound_reason or self.tr("Play")
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Select text while the button is held, else show what the mouse points at."""
         point = event.position().toPoint()
         if self.text_selection.is_dragging:
@@ -294,7 +294,7 @@ class TranscriptPanel(TranscriptListView):
         if self.viewport().cursor().shape() is not shape:
             self.viewport().setCursor(shape)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to select text; with Ctrl or on time stamps, select lines."""
         point = self._pressed = event.position().toPoint()
         is_left = event.button() is Qt.MouseButton.LeftButton
@@ -314,13 +314,13 @@ class TranscriptPanel(TranscriptListView):
     def _is_click(self, point: QPoint) -> bool:
         return (point - self._pressed).manhattanLength() < GRID_PX // 2
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Edit the line, unless its time stamp was double-clicked."""
         self._click_timer.stop()
         if self._timed_line(event.position().toPoint()) is None:
             super().mouseDoubleClickEvent(event)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """On a click, play from a time stamp or from a word."""
         self.text_selection.release()
         super().mouseReleaseEvent(event)
@@ -342,7 +342,7 @@ class TranscriptPanel(TranscriptListView):
             self._clicked_s = found[1].word.start_s
             self._click_timer.start(QApplication.doubleClickInterval())
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Show the menu of the selected lines."""
         is_key = event.reason() is QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if is_key else self.indexAt(event.pos())
@@ -370,7 +370,7 @@ class TranscriptPanel(TranscriptListView):
         self.latest_button.setText(text)
         self._place_buttons()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Move the floating widgets with the edges."""
         super().resizeEvent(event)
         if hasattr(self, "find_bar"):

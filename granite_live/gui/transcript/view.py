@@ -203,21 +203,21 @@ class TranscriptListView(QListView):
 
     # -- model changes ------------------------------------------------------------------------
 
-    def rowsInserted(self, parent: _Index, start: int, end: int) -> None:  # noqa: N802
+    def rowsInserted(self, parent: _Index, start: int, end: int) -> None:
         """Add estimated heights for new rows."""
         for row, height in enumerate(self._estimates(start, end), start):
             self._heights.insert(row, height)
         QAbstractItemView.rowsInserted(self, parent, start, end)
         self._changed()
 
-    def rowsAboutToBeRemoved(self, parent: _Index, start: int, end: int) -> None:  # noqa: N802
+    def rowsAboutToBeRemoved(self, parent: _Index, start: int, end: int) -> None:
         """Remove the heights of rows."""
         QAbstractItemView.rowsAboutToBeRemoved(self, parent, start, end)
         for row in range(end, start - 1, -1):
             self._heights.remove(row)
         QTimer.singleShot(0, self, self._changed)
 
-    def dataChanged(  # noqa: N802
+    def dataChanged(
         self, top_left: _Index, bottom_right: _Index, roles: Sequence[int] = ()
     ) -> None:
         """Estimate the changed rows again."""
@@ -255,31 +255,31 @@ class TranscriptListView(QListView):
 
     # -- Qt view interface --------------------------------------------------------------------
 
-    def doItemsLayout(self) -> None:  # noqa: N802
+    def doItemsLayout(self) -> None:
         """Lay out; only visible rows are measured."""
         QAbstractItemView.doItemsLayout(self)
 
-    def updateGeometries(self) -> None:  # noqa: N802
+    def updateGeometries(self) -> None:
         """Set the scroll bar's range."""
         if hasattr(self, "_heights"):
             self._set_range()
             self._measure_visible()
 
-    def visualRect(self, index: _Index) -> QRect:  # noqa: N802
+    def visualRect(self, index: _Index) -> QRect:
         """Return the rectangle of a row in the viewport."""
         if not index.isValid() or not 0 <= index.row() < len(self._heights):
             return QRect()
         top = self._heights.top(index.row()) + _MARGIN_PX - self.verticalScrollBar().value()
         return QRect(0, top, self.viewport().width(), self._heights[index.row()])
 
-    def indexAt(self, point: QPoint) -> QModelIndex:  # noqa: N802
+    def indexAt(self, point: QPoint) -> QModelIndex:
         """Return the row at a point."""
         y = point.y() + self.verticalScrollBar().value() - _MARGIN_PX
         if not len(self._heights) or not 0 <= y < self._heights.total:
             return QModelIndex()
         return self._lines.index(self._heights.row_at(y))
 
-    def scrollTo(  # noqa: N802
+    def scrollTo(
         self,
         index: _Index,
         hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
@@ -299,7 +299,7 @@ class TranscriptListView(QListView):
                 bar.setValue(bar.value() + rect.bottom() - page + GRID_PX)
             self._measure_visible()
 
-    def moveCursor(  # noqa: N802
+    def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
     ) -> QModelIndex:
         """Return the row that a key leads to."""
@@ -322,7 +322,7 @@ class TranscriptListView(QListView):
         wanted = at + steps.get(action, 0) if at >= 0 else count - 1
         return self._lines.index(max(0, min(count - 1, wanted)))
 
-    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:  # noqa: N802
+    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
         """Select the rows that a rectangle touches."""
         selection = QItemSelection()
         if len(self._heights):
@@ -333,15 +333,15 @@ class TranscriptListView(QListView):
             selection.select(self._lines.index(first), self._lines.index(last))
         self.selectionModel().select(selection, command)
 
-    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:  # noqa: N802
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         """Return the whole viewport: repaint everything when the selection changes."""
         return QRegion(self.viewport().rect())
 
-    def verticalOffset(self) -> int:  # noqa: N802
+    def verticalOffset(self) -> int:
         """Return the scroll position."""
         return self.verticalScrollBar().value()
 
-    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Measure the rows that become visible, and repaint."""
         if not self._is_scrolling_itself:
             # Qt calls this before `valueChanged`: leave follow mode first, or the view jumps back.
@@ -350,7 +350,7 @@ class TranscriptListView(QListView):
         self.updateEditorGeometries()
         self.viewport().update()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out for the new width."""
         QAbstractItemView.resizeEvent(self, event)
         if self.viewport().width() != self.delegate.layouts.metrics.width:
@@ -358,7 +358,7 @@ class TranscriptListView(QListView):
         else:
             self._changed()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave Space, which starts and stops, and digits, which name speakers, to the window."""
         is_space = event.key() == Qt.Key.Key_Space and not event.modifiers()
         if is_space or speaker_key(event):
@@ -367,16 +367,16 @@ class TranscriptListView(QListView):
         self._shows_focus = True
         super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus ring if the focus came from the keyboard."""
         keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         self._shows_focus = event.reason() in keys
         super().focusInEvent(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802, D102
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102
         QAbstractItemView.wheelEvent(self, event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the visible rows."""
         if not len(self._heights):
             return
