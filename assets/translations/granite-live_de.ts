@@ -215,13 +215,6 @@
     </message>
 </context>
 <context>
-    <name>AlignmentController</name>
-    <message>
-        <source>Saved as {0}</source>
-        <translation>Gespeichert als {0}</translation>
-    </message>
-</context>
-<context>
     <name>AlignmentDialog</name>
     <message>
         <source>Align a text</source>
@@ -1038,10 +1031,6 @@
 <context>
     <name>DictationIndicator</name>
     <message>
-        <source>Granite Live: dictation</source>
-        <translation>Granite Live: Diktat</translation>
-    </message>
-    <message>
         <source>Esc cancels</source>
         <translation>Esc bricht ab</translation>
     </message>
@@ -1123,10 +1112,6 @@
 </context>
 <context>
     <name>DictationWindow</name>
-    <message>
-        <source>Granite Live: dictation</source>
-        <translation>Granite Live: Diktat</translation>
-    </message>
     <message>
         <source>State</source>
         <translation>Zustand</translation>
@@ -2706,9 +2691,6 @@
         <source>New session</source>
         <translation>Neue Sitzung</translation>
     </message>
-</context>
-<context>
-    <name>SessionMenu</name>
     <message>
         <source>&amp;Start transcribing</source>
         <translation>&amp;Mitschrift starten</translation>
@@ -3515,6 +3497,13 @@
     <message>
         <source>Pause</source>
         <translation>Pause</translation>
+    </message>
+</context>
+<context>
+    <name>UnfocusedWindow</name>
+    <message>
+        <source>Granite Live: dictation</source>
+        <translation>Granite Live: Diktat</translation>
     </message>
 </context>
 <context>

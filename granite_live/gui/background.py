@@ -7,7 +7,6 @@ import queue
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
@@ -148,10 +147,9 @@ class LibraryStore(QObject):
 
     problem_reported = Signal(str)
 
-    def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._path = path
-        self.is_new = not (path or data_dir() / FILE_NAME).exists()
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_new = not (data_dir() / FILE_NAME).exists()
         """Whether there was no library yet when the program started."""
         self._library: Library | None = None
         self._executor = SerialExecutor("library", self)
@@ -185,7 +183,7 @@ class LibraryStore(QObject):
 
     def _opened(self, *, checks: bool = False) -> Library:
         if self._library is None:
-            self._library, sentence = open_library(self._path, check_integrity=checks)
+            self._library, sentence = open_library(check_integrity=checks)
             if sentence:
                 self.problem_reported.emit(sentence)
         return self._library

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
+    QMessageBox,
     QProgressBar,
     QVBoxLayout,
     QWidget,
@@ -46,6 +47,17 @@ def button_row(left: Sequence[QWidget], right: Sequence[QWidget]) -> QHBoxLayout
     for button in right:
         row.addWidget(button)
     return row
+
+
+def question_box(
+    parent: QWidget, text: str, *, yes: str, no: str, act: Callable[[], object]
+) -> QMessageBox:
+    """Return a question; `act` is called if its answer is `yes`. Enter alone says no."""
+    box = QMessageBox(parent)
+    box.setText(text)
+    box.addButton(yes, QMessageBox.ButtonRole.AcceptRole).clicked.connect(lambda: act())
+    box.setDefaultButton(box.addButton(no, QMessageBox.ButtonRole.RejectRole))
+    return box
 
 
 def stored_folder(ui_state: QSettings, key: str) -> Path:

@@ -137,16 +137,12 @@ class HelpDialog(QDialog):
         self.pages.setCurrentWidget(self.keys)
 
 
-def library_versions(version: Callable[[str], str] = metadata.version) -> dict[str, str]:
-    """Return the versions and licenses of the larger libraries by their names.
-
-    Args:
-        version: Returns a package's version, or raises PackageNotFoundError.
-    """
+def library_versions() -> dict[str, str]:
+    """Return the versions and licenses of the larger libraries by their names."""
     found = {}
     for name, (package, license_name) in _LIBRARIES.items():
         try:
-            found[name] = f"{version(package)} · {license_name}"
+            found[name] = f"{metadata.version(package)} · {license_name}"
         except metadata.PackageNotFoundError:
             continue  # built in, or replaced by the package for another device
     return found

@@ -247,6 +247,6 @@ class LevelMeters(QWidget):
         else:
             self.microphone.show_level(level)
 
-    def show_no_signal(self, track: int = Track.MICROPHONE) -> None:
-        """Show that a source delivers no sound."""
-        (self.system if track == Track.SYSTEM else self.microphone).show_no_signal()
+    def show_no_signal(self) -> None:
+        """Show that the microphone delivers no sound."""
+        self.microphone.show_no_signal()

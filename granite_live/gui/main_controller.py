@@ -80,7 +80,9 @@ class MainController(QObject):
         self.vocabulary = VocabularyController(
             engine, window, document, preferences, background, self._play_control
         )
-        self.alignment = AlignmentController(engine, window, document, live, background)
+        self.alignment = AlignmentController(
+            engine, window, document, live, background, self._actions
+        )
         self.watch = WatchController(window, queue, store, background)
         self.help = HelpController(window, background)
         self._session_notices = SessionNotices(live, window.session_view.notices, self)

@@ -1,4 +1,4 @@
-"""The session on show: its menu, and what an empty view says."""
+"""The session on show: its actions, and what an empty view says."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
 from granite_live.app.continuation import can_continue
 from granite_live.gui import notices
@@ -20,47 +19,6 @@ from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import SessionActions
 from granite_live.gui.transcript.editing import CopyFormat
 from granite_live.library import SavedSession, SessionState
-
-
-class SessionMenu(QObject):
-    """Undoes, copies and plays, and enables the actions that apply to the session on show."""
-
-    def __init__(self, window: MainWindow, stack: QUndoStack) -> None:
-        super().__init__(window)
-        self._table = table = window.actions_by_id
-        panel = window.panel
-        acts: dict[str, Callable[[], object]] = {
-            "undo": stack.undo,
-            "redo": stack.redo,
-            "copy_times": partial(panel.copy, CopyFormat.TIMES),
-            "copy_markdown": partial(panel.copy, CopyFormat.MARKDOWN),
-            "play": panel.play_current,
-        }
-        for name, act in acts.items():
-            table.bind(name, act)
-        stack.canUndoChanged.connect(table["undo"].setEnabled)
-        stack.canRedoChanged.connect(table["redo"].setEnabled)
-
-    def show_activity(self, activity: SessionActivity) -> None:
-        """Name what starting and pausing do now."""
-        start_stop, pause = self._table["start_stop"], self._table["pause"]
-        is_idle = activity in (SessionActivity.IDLE, SessionActivity.STANDBY)
-        is_paused = activity is SessionActivity.PAUSED
-        start, stop = self.tr("&Start transcribing"), self.tr("&Stop transcribing")
-        start_stop.setText(start if is_idle else stop)
-        start_stop.setEnabled(activity is not SessionActivity.STOPPING)
-        pause.setText(self.tr("&Resume") if is_paused else self.tr("&Pause"))
-        pause.setEnabled(is_paused or activity is SessionActivity.RUNNING)
-
-    def show(self, session: SavedSession | None) -> None:
-        """Enable the actions that apply to this session, with the reason if one does not."""
-        table = self._table
-        reason = "" if session is None else session_list.retranscribe_problem(session)
-        table["rename"].setEnabled(session is not None)
-        table["retranscribe"].setEnabled(session is not None and not reason)
-        table["retranscribe"].setToolTip(reason)
-        is_over = session is not None and session.state is not SessionState.RUNNING
-        table["delete_session"].setEnabled(is_over)
 
 
 class SessionController(QObject):
@@ -82,8 +40,14 @@ class SessionController(QObject):
         self._store, self._actions, self._play_control = store, actions, play_control
         self._session: SavedSession | None = None
         self._searched = ""
-        self.menu = SessionMenu(window, document.editing.stack)
+        self._table = table = window.actions_by_id
+        stack, panel = document.editing.stack, window.panel
         acts: dict[str, Callable[[], object]] = {
+            "undo": stack.undo,
+            "redo": stack.redo,
+            "copy_times": partial(panel.copy, CopyFormat.TIMES),
+            "copy_markdown": partial(panel.copy, CopyFormat.MARKDOWN),
+            "play": panel.play_current,
             "new": self.new,
             "export": self._export,
             "rename": self._rename,
@@ -91,7 +55,9 @@ class SessionController(QObject):
             "delete_session": self._delete,
         }
         for name, act in acts.items():
-            window.actions_by_id.bind(name, act)
+            table.bind(name, act)
+        stack.canUndoChanged.connect(table["undo"].setEnabled)
+        stack.canRedoChanged.connect(table["redo"].setEnabled)
         window.session_view.continue_requested.connect(self._continue)
         window.sidebar.opened.connect(self.open)
         document.session_changed.connect(self._show)
@@ -159,7 +125,7 @@ class SessionController(QObject):
         self._mark_listening()
         page = self._window.session_view
         self._play_control.show(session)
-        self.menu.show(session)
+        self._enable_actions(session)
         page.continue_button.setVisible(session is not None and can_continue(session))
         is_running = session is None or session.state is SessionState.RUNNING
         self._window.panel.name_end(is_running=is_running)
@@ -196,7 +162,7 @@ class SessionController(QObject):
             self._show_running()
 
     def _handle_activity(self, activity: SessionActivity) -> None:
-        self.menu.show_activity(activity)
+        self._name_actions(activity)
         self._mark_listening()
         if self._document.session_id or self._live.is_dictation:
             return
@@ -206,6 +172,27 @@ class SessionController(QObject):
             self._window.session_view.welcome.show_ready()
 
     # -- actions ------------------------------------------------------------------------------
+
+    def _name_actions(self, activity: SessionActivity) -> None:
+        """Name what starting and pausing do now."""
+        start_stop, pause = self._table["start_stop"], self._table["pause"]
+        is_idle = activity in (SessionActivity.IDLE, SessionActivity.STANDBY)
+        is_paused = activity is SessionActivity.PAUSED
+        start, stop = self.tr("&Start transcribing"), self.tr("&Stop transcribing")
+        start_stop.setText(start if is_idle else stop)
+        start_stop.setEnabled(activity is not SessionActivity.STOPPING)
+        pause.setText(self.tr("&Resume") if is_paused else self.tr("&Pause"))
+        pause.setEnabled(is_paused or activity is SessionActivity.RUNNING)
+
+    def _enable_actions(self, session: SavedSession | None) -> None:
+        """Enable the actions that apply to this session, with the reason if one does not."""
+        table = self._table
+        reason = "" if session is None else session_list.retranscribe_problem(session)
+        table["rename"].setEnabled(session is not None)
+        table["retranscribe"].setEnabled(session is not None and not reason)
+        table["retranscribe"].setToolTip(reason)
+        is_over = session is not None and session.state is not SessionState.RUNNING
+        table["delete_session"].setEnabled(is_over)
 
     def _rename(self) -> None:
         if self._session is not None:

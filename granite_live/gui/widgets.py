@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QStyle,
+    QTableView,
     QToolButton,
     QWidget,
 )
@@ -225,6 +226,15 @@ def link_button(text: str, parent: QWidget, act: Any = None, *, name: str = "") 
     button = push_button(text, parent, act, name=name)
     button.setProperty("role", "link")
     return button
+
+
+def style_table(table: QTableView) -> None:
+    """Make a table without numbers of rows; Tab leaves it, and its headings begin at its side."""
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
 
 
 def add_side_margins(box: QAbstractSpinBox) -> None:

@@ -182,11 +182,11 @@ def test_who_removes_what_was_chosen_chooses_nothing_any_more(
 
 
 def test_a_model_is_taken_in_or_not(driver: WindowDriver, dialog: ModelsDialog) -> None:
-    dialog.import_requested.emit(Path("/media/stick/mine.zip"))
+    driver.application.controller.models.work.import_model(Path("/media/stick/mine.zip"))
     driver.until(lambda: driver.engine.model_inventory.imported)
     driver.until(lambda: dialog.message.text() == "mine is installed.")
     driver.until(lambda: any(one.tier.model == "mine" for one in dialog.rows))
-    dialog.import_requested.emit(Path("/media/stick/mine.broken"))
+    driver.application.controller.models.work.import_model(Path("/media/stick/mine.broken"))
     driver.until(lambda: dialog.message.text() == "/media/stick/mine.broken is damaged.")
     assert dialog.import_button.isEnabled()
 
@@ -228,7 +228,7 @@ def test_a_session_that_just_begins_gets_the_model_that_was_chosen_meanwhile(
 
 def test_an_import_can_be_cancelled(driver: WindowDriver, dialog: ModelsDialog) -> None:
     driver.engine.model_inventory.holds_imports = True
-    dialog.import_requested.emit(Path("/downloads/large.zip"))
+    driver.application.controller.models.work.import_model(Path("/downloads/large.zip"))
     driver.until(lambda: "2.0 GB / 5.0 GB" in dialog.task.text.text())
     assert dialog.task.cancel_button.isVisible()
     dialog.task.cancel_button.click()
@@ -239,7 +239,7 @@ def test_an_import_can_be_cancelled(driver: WindowDriver, dialog: ModelsDialog) 
 
 def test_what_is_taken_in_is_prepared(driver: WindowDriver, dialog: ModelsDialog) -> None:
     driver.engine.model_inventory.holds_preparations = True
-    dialog.import_requested.emit(Path("/downloads/model.zip"))
+    driver.application.controller.models.work.import_model(Path("/downloads/model.zip"))
     driver.until(lambda: driver.engine.model_inventory.preparations)
     driver.until(lambda: dialog.task_label.text().startswith("Optimizing mine"))
     assert dialog.task.cancel_button.isVisible()

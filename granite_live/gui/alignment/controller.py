@@ -13,7 +13,7 @@ from granite_live.gui.dialogs import show_dialog
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.session_document import TranscriptDocument
-from granite_live.transcript.export.options import SUBTITLE_FORMATS
+from granite_live.gui.sessions.actions import SessionActions
 from granite_live.transcript.model import RecordingTranscript
 
 if TYPE_CHECKING:
@@ -30,10 +30,11 @@ class AlignmentController(QObject):
         document: TranscriptDocument,
         live: LiveSession,
         background: Background,
+        actions: SessionActions,
     ) -> None:
         super().__init__(window)
         self._engine, self._window, self._background = engine, window, background
-        self._document, self._live = document, live
+        self._document, self._live, self._actions = document, live, actions
         window.actions_by_id.bind("align", self.open)
         window.text_dropped.connect(self.align)
 
@@ -60,17 +61,4 @@ class AlignmentController(QObject):
             self._document.open(session_id)
 
     def _save(self, transcript: RecordingTranscript, name: str) -> None:
-        from granite_live.gui.export_dialog import ExportDialog
-
-        window = self._window
-        dialog = ExportDialog(
-            transcript, name, window.theme, self._background, window.ui_state, window
-        )
-        if dialog.format_name not in SUBTITLE_FORMATS:
-            dialog.choose("srt")
-        dialog.saved.connect(
-            lambda path: window.session_view.notices.show_message(
-                self.tr("Saved as {0}").format(path)
-            )
-        )
-        show_dialog(dialog)
+        self._actions.export_text(transcript, name, as_subtitles=True)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 
 from granite_live.desktop.text_input import DeliveryMethod, FocusedWindow, TextInput
 from granite_live.gui import shortcuts
@@ -91,8 +90,7 @@ class DictationController(QObject):
         window.pressed.connect(lambda: self._press(is_held=self._is_hold_mode))
         window.released.connect(lambda: self._release(is_held=self._is_hold_mode))
         window.closed.connect(self._closed)
-        window.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
-        window.dismissed.connect(deliveries.dismiss)
+        window.rows.dismissed.connect(deliveries.dismiss)
         self.hotkey.pressed.connect(lambda: self._press(is_held=self._is_hold_mode))
         self.hotkey.released.connect(lambda: self._release(is_held=self._is_hold_mode))
         self.hotkey.released.connect(self._show)

@@ -20,27 +20,41 @@ _PROBLEM_MS = 8000
 """How long a problem stays after the dictation."""
 
 
-class DictationIndicator(QWidget):
+class UnfocusedWindow(QWidget):
+    """A small window above all others that never takes the keyboard's focus."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            None,
+            Qt.WindowType.Tool
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.WindowStaysOnTopHint
+            | Qt.WindowType.WindowDoesNotAcceptFocus,
+        )
+        self.setObjectName("pad")
+        self.setWindowTitle(self.tr("Granite Live: dictation"))
+        for attribute in (
+            Qt.WidgetAttribute.WA_StyledBackground,
+            Qt.WidgetAttribute.WA_ShowWithoutActivating,
+            Qt.WidgetAttribute.WA_X11DoNotAcceptFocus,
+            Qt.WidgetAttribute.WA_MacAlwaysShowToolWindow,
+        ):
+            self.setAttribute(attribute)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+
+
+class DictationIndicator(UnfocusedWindow):
     """Shows that the microphone listens, how loud it is, and which key cancels.
 
     It never takes the focus, and clicks go through it to the program below.
     """
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(None, _flags())
-        self.setObjectName("pad")
+        super().__init__()
+        self.setWindowFlag(Qt.WindowType.WindowTransparentForInput)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.keep_free: Callable[[], QRect] = QRect
         """Returns the area of the screen that the indicator must not cover."""
-        self.setWindowTitle(self.tr("Granite Live: dictation"))
-        for attribute in (
-            Qt.WidgetAttribute.WA_StyledBackground,
-            Qt.WidgetAttribute.WA_ShowWithoutActivating,
-            Qt.WidgetAttribute.WA_TransparentForMouseEvents,
-            Qt.WidgetAttribute.WA_X11DoNotAcceptFocus,
-            Qt.WidgetAttribute.WA_MacAlwaysShowToolWindow,
-        ):
-            self.setAttribute(attribute)
-        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self._theme, self._state = theme, DictationState.OFF
         self._icon = QLabel(self)
         self.state = text_label(self)
@@ -121,13 +135,3 @@ class DictationIndicator(QWidget):
         self.move(beside(place, self.keep_free(), room).topLeft())
         self.show()
         self.raise_()
-
-
-def _flags() -> Qt.WindowType:
-    return (
-        Qt.WindowType.Tool
-        | Qt.WindowType.FramelessWindowHint
-        | Qt.WindowType.WindowStaysOnTopHint
-        | Qt.WindowType.WindowDoesNotAcceptFocus
-        | Qt.WindowType.WindowTransparentForInput
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSettings, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QMouseEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from granite_live.gui.dictation import status_text
 from granite_live.gui.dictation.deliveries import DeliveryStatus, DictatedText
 from granite_live.gui.dictation.dictation import DictationState
+from granite_live.gui.dictation.indicator import UnfocusedWindow
 from granite_live.gui.level_meters import LevelBar
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import (
@@ -33,9 +34,8 @@ from granite_live.gui.widgets import (
 
 
 class DictatedTextRow(QWidget):
-    """One text. Emits `copied` and `dismissed` on its buttons."""
+    """One text, with a button that copies it. Emits `dismissed` on the other one."""
 
-    copied = Signal(str)
     dismissed = Signal()
 
     def __init__(self, entry: DictatedText, theme: Theme, parent: QWidget | None = None) -> None:
@@ -57,7 +57,7 @@ class DictatedTextRow(QWidget):
         row.addLayout(said, 1)
         self.copy = self._button("copy", self.tr("Copy the text"), theme)
         self.close_button = self._button("close", self.tr("Remove from the list"), theme)
-        self.copy.clicked.connect(lambda: self.copied.emit(entry.text.strip()))
+        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(entry.text.strip()))
         self.close_button.clicked.connect(self.dismissed)
         for button in (self.copy, self.close_button):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
@@ -71,9 +71,8 @@ class DictatedTextRow(QWidget):
 
 
 class DictatedTextList(QWidget):
-    """The rows, newest last."""
+    """The rows, newest last. Emits `dismissed` with the number of an entry to remove."""
 
-    copied = Signal(str)
     dismissed = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -92,7 +91,6 @@ class DictatedTextList(QWidget):
             old.deleteLater()
         self.rows = [DictatedTextRow(entry, theme, self) for entry in entries]
         for row, entry in zip(self.rows, entries, strict=True):
-            row.copied.connect(self.copied)
             row.dismissed.connect(lambda number=entry.number: self.dismissed.emit(number))
             self._column.addWidget(row)
             row.show()
@@ -108,32 +106,19 @@ _WIDTH_PX = 368
 _MAX_ROWS_PX = 200
 
 
-class DictationWindow(QWidget):
+class DictationWindow(UnfocusedWindow):
     """Emits the user's actions.
 
-    `pressed` and `released` come from the talk button, `closed` from the window, `copied` gives a
-    text for the clipboard, `dismissed` the number of an entry to remove.
+    `pressed` and `released` come from the talk button, `closed` from the window.
     """
 
     pressed = Signal()
     released = Signal()
     closed = Signal()
-    copied = Signal(str)
-    dismissed = Signal(int)
 
     def __init__(self, theme: Theme, ui_state: QSettings) -> None:
         """Create the window; `ui_state` stores its position."""
-        super().__init__(None, _flags())
-        self.setObjectName("pad")
-        self.setWindowTitle(self.tr("Granite Live: dictation"))
-        for attribute in (
-            Qt.WidgetAttribute.WA_StyledBackground,
-            Qt.WidgetAttribute.WA_ShowWithoutActivating,
-            Qt.WidgetAttribute.WA_X11DoNotAcceptFocus,
-            Qt.WidgetAttribute.WA_MacAlwaysShowToolWindow,
-        ):
-            self.setAttribute(attribute)
-        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        super().__init__()
         self._theme, self._ui_state = theme, ui_state
         self._state, self._is_hold = DictationState.OFF, True
         self._entries: Sequence[DictatedText] = ()
@@ -163,8 +148,6 @@ class DictationWindow(QWidget):
         self.key = self._make_label("small")
         self.older = self._make_label("small")
         self.rows = DictatedTextList(self._theme, self)
-        self.rows.copied.connect(self.copied)
-        self.rows.dismissed.connect(self.dismissed)
         for button in (self.close_button, self.button):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -312,12 +295,3 @@ class DictationWindow(QWidget):
             self._ui_state.setValue("pad", QPoint(self.x(), self.y() + self.height()))
             self.closed.emit()
         event.accept()
-
-
-def _flags() -> Qt.WindowType:
-    return (
-        Qt.WindowType.Tool
-        | Qt.WindowType.FramelessWindowHint
-        | Qt.WindowType.WindowStaysOnTopHint
-        | Qt.WindowType.WindowDoesNotAcceptFocus
-    )

@@ -15,7 +15,7 @@ from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.models import words
 from granite_live.gui.models.tasks import ModelTasks
-from granite_live.gui.models.widgets import ask_for_archive, check_result_sentence
+from granite_live.gui.models.widgets import ProgressLine, ask_for_archive, check_result_sentence
 from granite_live.gui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ class ModelController(QObject):
         offer.declined.connect(self._decline)
         offer.models_requested.connect(self.open)
         offer.archive_requested.connect(self._choose_archive)
-        offer.task.pause_requested.connect(self.work.downloader.pause)
-        offer.task.resume_requested.connect(self.work.downloader.resume)
-        offer.task.cancel_requested.connect(self.work.cancel)
+        self._connect_progress(offer.task)
 
     @property
     def is_known(self) -> bool:
@@ -105,24 +103,20 @@ class ModelController(QObject):
             return
         from granite_live.gui.models.dialog import ModelsDialog
 
-        dialog, work = ModelsDialog(self._window.theme, self._window), self.work
-        self.dialog = dialog
-        dialog.use_requested.connect(work.use)
-        dialog.download_requested.connect(work.download)
-        dialog.check_requested.connect(work.check)
-        dialog.remove_requested.connect(work.remove)
-        dialog.import_requested.connect(work.import_model)
-        dialog.discard_requested.connect(work.discard)
+        dialog = self.dialog = ModelsDialog(self.work, self._window.theme, self._window)
         dialog.compare_requested.connect(self._open_comparison)
-        dialog.task.pause_requested.connect(work.downloader.pause)
-        dialog.task.resume_requested.connect(work.downloader.resume)
-        dialog.task.cancel_requested.connect(work.cancel)
+        self._connect_progress(dialog.task)
         dialog.finished.connect(self._closed)
         if self._shelf is not None:
             dialog.show_shelf(self._shelf)
         self._show_work()
         dialog.open()
         self.refresh()
+
+    def _connect_progress(self, line: ProgressLine) -> None:
+        line.pause_requested.connect(self.work.downloader.pause)
+        line.resume_requested.connect(self.work.downloader.resume)
+        line.cancel_requested.connect(self.work.cancel)
 
     def _open_comparison(self) -> None:
         """Open the dialog that compares the installed models."""
@@ -241,7 +235,7 @@ class ModelController(QObject):
 
     def _show_verdict(self, tier: InventoryTier, verdict: VerificationResult) -> None:
         if self.dialog is not None:
-            self.dialog.show_verdict(tier, verdict)
+            self.dialog.verdict.show_verdict(tier, verdict)
         elif not verdict.was_stopped:
             sentence = check_result_sentence(words.name(tier), verdict)
             self._show_message(sentence, is_problem=bool(verdict.failed))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
     QMenu,
-    QMessageBox,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -17,10 +18,10 @@ from PySide6.QtWidgets import (
 
 from granite_live.app.model_download import DownloadStatus
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
-from granite_live.app.model_tasks import VerificationResult
-from granite_live.gui.dialogs import ask_for_folder, button_row, show_dialog
+from granite_live.gui.dialogs import ask_for_folder, button_row, question_box, show_dialog
 from granite_live.gui.messages import translate_message
 from granite_live.gui.models import words
+from granite_live.gui.models.tasks import ModelTasks
 from granite_live.gui.models.widgets import CheckResultTable, ProgressLine, ask_for_archive
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import (
@@ -33,14 +34,15 @@ from granite_live.gui.widgets import (
 
 
 class ModelRow(WrappingWidget):
-    """Emits the user's actions."""
+    """A model, with the buttons for what can be done with it."""
 
-    use_requested = Signal()
-    download_requested = Signal()
-    check_requested = Signal()
-    remove_requested = Signal()
-
-    def __init__(self, tier: InventoryTier, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        tier: InventoryTier,
+        work: ModelTasks,
+        ask_removal: Callable[[InventoryTier], None],
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -49,15 +51,15 @@ class ModelRow(WrappingWidget):
         begun = self.tr("Resume") if tier.downloaded_bytes else self.tr("Download")
         if tier.is_installed:
             begun = self.tr("Download again")
-        self.use = self._button(self.tr("Use"), self.use_requested)
+        self.use = self._button(self.tr("Use"), work.use)
         self.use.setVisible(is_usable and not tier.fault and not tier.is_in_use)
-        self.download = self._button(begun, self.download_requested)
+        self.download = self._button(begun, work.download)
         self.download.setVisible(
             not tier.is_installed or (bool(tier.fault) and tier.is_downloadable)
         )
-        self.check = self._button(self.tr("Verify"), self.check_requested)
+        self.check = self._button(self.tr("Verify"), work.check)
         self.check.setVisible(is_usable)
-        self.remove = self._button(self.tr("Remove…"), self.remove_requested)
+        self.remove = self._button(self.tr("Remove…"), ask_removal)
         self.remove.setVisible(tier.is_removable)
         self._lay_out()
 
@@ -90,25 +92,20 @@ class ModelRow(WrappingWidget):
         if trouble := words.problem(self.tier):
             column.addWidget(text_label(self, trouble, "danger"))
 
-    def _button(self, text: str, signal: object) -> QPushButton:
+    def _button(self, text: str, act: Callable[[InventoryTier], None]) -> QPushButton:
         name = f"{text.rstrip('…')}: {words.name(self.tier)}"
-        return push_button(text, self, signal, name=name)
+        return push_button(text, self, lambda: act(self.tier), name=name)
 
 
 class ModelsDialog(QDialog):
-    """Shows the models and emits the user's actions with the model concerned."""
+    """Shows the models and what runs, and begins tasks. Emits `compare_requested`."""
 
-    use_requested = Signal(object)
-    download_requested = Signal(object)
-    check_requested = Signal(object)
-    remove_requested = Signal(object)
-    import_requested = Signal(object)
     compare_requested = Signal()
-    discard_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, work: ModelTasks, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Models"))
+        self._work = work
         self.rows: list[ModelRow] = []
         self._is_busy = False
         self._inside = QWidget(self)
@@ -123,7 +120,7 @@ class ModelsDialog(QDialog):
         self.folder_label = text_label(self, role="small")
         self.folder_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.message.setAccessibleDescription(self.tr("Details"))
-        self.discard = link_button("", self, self.discard_requested)
+        self.discard = link_button("", self, work.discard)
         self.import_button = QPushButton(self.tr("Import…"), self)
         self.import_button.setProperty("role", "menu")
         self.import_button.setAutoDefault(False)
@@ -230,11 +227,7 @@ class ModelsDialog(QDialog):
     def _add_section(self, title: str, tiers: list[InventoryTier]) -> None:
         self._list.addWidget(text_label(self._inside, title, "section", wraps=False))
         for tier in tiers:
-            row = ModelRow(tier, self._inside)
-            row.use_requested.connect(lambda tier=tier: self.use_requested.emit(tier))
-            row.download_requested.connect(lambda tier=tier: self.download_requested.emit(tier))
-            row.check_requested.connect(lambda tier=tier: self.check_requested.emit(tier))
-            row.remove_requested.connect(lambda tier=tier: self._ask_removal(tier))
+            row = ModelRow(tier, self._work, self._ask_removal, self._inside)
             self._list.addWidget(row)
             self.rows.append(row)
 
@@ -255,24 +248,22 @@ class ModelsDialog(QDialog):
         self.compare_button.setEnabled(not self._is_busy)
         self.discard.setEnabled(not self._is_busy)
 
-    def show_verdict(self, tier: InventoryTier, verdict: VerificationResult) -> None:
-        """Show the result of a check."""
-        self.verdict.show_verdict(tier, verdict)
-
     # -- questions ----------------------------------------------------------------------------
 
     def _ask_removal(self, tier: InventoryTier) -> None:
         text = self.tr("Remove {0}? This frees {1}. You can download it again later.")
-        box = QMessageBox(self)
+        box = question_box(
+            self,
+            text.format(words.name(tier), words.size(tier.size_bytes)),
+            yes=self.tr("Remove"),
+            no=self.tr("Keep"),
+            act=lambda: self._work.remove(tier),
+        )
         box.setWindowTitle(self.tr("Remove"))
-        box.setText(text.format(words.name(tier), words.size(tier.size_bytes)))
-        yes = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole))
-        yes.clicked.connect(lambda _checked=False: self.remove_requested.emit(tier))
         show_dialog(box)
 
     def _choose_folder(self) -> None:
-        ask_for_folder(self, self.tr("Folder of a model"), self.import_requested.emit)
+        ask_for_folder(self, self.tr("Folder of a model"), self._work.import_model)
 
     def _choose_archive(self) -> None:
-        ask_for_archive(self, self.import_requested.emit)
+        ask_for_archive(self, self._work.import_model)

@@ -33,6 +33,7 @@ from granite_live.gui.widgets import (
     name_button,
     set_icon,
     set_role,
+    style_table,
     text_label,
 )
 
@@ -256,17 +257,14 @@ class CheckResultTable(QWidget):
         self.table.setHorizontalHeaderLabels(
             [self.tr("Checked"), self.tr("Result"), self.tr("Detail")]
         )
-        self.table.verticalHeader().hide()
+        style_table(self.table)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
         self.table.setWordWrap(False)
         # The row height is set below; keep the side padding of all tables.
         self.table.setStyleSheet("QTableWidget::item { padding-top: 0; padding-bottom: 0; }")
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.gui.dialogs import button_row, dialog_column, show_dialog
+from granite_live.gui.dialogs import button_row, dialog_column, question_box, show_dialog
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.service.controller import ServiceController
 from granite_live.gui.theme import GRID_PX
@@ -182,16 +182,18 @@ class ServiceDialog(QDialog):
         except GraniteError as error:
             self.problem.show_problem(str(error))
             return
-        box = QMessageBox(self)
+        box = question_box(
+            self,
+            self.tr("Show the captions to other devices in your network?"),
+            yes=self.tr("Share"),
+            no=self.tr("Cancel"),
+            act=lambda: self._service.share_captions(address),
+        )
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("Show the captions to other devices in your network?"))
         box.setInformativeText(
             self.tr(
                 "Everybody in the network of {0} who has the link can read the captions until you "
                 "stop sharing or close the program. They are sent unencrypted."
             ).format(address)
         )
-        yes = box.addButton(self.tr("Share"), QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole))
-        yes.clicked.connect(lambda: self._service.share_captions(address))
         show_dialog(box)

@@ -24,6 +24,7 @@ from granite_live.gui.main_window import MainWindow
 from granite_live.gui.sessions import session_list
 from granite_live.gui.widgets import default_button, fit_to_text, push_button, text_label
 from granite_live.library import SavedSession, SessionPart
+from granite_live.transcript.export.options import SUBTITLE_FORMATS
 from granite_live.transcript.model import RecordingTranscript
 
 
@@ -163,24 +164,28 @@ class SessionActions(QObject):
 
     def export(self, session: SavedSession) -> None:
         """Open the export dialog of the session."""
+        self._store.run(
+            lambda library: library.recording(session.id),
+            lambda recording: self.export_text(recording, session_list.title(session)),
+            self.failed.emit,
+        )
 
+    def export_text(
+        self, recording: RecordingTranscript, name: str, *, as_subtitles: bool = False
+    ) -> None:
+        """Open the export dialog of a text; `as_subtitles` begins with a format of subtitles."""
         from granite_live.gui.export_dialog import ExportDialog
 
-        def show(recording: RecordingTranscript) -> None:
-            dialog = ExportDialog(
-                recording,
-                session_list.title(session),
-                self._window.theme,
-                self._background,
-                self._ui_state,
-                self._window,
-            )
-            dialog.saved.connect(
-                lambda path: self.message_posted.emit(self.tr("Saved as {0}").format(path))
-            )
-            show_dialog(dialog)
-
-        self._store.run(lambda library: library.recording(session.id), show, self.failed.emit)
+        window = self._window
+        dialog = ExportDialog(
+            recording, name, window.theme, self._background, self._ui_state, window
+        )
+        if as_subtitles and dialog.format_name not in SUBTITLE_FORMATS:
+            dialog.choose("srt")
+        dialog.saved.connect(
+            lambda path: self.message_posted.emit(self.tr("Saved as {0}").format(path))
+        )
+        show_dialog(dialog)
 
     def export_several(self, sessions: Sequence[SavedSession]) -> None:
         """Open the dialog that saves several sessions in one folder."""

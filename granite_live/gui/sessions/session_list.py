@@ -116,12 +116,12 @@ def retranscribe_problem(session: SavedSession) -> str:
     return ""
 
 
-def relative_time(started: datetime, today: date | None = None) -> str:
+def relative_time(started: datetime) -> str:
     """Return a time relative to today: "Today 14:05", "3 May 2026 14:05"."""
     local = started.astimezone()
     locale = QLocale()
     at = locale.toString(QTime(local.hour, local.minute), QLocale.FormatType.ShortFormat)
-    days = ((today or datetime.now().astimezone().date()) - local.date()).days
+    days = (datetime.now().astimezone().date() - local.date()).days
     if days == 0:
         return QCoreApplication.translate("Sessions", "Today {0}").format(at)
     if days == 1:

@@ -30,7 +30,7 @@ from granite_live.gui.settings_dialog.form import (
     combo_box,
 )
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import hint, push_button, text_label
+from granite_live.gui.widgets import hint, push_button, style_table, text_label
 from granite_live.settings import Settings
 
 
@@ -223,17 +223,12 @@ class TextPage(QWidget):
         self.table = QTableWidget(0, 2, self)
         self.table.setAccessibleName(self.tr("Replacements"))
         self.table.setHorizontalHeaderLabels([self.tr("Replace"), self.tr("With")])
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-        header.setDefaultAlignment(side)
+        style_table(self.table)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         rows = self.table.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        rows.hide()
         self.table.setShowGrid(False)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setTabKeyNavigation(False)
         for pair in settings.replacements:
             self._add_row(*pair)
         self.table.itemChanged.connect(lambda _item: self._changed())

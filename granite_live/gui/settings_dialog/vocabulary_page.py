@@ -26,7 +26,7 @@ from granite_live.gui.dialogs import ask_for_file, ask_where_to_save
 from granite_live.gui.preferences import VocabularyStore
 from granite_live.gui.settings_dialog.form import PlaceholderField
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import hint, push_button
+from granite_live.gui.widgets import hint, push_button, style_table
 from granite_live.messages.settings import VocabularyMessage
 from granite_live.settings.vocabulary import DEFAULT_SET, Term, TermSet, Vocabulary, read_terms
 from granite_live.util.errors import GraniteError
@@ -134,13 +134,9 @@ class VocabularyPage(QWidget):
         self.table.setModel(self.model)
         self.table.setAccessibleName(self.tr("Terms"))
         self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.verticalHeader().hide()
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        style_table(self.table)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.add = push_button(self.tr("Add"), self, self._add, name=self.tr("Add the term"))
         self.remove = push_button(
             self.tr("Remove"), self, self._remove, name=self.tr("Remove the selected terms")
