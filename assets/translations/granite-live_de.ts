@@ -891,18 +891,6 @@
         <translation>Granite Live wurde geschlossen, bevor der Text übergeben war.</translation>
     </message>
     <message>
-        <source>Granite Live is being closed.</source>
-        <translation>Granite Live wird geschlossen.</translation>
-    </message>
-    <message>
-        <source>Too many texts are waiting to be delivered: this one was not delivered.</source>
-        <translation>Zu viele Texte warten auf die Übergabe: Dieser wurde zurückbehalten.</translation>
-    </message>
-    <message>
-        <source>This failed because of an internal error; the log file has the details.</source>
-        <translation>Das ist an einem Fehler gescheitert; Näheres steht im Protokoll.</translation>
-    </message>
-    <message>
         <source>No window has the focus.</source>
         <translation>Kein Fenster ist aktiv.</translation>
     </message>

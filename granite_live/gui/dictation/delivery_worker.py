@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -20,16 +17,15 @@ from granite_live.desktop.platform import (
     FocusError,
     TextInput,
 )
+from granite_live.gui.background import SerialExecutor
 from granite_live.gui.dictation.clipboard import Clipboard, ClipboardPaste
 from granite_live.gui.messages import translate_message
-from granite_live.util.errors import GraniteError
-from granite_live.util.lifecycle import ReportingThread
 
 T = TypeVar("T")
 
 
 class MainThreadInvoker(QObject):
-    """Created in the GUI thread; one other thread calls `call`, `call_and_wait` and `post`."""
+    """Created in the GUI thread; one other thread calls `call` and `call_and_wait`."""
 
     _called = Signal(object)
 
@@ -39,10 +35,6 @@ class MainThreadInvoker(QObject):
         self._pending: Future[Any] | None = None
         self._refusal = ""
         self._called.connect(self._call, Qt.ConnectionType.QueuedConnection)
-
-    def post(self, act: Callable[[], None]) -> None:
-        """Call `act` in the GUI thread without waiting."""
-        self._called.emit(act)
 
     def call(self, act: Callable[[], T]) -> T:
         """Call `act` in the GUI thread, wait, and return its result.
@@ -89,22 +81,6 @@ def _fill(future: Future[Any], act: Callable[[], Any]) -> None:
         future.set_result(result)
 
 
-_log = logging.getLogger(__name__)
-_MAX_WAITING = 200
-"""Half an hour of utterances while the keyboard is busy; further texts are refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class _DeliveryJob:
-    """A text to deliver, or a number of characters to erase."""
-
-    number: int
-    text: str
-    characters: int
-    way: DeliveryMethod
-    required_target: FocusedWindow | None
-
-
 class DeliveryWorker(QObject):
     """Delivers in the order of requests. Signals arrive in the GUI thread.
 
@@ -130,119 +106,82 @@ class DeliveryWorker(QObject):
         self._text_input = text_input
         self._gui_thread = MainThreadInvoker(self)
         self._clipboard = Clipboard(clipboard or QGuiApplication.clipboard(), self)
-        self._jobs: queue.Queue[_DeliveryJob | None] = queue.Queue(_MAX_WAITING)
-        self._waiting = 0
-        self._is_closed = False
+        self._why_closed = ""
+        """Why nothing is delivered any more, "" while texts are delivered."""
         self._last: FocusedWindow | None = None
         """The target of the last typed or pasted text; used only in the worker thread."""
         self._current_paste: ClipboardPaste | None = None
-        self._thread = ReportingThread(self._run, name="delivery")
-        self._thread.start()
-
-    @property
-    def waiting(self) -> int:
-        """The number of unfinished requests."""
-        return self._waiting
+        self._executor = SerialExecutor("delivery", self)
 
     def send(self, number: int, text: str, required_target: FocusedWindow | None = None) -> None:
         """Deliver a text after all earlier ones.
 
         It is typed or pasted only into `required_target` if given, else into the focused window.
         """
-        self._put(_DeliveryJob(number, text, 0, self.way, required_target))
+        way = self.way
+        self._run(number, lambda: self._deliver(text, way, required_target))
 
     def erase(self, number: int, characters: int) -> None:
         """Press Backspace this often in the window that received the last text."""
-        self._put(_DeliveryJob(number, "", characters, self.way, None))
+        self._run(number, lambda: self._erase(characters))
 
     def close(self, timeout_s: float) -> bool:
         """Stop, restore the clipboard and join the thread; return whether that was in time.
 
         Waiting texts are reported as failed.
         """
-        if not self._is_closed:
-            self._is_closed = True
+        if not self._why_closed:
             sentence = self.tr("Granite Live was closed before the text was delivered.")
+            self._why_closed = sentence
             if self._current_paste is not None:
                 self._current_paste.end(sentence)
             self._gui_thread.reject_all(sentence)
             self._text_input.close()
-            self._fail_waiting(sentence)
-            self._jobs.put(None)
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        return self._executor.close(timeout_s)
 
-    def _put(self, job: _DeliveryJob) -> None:
-        if self._is_closed:
-            self.failed.emit(job.number, self.tr("Granite Live is being closed."))
+    def _run(self, number: int, work: Callable[[], str]) -> None:
+        """Do the work after all earlier one, and tell what came of it."""
+
+        def unless_closed() -> str:
+            if self._why_closed:
+                raise DeliveryError(self._why_closed)
+            return work()
+
+        if self._why_closed:
+            self.failed.emit(number, self._why_closed)
             return
-        try:
-            self._jobs.put_nowait(job)
-        except queue.Full:
-            sentence = self.tr(
-                "Too many texts are waiting to be delivered: this one was not delivered."
-            )
-            self.failed.emit(job.number, sentence)
-        else:
-            self._waiting += 1
+        self._executor.run(
+            unless_closed,
+            lambda remark: self.delivered.emit(number, remark),
+            lambda sentence: self.failed.emit(number, sentence),
+        )
 
-    def _fail_waiting(self, sentence: str) -> None:
-        while True:
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                return
-            if job is not None:
-                self._waiting -= 1
-                self.failed.emit(job.number, sentence)
-
-    def _run(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            try:
-                words = self._erase(job.characters) if job.characters else self._deliver(job)
-            except GraniteError as error:
-                self._report(job.number, translate_message(str(error)), is_done=False)
-            except Exception:
-                # Last handler of this thread: a programming error.
-                _log.exception("Delivering the text failed.")
-                sentence = self.tr(
-                    "This failed because of an internal error; the log file has the details."
-                )
-                self._report(job.number, sentence, is_done=False)
-            else:
-                self._report(job.number, words, is_done=True)
-
-    def _report(self, number: int, words: str, *, is_done: bool) -> None:
-        def tell() -> None:
-            self._waiting -= 1
-            (self.delivered if is_done else self.failed).emit(number, words)
-
-        self._gui_thread.post(tell)
-
-    def _deliver(self, job: _DeliveryJob) -> str:
+    def _deliver(
+        self, text: str, way: DeliveryMethod, required_target: FocusedWindow | None
+    ) -> str:
         """Deliver a text; return a remark, "" for none."""
         self._last = None
-        if job.way is DeliveryMethod.COPY:
-            return self._copy(job.text, "")
-        if job.way not in self._text_input.methods:
-            return self._copy(job.text, self._text_input.unavailable_reason)
+        if way is DeliveryMethod.COPY:
+            return self._copy(text, "")
+        if way not in self._text_input.methods:
+            return self._copy(text, self._text_input.unavailable_reason)
         target = self._text_input.focused_window()
         if target is None:
-            return self._copy(job.text, self.tr("No window has the focus."))
+            return self._copy(text, self.tr("No window has the focus."))
         if target.is_own or (not target.id and self._gui_thread.call(_has_focus)):
-            return self._copy(job.text, self.tr("Click into another program first."))
-        if job.required_target is not None and job.required_target.id != target.id:
-            return self._copy(job.text, self._focus_lost_message(job.required_target))
+            return self._copy(text, self.tr("Click into another program first."))
+        if required_target is not None and required_target.id != target.id:
+            return self._copy(text, self._focus_lost_message(required_target))
         if target.is_password:
             sentence = self.tr("'{0}' asks for a password: no text was inserted there.")
             raise DeliveryError(sentence.format(target.title))
         try:
-            if job.way is DeliveryMethod.PASTE and target.can_paste:
-                self._paste(job.text, target)
+            if way is DeliveryMethod.PASTE and target.can_paste:
+                self._paste(text, target)
             else:
-                self._text_input.type_text(job.text, target)
+                self._text_input.type_text(text, target)
         except FocusError:
-            return self._copy(job.text, self._focus_lost_message(target))
+            return self._copy(text, self._focus_lost_message(target))
         self._last = target
         return ""
 
