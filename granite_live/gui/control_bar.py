@@ -23,7 +23,8 @@ from granite_live.gui.live_session import AwayTime, DelayTracker, SessionActivit
 from granite_live.gui.messages import status, translate_message
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import WrappingWidget, link_button, set_icon, set_role, text_label
+from granite_live.gui.widgets import link_button, set_icon, set_role, text_label
+from granite_live.gui.wrapping import WrappingWidget
 from granite_live.session import events
 from granite_live.transcript.export.text_formats import format_clock
 from granite_live.transcript.speakers import Track

@@ -30,7 +30,8 @@ from granite_live.gui.messages import translate_message
 from granite_live.gui.pdf import write_pdf
 from granite_live.gui.rules_choice import remember_rules, rules_choice
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import ProblemLabel, default_button, resize_within_screen, text_label
+from granite_live.gui.widgets import ProblemLabel, default_button, text_label
+from granite_live.gui.wrapping import resize_within_screen
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
 from granite_live.transcript.export.options import (
     DEFAULT_OPTIONS,

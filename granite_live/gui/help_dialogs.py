@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 from granite_live import __version__
 from granite_live.gui import shortcuts
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import resize_within_screen, text_label
+from granite_live.gui.widgets import text_label
+from granite_live.gui.wrapping import resize_within_screen
 
 _MARGINS = (3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX)
 _LIBRARIES = {

@@ -22,13 +22,8 @@ from granite_live.gui.dialogs import ask_where_to_save, button_row, dialog_colum
 from granite_live.gui.live_session import LiveSession, SessionActivity
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import (
-    ProblemLabel,
-    add_side_margins,
-    default_button,
-    fit_to_text,
-    text_label,
-)
+from granite_live.gui.widgets import ProblemLabel, add_side_margins, default_button, text_label
+from granite_live.gui.wrapping import fit_to_text
 from granite_live.util.errors import SettingsError
 
 

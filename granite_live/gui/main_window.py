@@ -28,7 +28,8 @@ from granite_live.gui.sessions.sidebar import Sidebar
 from granite_live.gui.shortcuts import speaker_key
 from granite_live.gui.theme import Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
-from granite_live.gui.widgets import DropHint, link_button, resize_within_screen
+from granite_live.gui.widgets import DropHint, link_button
+from granite_live.gui.wrapping import resize_within_screen
 
 _NEED_LINES = (
     *("export", "copy", "copy_times", "copy_markdown", "find", "find_next", "find_previous"),

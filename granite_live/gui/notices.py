@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from granite_live.gui.live_session import LiveSession, SessionActivity
 from granite_live.gui.messages import status, translate_message
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import TransientWidget, icon_button, pixmap, set_icon, text_label
+from granite_live.gui.widgets import icon_button, pixmap, set_icon, text_label
+from granite_live.gui.wrapping import TransientWidget
 from granite_live.session import events
 
 _SHOWN_MS = 12_000

@@ -27,13 +27,13 @@ from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
 from granite_live.gui.widgets import (
     ElidedLabel,
-    WrappingWidget,
     icon_button,
     link_button,
     pixmap,
     set_icon,
     text_label,
 )
+from granite_live.gui.wrapping import WrappingWidget
 
 if TYPE_CHECKING:
     from granite_live.gui.first_start import FirstStartPage

@@ -17,7 +17,8 @@ from granite_live.gui.background import Background
 from granite_live.gui.dialogs import TaskDialog, button_row, dialog_column
 from granite_live.gui.settings_dialog.form import PlaceholderField
 from granite_live.gui.theme import Theme
-from granite_live.gui.widgets import hint, push_button, resize_within_screen
+from granite_live.gui.widgets import hint, push_button
+from granite_live.gui.wrapping import resize_within_screen
 from granite_live.library import SavedSession
 from granite_live.messages.settings import VocabularyMessage
 from granite_live.settings.vocabulary import Term

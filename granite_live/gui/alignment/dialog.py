@@ -29,7 +29,8 @@ from granite_live.gui.dialogs import (
     stored_folder,
 )
 from granite_live.gui.theme import Theme
-from granite_live.gui.widgets import hint, push_button, resize_within_screen
+from granite_live.gui.widgets import hint, push_button
+from granite_live.gui.wrapping import resize_within_screen
 from granite_live.transcript.export.text_formats import format_clock
 from granite_live.transcript.model import RecordingTranscript
 

@@ -26,7 +26,8 @@ from granite_live.gui.background import Background
 from granite_live.gui.dialogs import TaskDialog, ask_for_folder, button_row, dialog_column
 from granite_live.gui.messages import translate_message
 from granite_live.gui.theme import Theme
-from granite_live.gui.widgets import hint, push_button, resize_within_screen
+from granite_live.gui.widgets import hint, push_button
+from granite_live.gui.wrapping import resize_within_screen
 from granite_live.transcript.word_errors import ErrorRate
 
 _SAMPLES, _CORRECTED, _FOLDER = range(3)

@@ -24,13 +24,8 @@ from granite_live.gui.models import words
 from granite_live.gui.models.tasks import ModelTasks
 from granite_live.gui.models.widgets import CheckResultTable, ProgressLine, ask_for_archive
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import (
-    WrappingWidget,
-    link_button,
-    push_button,
-    set_role,
-    text_label,
-)
+from granite_live.gui.widgets import link_button, push_button, set_role, text_label
+from granite_live.gui.wrapping import WrappingWidget
 
 
 class ModelRow(WrappingWidget):

@@ -26,8 +26,6 @@ from granite_live.gui.messages import translate_message
 from granite_live.gui.models import words
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import (
-    ShrinkingArea,
-    TransientWidget,
     icon_button,
     link_button,
     name_button,
@@ -36,6 +34,7 @@ from granite_live.gui.widgets import (
     style_table,
     text_label,
 )
+from granite_live.gui.wrapping import ShrinkingArea, TransientWidget
 
 _STEPS = 1000
 

@@ -21,14 +21,8 @@ from granite_live.gui.dialogs import button_row, dialog_column, question_box, sh
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.service.controller import ServiceController
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import (
-    ProblemLabel,
-    default_button,
-    fit_to_text,
-    hint,
-    push_button,
-    text_label,
-)
+from granite_live.gui.widgets import ProblemLabel, default_button, hint, push_button, text_label
+from granite_live.gui.wrapping import fit_to_text
 from granite_live.util.errors import GraniteError
 
 _BORDER = 4

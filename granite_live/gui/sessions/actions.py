@@ -22,7 +22,8 @@ from granite_live.gui.file_queue.jobs import ContinuationJob, RetranscribeJob
 from granite_live.gui.file_queue.queue import JobQueue
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.sessions import session_list
-from granite_live.gui.widgets import default_button, fit_to_text, push_button, text_label
+from granite_live.gui.widgets import default_button, push_button, text_label
+from granite_live.gui.wrapping import fit_to_text
 from granite_live.library import SavedSession, SessionPart
 from granite_live.transcript.export.options import SUBTITLE_FORMATS
 from granite_live.transcript.model import RecordingTranscript

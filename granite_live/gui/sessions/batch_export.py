@@ -31,7 +31,8 @@ from granite_live.gui.messages import translate_message
 from granite_live.gui.rules_choice import remember_rules, rules_choice
 from granite_live.gui.sessions import session_list
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import ProblemLabel, default_button, fit_to_text, text_label
+from granite_live.gui.widgets import ProblemLabel, default_button, text_label
+from granite_live.gui.wrapping import fit_to_text
 from granite_live.library import SavedSession
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS
 from granite_live.transcript.export.options import PDF, SUBTITLE_FORMATS, ExportOptions

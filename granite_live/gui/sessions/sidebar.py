@@ -24,13 +24,8 @@ from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.arranging import ArrangeMenu, Period, arranged
 from granite_live.gui.sessions.session_list import SessionsModel, SessionsView
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.widgets import (
-    icon_button,
-    link_button,
-    resize_within_screen,
-    set_icon,
-    text_label,
-)
+from granite_live.gui.widgets import icon_button, link_button, set_icon, text_label
+from granite_live.gui.wrapping import resize_within_screen
 from granite_live.library import Library, SavedSession, SearchHit, SessionState
 
 _TYPING_MS = 150

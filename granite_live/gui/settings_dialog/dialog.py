@@ -37,7 +37,8 @@ from granite_live.gui.settings_dialog.text_pages import (
 )
 from granite_live.gui.settings_dialog.vocabulary_page import VocabularyPage
 from granite_live.gui.theme import GRID_PX
-from granite_live.gui.widgets import ProblemLabel, resize_within_screen
+from granite_live.gui.widgets import ProblemLabel
+from granite_live.gui.wrapping import resize_within_screen
 from granite_live.util.errors import SettingsError
 
 _MOST_OF_WIDTH = 0.25

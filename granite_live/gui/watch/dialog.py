@@ -21,14 +21,8 @@ from granite_live.gui.export_dialog import format_labels
 from granite_live.gui.messages import translate_message
 from granite_live.gui.theme import Theme
 from granite_live.gui.watch.controller import WatchChoice, is_resumed, set_resumed
-from granite_live.gui.widgets import (
-    ProblemLabel,
-    default_button,
-    fit_to_text,
-    hint,
-    push_button,
-    text_label,
-)
+from granite_live.gui.widgets import ProblemLabel, default_button, hint, push_button, text_label
+from granite_live.gui.wrapping import fit_to_text
 
 if TYPE_CHECKING:
     from granite_live.gui.watch.controller import WatchController, WatchState
