@@ -7,7 +7,6 @@ a log takes them as they are; the window translates them by their codes.
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from numbers import Integral, Real
@@ -79,12 +78,6 @@ def joined(messages: Iterable[str], separator: str = " ") -> str:
     if len(parts) == 1:
         return parts[0]
     return Message(separator.join(parts), _JOINED, {"parts": parts, "separator": separator})
-
-
-def arguments_of(sentence: str) -> tuple[str, ...]:
-    """Return the names of the arguments in a sentence, each once, in their order."""
-    names = (name for _text, name, _spec, _conversion in string.Formatter().parse(sentence))
-    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def without(message: str, part: str) -> str:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import re
+import string
 
-from granite_live.messages import MessageCode, arguments_of
+from granite_live.messages import MessageCode
+
+
+def arguments_of(sentence: str) -> tuple[str, ...]:
+    """Return the names of the arguments in a sentence, each once, in their order."""
+    names = (name for _text, name, _spec, _conversion in string.Formatter().parse(sentence))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 class _Value:

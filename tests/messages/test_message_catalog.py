@@ -13,9 +13,10 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 import pytest
+from helpers.messages import arguments_of
 
 import granite_live.messages
-from granite_live.messages import MessageCode, arguments_of
+from granite_live.messages import MessageCode
 from granite_live.util import errors
 from granite_live.util.paths import assets_dir
 

@@ -320,9 +320,7 @@ class CaptionWindow(CaptionView):
         menu.clear()
         is_listening = self.is_listening()
         name = self.tr("Stop transcribing") if is_listening else self.tr("Start transcribing")
-        menu.addAction(name).triggered.connect(
-            lambda _checked=False: self.start_stop_requested.emit()
-        )
+        menu.addAction(name, self.start_stop_requested.emit)
         menu.addSeparator()
         group = QActionGroup(menu)
         names = (self.tr("1 line"), self.tr("2 lines"), self.tr("3 lines"), self.tr("4 lines"))
@@ -344,9 +342,8 @@ class CaptionWindow(CaptionView):
         through = menu.addAction(self.tr("Let clicks through"))
         through.setText(f"{through.text()}\t{self.click_through_keys()}".rstrip())
         through.triggered.connect(partial(self._request_change, captions_click_through=True))
-        settings = menu.addAction(self.tr("Caption settings…"))
-        settings.triggered.connect(lambda _checked=False: self.settings_requested.emit())
-        menu.addAction(self.tr("Close")).triggered.connect(lambda _checked=False: self.close())
+        menu.addAction(self.tr("Caption settings…"), self.settings_requested.emit)
+        menu.addAction(self.tr("Close"), self.close)
 
     def _request_change(self, _checked: bool = False, **values: object) -> None:
         self.change_requested.emit(values)
