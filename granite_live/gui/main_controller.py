@@ -22,7 +22,7 @@ from granite_live.gui.first_start_controller import FirstStartController
 from granite_live.gui.help_controller import HelpController
 from granite_live.gui.hooks import HookController
 from granite_live.gui.live_session import LiveSession
-from granite_live.gui.live_text import LiveTextDialog, LiveTextFile
+from granite_live.gui.live_text import LiveTextFile
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.messages import translate_message
 from granite_live.gui.models.controller import ModelController
@@ -280,6 +280,8 @@ class MainController(QObject):
         self._window.sidebar.refresh()
 
     def _choose_live_text(self) -> None:
+        from granite_live.gui.live_text_dialog import LiveTextDialog
+
         dialog = LiveTextDialog(self._preferences, self._window.ui_state, self._window)
         show_dialog(dialog)
 

@@ -15,9 +15,9 @@ from pypdf import PdfReader
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QApplication
 
-from granite_live.gui.sessions.arranging import SortOrder, arranged
+from granite_live.gui.sessions.arranging import DateRange, SortOrder, arranged
 from granite_live.gui.sessions.batch_export import BatchExportDialog
-from granite_live.gui.sessions.date_range import DateRange, DateRangeDialog
+from granite_live.gui.sessions.date_range_dialog import DateRangeDialog
 from granite_live.library import Library, NewSession, SessionState, SourceKind
 from granite_live.library.recorder import result_of_event
 from granite_live.settings import Settings, save_settings

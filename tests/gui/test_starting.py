@@ -97,6 +97,7 @@ def test_the_window_opens_without_what_only_later_work_needs() -> None:
         "granite_live.gui.help_dialogs",
         "granite_live.gui.models.dialog",
         "granite_live.gui.service.dialog",
+        "granite_live.gui.sessions.date_range_dialog",
         "granite_live.gui.settings_dialog",
         "granite_live.gui.sound_search_dialog",
         "granite_live.gui.watch.dialog",

@@ -5,18 +5,44 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from granite_live.gui.dialogs import show_dialog
-from granite_live.gui.sessions.date_range import DateRange, DateRangeDialog, short_date
 from granite_live.gui.sessions.session_list import title
 from granite_live.library import SavedSession
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """The days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def ending(cls, last: date, days: int) -> DateRange:
+        """Return the range of so many days that ends with `last`."""
+        return cls(last - timedelta(days=days - 1), last)
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def short_date(day: date) -> str:
+    """Return a day as the user's language writes it in short."""
+    return QLocale().toString(qt_date(day), QLocale.FormatType.ShortFormat)
+
+
+def qt_date(day: date) -> QDate:
+    """Return a day as a Qt date."""
+    return QDate(day.year, day.month, day.day)
 
 
 class SortOrder(Enum):
@@ -131,6 +157,8 @@ class ArrangeMenu(QMenu):
 
     def ask_days(self) -> None:
         """Ask for a range; begin with the one on show."""
+        from granite_live.gui.sessions.date_range_dialog import DateRangeDialog
+
         today = datetime.now().astimezone().date()
         shown = self.days(today) or self._chosen or DateRange.ending(today, Period.MONTH.value)
         self._periods[self.period].setChecked(True)  # until a range is chosen
