@@ -180,7 +180,7 @@ class ExportDialog(QDialog):
         labels = format_labels()
         choices = QVBoxLayout()
         choices.setSpacing(GRID_PX)
-        choices.addWidget(text_label(self, self.tr("Format"), "section"))
+        choices.addWidget(text_label(self, self.tr("Format"), role="section"))
         for number, name in enumerate(self._names):
             choice = QRadioButton(f"{labels.get(name, name)} (.{name})", self)
             self.formats.addButton(choice, number)

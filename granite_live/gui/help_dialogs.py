@@ -158,7 +158,7 @@ class AboutDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("About Granite Live"))
         name = text_label(
-            self, self.tr("Granite Live {0}").format(__version__), "title", wraps=False
+            self, self.tr("Granite Live {0}").format(__version__), role="title", wraps=False
         )
         what = text_label(
             self,

@@ -83,7 +83,7 @@ class LiveTextDialog(QDialog):
         amount.addWidget(self.all_lines)
         amount.addStretch(1)
         column = dialog_column(self)
-        column.addWidget(text_label(self, text, "soft"))
+        column.addWidget(text_label(self, text, role="soft"))
         column.addWidget(self.is_on)
         column.addLayout(file)
         column.addLayout(amount)

@@ -80,7 +80,7 @@ def leading_alignment(direction: Qt.LayoutDirection) -> Qt.AlignmentFlag:
 class ElidedLabel(QLabel):
     """One line of text with an ellipsis if the width is too small."""
 
-    def __init__(self, parent: QWidget, role: str = "") -> None:
+    def __init__(self, parent: QWidget, *, role: str = "") -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         if role:
@@ -136,7 +136,7 @@ def set_role(widget: QWidget, role: str) -> None:
 
 
 def text_label(
-    parent: QWidget | None = None, text: str = "", role: str = "", *, wraps: bool = True
+    parent: QWidget | None = None, text: str = "", *, role: str = "", wraps: bool = True
 ) -> QLabel:
     """Return a label for plain text. `role` is its look in the style sheet."""
     label = QLabel(text, parent)
@@ -149,7 +149,7 @@ def text_label(
 
 def hint(text: str) -> QLabel:
     """Return a hint: small text under a control."""
-    return text_label(None, text, "small")
+    return text_label(None, text, role="small")
 
 
 class ProblemLabel(QLabel):

@@ -12,6 +12,10 @@ from helpers import translated_strings
 from helpers.translated_strings import files, literal, name_of, place_of
 
 SHOWN_BY = {
+    "ask_for_archive",
+    "ask_for_file",
+    "ask_for_folder",
+    "ask_where_to_save",
     "ElidedLabel",
     "QAction",
     "QCheckBox",
@@ -30,14 +34,24 @@ SHOWN_BY = {
     "addMenu",
     "addRow",
     "addTab",
+    "add_choice",
+    "add_color",
+    "add_font",
+    "add_hint",
+    "add_number",
+    "add_row",
+    "add_switch",
+    "add_text",
     "default_button",
-    "getExistingDirectory",
-    "getOpenFileName",
-    "getSaveFileName",
     "getText",
     "insertItem",
+    "hint",
+    "icon_button",
+    "link_button",
+    "name_button",
     "offer",
-    "add_row",
+    "push_button",
+    "question_box",
     "setAccessibleDescription",
     "setAccessibleName",
     "setHorizontalHeaderLabels",
@@ -59,6 +73,8 @@ SHOWN_BY = {
     "showMessage",
     "showText",
     "show_message",
+    "show_problem",
+    "text_label",
 }
 """Calls that display their text."""
 _WORD = re.compile(r"[A-Za-z]{2}")

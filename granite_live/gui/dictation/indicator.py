@@ -58,7 +58,7 @@ class DictationIndicator(UnfocusedWindow):
         self._theme, self._state = theme, DictationState.OFF
         self._icon = QLabel(self)
         self.state = text_label(self)
-        self.hint = text_label(self, self.tr("Esc cancels"), "small", wraps=False)
+        self.hint = text_label(self, self.tr("Esc cancels"), role="small", wraps=False)
         self.problem = ProblemLabel(self)
         self.meter = LevelBar(theme, self)
         self._hiding = QTimer(self, singleShot=True, interval=_PROBLEM_MS)

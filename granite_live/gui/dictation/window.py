@@ -41,11 +41,11 @@ class DictatedTextRow(QWidget):
     def __init__(self, entry: DictatedText, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         role = "" if entry.status is DeliveryStatus.DELIVERED else "soft"
-        self.text = text_label(self, _shown(entry.text), role)
+        self.text = text_label(self, _shown(entry.text), role=role)
         struck = self.text.font()
         struck.setStrikeOut(entry.status is DeliveryStatus.SCRATCHED)
         self.text.setFont(struck)
-        self.note = text_label(self, entry.note, "small")
+        self.note = text_label(self, entry.note, role="small")
         self.note.setVisible(bool(entry.note))
         said = QVBoxLayout()
         said.setSpacing(0)

@@ -65,7 +65,7 @@ class ModelRow(WrappingWidget):
 
     def _lay_out(self) -> None:
         name = text_label(self, words.name(self.tier))
-        state = text_label(self, words.state(self.tier), "small", wraps=False)
+        state = text_label(self, words.state(self.tier), role="small", wraps=False)
         state.setVisible(bool(state.text()))
         head = QHBoxLayout()
         head.setSpacing(GRID_PX)
@@ -73,7 +73,7 @@ class ModelRow(WrappingWidget):
         head.addWidget(state)
         foot = QHBoxLayout()
         foot.setSpacing(GRID_PX)
-        foot.addWidget(text_label(self, words.details(self.tier), "small"), 1)
+        foot.addWidget(text_label(self, words.details(self.tier), role="small"), 1)
         for button in (self.use, self.download, self.check, self.remove):
             foot.addWidget(button)
         column = QVBoxLayout(self)
@@ -83,9 +83,9 @@ class ModelRow(WrappingWidget):
         column.addLayout(foot)
         for sentence in (self.tier.speed, self.tier.reason):
             if sentence:
-                column.addWidget(text_label(self, translate_message(sentence), "small"))
+                column.addWidget(text_label(self, translate_message(sentence), role="small"))
         if trouble := words.problem(self.tier):
-            column.addWidget(text_label(self, trouble, "danger"))
+            column.addWidget(text_label(self, trouble, role="danger"))
 
     def _button(self, text: str, act: Callable[[InventoryTier], None]) -> QPushButton:
         name = f"{text.rstrip('…')}: {words.name(self.tier)}"
@@ -220,7 +220,7 @@ class ModelsDialog(QDialog):
         return next(one for one in self.rows if (one.tier.model, one.tier.tier) == (model, tier))
 
     def _add_section(self, title: str, tiers: list[InventoryTier]) -> None:
-        self._list.addWidget(text_label(self._inside, title, "section", wraps=False))
+        self._list.addWidget(text_label(self._inside, title, role="section", wraps=False))
         for tier in tiers:
             row = ModelRow(tier, self._work, self._ask_removal, self._inside)
             self._list.addWidget(row)

@@ -47,7 +47,7 @@ class RetranscribeDialog(QDialog):
         self.choices = QButtonGroup(self)
         column = dialog_column(self)
         column.addWidget(text_label(self, question.format(session_list.title(session))))
-        column.addWidget(text_label(self, about, "soft"))
+        column.addWidget(text_label(self, about, role="soft"))
         for number, model in enumerate(self._models):
             text = session_list.model_name(model.name, model.tier)
             if is_model_of(session, model):
@@ -107,7 +107,7 @@ class DeleteDialog(QDialog):
         cancel.clicked.connect(self.reject)
         column = dialog_column(self)
         column.addWidget(text_label(self, asked))
-        column.addWidget(text_label(self, self.tr("This can't be undone."), "soft"))
+        column.addWidget(text_label(self, self.tr("This can't be undone."), role="soft"))
         column.addLayout(button_row(tuple(self.buttons.values()), (cancel,)))
         fit_to_text(self, 28 * self.fontMetrics().height())
 

@@ -98,7 +98,7 @@ class BatchExportDialog(QDialog):
         form.addRow(self.tr("Folder"), folder)
         self.folder.setAccessibleName(self.tr("Folder"))
         column = dialog_column(self)
-        column.addWidget(text_label(self, about, "soft"))
+        column.addWidget(text_label(self, about, role="soft"))
         column.addLayout(form)
         column.addWidget(self.problem)
         buttons = button_row((self.progress,), (self.cancel_button, self.save_button))

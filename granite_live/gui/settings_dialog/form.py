@@ -82,9 +82,9 @@ class FormPage(QWidget):
     def add_number(
         self,
         label: str,
-        name: str,
         bounds: tuple[int, int],
         *,
+        name: str,
         step: int = 1,
         suffix: str = "",
     ) -> QSpinBox:
@@ -98,7 +98,7 @@ class FormPage(QWidget):
         self.add_row(label, box)
         return box
 
-    def add_switch(self, label: str, name: str) -> QCheckBox:
+    def add_switch(self, label: str, *, name: str) -> QCheckBox:
         """Add a check box."""
         box = QCheckBox(label, self)
         box.setChecked(self._value(name))
@@ -106,20 +106,20 @@ class FormPage(QWidget):
         self.add_wide(box)
         return box
 
-    def add_choice(self, label: str, name: str, labels: Mapping[str, str]) -> QComboBox:
+    def add_choice(self, label: str, labels: Mapping[str, str], *, name: str) -> QComboBox:
         """Add a row for one of several values, with a label for each."""
         box = combo_box(name, labels, self._value(name), self._change)
         self.add_row(label, box)
         return box
 
-    def add_text(self, label: str, name: str) -> QLineEdit:
+    def add_text(self, label: str, *, name: str) -> QLineEdit:
         """Add a row for a text."""
         field = QLineEdit(self._value(name), self)
         field.editingFinished.connect(lambda: self._set(name, field.text().strip()))
         self.add_row(label, field)
         return field
 
-    def add_font(self, label: str, name: str, default: str) -> QFontComboBox:
+    def add_font(self, label: str, default: str, *, name: str) -> QFontComboBox:
         """Add a row for a font; `default` is the one in use if none is set."""
         box = QFontComboBox(self)
         box.setEditable(False)
@@ -128,7 +128,7 @@ class FormPage(QWidget):
         self.add_row(label, box)
         return box
 
-    def add_color(self, label: str, name: str, title: str) -> ColorButton:
+    def add_color(self, label: str, title: str, *, name: str) -> ColorButton:
         """Add a row for a color; `title` is that of its dialog."""
         button = ColorButton(self._value(name), title)
         button.chosen.connect(lambda color: self._set(name, color))

@@ -44,9 +44,9 @@ class ListeningPage(FormPage):
             names[one.id] = kind.format(one.name)
         if settings.input_device not in names:
             names[settings.input_device] = self.tr("Disconnected device")
-        self.input = self.add_choice(self.tr("Input"), "input_device", names)
+        self.input = self.add_choice(self.tr("Input"), names, name="input_device")
         self.early = self.add_switch(
-            self.tr("Keep the microphone open in the foreground"), "open_early"
+            self.tr("Keep the microphone open in the foreground"), name="open_early"
         )
         self.add_hint(
             self.tr(
@@ -56,8 +56,8 @@ class ListeningPage(FormPage):
         )
         self.silence_ms = self.add_number(
             self.tr("New line after a pause of"),
-            "silence_ms",
             (200, 5000),
+            name="silence_ms",
             step=100,
             suffix=self.tr(" ms"),
         )
@@ -65,7 +65,7 @@ class ListeningPage(FormPage):
             "silero": self.tr("Silero (best in noise)"),
             "webrtc": self.tr("WebRTC (least CPU)"),
         }
-        self.detector = self.add_choice(self.tr("Speech detection"), "detector", detectors)
+        self.detector = self.add_choice(self.tr("Speech detection"), detectors, name="detector")
         self._add_retention(settings.keep)
         self.add_hint(self.tr("Changes apply to the next session."))
 
@@ -109,17 +109,17 @@ class LookPage(FormPage):
         """Show the settings; `family` is the font in use."""
         super().__init__(settings, change)
         languages = {SYSTEM: self.tr("System default"), **LANGUAGES}
-        self.language = self.add_choice(self.tr("Language"), "language", languages)
+        self.language = self.add_choice(self.tr("Language"), languages, name="language")
         self.add_hint(self.tr("Restart to change the language."))
         looks = {
             "system": self.tr("System default"),
             "light": self.tr("Light"),
             "dark": self.tr("Dark"),
         }
-        self.appearance = self.add_choice(self.tr("Theme"), "appearance", looks)
-        self.family = self.add_font(self.tr("Font"), "font_family", family)
+        self.appearance = self.add_choice(self.tr("Theme"), looks, name="appearance")
+        self.family = self.add_font(self.tr("Font"), family, name="font_family")
         self.size_pt = self.add_number(
-            self.tr("Text size"), "font_size_pt", (11, 28), suffix=self.tr(" pt")
+            self.tr("Text size"), (11, 28), name="font_size_pt", suffix=self.tr(" pt")
         )
         self.spacing = QDoubleSpinBox(self)
         self.spacing.setRange(1.0, 3.0)
@@ -152,31 +152,31 @@ class ModelPage(FormPage):
             "fp16w": self.tr("For graphics cards (fp16w)"),
             "fp32": self.tr("Full precision (fp32)"),
         }
-        self.tier = self.add_choice(self.tr("Precision"), "tier", tiers)
+        self.tier = self.add_choice(self.tr("Precision"), tiers, name="tier")
         providers = {
             "auto": self.tr("Automatic"),
             "cpu": self.tr("Processor"),
             "cuda": self.tr("NVIDIA graphics card (CUDA)"),
             "coreml": self.tr("Apple (Core ML)"),
         }
-        self.provider = self.add_choice(self.tr("Run on"), "provider", providers)
+        self.provider = self.add_choice(self.tr("Run on"), providers, name="provider")
         certain = {
             "off": self.tr("Never"),
             "safe": self.tr("Only when almost certain"),
             "fast": self.tr("More often (faster, less accurate)"),
         }
         self.skip_editor = self.add_choice(
-            self.tr("Skip correction of confident drafts"), "skip_editor", certain
+            self.tr("Skip correction of confident drafts"), certain, name="skip_editor"
         )
         self.editing_passes = self.add_number(
-            self.tr("Edit each text at most"), "editing_passes", (1, MAX_EDITING_PASSES)
+            self.tr("Edit each text at most"), (1, MAX_EDITING_PASSES), name="editing_passes"
         )
         self._name_passes()
         self.editing_passes.valueChanged.connect(lambda _count: self._name_passes())
         self.idle_minutes = self.add_number(
             self.tr("Free its memory without speech for"),
-            "idle_minutes",
             (0, 10_000),
+            name="idle_minutes",
             suffix=self.tr(" min"),
         )
         self.idle_minutes.setSpecialValueText(self.tr("Never"))
@@ -202,7 +202,9 @@ class ProgramPage(FormPage):
     ) -> None:
         super().__init__(settings, change)
         self._show_problem = show_problem
-        self.tray = self.add_switch(self.tr("Keep running in the tray when closed"), "stay_in_tray")
+        self.tray = self.add_switch(
+            self.tr("Keep running in the tray when closed"), name="stay_in_tray"
+        )
         if not QSystemTrayIcon.isSystemTrayAvailable():
             self.add_hint(self.tr("No system tray available: closing the window quits."))
         self.autostart = QCheckBox(self.tr("Start when I log in"), self)
@@ -210,15 +212,19 @@ class ProgramPage(FormPage):
         self.autostart.toggled.connect(self._set_autostart)
         self.add_wide(self.autostart)
         self.add_hint(self.tr("Starts in the tray if enabled above."))
-        self.hook_command = self.add_text(self.tr("Run this command with texts"), "hook_command")
-        self.hook_url = self.add_text(self.tr("Send texts to this local address"), "hook_url")
+        self.hook_command = self.add_text(
+            self.tr("Run this command with texts"), name="hook_command"
+        )
+        self.hook_url = self.add_text(self.tr("Send texts to this local address"), name="hook_url")
         texts = {
             "all": self.tr("Every text"),
             "final": self.tr("Each sentence while it is said"),
             "session": self.tr("The text of each session"),
             "file": self.tr("The text of each file"),
         }
-        self.hook_texts = self.add_choice(self.tr("Texts to run or send with"), "hook_texts", texts)
+        self.hook_texts = self.add_choice(
+            self.tr("Texts to run or send with"), texts, name="hook_texts"
+        )
 
     def _set_autostart(self, is_on: bool) -> None:
         try:

@@ -43,27 +43,31 @@ class CaptionsPage(FormPage):
         self._family = family
         self.preview = CaptionPreview(CaptionStyle.of(settings, family), self)
         self.add_wide(self.preview)
-        self.lines = self.add_number(self.tr("Lines"), "captions_lines", (1, 4))
-        self.family = self.add_font(self.tr("Font"), "captions_font_family", family)
+        self.lines = self.add_number(self.tr("Lines"), (1, 4), name="captions_lines")
+        self.family = self.add_font(self.tr("Font"), family, name="captions_font_family")
         pixels = self.tr(" px")
         self.size_px = self.add_number(
-            self.tr("Text size"), "captions_font_size_px", (16, 200), step=4, suffix=pixels
+            self.tr("Text size"), (16, 200), name="captions_font_size_px", step=4, suffix=pixels
         )
-        self.color = self.add_color(self.tr("Text color"), "captions_colour", self.tr("Text color"))
+        self.color = self.add_color(
+            self.tr("Text color"), self.tr("Text color"), name="captions_colour"
+        )
         self.outline_px = self.add_number(
-            self.tr("Outline"), "captions_outline_px", (0, 20), suffix=pixels
+            self.tr("Outline"), (0, 20), name="captions_outline_px", suffix=pixels
         )
         self.background = self.add_color(
-            self.tr("Background"), "captions_background_colour", self.tr("Background color")
+            self.tr("Background"), self.tr("Background color"), name="captions_background_colour"
         )
         self.opacity = self.add_number(
             self.tr("Background opacity"),
-            "captions_opacity_percent",
             (0, 100),
+            name="captions_opacity_percent",
             step=10,
             suffix=self.tr(" %"),
         )
-        self.click_through = self.add_switch(self.tr("Click-through"), "captions_click_through")
+        self.click_through = self.add_switch(
+            self.tr("Click-through"), name="captions_click_through"
+        )
         self.add_hint(self.tr("Open captions from the ⋯ menu. Drag the middle to move them."))
 
     def show_settings(self, settings: Settings) -> None:
@@ -81,15 +85,17 @@ class DictationPage(FormPage):
             "hold": self.tr("Hold to talk"),
             "toggle": self.tr("Press to start and stop"),
         }
-        self.mode = self.add_choice(self.tr("Mode"), "dictation_mode", modes)
+        self.mode = self.add_choice(self.tr("Mode"), modes, name="dictation_mode")
         ways = {
             "paste": self.tr("Pasting (clipboard restored)"),
             "type": self.tr("Typing"),
             "copy": self.tr("Copying only"),
         }
-        self.delivery = self.add_choice(self.tr("Insert text by"), "dictation_delivery", ways)
+        self.delivery = self.add_choice(self.tr("Insert text by"), ways, name="dictation_delivery")
         self._add_speed()
-        self.commands = self.add_switch(self.tr("Understand spoken commands"), "spoken_editing")
+        self.commands = self.add_switch(
+            self.tr("Understand spoken commands"), name="spoken_editing"
+        )
         self.add_hint(
             self.tr(
                 "“New line”, “new paragraph” and “scratch that”; “neue Zeile”, “neuer Absatz” and "
@@ -97,7 +103,7 @@ class DictationPage(FormPage):
             )
         )
         self.at_start = self.add_switch(
-            self.tr("Open the pad when the program starts"), "dictation_at_start"
+            self.tr("Open the pad when the program starts"), name="dictation_at_start"
         )
         self.add_hint(
             self.tr(
@@ -133,11 +139,11 @@ class DictationPage(FormPage):
         self.default_key.setEnabled(keys != Settings().dictation_key)
 
     def _add_speed(self) -> None:
-        self.quick = self.add_switch(self.tr("Fast mode"), "dictation_quick")
+        self.quick = self.add_switch(self.tr("Fast mode"), name="dictation_quick")
         self.silence_ms = self.add_number(
             self.tr("Send after a pause of"),
-            "dictation_silence_ms",
             (200, 5000),
+            name="dictation_silence_ms",
             step=50,
             suffix=self.tr(" ms"),
         )
@@ -258,7 +264,7 @@ class TextPage(QWidget):
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.rules.accessibleName(), self.rules)
-        heading = text_label(self, self.tr("Replacements"), "section")
+        heading = text_label(self, self.tr("Replacements"), role="section")
         explained = hint(
             self.tr(
                 "Words to replace in the transcript; leave “With” empty to omit them. Changes "
