@@ -183,9 +183,9 @@ class ActionTable(QObject):
         """Let a button trigger an action; with a tool tip, which shows the action's keys, too."""
         button.clicked.connect(lambda _checked=False: self._actions[name].trigger())
         if tip:
-            self.hint(button, name, tip)
+            self.hint(button, tip, name=name)
 
-    def hint(self, widget: QWidget, name: str, text: str) -> None:
+    def hint(self, widget: QWidget, text: str, *, name: str) -> None:
         """Show this text and the action's keys as the widget's tool tip."""
         self._hints.append(_Hint(widget, name, text))
         self._show(self._hints[-1])

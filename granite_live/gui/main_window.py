@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         table.connect_button(self.sidebar.files_button, "open_files", files)
         table.connect_button(self.control_bar.model_link, "models")
         table.connect_button(self.watch_link, "watch_folder")
-        table.hint(self.sidebar.search, "search", self.tr("Search all sessions"))
+        table.hint(self.sidebar.search, self.tr("Search all sessions"), name="search")
 
     def _fill_menus(self) -> None:
         table = self.actions_by_id
