@@ -60,8 +60,8 @@ def remove_echo(
     heard, played = microphone / 32768.0, system / 32768.0
     played = np.concatenate([played, np.zeros(_AHEAD)])[_AHEAD:]
 
-    def explain(sound: Samples) -> Samples:
-        return _convolved(sound, _echo_filter(sound, heard))
+    def explain(sound: Samples, wanted: Samples) -> Samples:
+        return _convolved(wanted, _echo_filter(sound, heard))
 
     echo = follow_echo(played, heard, _TAPS, explain)
     rest = heard - echo

@@ -12,9 +12,19 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.audio.echo_jumps import (
+    JUMP_REACH,
+    Steps,
+    best_path,
+    find_steps,
+    likelihood,
+    steps_of,
+)
+
 Samples = NDArray[np.float64]
-ExplainEcho = Callable[[Samples], Samples]
-"""Returns the echo that the best filter makes of the computer's sound [shape as given]."""
+ExplainEcho = Callable[[Samples, Samples], Samples]
+"""Finds the filter whose output for the first sound is nearest to what is heard, and returns its
+output for the second one [shape as given]."""
 
 _CHUNK = 16_000
 _HOP = _CHUNK // 2
@@ -44,19 +54,43 @@ def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho
     """
     count = (len(heard) - _CHUNK) // _HOP + 1
     if count < 4:
-        return explain(played)
-    middles = np.arange(count, dtype=np.float64) * _HOP + _CHUNK / 2
+        return explain(played, played)
     sharp_played, sharp_heard = _emphasized(played), _emphasized(heard)
     common = _correlations(sharp_played, sharp_heard, taps, count)
     moves = _drift(common) * _HOP * np.arange(1.0 - count, 1.0, dtype=np.float64)
     # Only sound whose echo comes within the same chunk says something about the delay.
-    lag = int(np.abs(_aligned(common, moves).sum(axis=0)).argmax())
+    lag = _lag(common, moves)
     loudness = np.array([np.sum(one[: _CHUNK - lag] ** 2) for one in _chunks(played, count)])
     weights = loudness / max(float(loudness.max()), 1e-12)
+    jumps = np.zeros(count)
     for _ in range(_ROUNDS):
-        moves += _smoothed(_rest(common, moves, weights), weights)
-    echo = explain(_moved(played, middles, moves))
-    for _ in range(_FINE_ROUNDS):
+        path, part = _rest(common, moves + jumps, weights)
+        jumped = steps_of(path)
+        jumps += jumped - jumped[-1]
+        moves += _smoothed(path - jumped - part, weights)
+    lag = _lag(common, moves + jumps)
+    at = np.arange(len(heard))
+    middles = np.arange(count, dtype=np.float64) * _HOP + _CHUNK / 2
+
+    def explained(moves: Samples, steps: Steps) -> tuple[Samples, Samples]:
+        """Return the echo with and without its jumps."""
+        moving = np.interp(at, middles, moves)
+        base = _moved(played, moving)
+        if not steps.any():
+            echo = explain(base, base)
+            return echo, echo
+        early = np.concatenate([steps[lag:], np.full(lag, steps[-1])])
+        echo = explain(_moved(played, moving + early), base)
+        return echo[np.clip(at - steps, 0, len(at) - 1)], echo
+
+    steps = jumps[np.clip((at - _HOP // 2) // _HOP, 0, count - 1)].astype(np.int64)
+    echo, base = explained(moves, steps)
+    for number in range(_FINE_ROUNDS):
+        if steps.any() or not number:
+            found = find_steps(_emphasized(base), sharp_heard)
+            if (found != steps).any():
+                steps = found
+                echo, base = explained(moves, steps)
         rest, trust = _delays(_emphasized(echo), sharp_heard, count)
         if not trust.any():
             break
@@ -65,8 +99,13 @@ def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho
         if np.abs(better - moves)[audible].max() < _SMALL:
             break
         moves = better
-        echo = explain(_moved(played, middles, moves))
+        echo, base = explained(moves, steps)
     return echo
+
+
+def _lag(common: Samples, delays: Samples) -> int:
+    """Return how late the loudest part of the echo is."""
+    return int(np.abs(_aligned(common, delays).sum(axis=0)).argmax())
 
 
 def _interpolated(moves: Samples, trust: Samples) -> Samples:
@@ -121,16 +160,20 @@ def _aligned(common: Samples, moves: Samples) -> Samples:
     return np.take_along_axis(common, at, axis=1)
 
 
-def _rest(common: Samples, moves: Samples, weights: Samples) -> Samples:
-    """Return by how much each chunk's delay differs from that of all, which are at `moves`."""
-    aligned = _aligned(common, moves)
+def _rest(common: Samples, delays: Samples, weights: Samples) -> tuple[Steps, Samples]:
+    """Return by how much each chunk's delay differs from that of all, which are at `delays`.
+
+    The second part is less than a sample and to be subtracted.
+    """
+    aligned = _aligned(common, delays)
     size = 2 * common.shape[1]
     spectra = np.fft.rfft(aligned, size, axis=1)
-    usual = np.fft.rfft(weights @ aligned, size)
-    found = np.fft.irfft(np.conj(usual) * spectra, size, axis=1)
-    near = np.concatenate([found[:, -_REACH:], found[:, : _REACH + 1]], axis=1)
-    rest: Samples = near.argmax(axis=1) - float(_REACH) - (moves - np.round(moves))
-    return rest
+    usual = weights @ aligned
+    found = np.fft.irfft(np.conj(np.fft.rfft(usual, size)) * spectra, size, axis=1)
+    near = np.concatenate([found[:, -JUMP_REACH:], found[:, : JUMP_REACH + 1]], axis=1)
+    norms = np.linalg.norm(usual) * np.linalg.norm(aligned, axis=1, keepdims=True)
+    path = best_path(likelihood(near / (norms + 1e-12))) - JUMP_REACH
+    return path, delays - np.round(delays)
 
 
 def _delays(echo: Samples, heard: Samples, count: int) -> tuple[Samples, Samples]:
@@ -167,11 +210,11 @@ def _smoothed(delays: Samples, weights: Samples) -> Samples:
     return np.interp(np.arange(len(delays)), known, mean[known])
 
 
-def _moved(samples: Samples, places: Samples, moves: Samples) -> Samples:
-    """Return the samples later by `moves`, which are given at `places` and linear between them."""
-    if np.abs(moves).max() < _SMALL:
+def _moved(samples: Samples, delay: Samples) -> Samples:
+    """Return the samples later by `delay`, which is given for each of them."""
+    if np.abs(delay).max() < _SMALL:
         return samples
-    wanted = np.arange(len(samples)) - np.interp(np.arange(len(samples)), places, moves)
+    wanted = np.arange(len(samples)) - delay
     steps = np.round(wanted * _PHASES).astype(np.int64)
     whole, phase = steps // _PHASES, steps % _PHASES
     padded = np.concatenate([np.zeros(_KERNEL), samples, np.zeros(_KERNEL)])

@@ -112,3 +112,26 @@ def test_the_first_words_after_a_pause_are_removed(begin_s: float) -> None:
     clean = remove_echo(heard, samples(system), len(heard) - first)
     word = slice(0, round(0.8 * RATE))
     assert level_db(clean[word]) < level_db(heard[first:][word]) - 30.0
+
+
+@pytest.mark.parametrize(("dropped", "in_microphone"), [(186, True), (35, False)])
+def test_an_echo_disappears_also_around_a_jump_of_its_delay(
+    dropped: int, in_microphone: bool
+) -> None:
+    """As when a sound server drops samples of one track while the loudspeakers play."""
+    system, own = voice(2, 12.0), voice(4, 12.0)
+    own[6 * RATE :] = 0.0
+    heard = own + echo_of(system, 0.0, 0.06)
+    at = round(9.3 * RATE)
+
+    def without(sound: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.concatenate([sound[:at], sound[at + dropped :], np.zeros(dropped)])
+
+    if in_microphone:
+        heard = without(heard)
+    else:
+        system = without(system)
+    clean = remove_echo(samples(heard), samples(system), 5 * RATE)
+    second = slice(2 * RATE, 3 * RATE)  # from 0.3 s before the jump
+    assert level_db(clean[second]) < level_db(samples(heard)[-5 * RATE :][second]) - 10.0
+    assert level_db(clean[3 * RATE :]) < level_db(samples(heard)[-2 * RATE :]) - 20.0
