@@ -340,6 +340,7 @@ def make_session(
         keep_sound=settings.keep_sound,
         system_sound=second,
         remove_echo=echo_remover(settings),
+        cutter=None if second is None else make_segmenter(settings),
         timeouts=WorkerTimeouts(idle_s=settings.idle_s),
     )
     return Session(parts, polish_events(settings.polish, listener))

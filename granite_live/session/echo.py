@@ -8,8 +8,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.session.protocols import UtteranceSegmenter
 from granite_live.session.sound_reader import ReadSamples
 from granite_live.util.errors import GraniteError
+from granite_live.util.lifecycle import log_failure
+from granite_live.vad.events import SegmentClosed
 
 _log = logging.getLogger(__name__)
 
@@ -18,6 +21,8 @@ RemoveEcho = Callable[[NDArray[np.int16], NDArray[np.int16], int], NDArray[np.in
 `granite_live.audio.echo.remove_echo`."""
 
 _CONTEXT_SAMPLES = 30 * 16_000
+# As long as the silence that ends an utterance.
+_LEAST_SILENCE = 600 * 16
 
 
 class EchoFreeReader:
@@ -28,6 +33,8 @@ class EchoFreeReader:
         system: Returns samples of the other track.
         system_samples: Returns how many samples the other track has.
         remove: Removes the echo.
+        segmenter: Finds utterances in sound without echo. It may have found others before, in
+            `segmented` samples; nothing else may use it any more.
     """
 
     def __init__(
@@ -36,9 +43,12 @@ class EchoFreeReader:
         system: ReadSamples,
         system_samples: Callable[[], int],
         remove: RemoveEcho,
+        segmenter: UtteranceSegmenter | None = None,
+        segmented: int = 0,
     ) -> None:
         self._microphone, self._system = microphone, system
         self._system_samples, self._remove = system_samples, remove
+        self._segmenter, self._segmented = segmenter, segmented
 
     def __call__(self, start: int, stop: int) -> NDArray[np.int16]:
         """Return exactly the samples start..stop [shape=(stop - start,)].
@@ -57,3 +67,36 @@ class EchoFreeReader:
             return self._microphone(start, stop)
         system = np.concatenate([system, np.zeros(stop - available, np.int16)])
         return self._remove(self._microphone(first, stop), system, stop - start)
+
+    def cut(self, start: int, clean: NDArray[np.int16]) -> list[tuple[int, int]]:
+        """Return the bounds of what was said in an utterance, if these are others than its own.
+
+        An utterance was found in the sound with the echo, which may join two of them, or come
+        before or after one.
+
+        Args:
+            start: The first sample of the utterance.
+            clean: Its sound without the echo [shape=(any,)].
+        """
+        stop = start + len(clean)
+        if self._segmenter is None or np.array_equal(clean, self._microphone(start, stop)):
+            return []
+        offset, self._segmented = start - self._segmented, self._segmented + len(clean)
+        try:
+            found = [*self._segmenter.feed(clean), *self._segmenter.flush()]
+        except Exception as error:
+            self._segmenter = None
+            log_failure("The segmenter of sound without echo", error)
+            return []
+        said = [
+            (one.start_sample + offset, one.stop_sample + offset)
+            for one in found
+            if isinstance(one, SegmentClosed)
+        ]
+        if not said or (
+            len(said) == 1
+            and said[0][0] - start < _LEAST_SILENCE
+            and stop - said[0][1] < _LEAST_SILENCE
+        ):
+            return []
+        return said

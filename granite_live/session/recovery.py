@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.session import events
+from granite_live.session.cutting import UtteranceCutter
 from granite_live.session.echo import EchoFreeReader, RemoveEcho
 from granite_live.session.messages import ModelSpec
 from granite_live.session.protocols import RecordWriter, UtteranceSegmenter
@@ -161,9 +163,15 @@ def recover(
         reporter: EventReporter
         supervisor: Supervisor
         reporter = EventReporter(queue.put, session, lambda: supervisor.backlog(), SAMPLE_RATE_HZ)
-        reads = _readers(session.sounds, remove_echo)
+        reads: list[ReadSamples] = [one.read for one in session.sounds]
+        free = _echo_free(session, segmenter, remove_echo)
+        if free is not None:
+            reads[0] = free
+        used = max((one.utterance for one in found), default=0)
+        numbers = itertools.count(max(used + 1, session.next_utterance))
+        cutter = None if free is None else UtteranceCutter(free.cut, numbers, reporter.closed)
         supervisor = Supervisor(
-            factory, model, scheduler, reads, SAMPLE_RATE_HZ, reporter, timeouts
+            factory, model, scheduler, reads, SAMPLE_RATE_HZ, reporter, timeouts, cutter
         )
         if found:
             for job in sorted(found, key=lambda one: one.start_sample):
@@ -183,13 +191,21 @@ def recover(
         session.close()
 
 
-def _readers(sounds: Sequence[StoredSamples], remove_echo: RemoveEcho | None) -> list[ReadSamples]:
-    """Return how the recognizer reads each track."""
-    if remove_echo is None or len(sounds) < 2:
-        return [one.read for one in sounds]
-    microphone, system = sounds
-    free = EchoFreeReader(microphone.read, system.read, lambda: system.samples, remove_echo)
-    return [free, system.read]
+def _echo_free(
+    session: RecoverableSession, segmenter: UtteranceSegmenter, remove_echo: RemoveEcho | None
+) -> EchoFreeReader | None:
+    """Return how the first track is read without the echo of a second one, if there is one.
+
+    The segmenter has found what was not segmented before.
+    """
+    if remove_echo is None or len(session.sounds) < 2:
+        return None
+    mine, other = session.sounds
+    offsets = session.unsegmented_from_samples
+    segmented = sum(one.samples - at for one, at in zip(session.sounds, offsets, strict=True))
+    return EchoFreeReader(
+        mine.read, other.read, lambda: other.samples, remove_echo, segmenter, segmented
+    )
 
 
 def _abandon(supervisor: Supervisor, queue: EventQueue) -> None:

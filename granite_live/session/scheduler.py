@@ -12,6 +12,7 @@ encoder: the worker keeps the draft, and only the editor remains for later.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -121,6 +122,22 @@ class Scheduler:
             utterance, _Utterance(utterance, start_sample, stop_sample, track)
         )
         found.start_sample, found.stop_sample, found.closed = start_sample, stop_sample, True
+
+    def cut(self, job: Job, bounds: Sequence[tuple[int, int]], numbers: Iterator[int]) -> list[Job]:
+        """Cut the utterance of `job` into those within `bounds`; return them.
+
+        The first keeps its number and is the last one returned: if the bounds are recorded in this
+        order, a kill between them loses nothing. An open utterance is not cut, as it may go on.
+        """
+        one = self._utterances.get(job.utterance)
+        if one is None or not one.closed:
+            self._failed_final(job)
+            return []
+        (one.start_sample, one.stop_sample), *others = bounds
+        one.encoded_to = one.transcribed_to = None
+        further = [_Utterance(next(numbers), *each, one.track, closed=True) for each in others]
+        self._utterances.update((each.number, each) for each in further)
+        return [self._job("final", each) for each in (*further, one)]
 
     def dropped(self, utterance: int) -> None:
         """Remove an utterance that was not speech."""

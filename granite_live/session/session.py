@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,6 +22,7 @@ from granite_live.messages import as_clause, joined
 from granite_live.messages.session import SessionMessage
 from granite_live.session import events
 from granite_live.session.alignment import SessionClock
+from granite_live.session.cutting import UtteranceCutter
 from granite_live.session.echo import EchoFreeReader, RemoveEcho
 from granite_live.session.intake import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
 from granite_live.session.intake import AudioRecorder, Intake, loss_sentences, lost_stretches
@@ -50,7 +51,8 @@ class SessionParts:
 
     `system_sound` is a second source, which is recorded on the journal's second track. `clock`
     returns the time in seconds by which the two tracks are aligned, and `remove_echo` takes the
-    second source's echo from what the recognizer gets of the first one.
+    second source's echo from what the recognizer gets of the first one. `cutter` finds utterances
+    in sound without echo.
     """
 
     source: AudioSource
@@ -65,6 +67,7 @@ class SessionParts:
     keep_sound: bool = True
     system_sound: LaneParts | None = None
     remove_echo: RemoveEcho | None = None
+    cutter: UtteranceSegmenter | None = None
     clock: Callable[[], float] = awake_s
 
 
@@ -92,17 +95,26 @@ class Session:
         first = LaneParts(parts.source, parts.resampler, parts.segmenter, parts.read_older)
         lanes = (first,) if parts.system_sound is None else (first, parts.system_sound)
         sounds = [RecentSamples(_RECENT_S * SAMPLE_RATE_HZ, one.read_older) for one in lanes]
+        reads: list[ReadSamples] = [one.get for one in sounds]
+        free = _echo_free(sounds, parts)
+        if free is not None:
+            reads[0] = free
+        numbers = itertools.count(1)
+        self._cutter = (
+            None if free is None else UtteranceCutter(free.cut, numbers, self._reporter.closed)
+        )
         self._supervisor = Supervisor(
             parts.factory,
             parts.model,
             Scheduler(SAMPLE_RATE_HZ, drafts=parts.drafts),
-            _readers(sounds, parts.remove_echo),
+            reads,
             SAMPLE_RATE_HZ,
             self._reporter,
             parts.timeouts,
+            self._cutter,
         )
         self._intake = Intake(_QUEUED_BLOCKS, _AHEAD_S * SAMPLE_RATE_HZ, parts.clock)
-        self._lanes = self._make_lanes(lanes, sounds)
+        self._lanes = self._make_lanes(lanes, sounds, numbers)
         self._pump = ReportingThread(self._run, name="pump")
         self._packer: ReportingThread | None = None
         self._packing_error = ""
@@ -110,11 +122,13 @@ class Session:
         self._not_ended = ""
 
     def _make_lanes(
-        self, lanes: Sequence[LaneParts], sounds: Sequence[RecentSamples]
+        self,
+        lanes: Sequence[LaneParts],
+        sounds: Sequence[RecentSamples],
+        numbers: Iterator[int],
     ) -> tuple[Lane, ...]:
         session = weakref.ref(self)
         clock = SessionClock() if len(lanes) > 1 else None
-        numbers = itertools.count(1)
         made = []
         for track, (parts, sound) in enumerate(zip(lanes, sounds, strict=True)):
             recorder = AudioRecorder(
@@ -228,7 +242,8 @@ class Session:
     @property
     def utterances(self) -> int:
         """After `join`: number of utterances that were found."""
-        return sum(lane.utterances for lane in self._lanes)
+        added = 0 if self._cutter is None else self._cutter.added
+        return added + sum(lane.utterances for lane in self._lanes)
 
     @property
     def worker_pid(self) -> int:
@@ -352,13 +367,12 @@ class Session:
         self._packing_error = SessionMessage.PACKING_DEFECT(reason=summarize_error(error))
 
 
-def _readers(sounds: Sequence[RecentSamples], remove_echo: RemoveEcho | None) -> list[ReadSamples]:
-    """Return how the recognizer reads each track."""
-    if remove_echo is None or len(sounds) < 2:
-        return [one.get for one in sounds]
-    microphone, system = sounds
-    free = EchoFreeReader(microphone.get, system.get, lambda: system.total, remove_echo)
-    return [free, system.get]
+def _echo_free(sounds: Sequence[RecentSamples], parts: SessionParts) -> EchoFreeReader | None:
+    """Return how the first track is read without the echo of a second one, if there is one."""
+    if parts.remove_echo is None or len(sounds) < 2:
+        return None
+    mine, other = sounds
+    return EchoFreeReader(mine.get, other.get, lambda: other.total, parts.remove_echo, parts.cutter)
 
 
 def _segmenter_failed(session: weakref.ref[Session], error: Exception) -> None:

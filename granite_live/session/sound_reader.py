@@ -25,6 +25,10 @@ _log = logging.getLogger(__name__)
 ReadSamples = Callable[[int, int], NDArray[np.int16]]
 """Returns samples start..stop of the recording [shape=(stop - start,)]."""
 
+Bounds = tuple[int, int]
+CutUtterance = Callable[[Job, NDArray[np.int16]], list[Bounds]]
+"""Returns the bounds of what was said in the utterance of a job; none if it is to stay as it is."""
+
 # A thread whose disk hangs is left behind after this time.
 _CLOSE_S = 0.5
 
@@ -38,34 +42,41 @@ class ReadRequest:
     batch: tuple[Job, ...]
     worker: WorkerProcess
 
-    def stretches(self, sample_rate_hz: int) -> Iterator[tuple[int, int, int]]:
-        """Yield the (track, start, stop) of the samples to read."""
-        first = self.job.start_sample + int(self.window_s * sample_rate_hz)
-        yield self.job.track, first, self.job.stop_sample
+    def stretches(self, sample_rate_hz: int) -> Iterator[tuple[Job, int]]:
+        """Yield each job and the first sample to read of it."""
+        yield self.job, self.job.start_sample + int(self.window_s * sample_rate_hz)
         for one in self.batch:
-            yield one.track, one.start_sample, one.stop_sample
+            yield one, one.start_sample
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadResult:
-    """The audio of a job and of the first of its batch; or `error` and no audio."""
+    """The audio of a job and of the first of its batch; or `error` and no audio.
+
+    `cuts` has those jobs whose utterances are to be cut, and where.
+    """
 
     request: ReadRequest
     sounds: tuple[NDArray[np.int16], ...]
     error: Exception | None = None
+    cuts: tuple[tuple[Job, list[Bounds]], ...] = ()
 
 
 class UtteranceReader:
     """Serves one request at a time in a thread of its own."""
 
     def __init__(
-        self, sounds: Sequence[ReadSamples], sample_rate_hz: int, on_change: Callable[[], None]
+        self,
+        sounds: Sequence[ReadSamples],
+        sample_rate_hz: int,
+        on_change: Callable[[], None],
+        cut: CutUtterance | None = None,
     ) -> None:
         """Create the reader of `sounds`, one for each track.
 
         Its thread calls `on_change` when `poll` has something to return.
         """
-        self._sounds, self._rate = sounds, sample_rate_hz
+        self._sounds, self._rate, self._cut = sounds, sample_rate_hz, cut
         self.is_busy = False
         """Whether a request was made whose result `poll` has not returned yet."""
         self._on_change = on_change
@@ -103,9 +114,13 @@ class UtteranceReader:
 
     def _all(self, request: ReadRequest) -> ReadResult:
         sounds: list[NDArray[np.int16]] = []
-        for track, start, stop in request.stretches(self._rate):
+        cuts: list[tuple[Job, list[Bounds]]] = []
+        for job, start in request.stretches(self._rate):
+            stop = job.stop_sample
             try:
-                sounds.append(self._sounds[track](start, stop))
+                sounds.append(self._sounds[job.track](start, stop))
+                if self._cut is not None:
+                    cuts.append((job, self._cut(job, sounds[-1])))
             except Exception as error:
                 # Any error is reported, and the read is retried.
                 is_known = isinstance(error, GraniteError | OSError)
@@ -114,7 +129,7 @@ class UtteranceReader:
                     "Samples %d to %d cannot be read: %s", start, stop, error, exc_info=trace
                 )
                 return ReadResult(request, tuple(sounds), None if sounds else error)
-        return ReadResult(request, tuple(sounds))
+        return ReadResult(request, tuple(sounds), cuts=tuple(one for one in cuts if one[1]))
 
 
 ReadOlderSamples = Callable[[int, int], NDArray[np.int16]]

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from granite_live.messages import as_clause
 from granite_live.messages.session import SessionMessage, WorkerMessage
+from granite_live.session.cutting import UtteranceCutter
 from granite_live.session.messages import (
     BatchItem,
     ModelLoaded,
@@ -43,7 +44,7 @@ _TASKS = {"speculative_final": "final", "speculative_encode": "provisional"}
 class Supervisor:
     """Runs the jobs of a `Scheduler` in a worker process, until `finish` or `abandon`.
 
-    `sounds` return the samples of each track.
+    `sounds` return the samples of each track; `cutter` cuts utterances of the first one.
     """
 
     def __init__(
@@ -55,12 +56,16 @@ class Supervisor:
         sample_rate_hz: int,
         listener: SupervisorListener,
         timeouts: WorkerTimeouts | None = None,
+        cutter: UtteranceCutter | None = None,
     ) -> None:
         self._scheduler = scheduler
         self._lock = threading.Lock()
         self._rate = sample_rate_hz
         self._deadline = DeadlineEvent()
-        self._sound = UtteranceReader(sounds, sample_rate_hz, self._deadline.set)
+        self._sound = UtteranceReader(
+            sounds, sample_rate_hz, self._deadline.set, None if cutter is None else cutter.find
+        )
+        self._cutter = cutter
         self._batch_planner = BatchPlanner(sample_rate_hz)
         self._listener = listener
         self._timeouts = timeouts or WorkerTimeouts()
@@ -241,6 +246,9 @@ class Supervisor:
             self._postpone(request.job, read.error)
             return
         self._unreadable.discard(request.job.utterance)
+        if self._cutter is not None and read.cuts:
+            self._cutter.cut(read.cuts, self._scheduler, self._lock)
+            return  # the parts are due next
         if request.worker is not self._workers.worker:
             return  # that worker ended meanwhile; the job was not begun
         job, (samples, *others) = request.job, read.sounds

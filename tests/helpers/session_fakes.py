@@ -256,6 +256,7 @@ class FakeSession:
             ),
             clock=clock,
             remove_echo=remove_echo,
+            cutter=LoudnessSegmenter(),
         )
         self.session = Session(parts, self._listen)
 

@@ -343,3 +343,20 @@ def test_every_utterance_ends_once(steps: list[str]) -> None:
                 ended.append(job.utterance)
     everything = [*ended, *dropped, *s.unfinished()]
     assert sorted(everything) == list(range(1, made + 1))
+
+
+def test_an_utterance_is_cut_only_when_it_is_closed() -> None:
+    s = scheduler()
+    s.opened(1, 0)
+    s.extended(1, 3000, quiet_samples=400, ends_at_sample=2900)
+    early = s.next_job(0.0)
+    assert early == Job("speculative_final", 1, 0, 2900)
+    assert s.cut(early, [(0, 900), (1900, 2900)], iter([2])) == []
+    assert s.next_job(0.0) is None
+    s.closed(1, 0, 2900)
+    job = s.next_job(0.0)
+    assert job == Job("final", 1, 0, 2900)
+    parts = s.cut(job, [(100, 900), (1900, 2900)], iter([2]))
+    assert parts == [Job("final", 2, 1900, 2900), Job("final", 1, 100, 900)]
+    assert s.next_job(0.0) == parts[1]
+    assert s.backlog == 2

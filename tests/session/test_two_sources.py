@@ -13,8 +13,10 @@ from granite_live.audio.source import NoticeKind
 from granite_live.session import events
 from granite_live.session.echo import EchoFreeReader, RemoveEcho
 from granite_live.session.messages import ModelSpec
+from granite_live.session.records import closed_record
 from granite_live.session.recovery import recover
 from granite_live.util.errors import AudioError
+from granite_live.vad.events import SegmentEvent
 
 BLOCK = 320
 SILENCE = np.zeros(RATE // 4, np.int16)
@@ -223,6 +225,74 @@ def test_a_recovery_removes_the_echo_too(tmp_path: Path) -> None:
     )
     texts = [(one.track, one.text) for one in told if isinstance(one, events.FinalText)]
     assert sorted(one for one in texts if one[1]) == [(0, "W200"), (1, "W300")]
+
+
+def tones(*pieces: tuple[int, float]) -> np.ndarray:
+    """Return sound of these values and durations."""
+    return np.concatenate([np.full(round(s * RATE), value, np.int16) for value, s in pieces])
+
+
+# What I said twice, held together by the echo of the other side's turn between.
+ACROSS = tones((200, 0.5), (300, 1.5), (201, 0.5), (0, 0.25))
+OTHERS = tones((0, 0.5), (300, 1.5), (0, 0.75))
+
+
+def test_turns_that_only_the_echo_joins_are_lines_of_their_own(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path, remove_echo=subtracted)
+    meeting.play(ACROSS, OTHERS)
+    meeting.fake.end()
+    assert meeting.finals() == [(0, "W200"), (1, "W300"), (0, "W201")]
+    later = max(meeting.fake.all(events.FinalText), key=lambda one: one.start_s)
+    assert (later.start_s, later.utterance) == (pytest.approx(2.0, abs=0.03), 3)
+    closed = [
+        (one["utterance"], one["start_sample"] < RATE)
+        for one in meeting.fake.journal.records
+        if one["event"] == "utterance_closed" and not one.get("track")
+    ]
+    # A kill between the last two leaves nothing without a text.
+    assert closed == [(1, True), (3, False), (1, True)]
+    end = meeting.fake.events[-1]
+    assert isinstance(end, events.SessionClosed)
+    assert (end.utterances, end.failed) == (3, 0)
+
+
+def test_a_recovery_separates_such_turns_too(tmp_path: Path) -> None:
+    journal = Journal.create(tmp_path / "sessions", system_source="Loudspeakers")
+    journal.append(np.concatenate([tones((300, 1.0)), ACROSS]))
+    journal.append(np.concatenate([tones((300, 1.0)), OTHERS]), 1)
+    journal.append_record(closed_record(1, 0, RATE + len(ACROSS)))
+    journal.close()
+    told: list[events.SessionEvent] = []
+    recover(
+        open_for_recovery(journal.path),
+        LoudnessSegmenter(),
+        "helpers.scripted_recognizers:load",
+        ModelSpec(str(tmp_path)),
+        told.append,
+        QUICK,
+        remove_echo=subtracted,
+    )
+    finals = [one for one in told if isinstance(one, events.FinalText) and not one.track]
+    assert sorted((one.start_s, one.text) for one in finals) == [
+        # It began with the echo; its line begins where something was said.
+        *((1.0, "W200"), (3.0, "W201")),
+    ]
+
+
+def test_without_a_segmenter_for_it_the_joined_turns_stay() -> None:
+    def broken(_samples: np.ndarray) -> list[SegmentEvent]:
+        raise ValueError("a defect")
+
+    segmenter = LoudnessSegmenter()
+    segmenter.feed = broken  # type: ignore[method-assign]
+    sounds = [lambda a, b: ACROSS[a:b], lambda a, b: OTHERS[a:b]]
+    free = EchoFreeReader(*sounds, lambda: len(OTHERS), subtracted, segmenter)
+    clean = free(0, len(ACROSS))
+    assert free.cut(0, clean) == []
+    working = EchoFreeReader(*sounds, lambda: len(OTHERS), subtracted, LoudnessSegmenter())
+    assert len(working.cut(0, clean)) == 2
+    # Sound without an echo is one utterance, whatever the segmenter finds in it.
+    assert working.cut(0, ACROSS) == []
 
 
 def test_an_unreadable_second_track_costs_no_word_of_the_first() -> None:
