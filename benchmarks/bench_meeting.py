@@ -3,6 +3,7 @@
     python benchmarks/bench_meeting.py                            # all levels and delays
     python benchmarks/bench_meeting.py --levels -6 --delays 60    # one
     python benchmarks/bench_meeting.py --real-time --levels 0     # on virtual devices, 20 minutes
+    python benchmarks/bench_meeting.py --again FOLDER --levels 0  # what --keep FOLDER kept of it
 
 Needs ../shared/speech/dev. Two sides talk in turn and at once; the loudspeakers' sound reaches the
 microphone through a room (0.25 s of reverberation) and a loudspeaker that distorts a little. Both
@@ -26,7 +27,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from meeting_scene import RATE, Scene, Sound, echo_of, make_scene, microphone_of
+from meeting_scene import RATE, Scene, Sound, echo_of, make_scene, microphone_of, with_drops
 from meeting_score import Score, score
 from numpy.typing import NDArray
 
@@ -128,6 +129,7 @@ def transcribe_live(scene: Scene, level_db: float, folder: Path) -> LiveResult:
     from granite_live.cli.listen import input_source, system_source
 
     both = np.stack([microphone_of(scene, None), scene.system], axis=1).astype("<f4")
+    folder.mkdir(parents=True, exist_ok=True)
     sound = folder / "both.raw"
     soxr.resample(both, RATE, RATE_HZ).astype("<f4").tofile(sound)
     with running_pulse() as server:
@@ -153,15 +155,19 @@ def transcribe_live(scene: Scene, level_db: float, folder: Path) -> LiveResult:
             options = ["--latency-msec=4000", "--device=stage", str(sound)]
             subprocess.run([*command, *options], env=os.environ | server.environment, check=True)
             closed = live.end(3600.0)
-    tracks = [open_session_audio(live.journal.path, track) for track in (0, 1)]
+    mic, other = recorded(live.journal.path)
+    lags = [_lag_s(mic[part], other[part]) for part in (slice(30 * RATE), slice(-30 * RATE, None))]
+    return LiveResult(live.all(events.FinalText), lags, closed.samples_lost / RATE)
+
+
+def recorded(folder: Path) -> tuple[Sound, Sound]:
+    """Return both tracks of the session in a folder, equally long."""
+    tracks = [open_session_audio(folder, track) for track in (0, 1)]
     length = min(one.samples for one in tracks)
-    lags = []
-    for at in (0, length - 30 * RATE):
-        mic, other = (one.read(at, at + 30 * RATE) / 32768.0 for one in tracks)
-        lags.append(_lag_s(mic, other))
+    mic, other = (one.read(0, length) / 32768.0 for one in tracks)
     for one in tracks:
         one.close()
-    return LiveResult(live.all(events.FinalText), lags, closed.samples_lost / RATE)
+    return mic, other
 
 
 def _lag_s(later: Sound, earlier: Sound) -> float:
@@ -196,15 +202,22 @@ def main() -> None:
     parser.add_argument("--delays", type=int, nargs="+", default=[0, 60, 200])
     parser.add_argument("--left-alone", action="store_true", help="also keep the echo")
     parser.add_argument("--real-time", action="store_true", help="play on virtual devices")
+    parser.add_argument("--keep", type=Path, help="keep the session of --real-time in this folder")
+    parser.add_argument("--again", type=Path, help="transcribe the session in this folder again")
+    parser.add_argument("--seed", type=int, help="another order of the recordings")
+    parser.add_argument("--drops", type=int, help="drop samples while somebody speaks: a seed")
     options = parser.parse_args()
-    scene = make_scene(options.speech, options.minutes)
+    scene = make_scene(options.speech, options.minutes, options.seed)
 
     # The echo changes nothing on the other side's track, which is transcribed once.
     others: list[events.FinalText] = []
 
     def heard(name: str, echo: Sound | None, *, remove: bool) -> Score:
         removal = TimedRemoval() if remove else None
-        finals = transcribe(microphone_of(scene, echo), scene.system, removal, others)
+        microphone, system = microphone_of(scene, echo), scene.system
+        if options.drops is not None:
+            microphone, system = with_drops(microphone, system, options.drops)
+        finals = transcribe(microphone, system, removal, others)
         others[:] = [one for one in finals if one.track == Track.SYSTEM]
         found = score(scene, finals)
         rate = None if removal is None else removal.seconds / scene.seconds
@@ -214,13 +227,17 @@ def main() -> None:
     clean: Score | None = None
     print(f"{scene.seconds / 60:.1f} min, {len(scene.turns)} turns")
     clean = heard("no echo, left alone", None, remove=False)
+    if options.again:
+        finals = transcribe(*recorded(options.again), remove_echo)
+        report("the session again", score(scene, finals), clean)
+        return
     if not options.real_time:
         heard("no echo, removal on", None, remove=True)
     for level in options.levels:
         for delay in options.delays:
             if options.real_time:
                 with tempfile.TemporaryDirectory() as folder:
-                    live = transcribe_live(scene, level, Path(folder))
+                    live = transcribe_live(scene, level, options.keep or Path(folder))
                 report(f"{level:.0f} dB, live", score(scene, live.finals), clean)
                 times = " and ".join(f"{1000 * one:.1f} ms" for one in live.lags_s)
                 print(f"echo late by {times}; {live.lost_s:.2f} s of sound lost")

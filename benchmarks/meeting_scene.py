@@ -48,7 +48,7 @@ class Scene:
         return len(self.own) / RATE
 
 
-def make_scene(folder: Path, minutes: float) -> Scene:
+def make_scene(folder: Path, minutes: float, seed: int | None = None) -> Scene:
     """Return a meeting of two sides that take turns.
 
     Every third turn of the user begins 2 s before the other side ends, and every fourth turn of the
@@ -58,8 +58,14 @@ def make_scene(folder: Path, minutes: float) -> Scene:
     Args:
         folder: Has `dev.tsv` and the recordings in `dev`.
         minutes: The least duration.
+        seed: Puts the recordings in another order; None for the order of the published figures.
     """
     mine, theirs = _recordings(folder, _OWN_SPEAKERS), _recordings(folder, _OTHER_SPEAKERS)
+    if seed is not None:
+        generator = np.random.default_rng(seed)
+        mine, theirs = (
+            [side[k] for k in generator.permutation(len(side))] for side in (mine, theirs)
+        )
     own: list[tuple[int, Sound]] = []
     system: list[tuple[int, Sound]] = []
     turns: list[Turn] = []
@@ -108,6 +114,27 @@ def echo_of(system: Sound, level_db: float, delay_ms: float) -> Sound:
     delay = round(delay_ms * RATE / 1000)
     delayed: Sound = np.concatenate([np.zeros(delay), echo])[: len(system)] * 10 ** (level_db / 20)
     return delayed
+
+
+def with_drops(microphone: Sound, system: Sound, seed: int) -> tuple[Sound, Sound]:
+    """Return both tracks without some samples, as if a busy sound server had dropped them.
+
+    While the other side speaks, about every 20 s, 35 to 186 samples are dropped of a track, and
+    the next time as many of the other, so that the delay jumps to and fro.
+    """
+    generator = np.random.default_rng(seed)
+    kept = [np.ones(len(one), bool) for one in (microphone, system)]
+    level = np.sqrt(np.convolve(system**2, np.ones(RATE // 10) / (RATE // 10), "same"))
+    speaks = level > 10 ** (_SPEECH_DBFS / 20) / 2
+    for number, near in enumerate(range(10 * RATE, len(system) - 20 * RATE, 20 * RATE)):
+        if number % 2 == 0:
+            dropped = int(generator.integers(35, 187))
+        places = np.flatnonzero(speaks[near : near + 10 * RATE])
+        if len(places):
+            at = near + int(generator.choice(places))
+            kept[number % 2][at : at + dropped] = False
+    length = min(int(one.sum()) for one in kept)
+    return microphone[kept[0]][:length], system[kept[1]][:length]
 
 
 def _recordings(folder: Path, speakers: Sequence[str]) -> list[tuple[Sound, tuple[str, ...]]]:
