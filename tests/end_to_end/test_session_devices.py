@@ -163,7 +163,8 @@ def test_a_killed_meeting_is_recovered_on_both_sides(server: PulseServer, tmp_pa
         server.play(speech, SPEAKER)
         said_there = until_told(told, event="final", track=1)
         server.play(speech)
-        next(one for one in told if one["event"] == "draft" and "window" in one["text"])
+        # A slow machine may have no time for a draft.
+        next(one for one in told if one["event"] in {"draft", "final"} and "window" in one["text"])
         listening.kill()
     recover = program_command("recover", "--save", str(tmp_path))
     done = subprocess.run(recover, capture_output=True, text=True, timeout=WAIT_S, check=False)
