@@ -60,8 +60,8 @@ def remove_echo(
     heard, played = microphone / 32768.0, system / 32768.0
     played = np.concatenate([played, np.zeros(_AHEAD)])[_AHEAD:]
 
-    def explain(sound: Samples, wanted: Samples) -> Samples:
-        return _convolved(wanted, _echo_filter(sound, heard))
+    def explain(sound: Samples, wanted: Samples, lag: int) -> Samples:
+        return _convolved(wanted, _echo_filter(sound, heard, lag))
 
     echo = follow_echo(played, heard, _TAPS, explain)
     rest = heard - echo
@@ -75,6 +75,8 @@ def remove_echo(
 def _user_is_silent(played: Samples, heard: Samples) -> Samples:
     """Return 1 where the user does not speak over the echo, else 0, with soft edges.
 
+    Both sounds are at the same times here: `played` is as late as its echo.
+
     The echo is never much louder than its softer part. What is louder is somebody who speaks.
     """
     power, source = (_moving_mean(one**2, _SMOOTHED) for one in (heard, played))
@@ -84,12 +86,13 @@ def _user_is_silent(played: Samples, heard: Samples) -> Samples:
     return _moving_mean((~is_near).astype(np.float64), _SMOOTHED // 2)
 
 
-def _echo_filter(played: Samples, heard: Samples) -> Samples:
+def _echo_filter(played: Samples, heard: Samples, lag: int) -> Samples:
     """Return the filter of `_TAPS` whose output for `played` is nearest to `heard`.
 
     Only sound that the user does not speak over counts.
     """
-    counted = _user_is_silent(played, heard)
+    late = np.concatenate([np.zeros(lag), played])[: len(played)]
+    counted = _user_is_silent(late, heard)
     x, y = (
         counted * (np.diff(one, prepend=0.0) + (1 - _PREEMPHASIS) * one) for one in (played, heard)
     )

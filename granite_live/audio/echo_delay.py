@@ -22,9 +22,9 @@ from granite_live.audio.echo_jumps import (
 )
 
 Samples = NDArray[np.float64]
-ExplainEcho = Callable[[Samples, Samples], Samples]
+ExplainEcho = Callable[[Samples, Samples, int], Samples]
 """Finds the filter whose output for the first sound is nearest to what is heard, and returns its
-output for the second one [shape as given]."""
+output for the second one [shape as given]. The number says how many samples late the echo is."""
 
 _CHUNK = 16_000
 _HOP = _CHUNK // 2
@@ -54,7 +54,7 @@ def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho
     """
     count = (len(heard) - _CHUNK) // _HOP + 1
     if count < 4:
-        return explain(played, played)
+        return explain(played, played, 0)
     sharp_played, sharp_heard = _emphasized(played), _emphasized(heard)
     common = _correlations(sharp_played, sharp_heard, taps, count)
     moves = _drift(common) * _HOP * np.arange(1.0 - count, 1.0, dtype=np.float64)
@@ -77,10 +77,10 @@ def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho
         moving = np.interp(at, middles, moves)
         base = _moved(played, moving)
         if not steps.any():
-            echo = explain(base, base)
+            echo = explain(base, base, lag)
             return echo, echo
         early = np.concatenate([steps[lag:], np.full(lag, steps[-1])])
-        echo = explain(_moved(played, moving + early), base)
+        echo = explain(_moved(played, moving + early), base, lag)
         return echo[np.clip(at - steps, 0, len(at) - 1)], echo
 
     steps = jumps[np.clip((at - _HOP // 2) // _HOP, 0, count - 1)].astype(np.int64)

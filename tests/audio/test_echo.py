@@ -135,3 +135,11 @@ def test_an_echo_disappears_also_around_a_jump_of_its_delay(
     second = slice(2 * RATE, 3 * RATE)  # from 0.3 s before the jump
     assert level_db(clean[second]) < level_db(samples(heard)[-5 * RATE :][second]) - 10.0
     assert level_db(clean[3 * RATE :]) < level_db(samples(heard)[-2 * RATE :]) - 20.0
+
+
+def test_a_late_echo_of_single_words_disappears() -> None:
+    """What is heard before the echo of a word comes does not say how loud the echo is."""
+    system = voice(3, 8.0) * (np.arange(8 * RATE) / RATE % 0.8 < 0.25)
+    heard = samples(echo_of(system, -12.0, 0.15))
+    clean = remove_echo(heard, samples(system), 4 * RATE)
+    assert level_db(clean) < level_db(heard[-4 * RATE :]) - 20.0
