@@ -54,8 +54,8 @@ _log = logging.getLogger(__name__)
 class Engine:
     """The application as seen by the window. Call methods that "may take" time in a thread."""
 
-    def __init__(self, inputs_changed: Callable[[], None] = lambda: None) -> None:
-        self.on_inputs_changed = inputs_changed
+    def __init__(self) -> None:
+        self.on_inputs_changed: Callable[[], None] = lambda: None
         """Called from any thread when an input device is added or removed."""
         self.on_live_export_error: Callable[[str], None] = _log.warning
         """Called from any thread with a sentence when the live text file cannot be written."""

@@ -265,7 +265,6 @@ class ModelInventory:
         model: str,
         tier: str,
         tell: Callable[[DownloadStatus], None],
-        place: str | None = None,
     ) -> ModelDownload:
         """Return the task that downloads a tier, see `ModelDownload`.
 
@@ -273,7 +272,7 @@ class ModelInventory:
         """
         from granite_live.models.download.retries import DownloadTimeouts
 
-        return ModelDownload(model, tier, tell, place, DownloadTimeouts(3.0, first_attempts=2))
+        return ModelDownload(model, tier, tell, timeouts=DownloadTimeouts(3.0, first_attempts=2))
 
     def verification_task(
         self, path: Path, tier: str, tell: Callable[[int, int], None]

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from granite_live.session.messages import ModelLoaded, ModelSpec
     from granite_live.session.scheduler import Job
-    from granite_live.session.worker_process import WorkerTimeouts
     from granite_live.transcript.model import ModelInfo, Transcript
 
 _RATE_HZ = 16_000
@@ -36,14 +35,8 @@ class WorkerRecognizer(Closeable):
     only those without a result are kept. For one thread at a time.
     """
 
-    def __init__(
-        self,
-        spec: ModelSpec,
-        *,
-        factory: str = FILE_RECOGNIZER_FACTORY,
-        timeouts: WorkerTimeouts | None = None,
-    ) -> None:
-        """Start the worker. `factory` and `timeouts` are those of `session.supervisor`."""
+    def __init__(self, spec: ModelSpec) -> None:
+        """Start the worker."""
         self._lock = threading.Lock()
         self._sounds: dict[int, NDArray[np.int16]] = {}
         self._results: dict[int, Future[Transcript]] = {}
@@ -52,13 +45,12 @@ class WorkerRecognizer(Closeable):
         self.failure = ""
         """Why no worker can be started any more, "" while one can."""
         self._supervisor = Supervisor(
-            factory,
+            FILE_RECOGNIZER_FACTORY,
             spec,
             Scheduler(_RATE_HZ, drafts=False),
             (self._read,),
             _RATE_HZ,
             self,
-            timeouts,
         )
         self._supervisor.start()
 

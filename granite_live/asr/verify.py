@@ -46,10 +46,8 @@ class FixtureCheck:
     detail: str = ""
 
 
-def verify_fixtures(
-    bundle: Bundle, read_audio: ReadAudio, provider: str = "cpu"
-) -> list[FixtureCheck]:
-    """Run the bundle's fixtures and return the result of each comparison.
+def verify_fixtures(bundle: Bundle, read_audio: ReadAudio) -> list[FixtureCheck]:
+    """Run the bundle's fixtures on the CPU and return the result of each comparison.
 
     The list is empty if the bundle has no fixtures.
 
@@ -57,12 +55,10 @@ def verify_fixtures(
         AudioError, BundleError: A fixture exists but cannot be read.
         ProviderError: onnxruntime cannot run the graphs.
     """
-    return list(_checks(bundle, bundle.path / "test_fixtures", read_audio, provider))
+    return list(_checks(bundle, bundle.path / "test_fixtures", read_audio))
 
 
-def _checks(
-    bundle: Bundle, fixtures: Path, read_audio: ReadAudio, provider: str
-) -> Iterator[FixtureCheck]:
+def _checks(bundle: Bundle, fixtures: Path, read_audio: ReadAudio) -> Iterator[FixtureCheck]:
     audio = fixtures / "sample_audio.wav"
     expected = _array(fixtures / "expected_input_features.npy")
     mask = _array(fixtures / "expected_attention_mask.npy")
@@ -81,7 +77,7 @@ def _checks(
     need_encoder = features is not None and embeds is not None
     if not need_encoder and (sound is None or text is None):
         return
-    graphs = Graphs(bundle, provider, physical_core_count())
+    graphs = Graphs(bundle, "cpu", physical_core_count())
     with Recognizer(bundle, graphs, physical_core_count()) as recognizer:
         if features is not None and embeds is not None:
             rows = graphs.encode(np.ascontiguousarray(features, np.float32)).audio_rows[None]

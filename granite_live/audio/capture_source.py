@@ -104,11 +104,6 @@ class CaptureSource:
         target = self._target()
         return Origin(OriginKind(self._kind.value), target.name if target else self.name)
 
-    @property
-    def overflows(self) -> int:
-        """How often the system lost audio before this program received it."""
-        return self._overflows
-
     def start(self, sink: AudioQueue) -> None:
         """Start filling `sink`; return at once. A source is started once."""
         assert self._thread is None

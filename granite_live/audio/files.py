@@ -140,7 +140,6 @@ class AudioFile(Closeable):
         self.duration_s: float | None = None
         self.silent: frozenset[int] = frozenset()
         self._file = file
-        self._track_choice = audio_track
         self._report = DamageReport(name)
         self._layout = examine(file)
         if self._layout.is_encrypted:

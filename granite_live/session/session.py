@@ -75,8 +75,8 @@ class Session:
     """Runs from `start` until `stop` or the end of the source; `join` waits until all is closed.
 
     `listener` is called from a thread of its own, with one event at a time. It may be slow, hang or
-    raise: the session continues and ends in order. Its exceptions are logged, the first one is kept
-    in `listener_error`, and it still gets further events. `SessionClosed` is always the last event.
+    raise: the session continues and ends in order. Its first exception is logged, and it still gets
+    further events. `SessionClosed` is always the last event.
 
     If a part fails unexpectedly, the traceback is logged, a `PartFailed` event is sent and
     `failure` is set; the source is stopped however the recording ends.
@@ -228,11 +228,6 @@ class Session:
     def failure(self) -> str:
         """A sentence for the user on the first unexpected failure, "" if there was none."""
         return self._failure
-
-    @property
-    def listener_error(self) -> Exception | None:
-        """The first exception that the listener raised, None if there was none."""
-        return self._events.failure
 
     @property
     def samples_recorded(self) -> int:

@@ -109,7 +109,8 @@ def ignore_terminal_signals() -> None:
 
 def exit_with_parent(*, by_kernel: bool = True) -> None:
     """End this process as soon as its parent has ended in any way.
-     A thread waits for the parent's end. On Linux the kernel does too (`by_kernel`), which works
+
+    A thread waits for the parent's end. On Linux the kernel does too (`by_kernel`), which works
     even while native code blocks the interpreter.
     """
     import multiprocessing  # a program without child processes does without its import

@@ -92,15 +92,14 @@ _VOTES = 5
 class WebRtcDetector:
     """A `VoiceDetector`: the share of speech among WebRTC's last votes."""
 
-    def __init__(self, aggressiveness: int = _AGGRESSIVENESS) -> None:
-        """Load the library. `aggressiveness` is 0 (misses the least speech) to 3."""
+    def __init__(self) -> None:
         try:
             import webrtcvad
         except ImportError as error:
             msg = VadMessage.WEBRTC_UNLOADABLE(reason=error)
             raise DetectorError(msg) from error
         untyped: Any = webrtcvad
-        self._make: Callable[[], Any] = lambda: untyped.Vad(aggressiveness)
+        self._make: Callable[[], Any] = lambda: untyped.Vad(_AGGRESSIVENESS)
         self._vad = self._make()
         self._votes: deque[bool] = deque(maxlen=_VOTES)
 

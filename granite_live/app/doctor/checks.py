@@ -214,9 +214,9 @@ def check_folders(where: Mapping[str, Path] | None = None) -> Iterator[CheckFind
             yield CheckFinding(topic, Status.OK, str(folder))
 
 
-def check_disk(folder: Path | None = None) -> CheckFinding:
+def check_disk() -> CheckFinding:
     """Check the free space of the disk with the program's files."""
-    folder = folder or paths.data_dir()
+    folder = paths.data_dir()
     try:
         free = free_bytes(folder)
         models = folder_bytes(paths.models_dir())

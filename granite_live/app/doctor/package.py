@@ -71,9 +71,9 @@ def package_kind(running: Running) -> PackageKind:
     return PackageKind.UV if (running.prefix / "uv-receipt.toml").exists() else PackageKind.WHEEL
 
 
-def check_package(running: Running | None = None) -> CheckFinding:
+def check_package() -> CheckFinding:
     """Name the package and the version of the running program."""
-    running = running or Running.here()
+    running = Running.here()
     kind = package_kind(running)
     folder = running.executable.parent if running.is_frozen else running.prefix
     detail = f"{__version__}, {kind.value} in {folder}"

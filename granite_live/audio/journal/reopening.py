@@ -8,7 +8,6 @@ from pathlib import Path
 
 from granite_live.audio.journal import filesystem
 from granite_live.audio.journal.disk_state import disk_reason
-from granite_live.audio.journal.filesystem import FileSystem
 from granite_live.audio.journal.folders import (
     FLAC_NAME,
     PEAKS_NAME,
@@ -23,7 +22,7 @@ from granite_live.util.errors import AudioError, OutputError
 _BLOCK_S = 10
 
 
-def reopen_session(folder: Path, files: FileSystem = filesystem) -> None:
+def reopen_session(folder: Path) -> None:
     """Restore the PCM of a finished session; `open_for_recovery` opens it then.
 
     The FLAC stays until the session is finished again. Does nothing if the session is unfinished.
@@ -34,7 +33,7 @@ def reopen_session(folder: Path, files: FileSystem = filesystem) -> None:
         OutputError: The disk does not take the PCM; the session stays finished.
     """
     try:
-        lock = SessionLock.acquire(folder, files)
+        lock = SessionLock.acquire(folder)
     except OSError as error:
         raise AudioError(
             JournalMessage.UNOPENABLE(path=folder, reason=disk_reason(error))
@@ -43,37 +42,37 @@ def reopen_session(folder: Path, files: FileSystem = filesystem) -> None:
         raise AudioError(JournalMessage.RUNNING_ELSEWHERE(path=folder))
     try:
         if not os.path.lexists(folder / PCM_NAME):
-            _restore(folder, files)
+            _restore(folder)
     finally:
         lock.release()
 
 
-def _restore(folder: Path, files: FileSystem) -> None:
+def _restore(folder: Path) -> None:
     part = folder / f"{PCM_NAME}.part"
     try:
         with FlacReader(folder / FLAC_NAME) as sound:
-            _write(sound, part, started_by_name(folder) or datetime.now(UTC), files)
-        files.rename(part, folder / PCM_NAME)
-        files.remove(folder / PEAKS_NAME)  # of a recording that was shorter
-        files.sync_folder(folder)
+            _write(sound, part, started_by_name(folder) or datetime.now(UTC))
+        filesystem.rename(part, folder / PCM_NAME)
+        filesystem.remove(folder / PEAKS_NAME)  # of a recording that was shorter
+        filesystem.sync_folder(folder)
     except FileNotFoundError as error:
         raise AudioError(JournalMessage.SOUND_NOT_KEPT(folder=folder)) from error
     except OSError as error:
-        files.remove(part)
+        filesystem.remove(part)
         raise OutputError(
             JournalMessage.REST_NOT_WRITTEN(path=folder, reason=disk_reason(error))
         ) from error
 
 
-def _write(sound: FlacReader, part: Path, started: datetime, files: FileSystem) -> None:
-    files.remove(part)  # after a kill
-    fd = files.open_file(part, create=True)
+def _write(sound: FlacReader, part: Path, started: datetime) -> None:
+    filesystem.remove(part)  # after a kill
+    fd = filesystem.open_file(part, create=True)
     try:
-        filesystem.write_all(files, fd, Header(sound.sample_rate_hz, started).pack())
+        filesystem.write_all(filesystem, fd, Header(sound.sample_rate_hz, started).pack())
         block = _BLOCK_S * sound.sample_rate_hz
         for start in range(0, sound.samples, block):
             samples = sound.read(start, min(start + block, sound.samples))
-            filesystem.write_all(files, fd, samples.astype("<i2").tobytes())
-        files.sync(fd)
+            filesystem.write_all(filesystem, fd, samples.astype("<i2").tobytes())
+        filesystem.sync(fd)
     finally:
         os.close(fd)

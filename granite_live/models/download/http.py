@@ -34,7 +34,7 @@ _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
-def check_environment(environment: Mapping[str, str] | None = None) -> None:
+def check_environment() -> None:
     """Check that an HTTP client can be created in this environment.
 
     Raises:
@@ -45,7 +45,7 @@ def check_environment(environment: Mapping[str, str] | None = None) -> None:
     try:
         httpx2.Client().close()
     except (ImportError, OSError, ValueError, httpx2.InvalidURL) as error:
-        raise _refusal(os.environ if environment is None else environment, error) from error
+        raise _refusal(error) from error
 
 
 def certificate_error(error: Exception) -> DownloadError | None:
@@ -57,19 +57,19 @@ def certificate_error(error: Exception) -> DownloadError | None:
     return DownloadError(DownloadMessage.CERTIFICATE_NOT_TRUSTED(reason=whose))
 
 
-def _refusal(environment: Mapping[str, str], error: Exception) -> DownloadError:
+def _refusal(error: Exception) -> DownloadError:
     if isinstance(error, OSError):  # includes ssl.SSLError
-        name = next((one for one in _CERTIFICATES if environment.get(one)), "SSL_CERT_FILE")
+        name = next((one for one in _CERTIFICATES if os.environ.get(one)), "SSL_CERT_FILE")
         reason = (
             DownloadMessage.NO_CERTIFICATES() if isinstance(error, ssl.SSLError) else error.strerror
         )
         return DownloadError(
             DownloadMessage.CERTIFICATES_UNUSABLE(
-                variable=name, value=environment.get(name, ""), reason=reason
+                variable=name, value=os.environ.get(name, ""), reason=reason
             )
         )
     for name in (spelling for one in _PROXIES for spelling in (one, one.lower())):
-        value = environment.get(name, "")
+        value = os.environ.get(name, "")
         if value and not _is_usable(value):
             shown = f"{value.partition('://')[0]}://{value.rpartition('@')[2].rpartition('://')[2]}"
             return DownloadError(DownloadMessage.PROXY_UNUSABLE(variable=name, value=shown))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from granite_live.models.catalog import CatalogBundle
 from granite_live.models.layout import FileInfo
@@ -28,11 +28,6 @@ class FileStream:
     version_mark: str | None
     chunks: Iterator[bytes]
     interrupt: Callable[[], None]
-
-
-Answer = TypeVar("Answer")
-Ask = Callable[[Callable[[], Answer]], Answer]
-"""Calls a function until it succeeds, retrying temporary failures."""
 
 
 @dataclass(frozen=True, slots=True)

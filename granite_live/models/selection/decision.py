@@ -72,7 +72,6 @@ class TierChoice:
     provider: str
     threads: int
     reason: str
-    fits_disk: bool = True
     is_tier_asked: bool = False
     is_provider_asked: bool = False
 
@@ -105,8 +104,7 @@ def choose_for_machine(
         if provider is None and tier not in _ACCELERATOR_ORDER:
             own_provider = "cpu"
     needed_bytes = tiers[own_tier].disk_bytes if own_tier in tiers else 0
-    fits = needed_bytes <= facts.free_disk_bytes
-    if not fits:
+    if needed_bytes > facts.free_disk_bytes:
         reason = ChoiceMessage.NO_ROOM(
             reason=reason, needed_gb=needed_bytes / _GB, free_gb=facts.free_disk_bytes / _GB
         )
@@ -115,7 +113,6 @@ def choose_for_machine(
         own_provider,
         threads or max(1, facts.cores),
         reason,
-        fits,
         is_tier_asked=tier is not None,
         is_provider_asked=provider is not None,
     )

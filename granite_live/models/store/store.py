@@ -137,9 +137,8 @@ class InstalledBundle:
 
 @dataclass(frozen=True, slots=True)
 class DiskUse:
-    """Bytes of the folder of models: installed, in staging, and free on that disk."""
+    """Bytes of the folder of models: in staging, and free on that disk."""
 
-    installed_bytes: int
     incoming_bytes: int
     free_bytes: int
 
@@ -281,15 +280,14 @@ class BundleStore:
         return freed
 
     def disk_use(self) -> DiskUse:
-        """Return the bytes that the models take and the free bytes of the disk.
+        """Return the bytes of unfinished downloads and the free bytes of the disk.
 
         Raises:
             BundleError: The disk cannot be asked.
         """
         with translate_disk_errors(self.root):
             incoming = folder_bytes(self.incoming) + folder_bytes(self._trash)
-            installed = folder_bytes(self.root) - incoming
-            return DiskUse(installed, incoming, free_bytes(self.root))
+            return DiskUse(incoming, free_bytes(self.root))
 
     def _discard(self, task: Path) -> int:
         """Remove a staging folder; return the number of bytes freed.
