@@ -26,7 +26,7 @@ import numpy as np
 import onnx
 from bench_equal import noises
 
-from granite_live.app.speech_samples import speech_features
+from granite_live.app.model_speed import speech_features
 from granite_live.asr import Recognizer
 from granite_live.asr.graphs import Graphs
 from granite_live.asr.optimized_graphs import GRAPHS_BY_FORM

@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from granite_live.app.aligned_session import AlignedSessionTask
-    from granite_live.app.alignment_task import AlignmentTask
+    from granite_live.app.alignment_tasks import AlignedSessionTask, AlignmentTask
     from granite_live.app.comparison import Comparison, ComparisonRequest
     from granite_live.app.level_monitor import LevelListener, LevelMonitor
     from granite_live.app.session_tasks import SessionTask
@@ -195,7 +194,7 @@ class Engine:
 
     def continuation_task(self, session: SavedSession) -> SessionTask:
         """Return the task that adds the rest of a canceled file to its session."""
-        from granite_live.app.continuation import ContinuationTask
+        from granite_live.app.session_tasks import ContinuationTask
 
         return ContinuationTask(session, self.default_model)
 
@@ -252,13 +251,13 @@ class Engine:
 
     def alignment(self, recording: Path, text: Path) -> AlignmentTask:
         """Return a task that finds when the words of a text file are said in a recording."""
-        from granite_live.app.alignment_task import AlignmentTask
+        from granite_live.app.alignment_tasks import AlignmentTask
 
         return AlignmentTask(recording, text)
 
     def aligned_session(self, transcript: RecordingTranscript) -> AlignedSessionTask:
         """Return a task that saves an aligned text with its sound as a session."""
-        from granite_live.app.aligned_session import AlignedSessionTask
+        from granite_live.app.alignment_tasks import AlignedSessionTask
 
         return AlignedSessionTask(transcript)
 
@@ -297,7 +296,7 @@ class Engine:
         Raises:
             GraniteError: The settings, the journals or the library cannot be read.
         """
-        from granite_live.app.aligned_session import remove_drafts
+        from granite_live.app.alignment_tasks import remove_drafts
         from granite_live.app.library_sync import (
             apply_library_retention,
             open_library,

@@ -152,7 +152,7 @@ def open_recognizer(
     Raises:
         GraniteError: Not even the published graphs can be used.
     """
-    from granite_live.app.speech_samples import speech_features
+    from granite_live.app.model_speed import speech_features
     from granite_live.asr import Recognizer
     from granite_live.asr.providers import first_provider
     from granite_live.asr.recognizer import PART_S

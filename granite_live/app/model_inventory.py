@@ -9,8 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.app.model_download import DownloadStatus, ModelDownload
-from granite_live.app.model_tasks import ModelPreparation, ModelVerification
+from granite_live.app.model_tasks import (
+    DownloadStatus,
+    ModelDownload,
+    ModelPreparation,
+    ModelVerification,
+)
 from granite_live.app.models import ModelChoice, choose_model, demo_path, stored_model
 from granite_live.settings import load_settings
 from granite_live.util import paths

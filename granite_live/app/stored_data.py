@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from granite_live.app.aligned_session import drafts_dir
+from granite_live.app.alignment_tasks import drafts_dir
 from granite_live.audio.journal import sessions_dir
 from granite_live.audio.journal.folders import FLAC_NAMES, PEAKS_NAME, SessionLock, session_folders
 from granite_live.audio.journal.retention import Deletion, DeletionScope, delete, stored_sessions

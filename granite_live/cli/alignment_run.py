@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from granite_live.app.factory import make_segmenter
 from granite_live.app.file_transcription import FileListener, FileTranscriber
-from granite_live.app.hooks.runner import Hook, start_hook
+from granite_live.app.hooks import Hook, start_hook
 from granite_live.app.text_alignment import align_text, read_text
 from granite_live.cli.batch import call_for_file
 from granite_live.cli.exit_status import EXIT_INCOMPLETE

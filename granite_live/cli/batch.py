@@ -14,7 +14,7 @@ from granite_live.app.file_transcription import (
     FileTranscriber,
     open_recording,
 )
-from granite_live.app.hooks.runner import Hook, HookRunner, start_hook
+from granite_live.app.hooks import Hook, HookRunner, start_hook
 from granite_live.cli.loudness import LoudnessCheck
 from granite_live.cli.model_loading import describe
 from granite_live.cli.recordings import Recording, find_recordings

@@ -15,7 +15,7 @@ import typer
 from granite_live.cli.exit_status import print_error, run_guarded
 
 if TYPE_CHECKING:
-    from granite_live.app.control.protocol import ControlAnswer, ControlRequest, Status
+    from granite_live.app.control import ControlAnswer, ControlRequest, Status
 
 EXIT_REFUSED = 1
 """The running program cannot do what was asked now; for `status`: nothing runs."""
@@ -105,7 +105,7 @@ def status(
     """
 
     def show() -> int:
-        from granite_live.app.control.protocol import ControlRequest, Verb
+        from granite_live.app.control import ControlRequest, Verb
 
         answer = _ask(ControlRequest(Verb.STATUS))
         running = None if answer is None else answer.status
@@ -128,7 +128,7 @@ def _described(running: Status) -> str:
 
 def _leave_with(verb: str, action: str = "") -> None:
     def send() -> int:
-        from granite_live.app.control.protocol import ControlRequest, Verb
+        from granite_live.app.control import ControlRequest, Verb
         from granite_live.messages.control import ControlMessage
         from granite_live.util.errors import ControlError
 
@@ -144,6 +144,6 @@ def _leave_with(verb: str, action: str = "") -> None:
 
 
 def _ask(request: ControlRequest) -> ControlAnswer | None:
-    from granite_live.app.control.client import send_request
+    from granite_live.app.control import send_request
 
     return send_request(request)

@@ -180,8 +180,7 @@ def listen(
         GraniteError: The device or file does not exist, or the session cannot be recorded.
     """
     from granite_live.app.factory import make_session
-    from granite_live.app.hooks.following import SessionHook
-    from granite_live.app.hooks.runner import Hook, start_hook
+    from granite_live.app.hooks import Hook, SessionHook, start_hook
     from granite_live.audio.journal import Journal
     from granite_live.cli.remote_control import RemoteControl
     from granite_live.cli.stored_settings import session_settings

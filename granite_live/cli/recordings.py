@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from granite_live.app.folder_results import MEDIA_SUFFIXES
+from granite_live.app.folder_watch import MEDIA_SUFFIXES
 from granite_live.util.errors import AudioError
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)

@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from granite_live import __version__
-from granite_live.app.control.protocol import (
+from granite_live.app.control import (
     ControlAnswer,
     ControlRequest,
     RefusedError,
     Status,
     Verb,
+    open_control_server,
 )
-from granite_live.app.control.server import open_control_server
 from granite_live.messages.control import ControlMessage
 from granite_live.session import events
 

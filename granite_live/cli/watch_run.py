@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import IO
 
 from granite_live.app.file_transcription import FileTranscriber
-from granite_live.app.folder_results import ResultsBeside
-from granite_live.app.folder_watch import FolderWatch
-from granite_live.app.hooks.runner import Hook, start_hook
+from granite_live.app.folder_watch import FolderWatch, ResultsBeside
+from granite_live.app.hooks import Hook, start_hook
 from granite_live.cli.batch import (
     LoadRecognizer,
     MakeSegmenter,
@@ -27,7 +26,7 @@ from granite_live.util.files import write_output
 
 
 class BesideWriter:
-    """Writes each result beside its recording, see `app.folder_results`."""
+    """Writes each result beside its recording, see `app.folder_watch`."""
 
     def __init__(self, results: ResultsBeside, notes: Messages) -> None:
         self._results, self._notes = results, notes

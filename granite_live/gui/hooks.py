@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from granite_live.app.hooks.following import SessionHook
+from granite_live.app.hooks import SessionHook
 from granite_live.gui.background import Background
 from granite_live.gui.file_queue.jobs import FileJob
 from granite_live.gui.file_queue.queue import JobQueue
@@ -18,7 +18,7 @@ from granite_live.settings import Settings
 from granite_live.util.errors import HookError
 
 if TYPE_CHECKING:
-    from granite_live.app.hooks.runner import HookRunner
+    from granite_live.app.hooks import HookRunner
 
 _CLOSE_S = 1.0
 
@@ -62,7 +62,7 @@ class HookController(QObject):
         self._wanted = wanted
         self.end()
         # Imported here, because most users have no hook.
-        from granite_live.app.hooks.runner import Hook, hook_kinds, start_hook
+        from granite_live.app.hooks import Hook, hook_kinds, start_hook
 
         hook = Hook(settings.hook_command, settings.hook_url, hook_kinds(settings.hook_texts))
         try:

@@ -288,7 +288,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Transcribe dropped files, or align a text with its recording."""
-        from granite_live.app.alignment_task import recording_and_text
+        from granite_live.app.alignment_tasks import recording_and_text
 
         self.drop_hint.hide()
         if files := _dropped_files(event):

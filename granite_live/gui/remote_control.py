@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from granite_live import __version__
-from granite_live.app.control.protocol import (
+from granite_live.app.control import (
     ControlAnswer,
     ControlRequest,
     RefusedError,

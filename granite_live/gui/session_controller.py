@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from granite_live.app.continuation import can_continue
+from granite_live.app.session_tasks import can_continue
 from granite_live.gui import notices
 from granite_live.gui.background import LibraryStore
 from granite_live.gui.live_session import LiveSession, SessionActivity

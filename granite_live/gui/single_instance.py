@@ -13,7 +13,7 @@ import filelock
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from granite_live.app.control.protocol import ControlAnswer, ControlRequest, RefusedError
+from granite_live.app.control import ControlAnswer, ControlRequest, RefusedError
 from granite_live.util import local_socket
 from granite_live.util.errors import WindowError
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers.model_fakes import make_recording
 
-from granite_live.app.aligned_session import AlignedSessionTask, drafts_dir, remove_drafts
+from granite_live.app.alignment_tasks import AlignedSessionTask, drafts_dir, remove_drafts
 from granite_live.app.library_sync import sync_library
 from granite_live.app.subprocess_task import TaskStoppedError
 from granite_live.audio.files import read_audio

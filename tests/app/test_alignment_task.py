@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from helpers.messages import shows
 
-from granite_live.app.alignment_task import AlignmentTask, recording_and_text
+from granite_live.app.alignment_tasks import AlignmentTask, recording_and_text
 from granite_live.app.subprocess_task import TaskStoppedError
 from granite_live.messages.documents import SubtitleMessage
 from granite_live.settings import Settings, save_settings

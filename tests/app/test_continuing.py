@@ -10,9 +10,9 @@ from helpers.messages import sentence
 from helpers.real_session import demo_model
 from test_resuming_files import KILLED_S, RATE, leave, write
 
-from granite_live.app.continuation import ContinuationTask, can_continue
 from granite_live.app.library_sync import sync_library
 from granite_live.app.models import ModelChoice, choose_model
+from granite_live.app.session_tasks import ContinuationTask, can_continue
 from granite_live.app.sessions import finalize_session
 from granite_live.audio.files import read_audio
 from granite_live.audio.journal import find_unfinished, sessions_dir

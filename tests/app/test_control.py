@@ -11,16 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.app.control.client import send_request
-from granite_live.app.control.protocol import (
+from granite_live.app.control import (
     VERSION,
     ControlAnswer,
     ControlRequest,
+    ControlServer,
     RefusedError,
     Status,
     Verb,
+    open_control_server,
+    send_request,
 )
-from granite_live.app.control.server import ControlServer, open_control_server
 from granite_live.messages.control import ControlMessage
 from granite_live.util import local_socket, paths
 from granite_live.util.errors import ControlError

@@ -16,8 +16,7 @@ import pytest
 from helpers.messages import shows
 from helpers.waiting import WAIT_S
 
-from granite_live.app.hooks.following import SessionHook
-from granite_live.app.hooks.runner import Hook, HookRunner, hook_kinds, start_hook
+from granite_live.app.hooks import Hook, HookRunner, SessionHook, hook_kinds, start_hook
 from granite_live.messages.control import HookMessage
 from granite_live.session.events import FinalText, SessionClosed
 from granite_live.util.errors import HookError

@@ -12,13 +12,13 @@ from helpers.download_runs import SHORT_TIMEOUTS
 from helpers.hub_server import FakeHub, HubFault
 from helpers.messages import sentence, shows
 
-from granite_live.app.model_download import (
+from granite_live.app.model_inventory import InventorySnapshot, InventoryTier, ModelInventory
+from granite_live.app.model_tasks import (
     DownloadPhase,
     DownloadStatus,
     DownloadStoppedError,
     ModelDownload,
 )
-from granite_live.app.model_inventory import InventorySnapshot, InventoryTier, ModelInventory
 from granite_live.app.models import choose_model, demo_path
 from granite_live.messages.bundle import BundleMessage
 from granite_live.messages.download import DownloadMessage

@@ -12,8 +12,13 @@ from helpers.scripted_inventory import GRANITE, MODELS, ORIGIN, REASON, Scripted
 from helpers.window_driver import WindowDriver
 from PySide6.QtWidgets import QFileDialog
 
-from granite_live.app.model_download import DownloadPhase, DownloadStatus
-from granite_live.app.model_tasks import CheckResult, PreparationResult, VerificationResult
+from granite_live.app.model_tasks import (
+    CheckResult,
+    DownloadPhase,
+    DownloadStatus,
+    PreparationResult,
+    VerificationResult,
+)
 from granite_live.gui.models import words
 from granite_live.gui.models.widgets import ModelOffer
 from granite_live.messages.download import DownloadMessage

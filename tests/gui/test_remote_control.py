@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import pytest
 from helpers.window_driver import WindowDriver
 
-from granite_live.app.control.client import send_request
-from granite_live.app.control.protocol import ControlAnswer, ControlRequest, Status, Verb
+from granite_live.app.control import ControlAnswer, ControlRequest, Status, Verb, send_request
 from granite_live.gui.dictation.dictation import DictationState
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.single_instance import SingleInstance

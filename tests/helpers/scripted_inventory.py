@@ -8,9 +8,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from granite_live.app.model_download import DownloadPhase, DownloadStatus, DownloadStoppedError
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
-from granite_live.app.model_tasks import CheckResult, PreparationResult, VerificationResult
+from granite_live.app.model_tasks import (
+    CheckResult,
+    DownloadPhase,
+    DownloadStatus,
+    DownloadStoppedError,
+    PreparationResult,
+    VerificationResult,
+)
 from granite_live.app.models import ModelChoice
 from granite_live.messages.models import ChoiceMessage
 from granite_live.messages.store import CheckMessage, StoreMessage

@@ -6,7 +6,7 @@ from helpers.scripted_inventory import GOOD, installed
 from PySide6.QtWidgets import QMessageBox
 from scene import Photographer, Scene
 
-from granite_live.app.model_download import DownloadPhase, DownloadStatus
+from granite_live.app.model_tasks import DownloadPhase, DownloadStatus
 
 _HALF = DownloadStatus(DownloadPhase.DOWNLOADING, 1_250_000_000, 2_500_000_000, 11_400_000.0, 110.0)
 _LOOKS: tuple[tuple[str, tuple[int, int], dict[str, object]], ...] = (

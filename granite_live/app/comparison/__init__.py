@@ -10,8 +10,12 @@ from granite_live.app.comparison.recordings import (
     folder_recordings,
     sample_recordings,
 )
-from granite_live.app.comparison.request import Comparison, ComparisonRequest
-from granite_live.app.comparison.results import ComparedModel, ComparisonTask
+from granite_live.app.comparison.results import (
+    ComparedModel,
+    Comparison,
+    ComparisonRequest,
+    ComparisonTask,
+)
 
 __all__ = [
     "Candidate",

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.app.alignment_task import TEXT_SUFFIXES
+from granite_live.app.alignment_tasks import TEXT_SUFFIXES
 from granite_live.app.engine import Engine
 from granite_live.app.text_alignment import AlignedText
 from granite_live.gui.background import Background

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.app.model_download import DownloadStatus
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
+from granite_live.app.model_tasks import DownloadStatus
 from granite_live.gui.dialogs import ask_for_folder, button_row, question_box, show_dialog
 from granite_live.gui.messages import translate_message
 from granite_live.gui.models import words

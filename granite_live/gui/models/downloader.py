@@ -7,8 +7,8 @@ import threading
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from granite_live.app.engine import Engine
-from granite_live.app.model_download import DownloadStatus, ModelDownload
 from granite_live.app.model_inventory import InventoryTier
+from granite_live.app.model_tasks import DownloadStatus, ModelDownload
 from granite_live.app.models import ModelChoice
 from granite_live.gui.background import Background
 from granite_live.gui.messages import translate_message

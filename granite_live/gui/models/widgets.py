@@ -18,9 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.app.model_download import DownloadPhase, DownloadStatus
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
-from granite_live.app.model_tasks import CheckResult, VerificationResult
+from granite_live.app.model_tasks import (
+    CheckResult,
+    DownloadPhase,
+    DownloadStatus,
+    VerificationResult,
+)
 from granite_live.gui.dialogs import ask_for_file
 from granite_live.gui.messages import translate_message
 from granite_live.gui.models import words

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from granite_live.app.model_download import DownloadPhase, DownloadStatus
 from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
+from granite_live.app.model_tasks import DownloadPhase, DownloadStatus
 from granite_live.gui.messages import translate_message
 from granite_live.gui.sessions import session_list
 

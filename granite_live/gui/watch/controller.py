@@ -19,8 +19,7 @@ from granite_live.settings import load_settings
 from granite_live.transcript.model import RecordingTranscript
 
 if TYPE_CHECKING:
-    from granite_live.app.folder_results import ResultsBeside
-    from granite_live.app.folder_watch import FolderWatchTask
+    from granite_live.app.folder_watch import FolderWatchTask, ResultsBeside
     from granite_live.gui.watch.dialog import WatchDialog
 
 
@@ -144,8 +143,7 @@ class WatchController(QObject):
         self._start(choice)
 
     def _start(self, choice: WatchChoice) -> None:
-        from granite_live.app.folder_results import ResultsBeside
-        from granite_live.app.folder_watch import FolderWatchTask
+        from granite_live.app.folder_watch import FolderWatchTask, ResultsBeside
 
         self._stop()
         folder = Path(choice.folder).expanduser()

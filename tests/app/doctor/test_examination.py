@@ -273,7 +273,7 @@ def test_a_look_that_fails_is_a_finding_and_the_others_go_on() -> None:
 def test_damaged_settings_are_found_and_left_alone() -> None:
     settings_path().parent.mkdir(parents=True, exist_ok=True)
     settings_path().write_text("{")
-    from granite_live.app.doctor.examination import check_settings
+    from granite_live.app.doctor import check_settings
 
     (found,) = check_settings()
     assert found.status is Status.BROKEN

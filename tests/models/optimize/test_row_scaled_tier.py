@@ -17,7 +17,7 @@ from helpers.messages import shows
 from helpers.prepared_recognizers import PutPrepared
 
 from granite_live.app.factory import open_recognizer
-from granite_live.app.speech_samples import speech_features
+from granite_live.app.model_speed import speech_features
 from granite_live.asr import providers, thread_tuning
 from granite_live.messages.models import OptimizeMessage
 from granite_live.models.bundle import Bundle, Form

@@ -1,7 +1,8 @@
-"""Call the user's command or address with texts, one after the other, in a thread of its own."""
+"""Call a command or an address of this computer with each final text, session and file."""
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import shlex
@@ -12,11 +13,62 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import SplitResult, urlsplit
 
-from granite_live.app.hooks.posting import check_url, post
 from granite_live.messages.control import HookMessage
+from granite_live.session import events
 from granite_live.util.errors import HookError
 from granite_live.util.lifecycle import Closeable, ReportingThread
+
+
+def check_url(url: str) -> SplitResult:
+    """Return the parts of an address of this computer.
+
+    A name other than localhost is refused, since it may lead elsewhere.
+
+    Raises:
+        HookError: It is another address, or not one of HTTP.
+    """
+    import ipaddress
+
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+        is_here = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_here = False
+    if not is_here or parts.scheme != "http":
+        raise HookError(HookMessage.BAD_URL(url=url))
+    return parts
+
+
+def post(url: str, body: Mapping[str, str], limit_s: float) -> None:
+    """Send a JSON object; redirections are not followed.
+
+    Raises:
+        HookError: The answer is an error, or there is none in time.
+        OSError: There is no connection.
+    """
+    import http.client  # the window starts without it
+
+    parts = check_url(url)
+    # "localhost" is not looked up, so that nobody can answer for it.
+    host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname or ""
+    connection = http.client.HTTPConnection(host, parts.port, timeout=limit_s)
+    try:
+        path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        headers = {"Content-Type": "application/json", "Host": parts.netloc}
+        connection.request("POST", path, json.dumps(body, ensure_ascii=False).encode(), headers)
+        status = connection.getresponse().status
+    except TimeoutError as error:
+        raise HookError(HookMessage.TIME_LIMIT(seconds=limit_s)) from error
+    except http.client.HTTPException as error:
+        raise HookError(HookMessage.BAD_ANSWER(reason=type(error).__name__)) from error
+    finally:
+        connection.close()
+    if status >= 300:
+        raise HookError(HookMessage.BAD_ANSWER(reason=f"HTTP {status}"))
+
 
 HookKind = Literal["final", "session", "file"]
 
@@ -190,3 +242,31 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.kill()
     else:
         os.killpg(process.pid, signal.SIGKILL)
+
+
+class SessionHook:
+    """Calls a hook with each final text, and at the end with the text of the whole session."""
+
+    def __init__(self, runner: Callable[[], HookRunner | None]) -> None:
+        """`runner` returns what calls the hook, None if there is no hook now."""
+        self._runner = runner
+        self._texts: list[str] = []
+
+    def show(self, event: events.SessionEvent) -> None:
+        """Take the next event of a session; from one thread at a time."""
+        runner = self._runner()
+        if isinstance(event, events.FinalText) and event.text:
+            self._texts.append(event.text)
+            if runner is not None:
+                runner.call(
+                    "final",
+                    event.text,
+                    utterance=event.utterance,
+                    start_s=f"{event.start_s:.3f}",
+                    end_s=f"{event.end_s:.3f}",
+                    confidence=f"{event.confidence:.4f}",
+                )
+        elif isinstance(event, events.SessionClosed):
+            texts, self._texts = self._texts, []
+            if runner is not None:
+                runner.call("session", "\n".join(texts), utterances=len(texts))

@@ -1,1 +1,0 @@
-"""Commands for a running window or `granite-live listen`, through its local socket."""

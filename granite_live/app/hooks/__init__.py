@@ -1,1 +1,0 @@
-"""Call a command or an address of this computer with each final text, session and file."""
