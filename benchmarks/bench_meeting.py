@@ -43,7 +43,7 @@ from granite_live.session import events
 from granite_live.session.echo import RemoveEcho
 from granite_live.session.messages import ModelSpec
 from granite_live.session.recovery import recover
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import Track
 from granite_live.util.paths import demo_bundle_dir
 from granite_live.util.pcm import to_int16
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.files import read_audio
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import Track
 from granite_live.transcript.word_errors import normalize_words
 
 RATE = 16_000

@@ -11,7 +11,7 @@ from statistics import median
 from meeting_scene import RATE, Scene, Turn
 
 from granite_live.session.events import FinalText
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import Track
 from granite_live.transcript.word_errors import normalize_words
 
 # A line or word this near to a turn belongs to it.

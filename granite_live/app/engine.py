@@ -238,7 +238,7 @@ class Engine:
     def session_peaks(
         self, session: SavedSession, is_cancelled: Callable[[], bool]
     ) -> NDArray[np.uint8]:
-        """Return a recording's peaks, see `audio.journal.mix.session_peaks`. May take seconds.
+        """Return a recording's peaks, see `audio.journal.peaks.session_peaks`. May take seconds.
 
         Raises:
             AudioError: The recording of this session is deleted, or cannot be read.

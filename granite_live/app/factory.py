@@ -317,7 +317,7 @@ def make_session(
     from granite_live.session.lane import LaneParts
     from granite_live.session.session import SAMPLE_RATE_HZ, Session, SessionParts
     from granite_live.session.worker_process import WorkerTimeouts
-    from granite_live.transcript.speakers import Track
+    from granite_live.transcript.model import Track
 
     settings = settings or SessionSettings()
     second = None

@@ -63,13 +63,13 @@ class SessionPlayer:
 
     @staticmethod
     def peaks(session: SavedSession, is_cancelled: Callable[[], bool]) -> NDArray[np.uint8]:
-        """Return the recording's peaks, see `audio.journal.mix.session_peaks`.
+        """Return the recording's peaks, see `audio.journal.peaks.session_peaks`.
 
         Raises:
             AudioError: The recording of this session is deleted, or cannot be read.
         """
         from granite_live.audio.journal import sessions_dir
-        from granite_live.audio.journal.mix import session_peaks
+        from granite_live.audio.journal.peaks import session_peaks
 
         if session.sound_deleted or not session.journal:
             raise AudioError(LibraryMessage.SOUND_DELETED_NOT_PLAYED())

@@ -27,9 +27,8 @@ from granite_live.transcript.model import (
     Word,
     distribute_time,
 )
-from granite_live.transcript.spelling import letters
+from granite_live.transcript.spelling import letters, match_words
 from granite_live.transcript.subtitle_files import SUBTITLE_SUFFIXES, read_cues, read_utf8
-from granite_live.transcript.word_matching import match_words
 from granite_live.util.errors import ProviderError, SubtitleError
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from granite_live.asr import Recognizer
-    from granite_live.asr.alignment.graph import WordGraphBuilder
+    from granite_live.asr.alignment import WordGraphBuilder
 
 # How much more of the text than was heard is searched in an utterance.
 _MORE_WORDS = 10
@@ -145,7 +144,7 @@ class _Alignment:
     def __init__(
         self, recognizer: Recognizer, utterances: Sequence[Transcript], script: Sequence[str]
     ) -> None:
-        from granite_live.asr.alignment.graph import WordGraphBuilder
+        from granite_live.asr.alignment import WordGraphBuilder
 
         self._recognizer = recognizer
         self._builder: WordGraphBuilder = WordGraphBuilder(recognizer.bundle)
@@ -157,8 +156,7 @@ class _Alignment:
 
     def align_utterance(self, number: int, start: int, sound: NDArray[np.float32]) -> None:
         """Find the words that are said in an utterance which begins at the sample `start`."""
-        from granite_live.asr.alignment.edges import levels_db, word_times
-        from granite_live.asr.alignment.viterbi import find_words
+        from granite_live.asr.alignment import find_words, levels_db, word_times
 
         places = self._searched(number)
         if not places:

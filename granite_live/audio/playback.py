@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.capture_stream import DeviceStream
-from granite_live.audio.journal.mix import open_session_mix
+from granite_live.audio.journal.peaks import open_session_mix
 from granite_live.audio.journal.sound import SampleReader
 from granite_live.messages.audio import AudioMessage
 from granite_live.util.errors import AudioError, GraniteError

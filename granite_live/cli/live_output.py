@@ -13,8 +13,8 @@ from granite_live.cli.loudness import LoudnessCheck
 from granite_live.messages import without
 from granite_live.messages.library import LibraryMessage
 from granite_live.session import events
-from granite_live.session.event_json import event_line
-from granite_live.transcript.speakers import Track
+from granite_live.session.events import event_line
+from granite_live.transcript.model import Track
 from granite_live.util.errors import OutputError
 from granite_live.util.printable import printable
 

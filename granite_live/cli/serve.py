@@ -105,7 +105,7 @@ def serve(
 
     def work(stop: StopRequest, shared: str) -> int:
         stop.exit_on_first_signal()  # nothing is running yet
-        from granite_live.server.libraries import require_libraries
+        from granite_live.server import require_libraries
 
         require_libraries()
         from dataclasses import replace
@@ -118,8 +118,8 @@ def serve(
         )
         from granite_live.cli.terminal import Messages
         from granite_live.server.application import ServerSettings
+        from granite_live.server.guard import load_token
         from granite_live.server.running import working_folder
-        from granite_live.server.token import load_token
 
         notes = Messages(sys.stderr, quiet=quiet)
         stored = stored_settings(sys.stderr)
@@ -195,9 +195,9 @@ class _WatcherNotes:
 def _serve(
     settings: ServerSettings, port: int, shared: str, stop: StopRequest, notes: Messages
 ) -> int:
+    from granite_live.server.guard import token_path
     from granite_live.server.network import NetworkShare
     from granite_live.server.running import Server, open_socket
-    from granite_live.server.token import token_path
 
     with open_socket(port) as listener:
         server = Server(settings, listener)

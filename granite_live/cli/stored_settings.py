@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self, TextIO
 
 from granite_live.settings import Settings, load_or_back_up
-from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
-from granite_live.transcript.export.subtitle_rules import PRESETS
+from granite_live.transcript.export.options import DEFAULT_OPTIONS, PRESETS, ExportOptions
 from granite_live.transcript.polish import Polish
 from granite_live.util.printable import printable
 

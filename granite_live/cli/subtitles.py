@@ -61,9 +61,8 @@ def print_problems(path: Path, preset: str | None, out: TextIO, err: TextIO, *, 
     """
     from granite_live.cli.terminal import Messages
     from granite_live.settings import load_settings
-    from granite_live.transcript.export.subtitle_rules import PRESETS
-    from granite_live.transcript.subtitle_check import find_problems
-    from granite_live.transcript.subtitle_files import read_cues
+    from granite_live.transcript.export.options import PRESETS
+    from granite_live.transcript.subtitle_files import find_problems, read_cues
     from granite_live.util.printable import printable
 
     preset = preset or load_settings().subtitle_rules

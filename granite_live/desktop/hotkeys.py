@@ -10,6 +10,8 @@ from typing import Protocol
 from granite_live.messages.desktop import HotkeyMessage
 from granite_live.util.errors import GraniteError
 
+_log = logging.getLogger(__name__)
+
 
 class HotkeyError(GraniteError):
     """A combination cannot be registered."""
@@ -139,9 +141,6 @@ def check_hotkey(keys: str) -> None:
         raise HotkeyError(msg)
 
 
-_log = logging.getLogger(__name__)
-
-
 def call_safely(callback: Callable[[], None]) -> None:
     """Call a hotkey's callback; log an exception so that the thread continues."""
     try:
@@ -149,3 +148,19 @@ def call_safely(callback: Callable[[], None]) -> None:
     except Exception:
         # The callback has a bug; the keyboard thread must survive.
         _log.exception("The callback of a global shortcut failed.")
+
+
+KEYSYM_NAMES = {
+    "Space": "space",
+    "Enter": "KP_Enter",
+    "Esc": "Escape",
+    "Ins": "Insert",
+    "Del": "Delete",
+    "Backspace": "BackSpace",
+    "PgUp": "Prior",
+    "PgDown": "Next",
+    "ScrollLock": "Scroll_Lock",
+    "Play": "XF86AudioPlay",
+    "Media Play": "XF86AudioPlay",
+}
+"""Qt's name of each key whose keysym has another name."""

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from granite_live.desktop.hotkeys import (
+    KEYSYM_NAMES,
     HotkeyError,
     KeyCombination,
     call_safely,
     check_hotkey,
     parse_combination,
 )
-from granite_live.desktop.keysym_names import KEYSYM_NAMES
 from granite_live.desktop.portal_bus import DIALOG_S, PortalConnection, PortalError
 from granite_live.desktop.shortcut_hold import ShortcutHold
 from granite_live.messages import as_clause

@@ -6,8 +6,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from granite_live.desktop.hotkeys import HotkeyError, KeyCombination
-from granite_live.desktop.keysym_names import KEYSYM_NAMES
+from granite_live.desktop.hotkeys import KEYSYM_NAMES, HotkeyError, KeyCombination
 from granite_live.messages.desktop import HotkeyMessage
 
 _ALT, _META, _NUM_LOCK, _SCROLL_LOCK = "Alt_L", "Super_L", "Num_Lock", "Scroll_Lock"

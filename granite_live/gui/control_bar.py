@@ -27,7 +27,7 @@ from granite_live.gui.widgets import link_button, set_icon, set_role, text_label
 from granite_live.gui.wrapping import WrappingWidget
 from granite_live.session import events
 from granite_live.transcript.export.text_formats import format_clock
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import Track
 
 _TICK_MS = 250
 _FREE = (SessionActivity.IDLE, SessionActivity.STANDBY)

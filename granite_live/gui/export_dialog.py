@@ -37,11 +37,11 @@ from granite_live.transcript.export.options import (
     DEFAULT_OPTIONS,
     DOCUMENT_FORMATS,
     PDF,
+    PRESETS,
     SUBTITLE_FORMATS,
     WORD_TIME_FORMATS,
     ExportOptions,
 )
-from granite_live.transcript.export.subtitle_rules import PRESETS
 from granite_live.transcript.model import RecordingTranscript
 from granite_live.util.files import write_output
 

@@ -14,7 +14,7 @@ from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import leading_alignment
 from granite_live.messages.library import LibraryMessage
 from granite_live.session.events import LevelMeasured
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import Track
 
 FLOOR_DBFS = -60.0
 """The level of an empty bar."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QWidget
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import icon_button, set_icon, text_label
 from granite_live.transcript.export.text_formats import format_clock
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import Track
 
 if TYPE_CHECKING:
     import numpy as np

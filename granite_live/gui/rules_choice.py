@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, QSettings
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from granite_live.settings import load_settings
-from granite_live.transcript.export.subtitle_rules import PRESETS, SubtitleRules
+from granite_live.transcript.export.options import PRESETS, SubtitleRules
 
 _CHOSEN, _SETTING = "export/subtitles", "export/subtitle_rules"
 """Where the window's state has the rules of the last export, and the setting at that time."""

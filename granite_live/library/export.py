@@ -10,10 +10,10 @@ from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import (
     ModelInfo,
     RecordingTranscript,
+    Track,
     Transcript,
     mean_confidence,
 )
-from granite_live.transcript.speakers import Track
 
 
 def side_name(session: SavedSession, track: int) -> str:

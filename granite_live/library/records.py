@@ -10,8 +10,7 @@ from datetime import datetime
 from enum import Enum
 from itertools import starmap
 
-from granite_live.transcript.model import ModelInfo, Word, align_words
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import ModelInfo, Track, Word, align_words
 
 
 def clean_text(text: str) -> str:

@@ -22,8 +22,7 @@ from granite_live.library.records import (
 )
 from granite_live.messages import decoded, encoded
 from granite_live.messages.library import LibraryMessage
-from granite_live.transcript.model import ModelInfo
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import ModelInfo, Track
 from granite_live.util.errors import HistoryError
 
 Row = tuple[Any, ...]

@@ -26,12 +26,11 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from granite_live.server.errors import ApiError
-from granite_live.server.formats import checked_parameters, json_of, text_of
+from granite_live.server.formats import TextStream, checked_parameters, json_of, text_of
 from granite_live.server.guard import CAPTION_PATHS, LOOPBACK_HOSTS, Guard
 from granite_live.server.live import EventHub, PushedSession, Watcher
 from granite_live.server.live_client import serve_client
 from granite_live.server.network import NetworkShare
-from granite_live.server.text_stream import TextStream
 from granite_live.server.transcribing import CanceledError, Job, Transcriber
 from granite_live.server.upload import Upload
 from granite_live.util.errors import GraniteError

@@ -1,14 +1,20 @@
-"""What every request passes first: Host and Origin, the token, and the announced size."""
+"""What every request passes first: Host and Origin, the token, which a file holds, the size."""
 
 from __future__ import annotations
 
 import hmac
+import os
+import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from granite_live.messages.control import ServerMessage
 from granite_live.server.errors import ApiError
+from granite_live.util import paths
+from granite_live.util.errors import ServerError
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -108,3 +114,39 @@ def _host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+_TOKEN_BYTES = 32
+
+
+def token_path() -> Path:
+    """Return the file of the token. It may not exist yet."""
+    return paths.config_dir() / "server-token"
+
+
+def load_token() -> str:
+    """Return the stored token; make one if there is none.
+
+    Raises:
+        ServerError: The file cannot be read or written.
+    """
+    path = token_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            path.chmod(0o600)
+            token = path.read_text(encoding="utf-8").strip()
+            if not token:
+                raise ServerError(ServerMessage.TOKEN_EMPTY(path=path)) from None
+            return token
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            token = secrets.token_urlsafe(_TOKEN_BYTES)
+            file.write(f"{token}\n")
+            return token
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ServerError(ServerMessage.TOKEN_UNUSABLE(path=path, reason=reason)) from error
+    except UnicodeDecodeError as error:
+        raise ServerError(ServerMessage.TOKEN_EMPTY(path=path)) from error

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from granite_live.app.factory import SessionSettings, make_session
 from granite_live.audio.journal import Journal
-from granite_live.audio.pushed_source import PushedSource
+from granite_live.audio.source import PushedSource
 from granite_live.server.live_client import ClientEvents
 from granite_live.session import events
-from granite_live.session.event_json import event_line
+from granite_live.session.events import event_line
 from granite_live.util.errors import GraniteError
 
 if TYPE_CHECKING:

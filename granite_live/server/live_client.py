@@ -10,7 +10,7 @@ from typing import Protocol
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from granite_live.session import events
-from granite_live.session.event_json import event_line
+from granite_live.session.events import event_line
 
 _SILENT_S = 60.0
 """A client that sends neither sound nor an answer to a ping for so long is given up."""

@@ -7,6 +7,7 @@ recorded beside a microphone, else 0.
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -305,3 +306,25 @@ def event_name(kind: type) -> str:
 def to_json(event: SessionEvent) -> dict[str, Any]:
     """Return the event as a JSON object; its name comes first, under "event"."""
     return {"event": _NAMES[type(event)], **asdict(event)}
+
+
+JSON_VERSION = 1
+"""The version of the JSON lines: changes when a member is removed or changes its meaning."""
+
+
+def event_line(event: SessionEvent) -> str:
+    """Return a line of `listen --json` without its end, see docs/events.schema.json."""
+    fields = _rounded(to_json(event))
+    data = {"event": fields.pop("event"), "version": JSON_VERSION, **fields}
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _rounded(value: Any) -> Any:
+    """Round floats to their precision: four decimals."""
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return value

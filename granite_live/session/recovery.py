@@ -19,8 +19,7 @@ from granite_live.session import events
 from granite_live.session.cutting import UtteranceCutter
 from granite_live.session.echo import EchoFreeReader, RemoveEcho
 from granite_live.session.messages import ModelSpec
-from granite_live.session.protocols import RecordWriter, UtteranceSegmenter
-from granite_live.session.records import closed_record
+from granite_live.session.protocols import RecordWriter, UtteranceSegmenter, closed_record
 from granite_live.session.reporter import (
     LISTENER_TIMEOUT_S,
     EventQueue,

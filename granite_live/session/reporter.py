@@ -24,11 +24,12 @@ from granite_live.session.events import (
 )
 from granite_live.session.messages import ModelLoaded
 from granite_live.session.planning import OpenDraft
-from granite_live.session.protocols import DiskReport, RecordWriter
-from granite_live.session.records import closed_record, opened_record
+from granite_live.session.protocols import DiskReport, RecordWriter, closed_record, opened_record
 from granite_live.session.scheduler import Job
 from granite_live.transcript.model import Transcript
 from granite_live.util.lifecycle import ReportingThread
+
+_log = logging.getLogger(__name__)
 
 _CATCHING_UP_UTTERANCES = 2  # from this many waiting utterances on the state is "catching_up"
 
@@ -275,8 +276,6 @@ class EventReporter:
         else:
             self.state("listening", SessionMessage.LISTENING(source=self._source))
 
-
-_log = logging.getLogger(__name__)
 
 LISTENER_TIMEOUT_S = 2.0
 """How long to wait for a listener that hangs when a session stops without its last texts."""

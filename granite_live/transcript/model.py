@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from enum import IntEnum
+from itertools import groupby
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,3 +246,17 @@ def distribute_time(texts: Sequence[str], start_s: float, end_s: float) -> list[
         words.append(Word(text, begin_s, start_s + (end_s - start_s) * after / total, 1.0))
         before = after
     return words
+
+
+class Track(IntEnum):
+    """The source of a line. A session with a single source has only the first track."""
+
+    MICROPHONE = 0
+    SYSTEM = 1
+    """The computer's own output, recorded beside the microphone."""
+
+
+def turns(utterances: Iterable[Transcript]) -> Iterator[tuple[str, list[Transcript]]]:
+    """Yield each speaker in turn, with the utterances until another one speaks."""
+    for speaker, said in groupby(utterances, key=lambda one: one.speaker):
+        yield speaker, list(said)

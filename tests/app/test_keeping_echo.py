@@ -19,7 +19,7 @@ from granite_live.cli.recover import recover_sessions
 from granite_live.cli.signals import StopRequest
 from granite_live.library import Library, SavedSession
 from granite_live.settings import Settings
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import Track
 
 RATE_HZ = 16_000
 RUN_SAMPLES = 400

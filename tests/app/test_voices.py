@@ -12,7 +12,7 @@ from helpers.sample_library import new_session, result
 
 from granite_live.app.voices import RecordedTrack, VoiceTurn, assign_voices
 from granite_live.library import Library, SourceKind
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import Track
 
 RATE_HZ = 16_000
 

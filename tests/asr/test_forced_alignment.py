@@ -7,9 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from granite_live.asr.alignment.edges import LEVEL_STEP_S, levels_db, word_times
-from granite_live.asr.alignment.graph import WordGraphBuilder
-from granite_live.asr.alignment.viterbi import WordFrames, find_words
+from granite_live.asr.alignment import (
+    LEVEL_STEP_S,
+    WordFrames,
+    WordGraphBuilder,
+    find_words,
+    levels_db,
+    word_times,
+)
 from granite_live.models.bundle import Bundle
 from granite_live.models.opening import open_bundle
 from granite_live.util.paths import demo_bundle_dir

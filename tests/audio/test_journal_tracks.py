@@ -11,7 +11,7 @@ from helpers.faulty_disk import FaultyDisk
 from numpy.typing import NDArray
 
 from granite_live.audio.journal import Journal, find_unfinished, open_for_recovery
-from granite_live.audio.journal.mix import open_session_mix, session_peaks
+from granite_live.audio.journal.peaks import open_session_mix, session_peaks
 from granite_live.audio.journal.records import OpeningRecord
 from granite_live.audio.journal.retention import Deletion, DeletionScope, delete
 from granite_live.audio.journal.sound import open_session_audio

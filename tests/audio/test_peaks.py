@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from granite_live.audio.journal import Journal, retention
 from granite_live.audio.journal.folders import FLAC_NAME, PEAKS_NAME
-from granite_live.audio.journal.mix import session_peaks
+from granite_live.audio.journal.peaks import session_peaks
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000

@@ -20,8 +20,7 @@ from granite_live.cli.recordings import Recording
 from granite_live.cli.results import StreamResultWriter
 from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.messages.recording import RecordingMessage
-from granite_live.transcript.export.options import ExportOptions
-from granite_live.transcript.export.subtitle_rules import PRESETS
+from granite_live.transcript.export.options import PRESETS, ExportOptions
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import BundleError, OutputError, ProviderError
 from granite_live.vad import Segmenter, SegmenterSettings

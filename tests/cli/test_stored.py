@@ -16,7 +16,7 @@ from granite_live.cli.stored_settings import (
     with_stored_rules,
 )
 from granite_live.settings import Keep, Retention, Settings
-from granite_live.transcript.export.subtitle_rules import PRESETS
+from granite_live.transcript.export.options import PRESETS
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import SettingsError
 

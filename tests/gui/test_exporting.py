@@ -26,8 +26,7 @@ from granite_live.library import Library
 from granite_live.messages.settings import OutputMessage
 from granite_live.settings import Settings, save_settings
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
-from granite_live.transcript.export.options import ExportOptions
-from granite_live.transcript.export.subtitle_rules import PRESETS
+from granite_live.transcript.export.options import PRESETS, ExportOptions
 
 
 def shown() -> list[ExportDialog]:

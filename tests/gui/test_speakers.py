@@ -20,7 +20,7 @@ from granite_live.gui.transcript.speakers import speaker_color
 from granite_live.library import Library
 from granite_live.session import events
 from granite_live.settings import load_settings
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import Track
 
 DESK = AudioInput("desk", "Desk microphone", is_system_sound=False, is_default=True)
 OUTPUT = AudioInput("monitor", "Loudspeakers", is_system_sound=True, is_default=True)

@@ -12,8 +12,7 @@ from granite_live.library import (
     SourceKind,
     UtteranceState,
 )
-from granite_live.transcript.model import Word
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import Track, Word
 from helpers.model_fakes import make_words
 
 BEGAN = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

@@ -13,7 +13,7 @@ from helpers.sample_library import filled, new_session, result
 from granite_live.library import Library, SourceKind, UtteranceState
 from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.export import render
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import Track
 from granite_live.util.errors import HistoryError
 
 MIC, SYSTEM = Track.MICROPHONE, Track.SYSTEM

@@ -16,7 +16,7 @@ from granite_live.session.messages import ModelSpec
 
 pytest.importorskip("starlette", reason="needs the extra 'server'")
 
-from granite_live.server.text_stream import TextStream
+from granite_live.server.formats import TextStream
 from granite_live.server.transcribing import Job, Transcriber
 
 

@@ -15,7 +15,7 @@ from granite_live.transcript.export.cues import (
     split_into_cues,
     timed_units,
 )
-from granite_live.transcript.export.subtitle_rules import STANDARD
+from granite_live.transcript.export.options import STANDARD
 from granite_live.transcript.model import RecordingTranscript, Word
 
 SPEECH = (

@@ -7,8 +7,7 @@ from helpers.model_fakes import make_recording, make_transcript
 
 from granite_live.transcript.export import render
 from granite_live.transcript.export.options import ExportOptions
-from granite_live.transcript.number_words import guess_language
-from granite_live.transcript.numbers import digits_in, with_digits
+from granite_live.transcript.numbers import digits_in, guess_language, with_digits
 
 NBSP = "\N{NO-BREAK SPACE}"
 

@@ -16,12 +16,9 @@ from helpers.model_fakes import make_recording, make_transcript
 from granite_live.messages.documents import SubtitleMessage
 from granite_live.transcript.export import render, render_file
 from granite_live.transcript.export.cues import split_into_cues
-from granite_live.transcript.export.options import ExportOptions
-from granite_live.transcript.export.subtitle_rules import PRESETS
-from granite_live.transcript.model import RecordingTranscript, Transcript
-from granite_live.transcript.speakers import Track
-from granite_live.transcript.subtitle_check import find_problems
-from granite_live.transcript.subtitle_files import read_cues
+from granite_live.transcript.export.options import PRESETS, ExportOptions
+from granite_live.transcript.model import RecordingTranscript, Track, Transcript
+from granite_live.transcript.subtitle_files import find_problems, read_cues
 
 
 def said(

@@ -15,11 +15,9 @@ from granite_live.messages import MessageCode
 from granite_live.messages.documents import SubtitleMessage
 from granite_live.transcript.export import render
 from granite_live.transcript.export.cues import split_into_cues
-from granite_live.transcript.export.options import ExportOptions
-from granite_live.transcript.export.subtitle_rules import PRESETS, STANDARD, SubtitleRules
+from granite_live.transcript.export.options import PRESETS, STANDARD, ExportOptions, SubtitleRules
 from granite_live.transcript.model import RecordingTranscript, Word
-from granite_live.transcript.subtitle_check import find_problems
-from granite_live.transcript.subtitle_files import ReadCue, read_cues
+from granite_live.transcript.subtitle_files import ReadCue, find_problems, read_cues
 
 BBC, NETFLIX = PRESETS["bbc"], PRESETS["netflix"]
 SENTENCES = (

@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.transcript.word_matching import match_words
+from granite_live.transcript.spelling import match_words
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "rain", "roof"]), max_size=40)
 

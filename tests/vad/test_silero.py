@@ -13,7 +13,7 @@ import av
 import numpy as np
 
 from granite_live.util.paths import assets_dir
-from granite_live.vad.silero import FRAME_SAMPLES, SileroNetwork
+from granite_live.vad.detectors import FRAME_SAMPLES, SileroNetwork
 
 FOLDER = assets_dir() / "voice-detector"
 WEIGHTS = FOLDER / "silero.npz"

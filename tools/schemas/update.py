@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
 from granite_live.session import events  # noqa: E402
-from granite_live.session.event_json import JSON_VERSION  # noqa: E402
+from granite_live.session.events import JSON_VERSION  # noqa: E402
 
 PATH = REPOSITORY / "docs" / "events.schema.json"
 SIMPLE = {float: "number", int: "integer", str: "string", bool: "boolean", type(None): "null"}

@@ -12,8 +12,7 @@ from scene import Photographer, Scene
 from granite_live.app.input_devices import AudioInput
 from granite_live.app.text_alignment import AlignedText, UnspokenText, UnwrittenSpeech
 from granite_live.session import events
-from granite_live.transcript.model import RecordingTranscript, Transcript, distribute_time
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import RecordingTranscript, Track, Transcript, distribute_time
 
 _INPUTS = (
     AudioInput("desk", "Desk microphone", is_system_sound=False, is_default=True),

@@ -127,7 +127,7 @@ def corrected_lines(library: Library) -> list[KnownRecording]:
         HistoryError: There are none, or the library cannot be read.
     """
     from granite_live.audio.journal import sessions_dir
-    from granite_live.transcript.speakers import Track
+    from granite_live.transcript.model import Track
 
     found = []
     for session in library.sessions():

@@ -1,10 +1,11 @@
-"""Replace a finished session's PCM by FLAC after proving that every sample is equal."""
+"""Replace a finished session's PCM by FLAC after proving that every sample is equal, and back."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -13,10 +14,17 @@ import numpy as np
 from granite_live.audio.journal import filesystem
 from granite_live.audio.journal.disk_state import disk_reason
 from granite_live.audio.journal.filesystem import FileSystem
-from granite_live.audio.journal.folders import FLAC_NAMES
-from granite_live.audio.journal.sound import PCM_NAMES, PcmReader
+from granite_live.audio.journal.folders import (
+    FLAC_NAME,
+    FLAC_NAMES,
+    PEAKS_NAME,
+    SessionLock,
+    started_by_name,
+)
+from granite_live.audio.journal.records import Header
+from granite_live.audio.journal.sound import PCM_NAME, PCM_NAMES, FlacReader, PcmReader
 from granite_live.messages.journal import JournalMessage
-from granite_live.util.errors import GraniteError, OutputError
+from granite_live.util.errors import AudioError, GraniteError, OutputError
 from granite_live.util.pcm import to_int16
 
 # FFmpeg writes each packet of about 1 KB separately.
@@ -211,3 +219,62 @@ def _remove_quietly(part: Path, files: FileSystem) -> None:
     # If this fails it does no harm: the next attempt overwrites the file.
     with contextlib.suppress(OSError):
         files.remove(part)
+
+
+_BLOCK_S = 10
+
+
+def reopen_session(folder: Path) -> None:
+    """Restore the PCM of a finished session; `open_for_recovery` opens it then.
+
+    The FLAC stays until the session is finished again. Does nothing if the session is unfinished.
+    Takes some seconds for an hour of sound.
+
+    Raises:
+        AudioError: The recording is deleted or unreadable, or another program uses the session.
+        OutputError: The disk does not take the PCM; the session stays finished.
+    """
+    try:
+        lock = SessionLock.acquire(folder)
+    except OSError as error:
+        raise AudioError(
+            JournalMessage.UNOPENABLE(path=folder, reason=disk_reason(error))
+        ) from error
+    if lock is None:
+        raise AudioError(JournalMessage.RUNNING_ELSEWHERE(path=folder))
+    try:
+        if not os.path.lexists(folder / PCM_NAME):
+            _restore(folder)
+    finally:
+        lock.release()
+
+
+def _restore(folder: Path) -> None:
+    part = folder / f"{PCM_NAME}.part"
+    try:
+        with FlacReader(folder / FLAC_NAME) as sound:
+            _write(sound, part, started_by_name(folder) or datetime.now(UTC))
+        filesystem.rename(part, folder / PCM_NAME)
+        filesystem.remove(folder / PEAKS_NAME)  # of a recording that was shorter
+        filesystem.sync_folder(folder)
+    except FileNotFoundError as error:
+        raise AudioError(JournalMessage.SOUND_NOT_KEPT(folder=folder)) from error
+    except OSError as error:
+        filesystem.remove(part)
+        raise OutputError(
+            JournalMessage.REST_NOT_WRITTEN(path=folder, reason=disk_reason(error))
+        ) from error
+
+
+def _write(sound: FlacReader, part: Path, started: datetime) -> None:
+    filesystem.remove(part)  # after a kill
+    fd = filesystem.open_file(part, create=True)
+    try:
+        filesystem.write_all(filesystem, fd, Header(sound.sample_rate_hz, started).pack())
+        block = _BLOCK_S * sound.sample_rate_hz
+        for start in range(0, sound.samples, block):
+            samples = sound.read(start, min(start + block, sound.samples))
+            filesystem.write_all(filesystem, fd, samples.astype("<i2").tobytes())
+        filesystem.sync(fd)
+    finally:
+        os.close(fd)

@@ -90,7 +90,7 @@ class Journal(OpenSession):
         `started` must be timezone-aware; None is now. `sync_every_s` counts seconds of audio: a
         file that is read faster than real time, and still exists, may use more. `origin` is
         recorded for the list of sessions, `keep` for `audio.retention`, `resume_key` for reading
-        the rest of a file (`audio.file_rest`). With `system_source`, the name of a device, the
+        the rest of a file (`audio.file_source`). With `system_source`, the name of a device, the
         session has a second track for the computer's own output. `stores_peaks` stores the peaks
         of the session as it grows, for a waveform. `files` makes all changes on the
         disk.

@@ -110,11 +110,11 @@ class ServiceController(QObject):
 
     def _open(self, settings: Settings) -> tuple[HostedService, str]:
         """Start the service. Runs in a background thread."""
-        from granite_live.server.libraries import require_libraries
+        from granite_live.server import require_libraries
 
         require_libraries()
+        from granite_live.server.guard import load_token
         from granite_live.server.hosting import HostedService, window_settings
-        from granite_live.server.token import load_token
 
         model, token = self._engine.default_model(), load_token()
         service = HostedService(

@@ -134,7 +134,7 @@ class ServiceDialog(QDialog):
         column.addLayout(button_row((self.share_button,), (close,)))
 
     def _show(self) -> None:
-        from granite_live.server.token import token_path
+        from granite_live.server.guard import token_path
 
         service, share = self._service, self._service.share
         is_running = bool(service.address)

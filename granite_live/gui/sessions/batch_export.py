@@ -35,8 +35,7 @@ from granite_live.gui.widgets import ProblemLabel, default_button, text_label
 from granite_live.gui.wrapping import fit_to_text
 from granite_live.library import SavedSession
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS
-from granite_live.transcript.export.options import PDF, SUBTITLE_FORMATS, ExportOptions
-from granite_live.transcript.export.subtitle_rules import PRESETS
+from granite_live.transcript.export.options import PDF, PRESETS, SUBTITLE_FORMATS, ExportOptions
 
 _SHOWN_PROBLEMS = 3
 

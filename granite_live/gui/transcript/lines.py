@@ -8,8 +8,7 @@ from difflib import SequenceMatcher
 from enum import Enum
 
 from granite_live.library import SavedUtterance, UtteranceState
-from granite_live.transcript.model import Word
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import Track, Word
 
 LOW_CONFIDENCE = 0.6
 """Words below this confidence are underlined."""

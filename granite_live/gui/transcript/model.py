@@ -24,7 +24,7 @@ from granite_live.library import LineChange, SavedUtterance
 from granite_live.messages.library import LibraryMessage
 from granite_live.session import events
 from granite_live.transcript.export.text_formats import format_clock
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import Track
 
 LINE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _ROOT = QModelIndex()

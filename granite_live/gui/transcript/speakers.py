@@ -15,7 +15,7 @@ from granite_live.gui.theme import DARK, HIGH_CONTRAST, LIGHT, Theme, contrast
 from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.library import Library, LineChange
-from granite_live.transcript.speakers import Track
+from granite_live.transcript.model import Track
 
 if TYPE_CHECKING:
     from granite_live.gui.transcript.editing import TranscriptEditing

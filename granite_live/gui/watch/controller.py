@@ -217,8 +217,7 @@ class WatchController(QObject):
 
         def work() -> None:
             from granite_live.gui.export_dialog import file_content
-            from granite_live.transcript.export.options import ExportOptions
-            from granite_live.transcript.export.subtitle_rules import PRESETS
+            from granite_live.transcript.export.options import PRESETS, ExportOptions
             from granite_live.util.files import write_output
 
             rules = PRESETS[load_settings().subtitle_rules]

@@ -10,10 +10,11 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from granite_live.transcript.export.json_ import write_json
-from granite_live.transcript.export.karaoke import write_ass, write_lrc
 from granite_live.transcript.export.options import DEFAULT_OPTIONS, DOCUMENT_FORMATS, ExportOptions
 from granite_live.transcript.export.text_formats import (
+    write_ass,
     write_csv,
+    write_lrc,
     write_md,
     write_srt,
     write_txt,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, zip_longest
 
-from granite_live.transcript.export.subtitle_rules import STANDARD, SubtitleRules
+from granite_live.transcript.export.options import STANDARD, SubtitleRules
 from granite_live.transcript.model import RecordingTranscript, Transcript
 
 
