@@ -109,6 +109,7 @@ def measure(spec: BenchmarkSpec) -> Measurement:
         GraniteError: The model cannot be used, or the sound for it is missing.
     """
     from granite_live.app.factory import open_recognizer
+    from granite_live.asr import RecognizerOptions
     from granite_live.asr.providers import physical_core_count
     from granite_live.models.opening import open_bundle
 
@@ -119,11 +120,10 @@ def measure(spec: BenchmarkSpec) -> Measurement:
     ) as first:
         used, places = first.bundle, first.model_info.providers
     chosen = _threads(spec, used, places)
+    options = RecognizerOptions(spec.skip_editor)
 
     def load() -> Recognizer:
-        return open_recognizer(
-            bundle, spec.provider, chosen.plan, spec.graphs, skip_editor=spec.skip_editor
-        )
+        return open_recognizer(bundle, spec.provider, chosen.plan, spec.graphs, options=options)
 
     load_s = median([_load_s(load) for _ in range(_LOADS)])
     with load() as recognizer:

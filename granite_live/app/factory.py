@@ -18,7 +18,7 @@ from granite_live.transcript.polish import Polish
 from granite_live.util.errors import GraniteError
 
 if TYPE_CHECKING:
-    from granite_live.asr.recognizer import Recognizer
+    from granite_live.asr.recognizer import Recognizer, RecognizerOptions
     from granite_live.asr.threads import ThreadPlan
     from granite_live.audio.journal import Journal
     from granite_live.audio.source import AudioSource
@@ -78,9 +78,7 @@ def open_selected(
     on_progress: Callable[[str], None] | None = None,
     *,
     live: bool = False,
-    skip_editor: str = "off",
-    part_s: float | None = None,
-    editing_passes: int = 1,
+    options: RecognizerOptions | None = None,
     vocabulary: Sequence[Term] = (),
 ) -> Recognizer:
     """Open the selected model; select again if CoreML takes too little of it.
@@ -101,9 +99,7 @@ def open_selected(
             graphs,
             on_progress,
             live=live,
-            skip_editor=skip_editor,
-            part_s=part_s,
-            editing_passes=editing_passes,
+            options=options,
             notes=notes,
         )
         if vocabulary:
@@ -128,9 +124,7 @@ def open_recognizer(
     on_progress: Callable[[str], None] | None = None,
     *,
     live: bool = False,
-    skip_editor: str = "off",
-    part_s: float | None = None,
-    editing_passes: int = 1,
+    options: RecognizerOptions | None = None,
     notes: tuple[str, ...] = (),
 ) -> Recognizer:
     """Open a bundle with its published graphs, or with those prepared for this machine.
@@ -144,26 +138,20 @@ def open_recognizer(
             they exist. If they fail, the published ones are used, and `provider_notes` says why.
         on_progress: Called with sentences while graphs are made and threads are measured.
         live: Whether a live session uses it, which leaves CPU cores to other programs.
-        skip_editor: See `Recognizer.load`.
-        part_s: See `Recognizer.load`; None: its default.
-        editing_passes: See `Recognizer.load`.
+        options: How the audio is treated; None for the defaults.
         notes: Sentences that come first in `provider_notes`.
 
     Raises:
         GraniteError: Not even the published graphs can be used.
     """
     from granite_live.app.model_speed import speech_features
-    from granite_live.asr import Recognizer
+    from granite_live.asr import Recognizer, RecognizerOptions
     from granite_live.asr.providers import first_provider
-    from granite_live.asr.recognizer import PART_S
     from granite_live.models.optimize import find_prepared, prepare_tier
 
     def load(form: Bundle) -> Recognizer:
         threads = intra_op_threads or _plan_threads(form, provider, on_progress, live=live)
-        longest_s = PART_S if part_s is None else part_s
-        loaded = Recognizer.load(
-            form, provider, threads, notes, skip_editor, longest_s, editing_passes
-        )
+        loaded = Recognizer.load(form, provider, threads, options or RecognizerOptions(), notes)
         _keep_coreml_share(bundle, provider, loaded)
         return loaded
 
@@ -268,6 +256,7 @@ def load_file_recognizer(spec: ModelSpec) -> Recognizer:
 
 
 def _load(spec: ModelSpec, *, live: bool) -> Recognizer:
+    from granite_live.asr import RecognizerOptions
     from granite_live.models.opening import open_bundle
     from granite_live.models.selection import SelectedModel, TierChoice, open_best_tier
     from granite_live.settings.vocabulary import Term
@@ -291,8 +280,7 @@ def _load(spec: ModelSpec, *, live: bool) -> Recognizer:
         spec.intra_op_threads,
         spec.graphs,
         live=live,
-        skip_editor=spec.skip_editor,
-        editing_passes=spec.editing_passes,
+        options=RecognizerOptions(spec.skip_editor, spec.editing_passes),
         vocabulary=[Term.parse(line) for line in spec.vocabulary],
     )
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.asr import providers, results
-from granite_live.asr.certainty import CertaintyThresholds, load_thresholds
+from granite_live.asr.certainty import load_thresholds
 from granite_live.asr.editing import EditorPasses, slot_count
 from granite_live.asr.features import LogMel, check_waveform
 from granite_live.asr.graphs import Graphs, measure_pooling
@@ -42,12 +42,31 @@ if TYPE_CHECKING:
 # The share of the editor's context for audio rows; the rest is for the slots. Speech makes about
 # 6.5 slots a second against 10 audio rows.
 _AUDIO_SHARE = 0.6
-PART_S = 60.0
-"""The default maximum length in seconds of the parts into which audio is split.
+# The published model's context takes 245 s, but its int8 tier then needs several GB. The encoder
+# attends to a few seconds around each frame, so longer parts do not improve the text.
+_PART_S = 60.0
 
-The published model's context takes 245 s, but its int8 tier then needs several GB. The encoder
-attends to a few seconds around each frame, so longer parts do not improve the text.
-"""
+
+@dataclass(frozen=True, slots=True)
+class RecognizerOptions:
+    """How a recognizer treats audio.
+
+    Attributes:
+        skip_editor: Which drafts are certain enough to skip the editor: "off" none, "safe" or
+            "fast" (see `certainty`). If the bundle says that its drafts are plain, none skips the
+            editor, however certain its words are.
+        editing_passes: The maximum number of editor passes. After the first pass the editor reads
+            its own text until it no longer changes.
+        part_s: The maximum part [seconds] into which longer audio is split. Memory grows with it;
+            the model's own limit also applies.
+    """
+
+    skip_editor: str = "off"
+    editing_passes: int = 1
+    part_s: float = _PART_S
+
+
+_USUAL = RecognizerOptions()
 
 TermWriter = Callable[[RecognizerDraft, Transcript], Transcript]
 
@@ -67,17 +86,16 @@ class Recognizer(Closeable):
         bundle: Bundle,
         graphs: Graphs,
         threads: int,
+        options: RecognizerOptions = _USUAL,
         notes: Sequence[str] = (),
-        certain: CertaintyThresholds | None = None,
-        part_s: float = PART_S,
-        editing_passes: int = 1,
     ) -> None:
         self._bundle = bundle
-        self._part_s = part_s
-        self._thresholds = certain
+        self._part_s = options.part_s
+        thresholds = load_thresholds(options.skip_editor)
+        self._thresholds = None if bundle.drafts_are_plain else thresholds
         self._notes = tuple(notes)
         self._graphs = graphs
-        self._editing = EditorPasses(bundle, graphs, editing_passes)
+        self._editing = EditorPasses(bundle, graphs, options.editing_passes)
         self._features = LogMel(bundle.front_end)
         self.threads = threads
         self._with_terms: TermWriter = _as_recognized
@@ -92,10 +110,8 @@ class Recognizer(Closeable):
         bundle: Bundle,
         provider: str = "auto",
         intra_op_threads: int | ThreadPlan | None = None,
+        options: RecognizerOptions = _USUAL,
         notes: Sequence[str] = (),
-        skip_editor: str = "off",
-        part_s: float = PART_S,
-        editing_passes: int = 1,
     ) -> Self:
         """Open the bundle's graphs.
 
@@ -105,31 +121,21 @@ class Recognizer(Closeable):
                 `provider_notes` says why.
             intra_op_threads: Threads of a matrix product, or a plan that also says how they
                 wait; None uses the physical cores.
+            options: How the audio is treated.
             notes: Sentences on earlier decisions, placed first in `provider_notes`.
-            skip_editor: Which drafts are certain enough to skip the editor:
-                "off" none, "safe" or "fast" (see `certainty`). If the bundle says that its
-                drafts are plain, none skips the editor, however certain its words are.
-            part_s: The maximum part [seconds] into which longer audio is split. Memory grows with
-                it; the model's own limit also applies.
-            editing_passes: The maximum number of editor passes. After the first pass the editor
-                reads its own text until it no longer changes.
 
         Raises:
-            ValueError: `skip_editor` is none of these, or `editing_passes` is below 1.
+            ValueError: There is no such `skip_editor`, or `editing_passes` is below 1.
             ProviderError: onnxruntime cannot open or run the graphs at all.
             BundleError: The tokenizer is damaged, or the graphs' outputs are inconsistent.
         """
-        if editing_passes < 1:
-            raise ValueError(f"editing_passes is {editing_passes}, it must be at least 1")
-        certain = load_thresholds(skip_editor)
-        if bundle.drafts_are_plain:
-            certain = None
+        if options.editing_passes < 1:
+            raise ValueError(f"editing_passes is {options.editing_passes}, it must be at least 1")
         threads = intra_op_threads or providers.physical_core_count()
         graphs = GRAPHS_BY_FORM[bundle.form](bundle, provider, threads)
         # Read by now, but for graphs that are opened one after the other.
         bundle.tokenizer_file.read()
-        plan = as_plan(threads)
-        loaded = cls(bundle, graphs, plan.threads, notes, certain, part_s, editing_passes)
+        loaded = cls(bundle, graphs, as_plan(threads).threads, options, notes)
         # onnxruntime converts and packs the weights. The C library would keep what it frees then.
         trim_heap()
         return loaded
@@ -181,7 +187,7 @@ class Recognizer(Closeable):
         """The longest audio [samples] that is transcribed whole; longer audio is split.
 
         The limit is the smallest of the editor's context at ordinary speaking rate, the graphs'
-        fixed lengths, and the `part_s` of `load`.
+        fixed lengths, and the `part_s` of the options.
         """
         front_end = self._bundle.front_end
         context = int(_AUDIO_SHARE * self._bundle.max_positions * self._rows_per_embedding)
@@ -269,8 +275,8 @@ class Recognizer(Closeable):
 
         Args:
             draft: From `draft`. If it is empty and there is no hypothesis, the editor does not run
-                and the transcript is empty. If it is certain (see `load`), the editor does not run,
-                and the transcript has `editor_skipped` set.
+                and the transcript is empty. If it is certain (see `RecognizerOptions`), the editor
+                does not run, and the transcript has `editor_skipped` set.
             hypothesis: Token ids in place of the draft's, such as a user's correction. The editor
                 always reads them, also if the draft is certain.
 
@@ -333,18 +339,15 @@ class Recognizer(Closeable):
         done = dict(zip(readable, self.edit_many(list(readable.values())), strict=True))
         return [done[k] if k in done else self.transcribe(one) for k, one in enumerate(waveforms)]
 
-    def fits(self, draft: RecognizerDraft, tokens: int | None = None) -> bool:
-        """Return whether the draft (or `tokens` tokens in its place) fits the editor's context."""
-        count = len(draft.token_ids) if tokens is None else tokens
-        return self._editing.fits(draft, count)
+    def fits(self, draft: RecognizerDraft) -> bool:
+        """Return whether the draft fits the editor's context."""
+        return self._editing.fits(draft, len(draft.token_ids))
 
     def _is_certain(self, draft: RecognizerDraft) -> bool:
-        if self._thresholds is None or draft.certainty is None:
-            return False
-        return self._thresholds.is_certain(draft.certainty)
+        thresholds, certainty = self._thresholds, draft.certainty
+        return thresholds is not None and certainty is not None and thresholds.is_certain(certainty)
 
     def _fits_or_empty(self, draft: RecognizerDraft) -> bool:
-        """Return whether the draft fits the editor's context or is empty."""
         return not draft.token_ids or self.fits(draft)
 
     def _run_editor(
@@ -353,7 +356,7 @@ class Recognizer(Closeable):
         """Run the editor on token ids and the audio of each draft."""
         bundle = self._bundle
         for draft, ids in given:
-            if not self.fits(draft, len(ids)):
+            if not self._editing.fits(draft, len(ids)):
                 raise ValueError(
                     f"{len(draft.audio_rows)} audio rows and {slot_count(len(ids))} slots exceed "
                     f"what the editor takes (its context is {bundle.max_positions})"
@@ -383,15 +386,13 @@ class Recognizer(Closeable):
         if self._fits_or_empty(draft):
             return self.edit(draft)
         # The speech is too fast for the context. Half the audio has about half the words.
-        halves = results.split_in_half(sound, self.sample_rate_hz)
-        return joined(
-            [
-                self._transcribe_part(half.waveform).shifted(
-                    half.start_sample / self.sample_rate_hz
-                )
-                for half in halves
-            ]
-        )
+        rate_hz = self.sample_rate_hz
+        halves = results.split_in_half(sound, rate_hz)
+        done = [
+            self._transcribe_part(half.waveform).shifted(half.start_sample / rate_hz)
+            for half in halves
+        ]
+        return joined(done)
 
     def _warm_up(self) -> None:
         """Run the editor once, because a device's first run takes far longer."""

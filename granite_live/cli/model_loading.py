@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,6 +106,7 @@ def load_recognizer(request: TranscribeRequest, notes: Messages, stop: StopReque
         StopRequested: A signal arrived while graphs were prepared.
     """
     from granite_live.app.factory import open_selected
+    from granite_live.asr import RecognizerOptions
     from granite_live.settings.vocabulary import Term
 
     suited = choose_bundle(
@@ -117,14 +119,15 @@ def load_recognizer(request: TranscribeRequest, notes: Messages, stop: StopReque
     graphs = request.graphs
     if graphs == "prepared":
         graphs = prepare_graphs(suited.bundle, suited.choice.provider, notes, stop)
+    options = RecognizerOptions(request.skip_editor or "off", request.editing_passes or 1)
+    if request.part_s is not None:
+        options = replace(options, part_s=request.part_s)
     return open_selected(
         suited,
         request.threads,
         graphs,
         notes.info,
-        skip_editor=request.skip_editor or "off",
-        part_s=request.part_s,
-        editing_passes=request.editing_passes or 1,
+        options=options,
         vocabulary=[Term.parse(line) for line in request.vocabulary],
     )
 

@@ -13,7 +13,7 @@ from helpers.bundle_variants import with_metadata
 from helpers.prepared_recognizers import PutPrepared
 from helpers.synthetic_sounds import made_up_sound
 
-from granite_live.asr import Recognizer, ctc
+from granite_live.asr import Recognizer, RecognizerOptions, ctc
 from granite_live.asr.certainty import (
     CertaintyThresholds,
     DraftStatistics,
@@ -166,7 +166,7 @@ def test_without_the_rule_nothing_is_measured_or_skipped(
 def test_random_weights_are_never_certain(bundle_dir: Path) -> None:
     """A model that knows nothing is unsure of everything."""
     with Recognizer.load(
-        open_bundle(bundle_dir, "fp32"), "cpu", 1, skip_editor="fast"
+        open_bundle(bundle_dir, "fp32"), "cpu", 1, RecognizerOptions("fast")
     ) as recognizer:
         draft = spoken(recognizer)
         assert draft.certainty is None
@@ -181,7 +181,7 @@ def test_a_plain_draft_is_edited_however_certain_it_is(
     monkeypatch.setattr("granite_live.asr.recognizer.load_thresholds", lambda _: ANYTHING)
     stated = {"drafts_are_plain": are_plain}
     bundle = open_bundle(with_metadata(bundle_dir, tmp_path / "bundle", stated), "fp32")
-    with Recognizer.load(bundle, "cpu", 1, skip_editor="fast") as recognizer:
+    with Recognizer.load(bundle, "cpu", 1, RecognizerOptions("fast")) as recognizer:
         assert recognizer.edit(spoken(recognizer)).editor_skipped is not are_plain
 
 

@@ -12,7 +12,7 @@ import pytest
 from helpers.bundle_variants import copied, write_json
 from helpers.synthetic_sounds import made_up_sound
 
-from granite_live.asr import Recognizer
+from granite_live.asr import Recognizer, RecognizerOptions
 from granite_live.asr.editing import slot_count
 from granite_live.asr.results import split
 from granite_live.models.opening import open_bundle
@@ -32,7 +32,9 @@ def small_context(bundle_dir: Path) -> Iterator[Recognizer]:
 def test_the_shapes_give_the_lengths(recognizer: Recognizer, bundle_dir: Path) -> None:
     """4 feature rows of 20 ms a CTC frame; 5 an audio row: 0.6 * 4096 rows of 100 ms."""
     assert recognizer.draft(made_up_sound(RATE, 1)).frame_s == pytest.approx(0.08)
-    with Recognizer.load(open_bundle(bundle_dir, "fp32"), "cpu", 1, part_s=600.0) as unbounded:
+    with Recognizer.load(
+        open_bundle(bundle_dir, "fp32"), "cpu", 1, RecognizerOptions(part_s=600.0)
+    ) as unbounded:
         assert unbounded.max_samples == int(0.6 * 4096 * 5) * 320
 
 
@@ -40,7 +42,9 @@ def test_parts_are_a_minute_long_at_most_unless_asked_otherwise(
     recognizer: Recognizer, bundle_dir: Path
 ) -> None:
     assert recognizer.max_samples == 60 * RATE
-    with Recognizer.load(open_bundle(bundle_dir, "fp32"), "cpu", 1, part_s=5.0) as careful:
+    with Recognizer.load(
+        open_bundle(bundle_dir, "fp32"), "cpu", 1, RecognizerOptions(part_s=5.0)
+    ) as careful:
         assert careful.max_samples == 5 * RATE
         sound = made_up_sound(RATE * 12, seed=6)
         pieces = split(sound, 5 * RATE, RATE)
@@ -139,7 +143,7 @@ def test_further_passes_read_the_editors_own_text_until_it_stays(
     most = 4
     bundle = open_bundle(bundle_dir, recognizer.bundle.tier)
     counts = set()
-    with Recognizer.load(bundle, "cpu", 1, editing_passes=most) as patient:
+    with Recognizer.load(bundle, "cpu", 1, RecognizerOptions(editing_passes=most)) as patient:
         for seed in range(4):
             sound = made_up_sound(RATE * 2, seed)
             draft = recognizer.draft(sound)
@@ -159,7 +163,9 @@ def test_further_passes_read_the_editors_own_text_until_it_stays(
 
 def test_less_than_one_pass_is_refused(bundle_dir: Path) -> None:
     with pytest.raises(ValueError, match="editing_passes is 0, it must be at least 1"):
-        Recognizer.load(open_bundle(bundle_dir, "int8"), "cpu", 1, editing_passes=0)
+        Recognizer.load(
+            open_bundle(bundle_dir, "int8"), "cpu", 1, RecognizerOptions(editing_passes=0)
+        )
 
 
 @pytest.mark.parametrize("bad", [[-1], [512], [3, 100000]])

@@ -78,6 +78,7 @@ def measure(
     """
     from granite_live.app.bench import peak_rss_mb
     from granite_live.app.factory import open_recognizer
+    from granite_live.asr import RecognizerOptions
     from granite_live.models.opening import open_bundle
 
     began = time.perf_counter()
@@ -86,7 +87,7 @@ def measure(
         bundle,
         candidate.provider,
         graphs=candidate.graphs,
-        editing_passes=candidate.editing_passes,
+        options=RecognizerOptions(editing_passes=candidate.editing_passes),
     ) as recognizer:
         load_s = time.perf_counter() - began
         heard = []
