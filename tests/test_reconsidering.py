@@ -108,9 +108,12 @@ def test_the_worker_decides_again_too(
 
 
 def test_front_ends_say_what_was_asked(mac: list[tuple[str, str]], bundle_dir: Path) -> None:
-    from granite_live.app.models import choose_model
+    from granite_live.app.models import ModelRequest, choose_model
 
-    ours, asked = choose_model(bundle_dir).spec, choose_model(bundle_dir, "fp32", "coreml").spec
+    ours, asked = (
+        choose_model(ModelRequest(bundle_dir)).spec,
+        choose_model(ModelRequest(bundle_dir, "fp32", "coreml")).spec,
+    )
     assert (ours.is_tier_asked, ours.is_provider_asked) == (False, False)
     assert (asked.is_tier_asked, asked.is_provider_asked) == (True, True)
     assert mac == []

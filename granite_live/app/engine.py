@@ -16,7 +16,13 @@ from granite_live.app.file_transcription import FileTracks, file_tracks, open_re
 from granite_live.app.input_devices import AudioInput, InputDevices
 from granite_live.app.library_sync import delete, find_or_add_session
 from granite_live.app.model_inventory import ModelInventory
-from granite_live.app.models import ModelChoice, all_models, set_aside_damaged_files, stored_model
+from granite_live.app.models import (
+    ModelChoice,
+    ModelRequest,
+    all_models,
+    set_aside_damaged_files,
+    stored_model,
+)
 from granite_live.app.retranscription import RetranscriptionTask
 from granite_live.app.session_player import SessionPlayer
 from granite_live.app.session_tasks import (
@@ -122,7 +128,7 @@ class Engine:
             BundleError: No model is usable.
         """
         settings = load_settings()
-        path = Path(settings.model_path) if settings.model_path else None
+        path = ModelRequest.of(settings).path
         return all_models(path, settings.provider, settings.skip_editor, settings.editing_passes)
 
     def start_session(

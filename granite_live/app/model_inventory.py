@@ -15,7 +15,7 @@ from granite_live.app.model_tasks import (
     ModelPreparation,
     ModelVerification,
 )
-from granite_live.app.models import ModelChoice, choose_model, demo_path, stored_model
+from granite_live.app.models import ModelChoice, ModelRequest, choose_model, demo_path, stored_model
 from granite_live.settings import load_settings
 from granite_live.util import paths
 from granite_live.util.errors import BundleError, GraniteError
@@ -330,7 +330,7 @@ class ModelInventory:
 
         is_stopped = (stopped or threading.Event()).is_set
         here = import_bundle(self._store(), path, report=on_progress, is_stopped=is_stopped)
-        return choose_model(here.path)
+        return choose_model(ModelRequest(here.path))
 
     def open_tier(self, path: Path, tier: str) -> ModelChoice:
         """Return a tier of an installed model for use in a session.
@@ -340,7 +340,9 @@ class ModelInventory:
         """
         settings = load_settings()
         return choose_model(
-            path, tier, settings.provider, settings.skip_editor, settings.editing_passes
+            ModelRequest(path, tier, settings.provider),
+            settings.skip_editor,
+            settings.editing_passes,
         )
 
     def settings_for(self, choice: ModelChoice) -> tuple[str, str]:
@@ -350,7 +352,7 @@ class ModelInventory:
         names a missing model.
         """
         try:
-            usual = choose_model(None, None, load_settings().provider)
+            usual = choose_model(ModelRequest(None, None, load_settings().provider))
         except BundleError:
             return str(choice.path), choice.tier
         if (usual.path.resolve(), usual.tier) == (choice.path.resolve(), choice.tier):

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.app.models import ModelChoice, choose_model
+from granite_live.app.models import ModelChoice, ModelRequest, choose_model
 from granite_live.app.subprocess_task import (
     ProcessDiedError,
     SendProgress,
@@ -327,7 +327,7 @@ class ModelDownload:
             raise DownloadStoppedError(str(error)) from error
         finally:
             source.close()
-        return choose_model(path, self.tier)
+        return choose_model(ModelRequest(path, self.tier))
 
     def pause(self) -> None:
         """Pause; no connection stays open."""

@@ -8,10 +8,10 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from granite_live.messages.models import ModelMessage
-from granite_live.settings import load_settings
+from granite_live.settings import Settings, load_settings
 from granite_live.util import paths
 from granite_live.util.errors import BundleError
 
@@ -68,39 +68,64 @@ class ModelChoice:
         )
 
 
-def select_model(
-    path: Path | None = None,
-    tier: str | None = None,
-    provider: str = "auto",
-    *,
-    is_from_settings: bool = False,
-    warn: Callable[[BundleError], None] = lambda _error: None,
-    remedy: str = _REMEDY,
-) -> SelectedModel:
-    """Open the bundle at `path`, else the newest installed one, else the demo.
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """Which model to open.
 
-    Args:
-        path: The bundle's folder.
+    Attributes:
+        path: The bundle's folder; None for the newest installed one, else the demo.
         tier: One of its tiers; None for the recommended one.
         provider: The provider; "auto" for the recommended one.
         is_from_settings: Nobody asks for `path` now: if it failed its check, use another model.
+    """
+
+    path: Path | None = None
+    tier: str | None = None
+    provider: str = "auto"
+    is_from_settings: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        path: Path | None = None,
+        tier: str | None = None,
+        provider: str | None = None,
+    ) -> Self:
+        """Complete a request from the settings; a stored tier belongs to the stored model."""
+        place = settings.provider if provider is None else str(provider)
+        if path is not None:
+            return cls(path, tier, place)
+        stored = Path(settings.model_path) if settings.model_path else None
+        return cls(stored, tier or settings.tier or None, place, stored is not None)
+
+
+def select_model(
+    request: ModelRequest,
+    warn: Callable[[BundleError], None] = lambda _error: None,
+    remedy: str = _REMEDY,
+) -> SelectedModel:
+    """Open the requested model.
+
+    Args:
+        request: The model.
         warn: Receives the error of each model that was skipped.
         remedy: Tells the user what to do if the models folder cannot be read.
 
     Raises:
-        FailedCheckError: The bundle at `path` failed its check.
+        FailedCheckError: The requested bundle failed its check.
         BundleError: The chosen bundle is unusable, the models folder cannot be read, or there is
             no model at all.
     """
     from granite_live.models.selection import open_best_tier
     from granite_live.models.store.verification import FailedCheckError
 
-    reported = ""
-    if path is not None:
+    reported, tier, provider = "", request.tier, request.provider
+    if request.path is not None:
         try:
-            return open_best_tier(path, tier, provider)
+            return open_best_tier(request.path, tier, provider)
         except FailedCheckError as error:
-            if not is_from_settings:
+            if not request.is_from_settings:
                 raise
             warn(error)
             reported, tier = str(error), None
@@ -117,20 +142,14 @@ def select_model(
 
 
 def choose_model(
-    path: Path | None = None,
-    tier: str | None = None,
-    provider: str = "auto",
-    skip_editor: str = "off",
-    editing_passes: int = 1,
-    *,
-    is_from_settings: bool = False,
+    request: ModelRequest = ModelRequest(), skip_editor: str = "off", editing_passes: int = 1
 ) -> ModelChoice:
     """Return what `select_model` selects.
 
     `skip_editor` and `editing_passes` are passed on to the recognizer.
 
     Raises:
-        FailedCheckError: The bundle at `path` failed its check.
+        FailedCheckError: The requested bundle failed its check.
         BundleError: The chosen bundle is unusable, or there is none at all.
     """
     from granite_live.models.store.verification import FailedCheckError
@@ -142,7 +161,7 @@ def choose_model(
         if isinstance(error, FailedCheckError):
             passed_over.append(str(error))
 
-    suited = select_model(path, tier, provider, is_from_settings=is_from_settings, warn=warn)
+    suited = select_model(request, warn)
     return _choice(suited, skip_editor, editing_passes, tuple(passed_over))
 
 
@@ -156,14 +175,7 @@ def select_stored_model() -> SelectedModel:
     Raises:
         BundleError: No model is usable.
     """
-    settings = load_settings()
-    return select_model(
-        Path(settings.model_path) if settings.model_path else None,
-        settings.tier or None,
-        settings.provider,
-        is_from_settings=True,
-        warn=_log_skipped,
-    )
+    return select_model(ModelRequest.of(load_settings()), _log_skipped)
 
 
 def stored_model() -> ModelChoice:
@@ -173,14 +185,8 @@ def stored_model() -> ModelChoice:
         BundleError: No model is usable.
     """
     settings = load_settings()
-    return choose_model(
-        Path(settings.model_path) if settings.model_path else None,
-        settings.tier or None,
-        settings.provider,
-        settings.skip_editor,
-        settings.editing_passes,
-        is_from_settings=True,
-    )
+    request = ModelRequest.of(settings)
+    return choose_model(request, settings.skip_editor, settings.editing_passes)
 
 
 def _choice(

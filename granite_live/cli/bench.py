@@ -111,13 +111,12 @@ def _run_benchmark(
 ) -> int:
     stop.exit_on_first_signal()  # nothing is written here
     from granite_live.app.bench import BenchmarkSpec, bench_forms
+    from granite_live.app.models import ModelRequest
     from granite_live.cli.model_loading import choose_bundle, prepare_graphs
-    from granite_live.cli.stored_settings import ModelOptions, stored_settings
+    from granite_live.cli.stored_settings import stored_settings
 
-    wanted = ModelOptions.from_settings(stored_settings(sys.stderr), path, tier, provider)
-    suited = choose_bundle(
-        wanted.bundle, wanted.tier, notes, provider=provider, is_wish=wanted.is_from_settings
-    )
+    wanted = ModelRequest.of(stored_settings(sys.stderr), path, tier, provider)
+    suited = choose_bundle(wanted, notes)
     bundle = suited.bundle
     form = prepare_graphs(bundle, provider, notes, stop)
     stop.exit_on_first_signal()  # the measuring process ends with this one; nothing is half-written

@@ -217,15 +217,13 @@ def selected_model(
     stop: StopRequest,
 ) -> ModelSpec:
     """Choose the bundle and prepare its graphs, so that errors appear before recording starts."""
+    from granite_live.app.models import ModelRequest
     from granite_live.cli.model_loading import choose_bundle, prepare_graphs
-    from granite_live.cli.stored_settings import ModelOptions, vocabulary_lines
+    from granite_live.cli.stored_settings import vocabulary_lines
     from granite_live.session.messages import ModelSpec
 
     terms = vocabulary_lines(vocabulary, notes)
-    wanted = ModelOptions.from_settings(stored, path, tier, provider)
-    suited = choose_bundle(
-        wanted.bundle, wanted.tier, notes, provider=wanted.provider, is_wish=wanted.is_from_settings
-    )
+    suited = choose_bundle(ModelRequest.of(stored, path, tier, provider), notes)
     bundle, choice = suited.bundle, suited.choice
     form = str(graphs)
     if graphs is GraphsName.prepared:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from granite_live.app.models import ModelRequest, select_model
 from granite_live.cli.signals import StopRequest
 from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.cli.terminal import Messages
@@ -22,52 +23,29 @@ if TYPE_CHECKING:
     from granite_live.util.errors import BundleError
 
 
-def choose_bundle(
-    path: Path | None,
-    tier: str | None,
-    notes: Messages,
-    *,
-    provider: str = "auto",
-    is_wish: bool = False,
-) -> SelectedModel:
-    """Open the bundle at `path`, else the newest installed one, else the demo; report which.
-
-    Args:
-        path: The bundle's folder.
-        tier: One of its tiers; None for the recommended one.
-        notes: Receives the choice and its reason.
-        provider: The provider; "auto" for the recommended one.
-        is_wish: `path` comes from the settings: fall back to another model if it failed its check.
+def choose_bundle(request: ModelRequest, notes: Messages) -> SelectedModel:
+    """Open the requested model; report which one is used, and why.
 
     Raises:
         BundleError: The chosen bundle is unusable, or there is none at all.
     """
-    from granite_live.app.models import select_model
-
-    named = "the model of your settings" if path is not None else "an installed model"
+    named = "the model of your settings" if request.path is not None else "an installed model"
 
     def warn(error: BundleError) -> None:
         nonlocal named
         notes.warn(f"{named} was skipped. {error}")
         named = "an installed model"
 
-    suited = select_model(
-        path,
-        tier,
-        provider,
-        is_from_settings=is_wish,
-        warn=warn,
-        remedy="give a bundle with --bundle PATH",
-    )
+    suited = select_model(request, warn, remedy="give a bundle with --bundle PATH")
     for sentence in suited.skipped:
         notes.warn(sentence)
     bundle, choice = suited.bundle, suited.choice
     place, reason = choice.provider, choice.reason
-    if _is_missing(provider, bundle.tier):
-        place, reason = "cpu", f"{provider} was requested, but is not available."
+    if _is_missing(request.provider, bundle.tier):
+        place, reason = "cpu", f"{request.provider} was requested, but is not available."
     notes.info(f"Model: {bundle.name}, {bundle.tier} on {place}, in {bundle.path}. {reason}")
     if bundle.is_demo:
-        _print_demo_notice("as asked" if path == bundle.path else _demo_reason(), notes)
+        _print_demo_notice("as asked" if request.path == bundle.path else _demo_reason(), notes)
     return suited
 
 
@@ -109,13 +87,10 @@ def load_recognizer(request: TranscribeRequest, notes: Messages, stop: StopReque
     from granite_live.asr import RecognizerOptions
     from granite_live.settings.vocabulary import Term
 
-    suited = choose_bundle(
-        request.bundle,
-        request.tier,
-        notes,
-        provider=request.provider or "auto",
-        is_wish=request.is_from_settings,
+    wanted = ModelRequest(
+        request.bundle, request.tier, request.provider or "auto", request.is_from_settings
     )
+    suited = choose_bundle(wanted, notes)
     graphs = request.graphs
     if graphs == "prepared":
         graphs = prepare_graphs(suited.bundle, suited.choice.provider, notes, stop)

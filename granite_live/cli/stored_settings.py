@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self, TextIO
+from typing import IO, TYPE_CHECKING, TextIO
 
+from granite_live.app.models import ModelRequest, set_aside_damaged_files
 from granite_live.settings import Settings, load_or_back_up
 from granite_live.transcript.export.options import DEFAULT_OPTIONS, PRESETS, ExportOptions
 from granite_live.transcript.polish import Polish
@@ -89,37 +90,12 @@ _SKIPPED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ModelOptions:
-    """Bundle, tier and provider. None means the default.
-
-    `is_from_settings` says that the bundle comes from the settings.
-    """
-
-    bundle: Path | None
-    tier: str | None
-    provider: str
-    is_from_settings: bool = False
-
-    @classmethod
-    def from_settings(
-        cls, settings: Settings, bundle: Path | None, tier: str | None, provider: str | None
-    ) -> Self:
-        """Complete the options from the settings; a stored tier belongs to the stored bundle."""
-        is_wish = bundle is None and bool(settings.model_path)
-        if bundle is None:
-            bundle = Path(settings.model_path) if settings.model_path else None
-            tier = tier or settings.tier or None
-        place = settings.provider if provider is None else str(provider)
-        return cls(bundle, tier, place, is_wish)
-
-
 def with_stored_model(request: TranscribeRequest, settings: Settings) -> TranscribeRequest:
     """Complete the request's bundle, tier and provider from the settings."""
-    model = ModelOptions.from_settings(settings, request.bundle, request.tier, request.provider)
+    model = ModelRequest.of(settings, request.bundle, request.tier, request.provider)
     return replace(
         request,
-        bundle=model.bundle,
+        bundle=model.path,
         tier=model.tier,
         provider=model.provider,
         is_from_settings=model.is_from_settings,
@@ -134,7 +110,6 @@ def with_stored_rules(request: TranscribeRequest, settings: Settings) -> Transcr
 
 def stored_settings(err: TextIO) -> Settings:
     """Return the stored settings; report on `err` what is invalid."""
-    from granite_live.app.models import set_aside_damaged_files
     from granite_live.cli.terminal import Messages
 
     settings, sentence = load_or_back_up()

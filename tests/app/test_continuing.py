@@ -11,7 +11,7 @@ from helpers.real_session import demo_model
 from test_resuming_files import KILLED_S, RATE, leave, write
 
 from granite_live.app.library_sync import sync_library
-from granite_live.app.models import ModelChoice, choose_model
+from granite_live.app.models import ModelChoice, ModelRequest, choose_model
 from granite_live.app.session_tasks import ContinuationTask, can_continue
 from granite_live.app.sessions import finalize_session
 from granite_live.audio.files import read_audio
@@ -32,7 +32,7 @@ TOTAL_S = 19.0
 @pytest.fixture
 def model() -> ModelChoice:
     demo_model()
-    return choose_model(demo_bundle_dir(), "int8", "cpu")
+    return choose_model(ModelRequest(demo_bundle_dir(), "int8", "cpu"))
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from granite_live.app.model_tasks import (
     DownloadStoppedError,
     ModelDownload,
 )
-from granite_live.app.models import choose_model, demo_path
+from granite_live.app.models import ModelRequest, choose_model, demo_path
 from granite_live.messages.bundle import BundleMessage
 from granite_live.messages.download import DownloadMessage
 from granite_live.messages.store import StoreMessage
@@ -216,13 +216,19 @@ def test_what_cannot_be_used_is_shown_with_its_reason(inventory: ModelInventory)
 def test_a_wish_is_stored_only_where_it_is_one(
     bundle_dir: Path, tmp_path: Path, inventory: ModelInventory
 ) -> None:
-    assert inventory.settings_for(choose_model(demo_path())) == ("", "")
+    assert inventory.settings_for(choose_model(ModelRequest(demo_path()))) == ("", "")
     chosen = inventory.import_model(
         copied(bundle_dir, tmp_path / "b", "int8", "fp32"), lambda *_: None
     )
-    assert inventory.settings_for(choose_model(chosen.path, "int8")) == ("", "")
-    assert inventory.settings_for(choose_model(chosen.path, "fp32")) == (str(chosen.path), "fp32")
-    assert inventory.settings_for(choose_model(demo_path())) == (str(demo_path()), "int8")
+    assert inventory.settings_for(choose_model(ModelRequest(chosen.path, "int8"))) == ("", "")
+    assert inventory.settings_for(choose_model(ModelRequest(chosen.path, "fp32"))) == (
+        str(chosen.path),
+        "fp32",
+    )
+    assert inventory.settings_for(choose_model(ModelRequest(demo_path()))) == (
+        str(demo_path()),
+        "int8",
+    )
     save_settings(Settings(model_path=str(chosen.path), tier="fp32"))
     used = [tier.tier for tier in inventory.read().tiers if tier.is_in_use]
     assert used == ["fp32"]

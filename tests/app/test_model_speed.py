@@ -17,7 +17,7 @@ from granite_live.app.doctor.model_check import check_model
 from granite_live.app.factory import open_recognizer
 from granite_live.app.model_inventory import ModelInventory
 from granite_live.app.model_speed import measure_speed
-from granite_live.app.models import choose_model
+from granite_live.app.models import ModelRequest, choose_model
 from granite_live.cli.main import run
 from granite_live.messages.models import FormMessage
 from granite_live.models.bundle import Bundle, Form
@@ -89,7 +89,7 @@ def test_opening_measures_an_unknown_form_and_takes_the_more_exact_one(
     assert any(shows(one, FormMessage.MEASURING) for one in told)
     with open_recognizer(bundle, "cpu") as again:  # measures nothing
         assert again.bundle.form is Form.TWO_TERMS
-    line = choose_model(bundle.path, "int8", "cpu").speed
+    line = choose_model(ModelRequest(bundle.path, "int8", "cpu")).speed
     assert shows(line, FormMessage.FASTER, form=FormMessage.MOST_ACCURATE(), times=4.2)
 
 
@@ -115,7 +115,7 @@ def test_the_inventory_says_how_fast_the_model_in_use_is(
     bundle: Bundle, prepared: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     note_speed(prepared, 4.0)
-    used = choose_model(bundle.path, "int8", "cpu")
+    used = choose_model(ModelRequest(bundle.path, "int8", "cpu"))
     monkeypatch.setattr("granite_live.app.model_inventory.stored_model", lambda: used)
     shown = [one for one in ModelInventory().read().tiers if one.is_in_use]
     assert [str(one.speed) for one in shown] == [
@@ -130,6 +130,6 @@ def test_the_doctor_and_the_command_line_say_it_in_one_line(
     line = "Accurate (8-bit), slower than speech on this computer (0.4x)"
     assert run(["models", "show", str(bundle.path), "--tier", "int8"]) == 0
     assert line in capsys.readouterr().out
-    found = {one.topic: one for one in check_model(bundle.path, "int8", "cpu")}
+    found = {one.topic: one for one in check_model(ModelRequest(bundle.path, "int8", "cpu"))}
     assert line in found["prepared graphs"].detail
     assert found["prepared graphs"].facts["form"] == "row_scaled"

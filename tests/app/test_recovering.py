@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from helpers.real_session import demo_model
 
-from granite_live.app.models import ModelChoice, choose_model
+from granite_live.app.models import ModelChoice, ModelRequest, choose_model
 from granite_live.app.session_tasks import RecoveryTask, find_interrupted
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal, closed_record, find_unfinished
@@ -22,7 +22,7 @@ WELCOME = Path(__file__).parents[2] / "assets" / "samples" / "welcome.flac"
 
 def model() -> ModelChoice:
     demo_model()
-    return choose_model(demo_bundle_dir(), "int8", "cpu")
+    return choose_model(ModelRequest(demo_bundle_dir(), "int8", "cpu"))
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from helpers.messages import sentence
 from helpers.real_session import demo_model
 
 from granite_live.app.engine import Engine
-from granite_live.app.models import ModelChoice, choose_model
+from granite_live.app.models import ModelChoice, ModelRequest, choose_model
 from granite_live.app.session_tasks import InterruptedSession, RecoveryTask
 from granite_live.app.sessions import SessionRequest, session_resume_key
 from granite_live.audio.files import read_audio
@@ -32,14 +32,14 @@ KILLED_S = 5.0
 @pytest.fixture
 def model() -> ModelChoice:
     demo_model()
-    return choose_model(demo_bundle_dir(), "int8", "cpu")
+    return choose_model(ModelRequest(demo_bundle_dir(), "int8", "cpu"))
 
 
 class TheEngine(Engine):
     """The real engine with the demo model."""
 
     def default_model(self) -> ModelChoice:
-        return choose_model(demo_bundle_dir(), "int8", "cpu")
+        return choose_model(ModelRequest(demo_bundle_dir(), "int8", "cpu"))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from helpers.messages import sentence
 from helpers.real_session import demo_model
 
 from granite_live.app.library_sync import sync_library
-from granite_live.app.models import ModelChoice, choose_model
+from granite_live.app.models import ModelChoice, ModelRequest, choose_model
 from granite_live.app.retranscription import RetranscriptionTask
 from granite_live.app.session_tasks import TaskResult
 from granite_live.audio.files import open_audio
@@ -32,7 +32,7 @@ BOUNDS_S = ((0.3, 4.3), (17.3, 19.6))
 @pytest.fixture
 def model() -> ModelChoice:
     demo_model()
-    return choose_model(demo_bundle_dir(), "int8", "cpu")
+    return choose_model(ModelRequest(demo_bundle_dir(), "int8", "cpu"))
 
 
 @pytest.fixture

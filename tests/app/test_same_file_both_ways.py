@@ -10,7 +10,7 @@ from helpers.real_session import demo_model
 from granite_live.app.engine import Engine
 from granite_live.app.factory import SessionSettings, load_worker_recognizer, make_segmenter
 from granite_live.app.file_transcription import FileTranscriber, open_recording
-from granite_live.app.models import ModelChoice, choose_model
+from granite_live.app.models import ModelChoice, ModelRequest, choose_model
 from granite_live.app.sessions import SessionRequest
 from granite_live.session.events import FinalText, SessionEvent
 from granite_live.settings import Settings, save_settings
@@ -22,7 +22,7 @@ class DemoEngine(Engine):
     """The real engine with the demo model."""
 
     def default_model(self) -> ModelChoice:
-        return choose_model(demo_bundle_dir(), "int8", "cpu")
+        return choose_model(ModelRequest(demo_bundle_dir(), "int8", "cpu"))
 
 
 @pytest.mark.soak

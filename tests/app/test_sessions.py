@@ -15,7 +15,7 @@ import pytest
 from granite_live.app.engine import Engine
 from granite_live.app.factory import SessionSettings
 from granite_live.app.listeners import LiveExport
-from granite_live.app.models import choose_model
+from granite_live.app.models import ModelRequest, choose_model
 from granite_live.app.sessions import RunningSession, SessionRequest
 from granite_live.audio.journal.folders import PEAKS_NAME
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
@@ -75,7 +75,9 @@ def test_another_model_is_told_as_the_worker_takes_it() -> None:
     recorder: Any = SimpleNamespace(session_id=7)
     session: Any = Asked()
     running = RunningSession(session, recorder, LiveExport(print), Path("/nowhere"))
-    running.switch_model(choose_model(demo_bundle_dir(), provider="cpu", skip_editor="fast"))
+    running.switch_model(
+        choose_model(ModelRequest(demo_bundle_dir(), provider="cpu"), skip_editor="fast")
+    )
     (spec,) = Asked.specs
     assert spec.skip_editor == "fast"
     assert (spec.bundle_path, spec.tier, spec.provider) == (str(demo_bundle_dir()), "int8", "cpu")

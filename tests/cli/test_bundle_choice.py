@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from helpers.messages import shows
 
-from granite_live.app.models import PUBLISHED_BUNDLE
+from granite_live.app.models import PUBLISHED_BUNDLE, ModelRequest
 from granite_live.cli.model_loading import choose_bundle
 from granite_live.cli.terminal import Messages
 from granite_live.messages.models import ChoiceMessage
@@ -28,7 +28,7 @@ def choose(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Choose:
 
     def call(path: Path | None = None, tier: str | None = None) -> tuple[str, str]:
         err = io.StringIO()
-        bundle = choose_bundle(path, tier, Messages(err)).bundle
+        bundle = choose_bundle(ModelRequest(path, tier), Messages(err)).bundle
         return str(bundle.path), err.getvalue()
 
     return call
@@ -76,7 +76,7 @@ def test_demo_is_called_what_it_is(bundle_dir: Path, tmp_path: Path) -> None:
     shutil.copytree(bundle_dir, demo)
     (demo / "granite_export_metadata.json").write_text(f'{{"model": "{DEMO_MODEL}"}}')
     err = io.StringIO()
-    assert choose_bundle(demo, None, Messages(err)).bundle.is_demo
+    assert choose_bundle(ModelRequest(demo), Messages(err)).bundle.is_demo
     assert "not Granite" in err.getvalue()
     assert PUBLISHED_BUNDLE in err.getvalue()
     assert "--bundle PATH" in err.getvalue()
@@ -88,7 +88,7 @@ def test_incomplete_installation(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("granite_live.util.paths.demo_bundle_dir", missing)
     with pytest.raises(BundleError, match="install it again"):
-        choose_bundle(None, None, Messages(io.StringIO()))
+        choose_bundle(ModelRequest(), Messages(io.StringIO()))
 
 
 def test_a_provider_that_is_not_there_is_not_said_to_be_used(bundle_dir: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_provider_that_is_not_there_is_not_said_to_be_used(bundle_dir: Path) -
         if f"{name}ExecutionProvider" in available_providers():
             continue
         err = io.StringIO()
-        choose_bundle(bundle_dir, "int8", Messages(err), provider=provider)
+        choose_bundle(ModelRequest(bundle_dir, "int8", provider), Messages(err))
         said = err.getvalue()
         assert f"int8 on cpu, in {bundle_dir}. {provider} was requested, but" in said
         assert not shows(said, ChoiceMessage.AS_ASKED)

@@ -9,7 +9,7 @@ import pytest
 from helpers.bundle_variants import copied
 from helpers.messages import sentence, shows
 
-from granite_live.app.models import all_models, choose_model, stored_model
+from granite_live.app.models import ModelRequest, all_models, choose_model, stored_model
 from granite_live.cli.main import run
 from granite_live.cli.model_loading import choose_bundle
 from granite_live.cli.terminal import Messages
@@ -56,13 +56,13 @@ def test_verify_marks_it_and_a_passed_check_clears_it(
 def test_a_command_falls_back_and_says_so(mine: Path) -> None:
     note_check(mine, "int8", "its SHA-256 is another one")
     err = io.StringIO()
-    assert choose_bundle(None, None, Messages(err)).bundle.tier == "fp32"
+    assert choose_bundle(ModelRequest(), Messages(err)).bundle.tier == "fp32"
     said = err.getvalue()
     assert "warning: mine (int8) failed its check: its SHA-256 is another one." in said
     assert shows(said, CheckMessage.AGAIN, name="mine", tier="int8")
     note_check(mine, "fp32", "it is damaged")
     err = io.StringIO()
-    assert choose_bundle(None, "fp32", Messages(err)).bundle.is_demo
+    assert choose_bundle(ModelRequest(tier="fp32"), Messages(err)).bundle.is_demo
     assert "an installed model was skipped. mine (fp32) failed its check" in err.getvalue()
     assert "no other model can be used" in err.getvalue()
 
@@ -70,16 +70,17 @@ def test_a_command_falls_back_and_says_so(mine: Path) -> None:
 def test_what_was_asked_for_is_refused_what_was_wished_is_replaced(mine: Path) -> None:
     note_check(mine, "fp32", "it is damaged")
     with pytest.raises(FailedCheckError, match=sentence(CheckMessage.FAILED)):
-        choose_bundle(mine, "fp32", Messages(io.StringIO()))
+        choose_bundle(ModelRequest(mine, "fp32"), Messages(io.StringIO()))
     err = io.StringIO()
-    assert choose_bundle(mine, "fp32", Messages(err), is_wish=True).bundle.tier == "int8"
+    stored = ModelRequest(mine, "fp32", is_from_settings=True)
+    assert choose_bundle(stored, Messages(err)).bundle.tier == "int8"
     assert "the model of your settings was skipped." in err.getvalue()
     save_settings(Settings(model_path=str(mine), tier="fp32"))
     used = stored_model()
     assert (used.tier, used.path) == ("int8", mine)
     assert len(used.skipped) == 1
     with pytest.raises(FailedCheckError):
-        choose_model(mine, "fp32")
+        choose_model(ModelRequest(mine, "fp32"))
 
 
 def test_it_is_not_offered_for_another_try(mine: Path) -> None:

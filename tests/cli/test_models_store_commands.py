@@ -15,7 +15,7 @@ from helpers.messages import shows
 from helpers.real_session import demo_model
 
 from granite_live.app.model_tasks import ModelPreparation, PreparationResult
-from granite_live.app.models import choose_model, select_model
+from granite_live.app.models import ModelRequest, choose_model, select_model
 from granite_live.cli.main import run
 from granite_live.messages.bundle import BundleMessage
 from granite_live.messages.download import DownloadMessage
@@ -123,7 +123,7 @@ def test_what_is_unfinished_is_shown_not_used_and_can_go(
     hub.faults = [HubFault()] * 4 + [HubFault(status=404)]
     assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 2
     warned: list[BundleError] = []
-    assert select_model(warn=warned.append).bundle.is_demo
+    assert select_model(ModelRequest(), warn=warned.append).bundle.is_demo
     assert warned == []
     capsys.readouterr()
     assert run(["models", "list"]) == 0

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from granite_live.app.models import ModelRequest
 from granite_live.cli.stored_settings import (
-    ModelOptions,
     TranscribeRequest,
     print_settings_in_effect,
     session_settings,
@@ -34,22 +34,18 @@ STORED = Settings(
 
 
 def test_the_settings_choose_the_model() -> None:
-    assert ModelOptions.from_settings(STORED, None, None, None) == ModelOptions(
+    assert ModelRequest.of(STORED) == ModelRequest(
         Path(BUNDLE), "fp16w", "cuda", is_from_settings=True
     )
-    assert ModelOptions.from_settings(Settings(), None, None, None) == ModelOptions(
-        None, None, "auto"
-    )
+    assert ModelRequest.of(Settings()) == ModelRequest(None, None, "auto")
 
 
 def test_options_win_one_by_one() -> None:
-    chosen = ModelOptions.from_settings(STORED, None, "int8", "cpu")
-    assert chosen == ModelOptions(Path(BUNDLE), "int8", "cpu", is_from_settings=True)
+    chosen = ModelRequest.of(STORED, None, "int8", "cpu")
+    assert chosen == ModelRequest(Path(BUNDLE), "int8", "cpu", is_from_settings=True)
     # The tier was chosen for the bundle of the settings; another bundle may not have it.
     other = Path("other")
-    assert ModelOptions.from_settings(STORED, other, None, None) == ModelOptions(
-        other, None, "cuda"
-    )
+    assert ModelRequest.of(STORED, other) == ModelRequest(other, None, "cuda")
 
 
 def test_a_session_is_as_in_the_window() -> None:

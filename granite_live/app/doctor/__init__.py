@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
 from granite_live.app.doctor.checks import CheckFinding, Facts, Status, redact, report
 from granite_live.util.errors import GraniteError, SettingsError
@@ -34,6 +33,8 @@ def run_checks(looks: dict[str, DoctorCheck] | None = None) -> Iterator[CheckFin
 def all_checks() -> dict[str, DoctorCheck]:
     """Return all checks by name."""
     from granite_live.app.doctor import checks, model_check, package
+    from granite_live.app.models import ModelRequest
+    from granite_live.settings import load_settings
 
     return {
         "Granite Live": lambda: [package.check_package()],
@@ -45,7 +46,7 @@ def all_checks() -> dict[str, DoctorCheck]:
         "disk": lambda: [checks.check_disk()],
         "settings": check_settings,
         "sound": checks.check_sound,
-        "model": lambda: model_check.check_model(*_chosen()),
+        "model": lambda: model_check.check_model(ModelRequest.of(load_settings())),
     }
 
 
@@ -78,15 +79,6 @@ def check_settings() -> Iterator[CheckFinding]:
         yield CheckFinding("settings", Status.NOTE, detail, remedy, {"unusable": len(unusable)})
     else:
         yield CheckFinding("settings", Status.OK, str(settings_path()))
-
-
-def _chosen() -> tuple[Path | None, str | None, str]:
-    """Return the settings' model, tier and provider; the defaults if they are damaged."""
-    from granite_live.settings import load_settings
-
-    chosen = load_settings()
-    path = Path(chosen.model_path) if chosen.model_path else None
-    return path, chosen.tier or None, chosen.provider
 
 
 def _defect(name: str, error: Exception) -> CheckFinding:

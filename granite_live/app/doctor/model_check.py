@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from granite_live.app.doctor.checks import CheckFinding, Facts, Status, redact
-from granite_live.app.models import ModelChoice, choose_model
+from granite_live.app.models import ModelChoice, ModelRequest, choose_model
 from granite_live.models.store.verification import note_check
 from granite_live.util.errors import BundleError, GraniteError
 
@@ -16,12 +15,10 @@ _AGAIN = "Download the model again with 'granite-live models download'."
 _CLIP_S = 10.0
 
 
-def check_model(
-    path: Path | None = None, tier: str | None = None, provider: str = "auto"
-) -> Iterator[CheckFinding]:
-    """Check the model that these settings select."""
+def check_model(request: ModelRequest) -> Iterator[CheckFinding]:
+    """Check the requested model."""
     try:
-        chosen = choose_model(path, tier, provider, is_from_settings=True)
+        chosen = choose_model(request)
     except BundleError as error:
         yield CheckFinding("model", Status.BROKEN, str(error), _AGAIN, {"problem": redact(error)})
         return

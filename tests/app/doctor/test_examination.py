@@ -29,6 +29,7 @@ from granite_live.app.doctor.checks import (
 )
 from granite_live.app.doctor.model_check import check_model
 from granite_live.app.input_devices import AudioInput, InputDevices
+from granite_live.app.models import ModelRequest
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind
 from granite_live.cli.doctor import show
 from granite_live.messages.models import ChoiceMessage
@@ -208,7 +209,7 @@ def test_no_microphone_and_no_sound_system() -> None:
 def test_the_demo_model_works_but_is_the_demo() -> None:
     if not (paths.demo_bundle_dir() / "int8").is_dir():
         pytest.skip("no demo bundle in assets/demo")
-    chosen, verified, prepared, speed = check_model()
+    chosen, verified, prepared, speed = check_model(ModelRequest())
     assert (chosen.status, chosen.facts["is_demo"]) == (Status.NOTE, True)
     assert "models download" in chosen.remedy
     assert f"on cpu: {ChoiceMessage.ONLY_TIER()}" in chosen.detail
@@ -223,7 +224,7 @@ def test_the_demo_model_works_but_is_the_demo() -> None:
 @pytest.mark.usefixtures("short_sample")
 def test_an_installed_model(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = import_bundle(BundleStore(paths.models_dir()), bundle_dir, "mine")
-    found = {one.topic: one for one in check_model(tier="fp32")}
+    found = {one.topic: one for one in check_model(ModelRequest(tier="fp32"))}
     assert found["model"].status is Status.OK
     assert found["model verified"].status is Status.OK
     assert found["prepared graphs"].status is Status.NOTE
@@ -233,17 +234,17 @@ def test_an_installed_model(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -
     weights = here.path / "fp32" / "editor.onnx_data"
     with weights.open("ab") as file:
         file.write(b"more")
-    *_first, damaged = check_model(tier="fp32")
+    *_first, damaged = check_model(ModelRequest(tier="fp32"))
     assert damaged.status is Status.BROKEN
     assert "editor.onnx_data: it has" in damaged.detail
     # From now on another one is used, and that is said.
-    passed_over, instead, *_rest = check_model(tier="fp32")
+    passed_over, instead, *_rest = check_model(ModelRequest(tier="fp32"))
     assert passed_over.status is Status.NOTE
     assert shows(passed_over.detail, CheckMessage.FAILED, name="mine", tier="fp32")
     assert "is_demo" in instead.facts
     assert str(here.path) not in json.dumps(report([passed_over, instead]))
     shutil.rmtree(here.path / "fp32")
-    (broken,) = check_model(here.path, "fp32")
+    (broken,) = check_model(ModelRequest(here.path, "fp32", is_from_settings=True))
     assert broken.status is Status.BROKEN
 
 
