@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -23,13 +22,11 @@ from granite_live.cli.options import (
     Keep,
     KeepEcho,
     Provider,
-    ProviderName,
     Quiet,
     Realtime,
     Save,
     Seconds,
     SkipEditor,
-    SkipEditorName,
     SourceFile,
     SystemSound,
     Threads,
@@ -41,6 +38,7 @@ from granite_live.cli.options import (
 from granite_live.cli.signals import StopRequest, run_stoppable
 
 if TYPE_CHECKING:
+    from granite_live.cli.stored_settings import ModelArguments
     from granite_live.cli.terminal import Messages
     from granite_live.session.messages import ModelSpec
     from granite_live.settings import Settings
@@ -88,8 +86,16 @@ def listen(
         raise typer.BadParameter("--audio-track is for --source: an input has no tracks")
     from granite_live.cli.listen import ListenRequest
     from granite_live.cli.listen import listen as run
-    from granite_live.cli.stored_settings import print_settings_in_effect, stored_settings
+    from granite_live.cli.stored_settings import (
+        ModelArguments,
+        print_settings_in_effect,
+        stored_settings,
+    )
     from granite_live.cli.terminal import Messages
+
+    given = ModelArguments(
+        *(bundle, tier, provider, threads, graphs, skip_editor, editing_passes, vocabulary)
+    )
 
     def work(stop: StopRequest) -> int:
         stop.exit_on_first_signal()  # nothing is recorded yet
@@ -97,31 +103,13 @@ def listen(
         notes = Messages(sys.stderr, quiet=quiet)
         stored = stored_settings(sys.stderr)
         if not quiet:
-            print_settings_in_effect(
-                *(stored, sys.stderr),
-                bundle=bundle,
-                skip_editor=skip_editor,
-                editing_passes=editing_passes,
-                as_heard=as_heard,
-            )
+            print_settings_in_effect(stored, sys.stderr, given, as_heard=as_heard)
         wants_both = with_system_sound
         if wants_both is None and not chooses and stored.input_kind == "microphone":
             wants_both = stored.with_system_sound
         request = ListenRequest(
             settings=stored,
-            model=selected_model(
-                stored,
-                notes,
-                bundle,
-                tier,
-                provider,
-                threads,
-                graphs,
-                skip_editor,
-                editing_passes,
-                vocabulary,
-                stop=stop,
-            ),
+            model=selected_model(stored, given, notes, stop),
             device=device,
             system_sound=system_sound,
             with_system_sound=bool(wants_both),
@@ -174,26 +162,25 @@ def recover(
     not. 2: nothing could be done.
     """
 
+    from granite_live.cli.stored_settings import (
+        ModelArguments,
+        print_settings_in_effect,
+        stored_settings,
+    )
+
+    given = ModelArguments(*(bundle, tier, provider, threads, graphs, skip_editor, editing_passes))
+
     def work(stop: StopRequest) -> int:
         stop.exit_on_first_signal()  # nothing is changed yet
         from granite_live.cli.recover import recover_sessions
-        from granite_live.cli.stored_settings import print_settings_in_effect, stored_settings
         from granite_live.cli.terminal import Messages
 
         require_open(sys.stdout)
         notes = Messages(sys.stderr, quiet=quiet)
         stored = stored_settings(sys.stderr)
         if not quiet:
-            print_settings_in_effect(
-                *(stored, sys.stderr),
-                bundle=bundle,
-                skip_editor=skip_editor,
-                editing_passes=editing_passes,
-            )
-        model = selected_model(
-            *(stored, notes, bundle, tier, provider, threads, graphs, skip_editor, editing_passes),
-            stop=stop,
-        )
+            print_settings_in_effect(stored, sys.stderr, given)
+        model = selected_model(stored, given, notes, stop)
         stop.defer()
         return recover_sessions(
             *(model, stored, save, stop, sys.stdout, sys.stderr), keep_echo=keep_echo, quiet=quiet
@@ -203,18 +190,7 @@ def recover(
 
 
 def selected_model(
-    stored: Settings,
-    notes: Messages,
-    path: Path | None,
-    tier: str | None,
-    provider: ProviderName | None,
-    threads: int | None,
-    graphs: GraphsName,
-    skip_editor: SkipEditorName | None = None,
-    editing_passes: int | None = None,
-    vocabulary: Path | None = None,
-    *,
-    stop: StopRequest,
+    stored: Settings, given: ModelArguments, notes: Messages, stop: StopRequest
 ) -> ModelSpec:
     """Choose the bundle and prepare its graphs, so that errors appear before recording starts."""
     from granite_live.app.models import ModelRequest
@@ -222,21 +198,22 @@ def selected_model(
     from granite_live.cli.stored_settings import vocabulary_lines
     from granite_live.session.messages import ModelSpec
 
-    terms = vocabulary_lines(vocabulary, notes)
-    suited = choose_bundle(ModelRequest.of(stored, path, tier, provider), notes)
+    terms = vocabulary_lines(given.vocabulary, notes)
+    request = ModelRequest.of(stored, given.bundle, given.tier, given.provider)
+    suited = choose_bundle(request, notes)
     bundle, choice = suited.bundle, suited.choice
-    form = str(graphs)
-    if graphs is GraphsName.prepared:
+    form = str(given.graphs)
+    if given.graphs == GraphsName.prepared:
         form = prepare_graphs(bundle, choice.provider, notes, stop)
     return ModelSpec(
         str(bundle.path.absolute()),
         bundle.tier,
         choice.provider,
-        threads,
+        given.threads,
         form,
-        str(skip_editor or stored.skip_editor),
+        str(given.skip_editor or stored.skip_editor),
         is_tier_asked=choice.is_tier_asked,
         is_provider_asked=choice.is_provider_asked,
-        editing_passes=editing_passes or stored.editing_passes,
+        editing_passes=given.editing_passes or stored.editing_passes,
         vocabulary=terms,
     )

@@ -112,6 +112,7 @@ def serve(
 
         from granite_live.cli.live_commands import selected_model
         from granite_live.cli.stored_settings import (
+            ModelArguments,
             print_settings_in_effect,
             session_settings,
             stored_settings,
@@ -121,21 +122,14 @@ def serve(
         from granite_live.server.guard import load_token
         from granite_live.server.running import working_folder
 
+        given = ModelArguments(
+            *(bundle, tier, provider, threads, graphs, skip_editor, editing_passes, vocabulary)
+        )
         notes = Messages(sys.stderr, quiet=quiet)
         stored = stored_settings(sys.stderr)
         if not quiet:
-            print_settings_in_effect(
-                *(stored, sys.stderr),
-                bundle=bundle,
-                skip_editor=skip_editor,
-                editing_passes=editing_passes,
-                as_heard=as_heard,
-            )
-        spec = selected_model(
-            *(stored, notes, bundle, tier, provider, threads, graphs, skip_editor, editing_passes),
-            vocabulary,
-            stop=stop,
-        )
+            print_settings_in_effect(stored, sys.stderr, given, as_heard=as_heard)
+        spec = selected_model(stored, given, notes, stop)
         chosen = replace(session_settings(stored, as_heard=as_heard), keep_sound=False)
         token = "" if no_auth else load_token()
         with working_folder() as folder:

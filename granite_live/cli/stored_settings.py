@@ -90,6 +90,20 @@ _SKIPPED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ModelArguments:
+    """The options of a command that choose the model and how it runs. None means the default."""
+
+    bundle: Path | None = None
+    tier: str | None = None
+    provider: str | None = None
+    threads: int | None = None
+    graphs: str = "auto"
+    skip_editor: str | None = None
+    editing_passes: int | None = None
+    vocabulary: Path | None = None
+
+
 def with_stored_model(request: TranscribeRequest, settings: Settings) -> TranscribeRequest:
     """Complete the request's bundle, tier and provider from the settings."""
     model = ModelRequest.of(settings, request.bundle, request.tier, request.provider)
@@ -154,10 +168,8 @@ def vocabulary_lines(path: Path | None, notes: Messages) -> tuple[str, ...]:
 def print_settings_in_effect(
     settings: Settings,
     err: IO[str],
+    given: ModelArguments | TranscribeRequest,
     *,
-    bundle: Path | None,
-    skip_editor: str | None = None,
-    editing_passes: int | None = None,
     as_heard: bool = False,
 ) -> None:
     """Report in one line which settings differ from the defaults.
@@ -165,17 +177,15 @@ def print_settings_in_effect(
     Args:
         settings: The stored settings.
         err: Receives the line.
-        bundle: The option that overrides the stored model.
-        skip_editor: The option that overrides the stored editor mode.
-        editing_passes: The option that overrides the stored number of editor passes.
+        given: The options that override the settings.
         as_heard: The option that disables text polishing.
     """
     found = []
-    if bundle is None and settings.model_path:
+    if given.bundle is None and settings.model_path:
         found.append(f"the model in {settings.model_path}")
-    if skip_editor is None and settings.skip_editor != _DEFAULTS.skip_editor:
+    if given.skip_editor is None and settings.skip_editor != _DEFAULTS.skip_editor:
         found.append(_SKIPPED[settings.skip_editor])
-    if editing_passes is None and settings.editing_passes != _DEFAULTS.editing_passes:
+    if given.editing_passes is None and settings.editing_passes != _DEFAULTS.editing_passes:
         found.append(f"{settings.editing_passes} editor passes")
     if settings.silence_ms != _DEFAULTS.silence_ms:
         found.append(f"pauses of {settings.silence_ms} ms")

@@ -212,13 +212,7 @@ def complete_request(
 
     stored = stored_settings(sys.stderr)
     if not request.quiet:
-        print_settings_in_effect(
-            *(stored, sys.stderr),
-            bundle=request.bundle,
-            skip_editor=request.skip_editor,
-            editing_passes=request.editing_passes,
-            as_heard=as_heard,
-        )
+        print_settings_in_effect(stored, sys.stderr, request, as_heard=as_heard)
     chosen = session_settings(stored, as_heard=as_heard)
     completed = replace(
         with_stored_rules(with_stored_model(request, stored), stored),

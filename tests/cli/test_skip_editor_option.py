@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from granite_live.app import factory
+from granite_live.asr import RecognizerOptions
 from granite_live.cli.live_commands import selected_model
 from granite_live.cli.main import run
 from granite_live.cli.options import GraphsName, SkipEditorName
 from granite_live.cli.signals import StopRequest
+from granite_live.cli.stored_settings import ModelArguments
 from granite_live.cli.terminal import Messages
 from granite_live.settings import Settings, save_settings
 from granite_live.util.paths import assets_dir
@@ -37,9 +40,9 @@ def test_transcribe(
     asked: list[str] = []
     usual = factory.open_recognizer
 
-    def hear(*args: object, skip_editor: str, **more: object) -> object:
-        asked.append(skip_editor)
-        return usual(*args, skip_editor=skip_editor, **more)  # type: ignore[arg-type]
+    def hear(*args: object, options: RecognizerOptions, **more: object) -> object:
+        asked.append(options.skip_editor)
+        return usual(*args, options=options, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(factory, "open_recognizer", hear)
     arguments = ["transcribe", SOUND, "--bundle", str(bundle_dir), "--tier", "fp32"]
@@ -53,9 +56,11 @@ def test_transcribe(
 def test_a_session(bundle_dir: Path) -> None:
     settings = Settings(skip_editor="fast")
     published = GraphsName.published
-    given = (settings, Messages(sys.stderr), bundle_dir, "fp32", None, 1, published)
-    by_settings = selected_model(*given, stop=StopRequest())
-    by_option = selected_model(*given, SkipEditorName.off, stop=StopRequest())
+    given = ModelArguments(bundle_dir, "fp32", threads=1, graphs=published)
+    notes = Messages(sys.stderr)
+    by_settings = selected_model(settings, given, notes, StopRequest())
+    given = replace(given, skip_editor=SkipEditorName.off)
+    by_option = selected_model(settings, given, notes, StopRequest())
     assert (by_settings.skip_editor, by_option.skip_editor) == ("fast", "off")
 
 

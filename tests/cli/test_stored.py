@@ -10,6 +10,7 @@ import pytest
 
 from granite_live.app.models import ModelRequest
 from granite_live.cli.stored_settings import (
+    ModelArguments,
     TranscribeRequest,
     print_settings_in_effect,
     session_settings,
@@ -76,13 +77,13 @@ def test_what_is_not_usual_is_told(
     settings: Settings, bundle: Path | None, as_heard: bool, told: str
 ) -> None:
     err = io.StringIO()
-    print_settings_in_effect(settings, err, bundle=bundle, as_heard=as_heard)
+    print_settings_in_effect(settings, err, ModelArguments(bundle), as_heard=as_heard)
     assert err.getvalue() == (f"From your settings: {told}.\n" if told else "")
 
 
 def test_an_option_overrules_when_the_editor_is_skipped() -> None:
     err = io.StringIO()
-    print_settings_in_effect(Settings(skip_editor="fast"), err, bundle=None, skip_editor="safe")
+    print_settings_in_effect(Settings(skip_editor="fast"), err, ModelArguments(skip_editor="safe"))
     assert err.getvalue() == ""
 
 
