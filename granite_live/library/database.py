@@ -12,6 +12,7 @@ from pathlib import Path
 
 from granite_live.messages.library import LibraryMessage
 from granite_live.util.errors import HistoryError
+from granite_live.util.files import damaged_name
 
 
 class DamagedHistoryError(HistoryError):
@@ -310,8 +311,7 @@ def rename_damaged(path: Path) -> Path:
     Raises:
         OSError: The file cannot be renamed.
     """
-    stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S-%f")
-    aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
+    aside = damaged_name(path)
     path.replace(aside)
     for ending in ("-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):

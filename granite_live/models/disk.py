@@ -11,13 +11,12 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from granite_live.messages.store import StoreMessage
 from granite_live.util.errors import BundleError
-from granite_live.util.files import write_atomically
+from granite_live.util.files import damaged_name, write_atomically
 
 CHUNK_BYTES = 1 << 20
 
@@ -207,8 +206,7 @@ def set_damaged_aside(
     except OSError:
         return ""
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S-%f")
-        aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
+        aside = damaged_name(path)
         try:
             path.replace(aside)
         except OSError as refused:

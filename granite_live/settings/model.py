@@ -7,7 +7,6 @@ import logging
 import shutil
 import stat
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -30,7 +29,7 @@ from granite_live.settings.kinds import (
 )
 from granite_live.util import paths
 from granite_live.util.errors import SettingsError
-from granite_live.util.files import write_atomically
+from granite_live.util.files import damaged_name, save_private_json
 
 MAX_EDITING_PASSES = 20
 
@@ -338,8 +337,7 @@ def load_or_back_up() -> tuple[Settings, str]:
     read stays. Never raises because of the file.
     """
     path = settings_path()
-    stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S-%f")
-    aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
+    aside = damaged_name(path)
     try:
         settings, unusable = read_settings()
     except DamagedSettingsError as error:
@@ -368,10 +366,7 @@ def save_settings(settings: Settings) -> None:
         SettingsError: They cannot be written.
     """
     path = settings_path()
-    # JSON escapes unpaired surrogates, as in file names of a broken encoding.
-    text = json.dumps(settings.stored(), indent=2, ensure_ascii=False) + "\n"
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_atomically(path, text.encode("utf-8", errors="backslashreplace"))
+        save_private_json(path, settings.stored(), indent=2)
     except OSError as error:
         raise SettingsError(SettingsMessage.UNWRITABLE(path=path, reason=error.strerror)) from error

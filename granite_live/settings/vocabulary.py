@@ -8,14 +8,13 @@ import stat
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
 from granite_live.messages.settings import VocabularyMessage
 from granite_live.util import paths
 from granite_live.util.errors import SettingsError
-from granite_live.util.files import write_atomically
+from granite_live.util.files import damaged_name, save_private_json
 
 _log = logging.getLogger(__name__)
 
@@ -216,8 +215,7 @@ def set_aside_damaged() -> str:
     try:
         read_vocabulary()
     except DamagedVocabularyError as error:
-        stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S-%f")
-        aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
+        aside = damaged_name(path)
         try:
             path.replace(aside)
         except OSError as refused:
@@ -257,10 +255,8 @@ def save_vocabulary(vocabulary: Vocabulary) -> None:
             for name, one in vocabulary.sets.items()
         },
     }
-    text = json.dumps(stored, indent=1, ensure_ascii=False) + "\n"
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_atomically(path, text.encode("utf-8", errors="backslashreplace"))
+        save_private_json(path, stored)
     except OSError as error:
         raise SettingsError(
             VocabularyMessage.UNWRITABLE(path=path, reason=error.strerror)

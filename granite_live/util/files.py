@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import secrets
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from granite_live.messages.settings import OutputMessage
@@ -74,6 +76,24 @@ def write_atomically(path: Path, data: bytes) -> None:
         OSError: It cannot be written; the old file is unchanged and no partial file remains.
     """
     _replace(path, data, is_private=True)
+
+
+def save_private_json(path: Path, value: object, *, indent: int = 1) -> None:
+    """Write a file that only its owner can read, atomically, and create its folder.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    text = json.dumps(value, indent=indent, ensure_ascii=False) + "\n"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # A lone surrogate comes from a file name that is not UTF-8.
+    write_atomically(path, text.encode("utf-8", errors="backslashreplace"))
+
+
+def damaged_name(path: Path) -> Path:
+    """Return a name, with the current time, under which a damaged file is kept."""
+    stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S-%f")
+    return path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
 
 
 def _replace(target: Path, data: bytes, *, is_private: bool = False, durable: bool = True) -> None:
