@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
     from granite_live.audio.journal import Journal
     from granite_live.session.events import FinalText
-    from granite_live.transcript.model import RecordingTranscript
 
 
 TEXT_SUFFIXES = frozenset((".txt", ".md", ".text")) | SUBTITLE_SUFFIXES
@@ -83,7 +82,6 @@ def serve_alignment(connection: Connection, recording: str, text: str) -> None:
     def work(progress: Callable[[object], None]) -> object:
         from granite_live.app.factory import SessionSettings, make_segmenter, open_selected
         from granite_live.app.models import select_stored_model
-        from granite_live.settings import load_settings
 
         wanted = read_text(Path(text))
         with open_recording(Path(recording)) as audio:

@@ -14,9 +14,6 @@ from granite_live.util.errors import GraniteError
 from granite_live.util.paths import assets_dir
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from granite_live.models.bundle import Bundle, FrontEnd
 
 

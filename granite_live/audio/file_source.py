@@ -87,7 +87,6 @@ class FileSource:
 
     def _run(self, sink: AudioQueue) -> None:
         # Imported here because the decoder takes longer to load than a microphone to open.
-        from granite_live.audio.files import open_audio
 
         detail, is_whole = "", False
         try:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
-from granite_live.cli.exit_status import require_open, run_guarded
+from granite_live.cli.exit_status import (
+    EXIT_BROKEN_PIPE,
+    EXIT_INCOMPLETE,
+    require_open,
+    run_guarded,
+)
 from granite_live.cli.options import (
     AsHeard,
     AudioTrack,
@@ -36,8 +43,12 @@ from granite_live.cli.options import (
     parse_track,
 )
 from granite_live.cli.signals import StopRequest, run_stoppable
+from granite_live.util.errors import GraniteError
 
 if TYPE_CHECKING:
+    from granite_live.app.factory import SessionSettings
+    from granite_live.audio.journal import UnfinishedSession
+    from granite_live.cli.live_output import LiveEventOutput
     from granite_live.cli.stored_settings import ModelArguments
     from granite_live.cli.terminal import Messages
     from granite_live.session.messages import ModelSpec
@@ -162,19 +173,18 @@ def recover(
     not. 2: nothing could be done.
     """
 
-    from granite_live.cli.stored_settings import (
-        ModelArguments,
-        print_settings_in_effect,
-        stored_settings,
-    )
-
-    given = ModelArguments(*(bundle, tier, provider, threads, graphs, skip_editor, editing_passes))
-
     def work(stop: StopRequest) -> int:
         stop.exit_on_first_signal()  # nothing is changed yet
-        from granite_live.cli.recover import recover_sessions
+        from granite_live.cli.stored_settings import (
+            ModelArguments,
+            print_settings_in_effect,
+            stored_settings,
+        )
         from granite_live.cli.terminal import Messages
 
+        given = ModelArguments(
+            *(bundle, tier, provider, threads, graphs, skip_editor, editing_passes)
+        )
         require_open(sys.stdout)
         notes = Messages(sys.stderr, quiet=quiet)
         stored = stored_settings(sys.stderr)
@@ -217,3 +227,93 @@ def selected_model(
         editing_passes=given.editing_passes or stored.editing_passes,
         vocabulary=terms,
     )
+
+
+def recover_sessions(
+    model: ModelSpec,
+    settings: Settings,
+    root: Path | None,
+    stop: StopRequest,
+    out: TextIO,
+    err: TextIO,
+    *,
+    keep_echo: bool | None = None,
+    quiet: bool = False,
+) -> int:
+    """Finish every unfinished session in `root` (None: the program's folder).
+
+    `keep_echo` overrides the setting. A stop request leaves the current and the remaining sessions
+    unfinished.
+
+    Returns:
+        The exit code: 0 if nothing is unfinished, 1 if something is or texts could not be written,
+            141 if the reader of `out` has closed it.
+
+    Raises:
+        AudioError: The sessions folder cannot be read.
+        StopRequested: The user stopped the command.
+    """
+    from granite_live.app.factory import SessionSettings
+    from granite_live.audio.journal import find_unfinished
+    from granite_live.cli.listen import SessionRetention
+    from granite_live.cli.live_output import LiveEventOutput, TextView
+    from granite_live.cli.terminal import Messages
+
+    notes = Messages(err, quiet=quiet)
+    if keep_echo is not None:
+        settings = replace(settings, keep_echo=keep_echo)
+    keeping, chosen = SessionRetention.from_settings(root, settings), SessionSettings.of(settings)
+    found = find_unfinished(root)
+    if not found:
+        notes.info("Nothing to recover: every session is finished.")
+        return 0
+    left = 0
+    with LiveEventOutput(TextView(out, notes), out, notes) as output:
+        for one in found:
+            stop.check()
+            left += not _recover(one, model, chosen, stop, output, notes)
+    stop.check()
+    keeping.delete_expired(notes)
+    if output.is_pipe_closed:
+        return EXIT_BROKEN_PIPE
+    return EXIT_INCOMPLETE if left or output.failure else 0
+
+
+def _recover(
+    one: UnfinishedSession,
+    model: ModelSpec,
+    chosen: SessionSettings,
+    stop: StopRequest,
+    output: LiveEventOutput,
+    notes: Messages,
+) -> bool:
+    """Finish one session; return whether it is complete."""
+    from granite_live.app.factory import RECOGNIZER_FACTORY, echo_remover, make_segmenter
+    from granite_live.app.listeners import polish_events
+    from granite_live.audio.journal import open_for_recovery
+    from granite_live.session.recovery import RecoveryCancellation, recover
+
+    notes.info(f"{one.path}: {one.duration_s:.1f} s of sound")
+    interruption = RecoveryCancellation()
+    stop.notify(interruption.cancel)
+    try:
+        done = recover(
+            open_for_recovery(one.path),
+            make_segmenter(chosen),
+            RECOGNIZER_FACTORY,
+            model,
+            polish_events(chosen.polish, output.show),
+            cancellation=interruption,
+            remove_echo=echo_remover(chosen),
+        )
+    except GraniteError as error:
+        notes.error(str(error))
+        return False
+    if not done.is_searched:
+        notes.warn(f"{one.path}: not finished; it was stopped before all speech was detected.")
+        return False
+    if done.unfinished:
+        notes.warn(f"{one.path}: {done.unfinished} of {done.missing} utterances have no text.")
+        return False
+    notes.info(f"{one.path}: finished; {done.missing} utterances were transcribed.")
+    return True

@@ -135,7 +135,6 @@ def stored_settings(err: TextIO) -> Settings:
 def session_settings(settings: Settings, *, as_heard: bool) -> SessionSettings:
     """Return the session settings; `as_heard` disables text polishing."""
     from granite_live.app.factory import SessionSettings
-    from granite_live.transcript.polish import Polish
 
     chosen = SessionSettings.of(settings)
     return replace(chosen, polish=Polish()) if as_heard else chosen

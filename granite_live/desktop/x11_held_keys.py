@@ -87,7 +87,6 @@ class RawKey(NamedTuple):
 
 def read_raw_key(event: Any) -> RawKey:
     """Parse a generic event of the X Input extension."""
-    from Xlib.ext import xinput
 
     keycode, source = _RAW_KEY.unpack_from(event.data)
     return RawKey(keycode, event.evtype == xinput.RawKeyPress, source)
@@ -175,7 +174,6 @@ class X11HeldKeys:
 
     def _held_by_user(self) -> set[int]:
         """Return the keycodes that are down on any keyboard, whatever XTEST has released."""
-        from Xlib.ext import xinput
 
         devices = self._screen.xinput_query_device(xinput.AllDevices).devices
         keyboards = (one.deviceid for one in devices if one.use == xinput.SlaveKeyboard)
@@ -185,7 +183,6 @@ class X11HeldKeys:
         return set().union(*down)
 
     def _find_virtual_keyboards(self) -> frozenset[int]:
-        from Xlib.ext import xinput
 
         devices = self._screen.xinput_query_device(xinput.AllDevices).devices
         return frozenset(one.deviceid for one in devices if one.name.endswith(_VIRTUAL_KEYBOARD))

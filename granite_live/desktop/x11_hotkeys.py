@@ -14,8 +14,8 @@ from typing import Any
 
 from granite_live.desktop.hotkeys import HotkeyError, KeyCombination, call_safely, parse_combination
 from granite_live.desktop.x11_held_keys import RawKey, X11HeldKeys, read_raw_key
-from granite_live.desktop.x11_key_codes import X11KeyCodes
 from granite_live.desktop.x11_keyboard import lost, open_screen, select_raw_key_events
+from granite_live.desktop.x11_keymap import X11KeyCodes
 from granite_live.messages.desktop import HotkeyMessage
 from granite_live.util.lifecycle import ReportingThread, summarize_error
 

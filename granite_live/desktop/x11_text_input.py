@@ -55,7 +55,6 @@ class X11KeySender:
 
     def close(self) -> None:
         """Restore the keyboard mapping and disconnect."""
-        from granite_live.desktop.x11_keyboard import lost
 
         try:
             # A window that does not answer may not have read the last keys yet.

@@ -20,7 +20,6 @@ from granite_live.library.database import (
     transaction,
     translate_errors,
 )
-from granite_live.library.export import to_recording
 from granite_live.library.records import (
     LineChange,
     NewSession,
@@ -30,6 +29,7 @@ from granite_live.library.records import (
     SearchHit,
     SessionPart,
     SessionState,
+    to_recording,
 )
 from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import ModelInfo, RecordingTranscript

@@ -15,7 +15,7 @@ from granite_live.app.models import ModelChoice
 from granite_live.app.retranscription import RetranscriptionTask
 from granite_live.audio.echo import remove_echo
 from granite_live.audio.journal import Journal, closed_record
-from granite_live.cli.recover import recover_sessions
+from granite_live.cli.live_commands import recover_sessions
 from granite_live.cli.signals import StopRequest
 from granite_live.library import Library, SavedSession
 from granite_live.settings import Settings

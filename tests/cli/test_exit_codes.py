@@ -11,8 +11,8 @@ import pytest
 
 from granite_live.cli import exit_status
 from granite_live.cli.listen import ListenRequest, listen
+from granite_live.cli.live_commands import recover_sessions
 from granite_live.cli.main import run
-from granite_live.cli.recover import recover_sessions
 from granite_live.cli.signals import StopRequest, StopRequested
 from granite_live.session.messages import ModelSpec
 from granite_live.settings import Settings

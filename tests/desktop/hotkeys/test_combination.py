@@ -10,7 +10,7 @@ from helpers.messages import sentence
 from granite_live.desktop import platform
 from granite_live.desktop.hotkeys import KeyCombination, check_hotkey, parse_combination
 from granite_live.desktop.platform import HotkeyError
-from granite_live.desktop.x11_key_codes import keysym_of
+from granite_live.desktop.x11_keymap import keysym_of_key
 from granite_live.messages.desktop import HotkeyMessage
 
 
@@ -66,7 +66,7 @@ def test_keys_that_programs_need_are_refused(keys: str) -> None:
 )
 def test_x11_has_names_of_its_own(key: str, keysym: int) -> None:
     pytest.importorskip("Xlib")
-    assert keysym_of(key) == keysym
+    assert keysym_of_key(key) == keysym
 
 
 def test_on_wayland_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
