@@ -9,7 +9,6 @@ from granite_live.library.library import Library
 from granite_live.library.records import (
     LineChange,
     NewSession,
-    NewUtterance,
     SavedSession,
     SavedUtterance,
     SearchHit,
@@ -27,7 +26,6 @@ __all__ = [
     "Library",
     "LineChange",
     "NewSession",
-    "NewUtterance",
     "SavedSession",
     "SavedUtterance",
     "SearchHit",

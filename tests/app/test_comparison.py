@@ -13,19 +13,23 @@ from helpers.prepared_recognizers import PutPrepared
 from helpers.segment_sounds import read
 from helpers.speech_scenes import write
 
-from granite_live.app.comparison import (
-    Candidate,
-    ComparisonTask,
+from granite_live.app.comparison import Candidate
+from granite_live.app.comparison.candidates import find_candidates, find_models
+from granite_live.app.comparison.chart import draw
+from granite_live.app.comparison.measuring import HeardRecording, Measurement
+from granite_live.app.comparison.recordings import (
+    KnownRecording,
     corrected_lines,
-    find_candidates,
-    find_models,
     folder_recordings,
     sample_recordings,
 )
-from granite_live.app.comparison.chart import draw
-from granite_live.app.comparison.measuring import HeardRecording, Measurement
-from granite_live.app.comparison.recordings import KnownRecording
-from granite_live.app.comparison.results import best_of, conclude, is_difference_clear, sum_up
+from granite_live.app.comparison.results import (
+    ComparisonTask,
+    best_of,
+    conclude,
+    is_difference_clear,
+    sum_up,
+)
 from granite_live.app.library_sync import sync_library
 from granite_live.app.subprocess_task import TaskStoppedError
 from granite_live.cli.main import run

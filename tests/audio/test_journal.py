@@ -19,13 +19,13 @@ from helpers.messages import sentence, shows
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import (
     Journal,
-    PcmReader,
     find_unfinished,
     open_for_recovery,
     sessions_dir,
     to_int16,
 )
 from granite_live.audio.journal.records import read_records
+from granite_live.audio.journal.sound import PcmReader
 from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError, OutputError
 

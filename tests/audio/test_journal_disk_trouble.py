@@ -18,15 +18,15 @@ from hypothesis import strategies as st
 
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import (
-    DiskState,
     Journal,
-    PcmReader,
     filesystem,
     find_unfinished,
     open_for_recovery,
     to_int16,
 )
+from granite_live.audio.journal.disk_state import DiskState
 from granite_live.audio.journal.records import HEADER_BYTES, read_records
+from granite_live.audio.journal.sound import PcmReader
 from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import OutputError
 

@@ -11,17 +11,20 @@ from helpers.messages import sentence, shows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.audio.journal import PcmReader, closed_record, opened_record, to_float32, to_int16
+from granite_live.audio.journal import closed_record, to_int16
 from granite_live.audio.journal.records import (
     HEADER_BYTES,
     DamagedHeaderError,
     Header,
     encode_record,
+    opened_record,
     read_records,
     summarize_utterances,
 )
+from granite_live.audio.journal.sound import PcmReader
 from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError
+from granite_live.util.pcm import to_float32
 
 HEADER = Header(16_000, datetime(2026, 3, 14, 9, 26, 53, 589_793, tzinfo=UTC))
 

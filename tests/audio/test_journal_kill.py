@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from granite_live.audio.files import open_audio
-from granite_live.audio.journal import PcmReader, find_unfinished, open_for_recovery, to_int16
+from granite_live.audio.journal import find_unfinished, open_for_recovery, to_int16
 from granite_live.audio.journal.records import read_records
+from granite_live.audio.journal.sound import PcmReader
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 

@@ -15,10 +15,9 @@ from granite_live.audio.journal import (
     closed_record,
     find_unfinished,
     open_for_recovery,
-    opened_record,
     to_int16,
 )
-from granite_live.audio.journal.records import read_records
+from granite_live.audio.journal.records import opened_record, read_records
 from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError
 

@@ -23,7 +23,8 @@ from granite_live.messages.recording import RecordingMessage
 from granite_live.transcript.export.options import PRESETS, ExportOptions
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import BundleError, OutputError, ProviderError
-from granite_live.vad import Segmenter, SegmenterSettings
+from granite_live.vad.events import SegmenterSettings
+from granite_live.vad.segmenter import Segmenter
 
 PHONE_WORDS = ExportOptions(PRESETS["phone"], word_times=True)
 UTTERANCE_MS = SegmenterSettings().max_utterance_ms

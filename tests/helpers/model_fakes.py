@@ -17,7 +17,7 @@ from granite_live.transcript.model import (
     Word,
     mean_confidence,
 )
-from granite_live.vad import Segmenter
+from granite_live.vad.segmenter import Segmenter
 
 SAMPLE_RATE_HZ = 16_000
 

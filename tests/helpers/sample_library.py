@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from granite_live.library import (
-    Library,
-    NewSession,
-    NewUtterance,
-    SavedUtterance,
-    SourceKind,
-    UtteranceState,
-)
+from granite_live.library import Library, NewSession, SavedUtterance, SourceKind, UtteranceState
+from granite_live.library.records import NewUtterance
 from granite_live.transcript.model import Track, Word
 from helpers.model_fakes import make_words
 

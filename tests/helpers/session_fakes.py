@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from granite_live.audio.continuity import awake_s
-from granite_live.audio.journal import DiskState, DiskStatus
+from granite_live.audio.journal.disk_state import DiskState, DiskStatus
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind
 from granite_live.session import events
 from granite_live.session.echo import RemoveEcho

@@ -13,7 +13,7 @@ import numpy as np
 from granite_live.cli.batch import transcribe_files
 from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.cli.terminal import Messages
-from granite_live.vad import Segmenter
+from granite_live.vad.segmenter import Segmenter
 from helpers.model_fakes import FakeRecognizer, all_speech
 
 RATE_HZ = 16_000

@@ -15,8 +15,10 @@ from helpers.messages import shows
 from helpers.session_fakes import RATE, FakeSession, said
 from helpers.small_disk import mounted
 
-from granite_live.audio.journal import DiskState, Journal, PcmReader, open_for_recovery
+from granite_live.audio.journal import Journal, open_for_recovery
+from granite_live.audio.journal.disk_state import DiskState
 from granite_live.audio.journal.records import read_records
+from granite_live.audio.journal.sound import PcmReader
 from granite_live.messages.journal import JournalMessage
 from granite_live.messages.session import SessionMessage
 from granite_live.session import events

@@ -8,7 +8,7 @@ import numpy as np
 from helpers.session_fakes import RATE, MemoryJournal, PlainResampler
 
 from granite_live.audio.continuity import MissingAudio
-from granite_live.audio.journal import DiskState, DiskStatus
+from granite_live.audio.journal.disk_state import DiskState, DiskStatus
 from granite_live.audio.source import Notice, NoticeKind
 from granite_live.session.intake import AudioRecorder, FilledSilence, GapMark, Intake
 from granite_live.session.sound_reader import RecentSamples

@@ -9,7 +9,7 @@ from granite_live.app.doctor.checks import CheckFinding, Facts, Status, redact, 
 from granite_live.util.errors import GraniteError, SettingsError
 from granite_live.util.logs import log_exception
 
-__all__ = ["CheckFinding", "Status", "diagnostic_report", "run_checks"]
+__all__ = ["CheckFinding", "diagnostic_report", "run_checks"]
 
 DoctorCheck = Callable[[], Iterable[CheckFinding]]
 

@@ -6,6 +6,6 @@ some of its audio is missing.
 """
 
 from granite_live.audio.containers.examine import examine
-from granite_live.audio.containers.layout import FileLayout, FilePart, PartFile
+from granite_live.audio.containers.layout import PartFile
 
-__all__ = ["FileLayout", "FilePart", "PartFile", "examine"]
+__all__ = ["PartFile", "examine"]

@@ -5,30 +5,21 @@ its end), `events.jsonl` (one record per line) and a lock. While the PCM file ex
 is unfinished: running if its lock is held, otherwise interrupted by a crash.
 """
 
-from granite_live.audio.journal.disk_state import DiskState, DiskStatus
 from granite_live.audio.journal.folders import sessions_dir
 from granite_live.audio.journal.recording import Journal
-from granite_live.audio.journal.records import (
-    OpeningRecord,
-    RecordedUtterance,
-    closed_record,
-    opened_record,
-)
+from granite_live.audio.journal.records import OpeningRecord, RecordedUtterance, closed_record
 from granite_live.audio.journal.recovery import (
     Recovery,
     UnfinishedSession,
     find_unfinished,
     open_for_recovery,
 )
-from granite_live.audio.journal.sound import PcmReader, SampleReader, open_session_audio
-from granite_live.util.pcm import to_float32, to_int16
+from granite_live.audio.journal.sound import SampleReader, open_session_audio
+from granite_live.util.pcm import to_int16
 
 __all__ = [
-    "DiskState",
-    "DiskStatus",
     "Journal",
     "OpeningRecord",
-    "PcmReader",
     "RecordedUtterance",
     "Recovery",
     "SampleReader",
@@ -37,8 +28,6 @@ __all__ = [
     "find_unfinished",
     "open_for_recovery",
     "open_session_audio",
-    "opened_record",
     "sessions_dir",
-    "to_float32",
     "to_int16",
 ]

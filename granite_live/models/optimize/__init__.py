@@ -6,7 +6,6 @@
 
 from granite_live.models.optimize.form_speed import describe_speed, note_speed
 from granite_live.models.optimize.prepared_tiers import (
-    GRAPH_FORMS,
     can_prepare,
     check_possible,
     find_prepared,
@@ -15,7 +14,6 @@ from granite_live.models.optimize.prepared_tiers import (
 )
 
 __all__ = [
-    "GRAPH_FORMS",
     "can_prepare",
     "check_possible",
     "describe_speed",

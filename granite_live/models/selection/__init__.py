@@ -28,8 +28,6 @@ __all__ = [
     "MachineFacts",
     "SelectedModel",
     "TierChoice",
-    "TierSize",
-    "choose_for_machine",
     "measure_machine",
     "open_best_tier",
     "recommend_tier",

@@ -1,7 +1,7 @@
 """Installed models: list, check, import and remove them, each change atomic."""
 
 from granite_live.models.store.importing import ImportStoppedError, import_bundle
-from granite_live.models.store.store import BundleStore, InstalledBundle, InstalledTier, TierRecord
+from granite_live.models.store.store import BundleStore, InstalledBundle, InstalledTier
 from granite_live.models.store.verification import FileProblem, check_files
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "ImportStoppedError",
     "InstalledBundle",
     "InstalledTier",
-    "TierRecord",
     "check_files",
     "import_bundle",
 ]

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from helpers.messages import shows
 
-from granite_live.app.doctor import CheckFinding, Status, model_check, run_checks
+from granite_live.app.doctor import CheckFinding, model_check, run_checks
 from granite_live.app.doctor.checks import (
+    Status,
     check_disk,
     check_display,
     check_folders,

@@ -10,13 +10,8 @@ from helpers.download_runs import SHORT_TIMEOUTS, Fetch, only_hub
 from helpers.hub_server import FakeHub, write_catalog
 
 from granite_live.models.catalog import find_bundle
-from granite_live.models.download import (
-    DownloadControl,
-    DownloadTimeouts,
-    TierDownload,
-    open_source,
-)
-from granite_live.models.download.control import Event
+from granite_live.models.download import DownloadTimeouts, TierDownload, open_source
+from granite_live.models.download.control import DownloadControl, Event
 from granite_live.models.store import BundleStore
 
 

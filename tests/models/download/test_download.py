@@ -15,9 +15,9 @@ from helpers.messages import sentence
 
 from granite_live.messages.download import DownloadMessage
 from granite_live.messages.store import StoreMessage
-from granite_live.models.download import DownloadControl
 from granite_live.models.download.control import (
     DownloadCanceledError,
+    DownloadControl,
     DownloadFinished,
     DownloadPaused,
     DownloadPlanned,

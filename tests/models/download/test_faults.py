@@ -22,9 +22,10 @@ from helpers.messages import sentence, shows
 
 from granite_live.messages.download import DownloadMessage
 from granite_live.messages.store import StoreMessage
-from granite_live.models.download import DownloadControl, DownloadTimeouts
+from granite_live.models.download import DownloadTimeouts
 from granite_live.models.download.control import (
     DownloadCanceledError,
+    DownloadControl,
     DownloadPlanned,
     Event,
     FileRefetched,

@@ -16,7 +16,7 @@ from granite_live.models.optimize.coreml import replace_unsupported_ops
 from granite_live.models.optimize.graph_editor import GraphEditor, RewriteCount
 from granite_live.models.optimize.graph_values import infer_values
 from granite_live.models.optimize.recipe import FIXED_SIZES, rewrite_graph
-from granite_live.vad import SegmenterSettings
+from granite_live.vad.events import SegmenterSettings
 
 RNG = np.random.default_rng(5)
 SHAPE = [1, 4, 6]

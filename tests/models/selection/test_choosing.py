@@ -12,13 +12,8 @@ import pytest
 from helpers.messages import sentence, shows
 
 from granite_live.messages.models import ChoiceMessage
-from granite_live.models.selection import (
-    MachineFacts,
-    TierSize,
-    choose_for_machine,
-    machine_facts,
-    measure_machine,
-)
+from granite_live.models.selection import MachineFacts, machine_facts, measure_machine
+from granite_live.models.selection.decision import TierSize, choose_for_machine
 from granite_live.models.selection.machine_facts import instruction_sets_from_flags
 from granite_live.util.process import physical_core_count
 

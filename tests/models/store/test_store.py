@@ -14,8 +14,8 @@ from helpers.messages import sentence, shows
 from granite_live.messages.store import CheckMessage, StoreMessage
 from granite_live.models.disk import size_text, store_lock, task_lock, write_json
 from granite_live.models.layout import FileInfo
-from granite_live.models.store import BundleStore, TierRecord, check_files, import_bundle
-from granite_live.models.store.store import RECORD_NAME, read_record
+from granite_live.models.store import BundleStore, check_files, import_bundle
+from granite_live.models.store.store import RECORD_NAME, TierRecord, read_record
 from granite_live.models.store.verification import hash_file
 from granite_live.util.errors import BundleError
 
