@@ -102,7 +102,7 @@ class ModelRequest:
 
 def select_model(
     request: ModelRequest,
-    warn: Callable[[BundleError], None] = lambda _error: None,
+    warn: Callable[[BundleError], None],
     remedy: str = _REMEDY,
 ) -> SelectedModel:
     """Open the requested model.

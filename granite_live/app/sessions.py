@@ -121,7 +121,7 @@ class RunningSession:
         self._sync_library()
         return True
 
-    def set_live_export(self, path: Path | None, lines: int = 0) -> None:
+    def set_live_export(self, path: Path | None, lines: int) -> None:
         """Write a text file that follows the session, None for none; see `LiveExport`.
 
         May take two seconds if the disk hangs.

@@ -132,7 +132,7 @@ class WordFrames:
 
 
 def find_words(
-    graph: WordGraph, scores: NDArray[np.float32], heard: Sequence[bool] = ()
+    graph: WordGraph, scores: NDArray[np.float32], heard: Sequence[bool]
 ) -> list[WordFrames | None]:
     """Return the frames of each word, None for a word that is not spoken here.
 

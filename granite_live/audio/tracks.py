@@ -176,7 +176,7 @@ def choose_track(
 
 
 def choice_sentence(
-    name: str, tracks: Sequence[Track], chosen: Track, silent: Collection[int] = ()
+    name: str, tracks: Sequence[Track], chosen: Track, silent: Collection[int]
 ) -> str:
     """Return a sentence on which of several tracks is transcribed, "" for one track."""
     if len(tracks) < 2:

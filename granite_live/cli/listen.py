@@ -109,7 +109,7 @@ def _default_input(
 
 @contextmanager
 def file_source(
-    path: Path, *, realtime: bool, audio_track: int | str | None = None
+    path: Path, *, realtime: bool, audio_track: int | str | None
 ) -> Iterator[AudioSource]:
     """Open a recording.
 

@@ -246,7 +246,7 @@ def download_and_install(
     *,
     newest: bool,
     with_preparing: bool,
-    quiet: bool = False,
+    quiet: bool,
 ) -> int:
     """Download, install and prepare; return the exit code.
 

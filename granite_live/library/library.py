@@ -83,7 +83,7 @@ class Library(Closeable):
     @classmethod
     def open_or_replace(
         cls,
-        path: Path | None = None,
+        path: Path | None,
         *,
         wait_s: float = _WAIT_S,
         durable: bool = True,
@@ -142,7 +142,7 @@ class Library(Closeable):
         utterances: Iterable[NewUtterance],
         model: ModelInfo,
         duration_s: float,
-        notes: str = "",
+        notes: str,
     ) -> int:
         """Store a finished session with all that belongs to it, or nothing; return its id."""
         with self._transaction() as connection:

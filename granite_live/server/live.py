@@ -77,9 +77,7 @@ class EventHub:
     For the event loop's thread, except `post`. Levels are not kept.
     """
 
-    def __init__(
-        self, on_watchers: Callable[[tuple[Watcher, ...]], None] = lambda _watchers: None
-    ) -> None:
+    def __init__(self, on_watchers: Callable[[tuple[Watcher, ...]], None]) -> None:
         """Create the hub; `on_watchers` is called when somebody begins or ends to watch."""
         self._loop = asyncio.get_running_loop()
         self._on_watchers = on_watchers

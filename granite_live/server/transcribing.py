@@ -90,9 +90,7 @@ class Transcriber:
         idle_s: Seconds without work after which the worker ends; None for never.
     """
 
-    def __init__(
-        self, spec: ModelSpec, settings: SessionSettings, idle_s: float | None = None
-    ) -> None:
+    def __init__(self, spec: ModelSpec, settings: SessionSettings, idle_s: float | None) -> None:
         self._spec, self._settings, self._idle_s = spec, settings, idle_s
         self._loaded_spec = spec
         self._live_sessions = 0

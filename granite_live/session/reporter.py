@@ -81,14 +81,14 @@ class EventReporter:
 
     # -- called by the session's thread -------------------------------------------------------
 
-    def source_active(self, source: str, track: int = 0) -> None:
+    def source_active(self, source: str, track: int) -> None:
         """Report that audio arrives from the source of a track."""
         with self._lock:
             self._active[track] = source
             self._source = " + ".join(self._active[one] for one in sorted(self._active))
             self._report_listening()
 
-    def source_lost(self, device: str, reason: str, track: int = 0) -> None:
+    def source_lost(self, device: str, reason: str, track: int) -> None:
         """Report that no audio arrives any more on a track."""
         with self._lock:
             self._active.pop(track, None)

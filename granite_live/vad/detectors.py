@@ -150,7 +150,7 @@ class VoiceDetector(Protocol):
         """Reset the state: the next frame does not follow the last one."""
 
 
-def make_detector(name: str = DEFAULT_DETECTOR) -> VoiceDetector:
+def make_detector(name: str) -> VoiceDetector:
     """Return a new detector, one of `DETECTORS`.
 
     Raises:

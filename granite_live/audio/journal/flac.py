@@ -138,7 +138,7 @@ PART_NAMES = ("sound.part.flac", "system.part.flac")
 """The FLAC files by track while they are being written, or after the program was killed then."""
 
 
-def pack_session(folder: Path, files: FileSystem = filesystem) -> Path | None:
+def pack_session(folder: Path, files: FileSystem) -> Path | None:
     """Convert the session's tracks to FLAC; return the first one's path, None without samples.
 
     The first track is packed last, because its PCM marks an unfinished session. See `_pack_track`.

@@ -100,7 +100,7 @@ def parse_record(raw: bytes) -> Record | None:
     return record if isinstance(record, dict) else None
 
 
-def open_records(path: Path, files: FileSystem = filesystem) -> tuple[int, int]:
+def open_records(path: Path, files: FileSystem) -> tuple[int, int]:
     """Open the records for appending; return the descriptor and the position to continue at.
 
     A truncated last line is terminated first, so that the next record begins a new line.

@@ -49,7 +49,7 @@ def plan_download(
     memory: PinnedRevisions,
     ask: Callable[..., object],
     *,
-    newest: bool = False,
+    newest: bool,
 ) -> DownloadPlan:
     """Return what to fetch; asks the source only for what is not recorded.
 

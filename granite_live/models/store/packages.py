@@ -58,7 +58,7 @@ def is_bundle_file(path: str) -> bool:
 
 
 @contextmanager
-def open_package(path: Path, proceed: Callable[[], None] = lambda: None) -> Iterator[Package]:
+def open_package(path: Path, proceed: Callable[[], None]) -> Iterator[Package]:
     """Open the package at `path`, a folder or an archive.
 
     `proceed` is called repeatedly while an archive is searched; an exception that it raises ends
