@@ -188,7 +188,7 @@ class RecoveryTask:
 
     def _read_rest(self, left: Recovery) -> str:
         """Read what is missing of the recording; return a sentence if that is not possible."""
-        from granite_live.audio.file_source import append_rest, is_read_to_its_end
+        from granite_live.audio.file_rest import append_rest, is_read_to_its_end
 
         file = self._session.file
         if file is None or is_read_to_its_end(left):

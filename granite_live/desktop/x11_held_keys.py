@@ -1,7 +1,4 @@
-"""Release the keys of a hotkey for other programs while the user still holds them, on X11.
-
-Importing this module loads python-xlib, which only X11 needs: import it where it is used.
-"""
+"""Release the keys of a hotkey for other programs while the user still holds them, on X11."""
 
 from __future__ import annotations
 
@@ -9,65 +6,7 @@ import struct
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from Xlib.error import XError
-from Xlib.ext import xinput
-from Xlib.protocol import rq
-
 from granite_live.desktop.x11_keyboard import has_raw_key_events
-
-_QUERY_DEVICE_STATE = 30
-_KEY_CLASS = 0
-_KEYS_AT = 4
-"""In the state of a class of keys: class, length, number of keys and a byte of padding."""
-
-
-class _QueryDeviceState(rq.ReplyRequest):  # type: ignore[misc]  # python-xlib has no types
-    """XQueryDeviceState of the X Input extension, version 1."""
-
-    _request = rq.Struct(
-        rq.Card8("opcode"),
-        rq.Opcode(_QUERY_DEVICE_STATE),
-        rq.RequestLength(),
-        rq.Card8("device"),
-        rq.Pad(3),
-    )
-    _reply = rq.Struct(
-        rq.ReplyCode(),
-        rq.Pad(1),
-        rq.Card16("sequence_number"),
-        rq.ReplyLength(),
-        rq.Card8("classes"),
-        rq.Pad(23),
-        rq.Binary("state"),
-    )
-
-
-def pressed_keycodes(screen: Any, device: int) -> set[int]:
-    """Return the keycodes that are down on a device, none if it is gone.
-
-    Args:
-        screen: The connection (`Xlib.display.Display`).
-        device: The device's number.
-    """
-    opcode = screen.display.get_extension_major(xinput.extname)
-    try:
-        reply = _QueryDeviceState(display=screen.display, opcode=opcode, device=device)
-    except XError:  # unplugged meanwhile
-        return set()
-    return _parse_keys(reply.classes, reply.state)
-
-
-def _parse_keys(classes: int, state: bytes) -> set[int]:
-    for _ in range(classes):
-        kind, length = state[0], state[1]
-        if kind == _KEY_CLASS:
-            down = state[_KEYS_AT:length]
-            return {
-                8 * at + bit for at, byte in enumerate(down) for bit in range(8) if byte >> bit & 1
-            }
-        state = state[length:]
-    return set()
-
 
 # After the fields that python-xlib reads, a raw event has the device (2 bytes), the time (4 bytes),
 # the keycode (4 bytes) and the source device (2 bytes).
@@ -87,6 +26,7 @@ class RawKey(NamedTuple):
 
 def read_raw_key(event: Any) -> RawKey:
     """Parse a generic event of the X Input extension."""
+    from Xlib.ext import xinput
 
     keycode, source = _RAW_KEY.unpack_from(event.data)
     return RawKey(keycode, event.evtype == xinput.RawKeyPress, source)
@@ -174,6 +114,9 @@ class X11HeldKeys:
 
     def _held_by_user(self) -> set[int]:
         """Return the keycodes that are down on any keyboard, whatever XTEST has released."""
+        from Xlib.ext import xinput
+
+        from granite_live.desktop.x11_devices import pressed_keycodes
 
         devices = self._screen.xinput_query_device(xinput.AllDevices).devices
         keyboards = (one.deviceid for one in devices if one.use == xinput.SlaveKeyboard)
@@ -183,6 +126,7 @@ class X11HeldKeys:
         return set().union(*down)
 
     def _find_virtual_keyboards(self) -> frozenset[int]:
+        from Xlib.ext import xinput
 
         devices = self._screen.xinput_query_device(xinput.AllDevices).devices
         return frozenset(one.deviceid for one in devices if one.name.endswith(_VIRTUAL_KEYBOARD))
