@@ -13,7 +13,7 @@ from granite_live.audio.source import NoticeKind
 from granite_live.session import events
 from granite_live.session.echo import EchoFreeReader, RemoveEcho
 from granite_live.session.messages import ModelSpec
-from granite_live.session.records import closed_record
+from granite_live.session.protocols import closed_record
 from granite_live.session.recovery import recover
 from granite_live.util.errors import AudioError
 from granite_live.vad.events import SegmentEvent
