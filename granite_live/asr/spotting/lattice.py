@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MAX_SPELLINGS = 12
 """The maximum number of spellings of a term, with those that the user added."""
 
+MAX_ACRONYM = 5
+"""The most letters of a word that is also searched in capitals."""
+
 _PUNCTUATION = re.compile(r"[^\w\s]+")
 
 
@@ -116,9 +119,12 @@ def byte_text(text: str) -> str:
 
 def _case_variants(text: str) -> tuple[str, ...]:
     lower = text.lower()
-    title = " ".join(word[:1].upper() + word[1:] for word in lower.split(" "))
+    titles = [word[:1].upper() + word[1:] for word in lower.split(" ")]
     first = lower[:1].upper() + lower[1:]
-    return tuple(dict.fromkeys((text, lower, title, first, text.upper())))
+    # Models write short words in capitals only. For longer ones that would be as many tokens
+    # again whose scores are needed.
+    acronyms = [word.upper() if len(word) <= MAX_ACRONYM else word for word in titles]
+    return tuple(dict.fromkeys((text, lower, " ".join(titles), first, " ".join(acronyms))))
 
 
 def _connected(arcs: Iterable[Arc], length: int) -> set[Arc]:

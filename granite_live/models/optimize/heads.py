@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from granite_live.models.optimize.graph_editor import GraphEditor, RewriteCount
+from granite_live.models.optimize.graph_editor import GraphEditor, RewriteCount, attribute
 
 if TYPE_CHECKING:
     import onnx
@@ -30,29 +30,50 @@ class BestClassOutputs:
     total: str
 
 
-def add_best(graph: GraphEditor, scores: str, hint: str) -> BestClassOutputs:
-    """Add the nodes for `scores` [..., classes]."""
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    """The name of scores [..., classes], whose last class stands for `alike` equal ones."""
+
+    name: str
+    alike: int = 1
+
+
+def add_best(graph: GraphEditor, scored: _Scores, hint: str) -> BestClassOutputs:
+    """Add the nodes for the scores."""
+    scores = scored.name
     axis = graph.constant(np.array([-1], np.int64), f"{hint}/axis")
     ids = graph.add("ArgMax", [scores], f"{hint}/best", axis=-1, keepdims=0)
     top = graph.add("ReduceMax", [scores, axis], f"{hint}/top", keepdims=1)
     below = graph.add("Sub", [scores, top], f"{hint}/below_top")
     exponentials = graph.add("Exp", [below], f"{hint}/exponentials")
-    total = graph.add("ReduceSum", [exponentials, axis], f"{hint}/total", keepdims=0)
+    total = _sum(graph, exponentials, scored.alike, f"{hint}/total")
     # The best class has the exponential exp(0) = 1.
     probability = graph.add("Reciprocal", [total], f"{hint}/probability")
     return BestClassOutputs(ids, probability, below, exponentials, total)
 
 
-def add_entropy(graph: GraphEditor, best: BestClassOutputs, hint: str) -> str:
+def add_entropy(graph: GraphEditor, best: BestClassOutputs, alike: int, hint: str) -> str:
     """Add the entropy of each row in nats: log(total) - sum(exp(x) * x) / total."""
-    axis = graph.constant(np.array([-1], np.int64), f"{hint}/entropy_axis")
     weighted = graph.add(
         "Mul", [best.exponentials, best.scores_below_best], f"{hint}/entropy_parts"
     )
-    summed = graph.add("ReduceSum", [weighted, axis], f"{hint}/entropy_sum", keepdims=0)
+    summed = _sum(graph, weighted, alike, f"{hint}/entropy_sum")
     mean = graph.add("Div", [summed, best.total], f"{hint}/entropy_mean")
     log = graph.add("Log", [best.total], f"{hint}/entropy_log")
     return graph.add("Sub", [log, mean], f"{hint}/entropy")
+
+
+def _sum(graph: GraphEditor, values: str, alike: int, hint: str) -> str:
+    """Add the sum over the classes, the last of them counted `alike` times."""
+    axis = graph.constant(np.array([-1], np.int64), f"{hint}/axis")
+    total = graph.add("ReduceSum", [values, axis], hint, keepdims=0)
+    if alike == 1:
+        return total
+    place = graph.constant(np.array(-1, np.int64), f"{hint}/last_place")
+    times = graph.constant(np.array(alike - 1, np.float32), f"{hint}/further")
+    last = graph.add("Gather", [values, place], f"{hint}/last", axis=-1)
+    further = graph.add("Mul", [last, times], f"{hint}/others")
+    return graph.add("Add", [total, further], f"{hint}/of_all")
 
 
 ENCODER_SCORES = "bpe_logits_dense"
@@ -71,19 +92,43 @@ def add_draft_head(graph: GraphEditor, *, is_watchable: bool = True) -> RewriteC
     """
     if ENCODER_SCORES not in graph.outputs:
         return RewriteCount()
-    best = add_best(graph, ENCODER_SCORES, "draft")
+    scored = _without_filling(graph, ENCODER_SCORES)
+    best = add_best(graph, scored, "draft")
     axes = ("B", "T_bpe")
     graph.add_output(best.ids, "draft_classes", np.int64, axes)
     graph.add_output(best.probability, "draft_probabilities", np.float32, axes)
-    entropy = add_entropy(graph, best, "draft")
+    entropy = add_entropy(graph, best, scored.alike, "draft")
     graph.add_output(entropy, "draft_entropies", np.float32, axes)
     if is_watchable:
         graph.add_input(WATCHED_CLASSES, np.int64, ["W"])
-        inputs = [best.scores_below_best, WATCHED_CLASSES]
+        chosen = WATCHED_CLASSES
+        if scored.alike > 1:
+            width = graph.add("Shape", [scored.name], "draft/width", start=-1)
+            one = graph.constant(np.array([1], np.int64), "draft/one")
+            last = graph.add("Sub", [width, one], "draft/last_class")
+            chosen = graph.add("Min", [WATCHED_CLASSES, last], "draft/watched_classes")
+        inputs = [best.scores_below_best, chosen]
         watched = graph.add("Gather", inputs, "draft/watched", axis=2)
         graph.add_output(watched, WATCHED_SCORES, np.float32, (*axes, "W"))
     graph.drop_output(ENCODER_SCORES)
     return RewriteCount(1)
+
+
+def _without_filling(graph: GraphEditor, scores: str) -> _Scores:
+    """Return the scores with one in place of all classes that are filled in behind the others.
+
+    A head that writes fewer classes than the vocabulary has, as that of the demo model, fills in
+    the rest with a number. Then most of the work on the scores is work on copies of it.
+    """
+    pad = graph.producer(scores, "Pad")
+    if pad is None or attribute(pad, "mode", b"constant") != b"constant" or len(pad.input) > 3:
+        return _Scores(scores)
+    amounts = graph.constants.value(pad.input[1])
+    if amounts is None or amounts.shape != (6,) or amounts[:5].any() or amounts[5] < 2:
+        return _Scores(scores)
+    single = graph.constant(np.array([0, 0, 0, 0, 0, 1], np.int64), "draft/single")
+    inputs = [pad.input[0], single, *pad.input[2:]]
+    return _Scores(graph.add("Pad", inputs, "draft/scores"), int(amounts[5]))
 
 
 EDITOR_SCORES = "logits"
@@ -130,7 +175,7 @@ def add_editor_head(
         scores = take(graph, EDITOR_SCORES)
     else:
         _narrow(graph, product, take)
-    best = add_best(graph, scores, "text")
+    best = add_best(graph, _Scores(scores), "text")
     axes = ("B", "L")
     graph.add_output(best.ids, "text_tokens", np.int64, axes)
     graph.add_output(best.probability, "text_probabilities", np.float32, axes)

@@ -53,6 +53,29 @@ def test_the_draft_is_in_the_graph(rng: np.random.Generator) -> None:
     np.testing.assert_allclose(entropies, parts.sum(-1), rtol=1e-4, atol=1e-6)
 
 
+def test_classes_that_are_filled_in_count_without_being_computed(rng: np.random.Generator) -> None:
+    known = (2 * rng.standard_normal((1, 6, 9))).astype(np.float32)
+    known[0, 3] = -3.0  # here the filling is the best, and of equal ones the first
+    fill = np.array(-2.5, np.float32)
+    pads = np.array([0, 0, 0, 0, 0, WORDS - 9], np.int64)
+    model = model_of(
+        [helper.make_node("Pad", ["x", "pads", "fill"], ["bpe_logits_dense"])],
+        {"x": ["B", "T", 9]},
+        {"bpe_logits_dense": ["B", "T", WORDS]},
+        {"pads": pads, "fill": fill},
+    )
+    given, outcome = rewritten(model, add_draft_head)
+    assert outcome == RewriteCount(1)
+    scores = np.pad(known, ((0, 0), (0, 0), (0, WORDS - 9)), constant_values=fill)
+    watched = np.array([7, 9, 20, 0])
+    classes, likely, entropies, below = run(given, x=known, watched_classes=watched)
+    np.testing.assert_array_equal(classes, scores.argmax(-1))
+    np.testing.assert_array_equal(below, scores[..., watched] - scores.max(-1, keepdims=True))
+    chances = _softmax(scores)
+    np.testing.assert_allclose(likely, chances.max(-1), rtol=1e-6)
+    np.testing.assert_allclose(entropies, -(chances * np.log(chances)).sum(-1), rtol=1e-5)
+
+
 def _editor(rng: np.random.Generator, *ends: onnx.NodeProto) -> onnx.ModelProto:
     """x -> h -> product with the vocabulary -> `ends`, which read "product" and give "logits"."""
     weights = {
