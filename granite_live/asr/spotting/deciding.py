@@ -32,6 +32,7 @@ class Evidence:
         confidence: The lowest confidence of the words.
         tokens_per_word: Of the words. Common words are one token each.
         draft_preference: How much more the draft sounds like the term than like the words, -1..1.
+        draft_agreement: How much the draft sounds like the words, over the time of both, 0..1.
         term_tokens: The tokens of the term. A rare word has more.
         letters: The letters of the term.
         pace: The logarithm of the time of a letter of the term by that of a letter of the draft.
@@ -43,6 +44,7 @@ class Evidence:
     confidence: float
     tokens_per_word: float
     draft_preference: float
+    draft_agreement: float
     term_tokens: int
     letters: int
     pace: float
@@ -59,16 +61,17 @@ class DecisionRule:
     threshold: float = 0.0
     least_per_letter: float = -2.0
     """The lowest deficit per letter at which a term is considered."""
-    constant: float = -8.84
-    deficit_per_letter: float = 2.132
-    similarity: float = 8.878
-    following_letters: float = -0.432
-    confidence: float = -2.507
-    tokens_per_word: float = 0.509
-    draft_preference: float = 5.404
-    term_tokens: float = 2.246
-    letters: float = -0.217
-    pace: float = 0.897
+    constant: float = -7.793
+    deficit_per_letter: float = 2.054
+    similarity: float = 10.502
+    following_letters: float = -0.297
+    confidence: float = -1.631
+    tokens_per_word: float = 0.526
+    draft_preference: float = 4.497
+    draft_agreement: float = -3.288
+    term_tokens: float = 2.108
+    letters: float = -0.179
+    pace: float = 0.838
     missing_letter: float = -0.5
     """For each letter below five: a short term needs more. (Not fitted.)"""
 
@@ -82,6 +85,7 @@ class DecisionRule:
             + self.confidence * found.confidence
             + self.tokens_per_word * min(found.tokens_per_word, 3)
             + self.draft_preference * found.draft_preference
+            + self.draft_agreement * found.draft_agreement
             + self.term_tokens * min(found.term_tokens, 3)
             + self.letters * min(max(found.letters, _FEW_LETTERS), _MANY_LETTERS)
             + self.missing_letter * max(0, _FEW_LETTERS - found.letters)
@@ -164,9 +168,7 @@ def _best_place(
     """Return the words that the term would replace; None if nothing there sounds like it."""
     start_s, end_s = spotted.start * frame_s, spotted.end * frame_s
     spoken = [letters(one) for one in (spotted.term.text, *spotted.term.sounds_like)]
-    heard = letters(
-        "".join(t.text for t in draft if t.end > spotted.start and t.start < spotted.end)
-    )
+    heard = _heard(draft, spotted.start, spotted.end)
     longest = len(spotted.term.text.split()) + _MAX_FURTHER_WORDS
     best: tuple[float, int, int, float, float, str] | None = None
     for first in range(len(words)):
@@ -189,6 +191,11 @@ def _best_place(
     there = words[first:stop]
     cores = [core for word in there if (core := split_marks(word.text)[1])]
     in_draft = max(sound_similarity(one, heard) for one in spoken)
+    around = _heard(
+        draft,
+        min(spotted.start, int(there[0].start_s / frame_s)),
+        max(spotted.end, int(there[-1].end_s / frame_s) + 1),
+    )
     frames = (spotted.end - spotted.start) / max(1, len(spoken[0]))
     score = rule.score(
         Evidence(
@@ -198,12 +205,19 @@ def _best_place(
             confidence=min(word.confidence for word in there),
             tokens_per_word=sum(map(token_count, cores)) / max(1, len(cores)),
             draft_preference=in_draft - sound_similarity(text, heard),
+            draft_agreement=sound_similarity(text, around),
             term_tokens=token_count(spotted.term.text),
             letters=len(spoken[0]),
             pace=math.log(max(_SOME_FRAMES, frames / letter_frames)),
         )
     )
     return _Replacement(spotted, first, stop, score)
+
+
+def _heard(draft: Sequence[DraftToken], start: int, end: int) -> str:
+    """Return the letters that the draft writes in the frames from `start` to `end` (exclusive)."""
+    there = (token.text for token in draft if token.end > start and token.start < end)
+    return letters("".join(there))
 
 
 def _following_letters(draft: Sequence[DraftToken], end: int) -> int:
