@@ -32,6 +32,9 @@ _LOUDER = 10.0
 _SILENCE = 10 ** (-60 / 20)
 # The filter must explain this much of the loudest echo, or else there is none.
 _LEAST_REDUCTION_DB = 6.0
+# Less sound within the filter's reach than so many times its taps, a few words, is explained by
+# chance where the filter puts it: where the echo is does not count then.
+_LEAST_EQUATIONS = 10
 _FRAME = 512
 _HOP = _FRAME // 2
 _BAND = 8
@@ -65,7 +68,7 @@ def remove_echo(
 
     echo = follow_echo(played, heard, _TAPS, explain)
     rest = heard - echo
-    if _reduction_db(heard, rest, played) < _LEAST_REDUCTION_DB:
+    if _reduction_db(heard, rest, played, echo) < _LEAST_REDUCTION_DB:
         return raw
     rest, echo, heard = (one[-(keep + _GATE) :] for one in (rest, echo, heard))
     clean = _gated(_without_leakage(rest, echo, heard), heard)[-keep:]
@@ -135,20 +138,31 @@ def _convolved(samples: Samples, taps: Samples) -> Samples:
     return convolved
 
 
-def _reduction_db(heard: Samples, rest: Samples, played: Samples) -> float:
-    """Return by how much the sound became softer where it became softest while something played."""
-    count = len(heard) // _FRAME
-    if not count:
+def _reduction_db(heard: Samples, rest: Samples, played: Samples, echo: Samples) -> float:
+    """Return by how much the sound became softer where it became softest during the echo.
+
+    That is where the filter puts it. Where that says nothing, because little was played, it is
+    where the computer plays, which misses an echo of single words that comes after them.
+    """
+    before, after, source, late = (_energies(one) for one in (heard, rest, played, echo))
+    if not len(source):
         return 0.0
-    before, after, source = (
-        np.sum(one[: count * _FRAME].reshape(count, _FRAME) ** 2, axis=1)
-        for one in (heard, rest, played)
-    )
     active = source > max(_FRAME * _SILENCE**2, 0.1 * float(np.percentile(source, 95)))
+    reach = np.convolve(active, np.ones(_TAPS // _FRAME + 1))[: len(active)] > 0.5
+    if np.count_nonzero(reach) * _FRAME >= _LEAST_EQUATIONS * _TAPS:
+        audible = late[late > 1e-3 * late.max()]
+        active = late > 0.1 * np.percentile(audible, 95) if len(audible) else late > 0.0
     if not active.any():
         return 0.0
     ratios = 10 * np.log10((before[active] + 1e-12) / (after[active] + 1e-12))
     return float(np.percentile(ratios, 90))
+
+
+def _energies(samples: Samples) -> Samples:
+    """Return the energy of each whole frame."""
+    count = len(samples) // _FRAME
+    energies: Samples = np.sum(samples[: count * _FRAME].reshape(count, _FRAME) ** 2, axis=1)
+    return energies
 
 
 def _without_leakage(rest: Samples, echo: Samples, heard: Samples) -> Samples:

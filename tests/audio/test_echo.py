@@ -76,6 +76,14 @@ def test_sound_without_echo_is_not_touched() -> None:
     assert np.array_equal(remove_echo(own, silent, 2 * RATE), own[-2 * RATE :])
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_few_words_of_the_computer_explain_nothing_by_chance(seed: int) -> None:
+    own = voice(20 + seed, 16.0) * (np.arange(16 * RATE) / RATE % 1.7 < 0.3)
+    system = voice(30 + seed, 16.0) * (np.arange(16 * RATE) / RATE % 3.1 < 0.3)
+    heard = samples(own)
+    assert np.array_equal(remove_echo(heard, samples(system), 2 * RATE), heard[-2 * RATE :])
+
+
 @pytest.mark.parametrize("length", [0, 1, 100, 5_000])
 def test_any_length_is_taken(length: int) -> None:
     system = samples(voice(3, 1.0))[:length]
@@ -137,9 +145,10 @@ def test_an_echo_disappears_also_around_a_jump_of_its_delay(
     assert level_db(clean[3 * RATE :]) < level_db(samples(heard)[-2 * RATE :]) - 20.0
 
 
-def test_a_late_echo_of_single_words_disappears() -> None:
+@pytest.mark.parametrize("delay_s", [0.15, 0.3])
+def test_a_late_echo_of_single_words_disappears(delay_s: float) -> None:
     """What is heard before the echo of a word comes does not say how loud the echo is."""
     system = voice(3, 8.0) * (np.arange(8 * RATE) / RATE % 0.8 < 0.25)
-    heard = samples(echo_of(system, -12.0, 0.15))
+    heard = samples(echo_of(system, -12.0, delay_s))
     clean = remove_echo(heard, samples(system), 4 * RATE)
     assert level_db(clean) < level_db(heard[-4 * RATE :]) - 20.0
