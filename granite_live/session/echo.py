@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 
 import numpy as np
@@ -23,6 +24,8 @@ RemoveEcho = Callable[[NDArray[np.int16], NDArray[np.int16], int], NDArray[np.in
 _CONTEXT_SAMPLES = 30 * 16_000
 # As long as the silence that ends an utterance.
 _LEAST_SILENCE = 600 * 16
+# What has less than this part of the energy that was heard is what is left of an echo.
+_LEAST_SHARE = 0.1
 
 
 class EchoFreeReader:
@@ -49,6 +52,8 @@ class EchoFreeReader:
         self._microphone, self._system = microphone, system
         self._system_samples, self._remove = system_samples, remove
         self._segmenter, self._segmented = segmenter, segmented
+        # Utterances in which only the computer was heard. They are read once more, and soon.
+        self._silent = deque[tuple[int, int]](maxlen=64)
 
     def __call__(self, start: int, stop: int) -> NDArray[np.int16]:
         """Return exactly the samples start..stop [shape=(stop - start,)].
@@ -66,20 +71,24 @@ class EchoFreeReader:
             _log.warning("The echo is not removed, the system's sound is unreadable: %s", error)
             return self._microphone(start, stop)
         system = np.concatenate([system, np.zeros(stop - available, np.int16)])
+        if (start, stop) in self._silent:
+            return np.zeros(stop - start, np.int16)
         return self._remove(self._microphone(first, stop), system, stop - start)
 
     def cut(self, start: int, clean: NDArray[np.int16]) -> list[tuple[int, int]]:
         """Return the bounds of what was said in an utterance, if these are others than its own.
 
         An utterance was found in the sound with the echo, which may join two of them, or come
-        before or after one.
+        before or after one. What is left of the echo is no utterance; if nothing else was heard,
+        the utterance stays, and is silent when it is read again.
 
         Args:
             start: The first sample of the utterance.
             clean: Its sound without the echo [shape=(any,)].
         """
         stop = start + len(clean)
-        if self._segmenter is None or np.array_equal(clean, self._microphone(start, stop)):
+        heard = self._microphone(start, stop)
+        if self._segmenter is None or np.array_equal(clean, heard):
             return []
         offset, self._segmented = start - self._segmented, self._segmented + len(clean)
         try:
@@ -93,6 +102,11 @@ class EchoFreeReader:
             for one in found
             if isinstance(one, SegmentClosed)
         ]
+        own = [one for one in said if _is_left(clean, heard, *(edge - start for edge in one))]
+        if said and not own:
+            self._silent.append((start, stop))
+            return [(start, stop)]
+        said = own
         if not said or (
             len(said) == 1
             and said[0][0] - start < _LEAST_SILENCE
@@ -100,3 +114,9 @@ class EchoFreeReader:
         ):
             return []
         return said
+
+
+def _is_left(clean: NDArray[np.int16], heard: NDArray[np.int16], start: int, stop: int) -> bool:
+    """Return whether more than what is left of an echo is between two samples."""
+    left, before = (np.sum(one[start:stop].astype(np.float64) ** 2) for one in (clean, heard))
+    return bool(left >= _LEAST_SHARE * before)

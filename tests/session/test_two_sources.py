@@ -295,6 +295,26 @@ def test_without_a_segmenter_for_it_the_joined_turns_stay() -> None:
     assert working.cut(0, ACROSS) == []
 
 
+def test_what_is_left_of_an_echo_is_no_utterance() -> None:
+    def leave_a_tenth(microphone: np.ndarray, system: np.ndarray, keep: int) -> np.ndarray:
+        return (microphone - 0.9 * system)[-keep:].astype(np.int16)
+
+    silence, turn = tones((0, 0.2)), tones((300, 1.0))
+    microphone = np.concatenate([tones((200, 0.5)), silence, turn, silence, tones((40, 0.5))])
+    system = np.concatenate([tones((0, 0.7)), turn, tones((0, 0.7))])
+    sounds = [lambda a, b: microphone[a:b], lambda a, b: system[a:b]]
+    free = EchoFreeReader(*sounds, lambda: len(system), leave_a_tenth, LoudnessSegmenter())
+    # Soft speech without an echo stays.
+    starts = [round(start / RATE, 1) for start, _stop in free.cut(0, free(0, len(microphone)))]
+    assert starts == [0.0, 1.9]
+    # Where nothing but the echo was heard the utterance stays, and is silent.
+    only_echo = round(0.6 * RATE), round(1.8 * RATE)
+    assert free(*only_echo).any()
+    assert free.cut(only_echo[0], free(*only_echo)) == [only_echo]
+    assert not free(*only_echo).any()
+    assert free(0, RATE).any()
+
+
 def test_an_unreadable_second_track_costs_no_word_of_the_first() -> None:
     microphone = np.arange(1_000, dtype=np.int16)
 
