@@ -24,7 +24,7 @@ RemoveEcho = Callable[[NDArray[np.int16], NDArray[np.int16], int], NDArray[np.in
 _CONTEXT_SAMPLES = 30 * 16_000
 # As long as the silence that ends an utterance.
 _LEAST_SILENCE = 600 * 16
-# What has less than this part of the energy that was heard is what is left of an echo.
+# A piece with less than this share of the energy that was heard is a remainder of the echo.
 _LEAST_SHARE = 0.1
 
 
@@ -52,7 +52,7 @@ class EchoFreeReader:
         self._microphone, self._system = microphone, system
         self._system_samples, self._remove = system_samples, remove
         self._segmenter, self._segmented = segmenter, segmented
-        # Utterances in which only the computer was heard. They are read once more, and soon.
+        # Bounds of utterances in which only the computer was heard. Each is read once more, soon.
         self._silent = deque[tuple[int, int]](maxlen=64)
 
     def __call__(self, start: int, stop: int) -> NDArray[np.int16]:
@@ -61,6 +61,8 @@ class EchoFreeReader:
         Raises:
             AudioError: The microphone's track cannot be read.
         """
+        if (start, stop) in self._silent:
+            return np.zeros(stop - start, np.int16)
         first = max(0, min(start, stop - _CONTEXT_SAMPLES))
         available = min(stop, self._system_samples())
         if available <= start:
@@ -71,8 +73,6 @@ class EchoFreeReader:
             _log.warning("The echo is not removed, the system's sound is unreadable: %s", error)
             return self._microphone(start, stop)
         system = np.concatenate([system, np.zeros(stop - available, np.int16)])
-        if (start, stop) in self._silent:
-            return np.zeros(stop - start, np.int16)
         return self._remove(self._microphone(first, stop), system, stop - start)
 
     def cut(self, start: int, clean: NDArray[np.int16]) -> list[tuple[int, int]]:

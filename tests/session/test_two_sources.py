@@ -14,7 +14,7 @@ from granite_live.session import events
 from granite_live.session.echo import EchoFreeReader, RemoveEcho
 from granite_live.session.messages import ModelSpec
 from granite_live.session.protocols import closed_record
-from granite_live.session.recovery import recover
+from granite_live.session.recovery import RecoveryResult, recover
 from granite_live.util.errors import AudioError
 from granite_live.vad.events import SegmentEvent
 
@@ -140,6 +140,23 @@ def test_a_pause_is_left_out_on_both_tracks(tmp_path: Path) -> None:
     assert states.count("paused") == 1
 
 
+def recovered(
+    session: Path, remove_echo: RemoveEcho | None = None
+) -> tuple[RecoveryResult, list[events.FinalText]]:
+    """Recover a session; return the result and the final texts that were told."""
+    told: list[events.SessionEvent] = []
+    done = recover(
+        open_for_recovery(session),
+        LoudnessSegmenter(),
+        "helpers.scripted_recognizers:load",
+        ModelSpec(str(session.parent)),
+        told.append,
+        QUICK,
+        remove_echo=remove_echo,
+    )
+    return done, [one for one in told if isinstance(one, events.FinalText)]
+
+
 def test_after_a_kill_both_sides_get_their_missing_texts(tmp_path: Path) -> None:
     journal = Journal.create(tmp_path / "sessions", system_source="Loudspeakers")
     meeting = Meeting(tmp_path, journal, factory="load_nothing")
@@ -148,17 +165,8 @@ def test_after_a_kill_both_sides_get_their_missing_texts(tmp_path: Path) -> None
     meeting.play(SILENCE, said([301]))
     meeting.fake.end()
     (found,) = find_unfinished(tmp_path / "sessions")
-    told: list[events.SessionEvent] = []
-    done = recover(
-        open_for_recovery(found.path),
-        LoudnessSegmenter(),
-        "helpers.scripted_recognizers:load",
-        ModelSpec(str(tmp_path)),
-        told.append,
-        QUICK,
-    )
+    done, finals = recovered(found.path)
     assert (done.missing, done.unfinished) == (4, 0)
-    finals = [one for one in told if isinstance(one, events.FinalText)]
     assert sorted((one.track, one.text) for one in finals) == [
         *((0, "W200"), (0, "W201"), (1, "W300"), (1, "W301"))
     ]
@@ -174,16 +182,7 @@ def test_sound_that_was_not_segmented_before_a_kill_is_segmented_on_both_tracks(
     journal.append(np.concatenate([SILENCE, said([300])]), 1)
     journal.append_record({"event": "gap", "sample": len(SILENCE) + RATE // 4, "track": 1})
     journal.close()
-    told: list[events.SessionEvent] = []
-    recover(
-        open_for_recovery(journal.path),
-        LoudnessSegmenter(),
-        "helpers.scripted_recognizers:load",
-        ModelSpec(str(tmp_path)),
-        told.append,
-        QUICK,
-    )
-    finals = [one for one in told if isinstance(one, events.FinalText)]
+    _done, finals = recovered(journal.path)
     found = sorted((one.track, one.utterance, one.text, one.start_s) for one in finals)
     # The gap on the second track cuts only there.
     assert found == [
@@ -213,17 +212,8 @@ def test_a_recovery_removes_the_echo_too(tmp_path: Path) -> None:
     journal.append(np.concatenate([said([300]), said([200])]))
     journal.append(said([300]), 1)
     journal.close()
-    told: list[events.SessionEvent] = []
-    recover(
-        open_for_recovery(journal.path),
-        LoudnessSegmenter(),
-        "helpers.scripted_recognizers:load",
-        ModelSpec(str(tmp_path)),
-        told.append,
-        QUICK,
-        remove_echo=subtracted,
-    )
-    texts = [(one.track, one.text) for one in told if isinstance(one, events.FinalText)]
+    _done, finals = recovered(journal.path, subtracted)
+    texts = [(one.track, one.text) for one in finals]
     assert sorted(one for one in texts if one[1]) == [(0, "W200"), (1, "W300")]
 
 
@@ -262,18 +252,8 @@ def test_a_recovery_separates_such_turns_too(tmp_path: Path) -> None:
     journal.append(np.concatenate([tones((300, 1.0)), OTHERS]), 1)
     journal.append_record(closed_record(1, 0, RATE + len(ACROSS)))
     journal.close()
-    told: list[events.SessionEvent] = []
-    recover(
-        open_for_recovery(journal.path),
-        LoudnessSegmenter(),
-        "helpers.scripted_recognizers:load",
-        ModelSpec(str(tmp_path)),
-        told.append,
-        QUICK,
-        remove_echo=subtracted,
-    )
-    finals = [one for one in told if isinstance(one, events.FinalText) and not one.track]
-    assert sorted((one.start_s, one.text) for one in finals) == [
+    _done, finals = recovered(journal.path, subtracted)
+    assert sorted((one.start_s, one.text) for one in finals if not one.track) == [
         # It began with the echo; its line begins where something was said.
         *((1.0, "W200"), (3.0, "W201")),
     ]
