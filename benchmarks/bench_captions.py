@@ -66,7 +66,7 @@ def _measure() -> None:
     from granite_live.gui.captions.appearance import CaptionStyle
     from granite_live.gui.captions.rows import UtteranceWords
     from granite_live.gui.captions.window import CaptionWindow
-    from granite_live.gui.style_sheet import system_family
+    from granite_live.gui.high_contrast import system_family
 
     app = QApplication([])
     look = CaptionStyle(4, system_family(), 112, "#ffffff", 6, "#000000", 70)

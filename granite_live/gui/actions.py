@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from granite_live.gui import shortcuts
-from granite_live.gui.theme import Theme
+from granite_live.gui.style_sheet import current_theme, follow_theme
 from granite_live.gui.widgets import icon
 
 _ICON_PX = 16
@@ -152,6 +152,7 @@ class ActionTable(QObject):
             action.setShortcut(QKeySequence(self._keys.get(name, "")))
             window.addAction(action)
             self._actions[name] = action
+        follow_theme(self._draw_icons)
 
     def __getitem__(self, name: str) -> QAction:
         """Return an action by its id.
@@ -205,12 +206,11 @@ class ActionTable(QObject):
         for hint in self._hints:
             self._show(hint)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Draw the icons in the theme's color."""
-        size = theme.px(_ICON_PX)
+    def _draw_icons(self) -> None:
+        size = current_theme().px(_ICON_PX)
         for name, spec in self._specs.items():
             if spec.icon:
-                self._actions[name].setIcon(icon(spec.icon, theme.colors.soft, size))
+                self._actions[name].setIcon(icon(spec.icon, current_theme().colors.soft, size))
 
     def _show(self, hint: _Hint) -> None:
         keys = self.keys(hint.name)

@@ -32,7 +32,7 @@ from granite_live.gui.preferences import Preferences
 from granite_live.gui.remote_control import RemoteControl
 from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.single_instance import SingleInstance
-from granite_live.gui.style_sheet import apply_theme
+from granite_live.gui.style_sheet import apply_theme, current_theme
 from granite_live.gui.translations import Translation
 from granite_live.gui.tray import DesktopApplication
 from granite_live.gui.widgets import icon
@@ -70,14 +70,13 @@ class Application:
         self.translation = Translation(app, settings.language)
         self.background = Background()
         self.preferences = Preferences(settings, self.background, system=system)
-        theme = self.preferences.theme()
-        apply_theme(app, theme)
+        apply_theme(app, self.preferences.theme())
         self.store = LibraryStore()
         self.document = TranscriptDocument(self.store)
         self.live = LiveSession(engine, self.background)
         self.queue = JobQueue(engine, self.background)
         ui_state = QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat)
-        self.window = MainWindow(self.store, self.document, self.queue, theme, ui_state)
+        self.window = MainWindow(self.store, self.document, self.queue, ui_state)
         self.controller = MainController(
             engine,
             self.window,
@@ -127,10 +126,8 @@ class Application:
         self.window.control_bar.picker.remove_echo(removes=not settings.keep_echo)
         self.auxiliary.apply_settings(settings)
         theme = self.preferences.theme()
-        if theme != self.window.theme:
+        if theme != current_theme():
             apply_theme(self._app, theme)
-            self.window.set_theme(theme)
-            self.auxiliary.set_theme(theme)
 
 
 def run(files: Sequence[Path] = (), *, in_tray: bool = False) -> int:

@@ -15,7 +15,6 @@ from granite_live.gui.main_window import MainWindow
 from granite_live.gui.messages import status
 from granite_live.gui.notices import NoticeBar
 from granite_live.gui.preferences import Preferences
-from granite_live.gui.theme import Theme
 from granite_live.gui.tray import TrayIcon, TrayMode
 from granite_live.session import events
 from granite_live.settings import Settings
@@ -99,7 +98,7 @@ class AuxiliaryWindows(QObject):
             services or system_services(),
             self,
         )
-        self.tray = TrayIcon(window.theme, self)
+        self.tray = TrayIcon(self)
         self.tray_mode = TrayMode(app, window, self.tray)
         self.finisher = SpeechFinisher(live, window.session_view.notices, self)
         self.finisher.finished.connect(self._close)
@@ -125,11 +124,6 @@ class AuxiliaryWindows(QObject):
         """Let the program end at once: a window that stays open would stop the shutdown."""
         self.tray_mode.allow_close()
         self.finisher.give_up()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.dictation.set_theme(theme)
-        self.tray.set_theme(theme)
 
     def end(self) -> bool:
         """End everything; return whether nothing is left running."""

@@ -21,8 +21,8 @@ from granite_live.gui.input_controls import InputPicker
 from granite_live.gui.level_meters import LevelMeters
 from granite_live.gui.live_session import AwayTime, DelayTracker, SessionActivity
 from granite_live.gui.messages import status, translate_message
-from granite_live.gui.style_sheet import font
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme, follow_theme, font
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import link_button, set_icon, set_role, text_label
 from granite_live.gui.wrapping import WrappingWidget
 from granite_live.session import events
@@ -43,7 +43,7 @@ class ControlBar(WrappingWidget):
     resume_requested = Signal()
     listening_session_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("dock")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -56,8 +56,8 @@ class ControlBar(WrappingWidget):
         self._has_state = self._has_heard = self._is_compact = self._is_demo = False
         self._model_details = ""
         self._lost = ""
-        self.picker = InputPicker(theme, self)
-        self.meter = LevelMeters(theme, self)
+        self.picker = InputPicker(self)
+        self.meter = LevelMeters(self)
         self.button = QPushButton(self)
         self.button.setObjectName("record")
         self.button.clicked.connect(self.toggle)
@@ -83,7 +83,7 @@ class ControlBar(WrappingWidget):
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._tick)
         self._lay_out()
-        self.set_theme(theme)
+        follow_theme(self._apply_theme)
         self.set_activity(SessionActivity.IDLE)
 
     def _lay_out(self) -> None:
@@ -212,11 +212,8 @@ class ControlBar(WrappingWidget):
         width = max(sum(one.sizeHint().width() for one in row) for row in rows)
         return QSize(width + 8 * GRID_PX, super().minimumSizeHint().height())
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self.picker.set_theme(theme)
-        self.meter.set_theme(theme)
+    def _apply_theme(self) -> None:
+        theme = current_theme()
         px, colors = theme.px, theme.colors
         self.button.setStyleSheet(
             f"#record {{ border-radius: {px(20)}px; min-height: {px(34)}px; font-weight: 600;"
@@ -226,7 +223,7 @@ class ControlBar(WrappingWidget):
             f"QToolButton {{ border-radius: {px(20)}px; padding: {px(12)}px; }}"
         )
         self.clock.setStyleSheet(f"font-size: {theme.title_px}px; color: {colors.soft};")
-        digits = QFontMetrics(font(theme, theme.title_px))
+        digits = QFontMetrics(font(theme.title_px))
         # Wide enough for hours from the start, so that nothing moves later.
         self.clock.setMinimumWidth(digits.horizontalAdvance("00:00:00"))
         # Links are higher than labels: nothing shall jump when one appears.
@@ -361,18 +358,18 @@ class ControlBar(WrappingWidget):
         self.clock.setText(format_clock(self._spent_s + time.monotonic() - self._since_s))
 
     def _show(self) -> None:
-        activity, colors, size = self._activity, self._theme.colors, self._theme.px(20)
+        activity = self._activity
         is_idle = activity in _FREE
         self.button.setText(self.tr("Start") if is_idle else self.tr("Stop"))
-        ink = colors.on_accent if is_idle else colors.danger
-        set_icon(self.button, "microphone" if is_idle else "stop", ink, size)
+        picture, ink = ("microphone", "on_accent") if is_idle else ("stop", "danger")
+        set_icon(self.button, picture, 20, ink)
         self._enable_button(activity is not SessionActivity.STOPPING)
         self.button.setToolTip(
             self.tr("Start transcribing (Space)") if is_idle else self.tr("End the session (Space)")
         )
         is_paused = activity is SessionActivity.PAUSED
         name = self.tr("Resume") if is_paused else self.tr("Pause")
-        set_icon(self.pause_button, "play" if is_paused else "pause", colors.text, size)
+        set_icon(self.pause_button, "play" if is_paused else "pause", 20, "text")
         self.pause_button.setToolTip(f"{name} ({self._pause_keys})" if self._pause_keys else name)
         self.pause_button.setAccessibleName(name)
         self.pause_button.setVisible(activity in (SessionActivity.RUNNING, SessionActivity.PAUSED))

@@ -29,7 +29,8 @@ from granite_live.gui.dialogs import ask_where_to_save, button_row, dialog_colum
 from granite_live.gui.messages import translate_message
 from granite_live.gui.pdf import write_pdf
 from granite_live.gui.rules_choice import remember_rules, rules_choice
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import ProblemLabel, default_button, text_label
 from granite_live.gui.wrapping import resize_within_screen
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
@@ -134,7 +135,6 @@ class ExportDialog(QDialog):
         self,
         recording: RecordingTranscript,
         name: str,
-        theme: Theme,
         background: Background,
         ui_state: QSettings,
         parent: QWidget | None = None,
@@ -162,7 +162,7 @@ class ExportDialog(QDialog):
         self.copy_button.clicked.connect(self._copy)
         self.cancel_button = QPushButton(self.tr("Close"), self)
         self.cancel_button.clicked.connect(self.reject)
-        self._lay_out(theme)
+        self._lay_out()
         self.formats.idToggled.connect(lambda _id, is_on: self._show() if is_on else None)
         remembered = str(ui_state.value(FORMAT, ""))
         self.choose(remembered if remembered in self._names else self._names[0])
@@ -174,9 +174,9 @@ class ExportDialog(QDialog):
         self.presets.currentIndexChanged.connect(self._show)
         self.word_times.toggled.connect(self._show)
         self.formats.button(self.formats.checkedId()).setFocus()
-        resize_within_screen(self, theme.px(760), theme.px(520))
+        resize_within_screen(self, current_theme().px(760), current_theme().px(520))
 
-    def _lay_out(self, theme: Theme) -> None:
+    def _lay_out(self) -> None:
         labels = format_labels()
         choices = QVBoxLayout()
         choices.setSpacing(GRID_PX)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from granite_live.gui.input_controls import InputPicker
 from granite_live.gui.level_meters import LevelBar
 from granite_live.gui.models.widgets import ModelOffer
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import ProblemLabel, text_label
 
 
@@ -50,7 +50,7 @@ class FirstStartPage(QScrollArea):
     captions_requested = Signal()
     done = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -64,7 +64,7 @@ class FirstStartPage(QScrollArea):
             "Press Space and speak: your words appear here, and nothing leaves this computer."
         )
         self.text = text_label(inside, told, role="soft")
-        self._make_microphone(theme, inside)
+        self._make_microphone(inside)
         self._make_trial(inside)
         self.model = _Card(self.tr("3. Get the full model"), "", inside)
         self.done_button = QPushButton(self.tr("Skip these steps"), inside)
@@ -85,14 +85,14 @@ class FirstStartPage(QScrollArea):
         inside.installEventFilter(self)
         self.setWidget(inside)
 
-    def _make_microphone(self, theme: Theme, inside: QWidget) -> None:
+    def _make_microphone(self, inside: QWidget) -> None:
         text = self.tr("Test it: the bar moves while you speak. Nothing is recorded.")
         self.microphone = _Card(self.tr("1. Choose your microphone"), text, inside)
-        self.picker = InputPicker(theme, inside)
+        self.picker = InputPicker(inside)
         self.test_button = QPushButton(inside)
         self.test_button.setCheckable(True)
         self.test_button.toggled.connect(self._toggle_test)
-        self.meter = LevelBar(theme, inside)
+        self.meter = LevelBar(inside)
         self.problem = ProblemLabel(inside)
         for widget in (self.picker, self.test_button, self.meter):
             self.microphone.controls.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -111,11 +111,6 @@ class FirstStartPage(QScrollArea):
         self.captions_button.clicked.connect(self.captions_requested)
         self.trial.controls.addWidget(self.field, 1)
         self.trial.controls.addWidget(self.captions_button)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.picker.set_theme(theme)
-        self.meter.set_theme(theme)
 
     def minimumSizeHint(self) -> QSize:
         """Return the width of the controls and a height that can be scrolled."""

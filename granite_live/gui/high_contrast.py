@@ -1,14 +1,14 @@
-"""A palette for users who ask their system for high contrast, made of the system's colors."""
+"""The theme that the user or the system asks for: light, dark, or of the system's own colors."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtGui import QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from granite_live.gui.theme import HIGH_CONTRAST, Colors, contrast
+from granite_live.gui.theme import DARK, HIGH_CONTRAST, LIGHT, Appearance, Colors, Theme, contrast
 
 _MARK = 3.0
 """The least contrast of a mark that is no text, such as a frame."""
@@ -63,6 +63,48 @@ class SystemAppearance(QObject):
             highlighted_text=palette.color(role.HighlightedText).name(),
             link=palette.color(role.Link).name(),
         )
+
+
+# The fallback fonts of a system without a desktop; better ones are often installed.
+_PLAIN_FAMILIES = {"DejaVu Sans", "Bitstream Vera Sans", "Sans Serif", "Liberation Sans", "Arial"}
+_BETTER_FAMILIES = ("Inter", "Cantarell", "Noto Sans", "Open Sans", "Ubuntu")
+
+
+def make_theme(
+    appearance: Appearance,
+    *,
+    scale: float = 1.0,
+    family: str = "",
+    line_spacing: float = 1.5,
+    has_motion: bool = True,
+    system: SystemAppearance | None = None,
+) -> Theme:
+    """Return the theme for the user's, or the system's, appearance."""
+    is_dark = appearance is Appearance.DARK
+    system = (system or SystemAppearance()) if appearance is Appearance.SYSTEM else None
+    if system is not None:
+        is_dark = system.is_dark()
+    colors = DARK if is_dark else LIGHT
+    if system is not None and system.wants_high_contrast():
+        colors = high_contrast(system.colors())
+        is_dark = contrast(colors.page, "#000000") < contrast(colors.page, "#ffffff")
+    return Theme(
+        colors,
+        is_dark,
+        scale,
+        family or system_family(),
+        line_spacing,
+        has_motion,
+    )
+
+
+def system_family() -> str:
+    """Return the system's font, or a better installed one if that is a fallback font."""
+    family = QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).family()
+    if family not in _PLAIN_FAMILIES:
+        return family
+    installed = set(QFontDatabase.families())
+    return next((better for better in _BETTER_FAMILIES if better in installed), family)
 
 
 def high_contrast(system: SystemColors) -> Colors:

@@ -14,8 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from granite_live.app.input_devices import AudioInput
-from granite_live.gui.style_sheet import font
-from granite_live.gui.theme import Theme
+from granite_live.gui.style_sheet import current_theme, follow_theme, font
 from granite_live.gui.widgets import set_icon
 
 _SHOWN_CHARS = 20
@@ -35,9 +34,8 @@ class InputPicker(QToolButton):
     echo_removal_chosen = Signal(bool)
     opened = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._inputs: tuple[AudioInput, ...] = ()
         self._wanted = ""
         self._problem = self._name = ""
@@ -49,12 +47,7 @@ class InputPicker(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setAccessibleName(self.tr("Microphone"))
-        self._show()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self._show()
+        follow_theme(self._show)
 
     def set_inputs(self, inputs: Sequence[AudioInput]) -> None:
         """List these inputs."""
@@ -127,9 +120,8 @@ class InputPicker(QToolButton):
         if self.records_both:
             name = self.tr("{0} + computer's sound").format(name)
         is_system = current is not None and current.is_system_sound
-        size = self._theme.px(18)
         symbol = "speaker" if is_system else "microphone"
-        set_icon(self, symbol, self._theme.colors.soft, size)
+        set_icon(self, symbol, 18)
         self._name = name
         self._elide()
         self.setToolTip(self._problem or name)
@@ -183,7 +175,7 @@ class InputPicker(QToolButton):
                 continue
             heading = self._menu.addAction(title)
             heading.setEnabled(False)
-            face = font(self._theme, self._theme.small_px, QFont.Weight.DemiBold)
+            face = font(current_theme().small_px, QFont.Weight.DemiBold)
             heading.setFont(face)
             for one in inputs:
                 self._offer(group, one)

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from granite_live.gui.messages import translate_message
-from granite_live.gui.style_sheet import font
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme, follow_theme, font
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import leading_alignment
 from granite_live.messages.library import LibraryMessage
 from granite_live.session.events import LevelMeasured
@@ -27,11 +27,9 @@ _SILENT_AFTER_S = 2.0
 class LevelBar(QWidget):
     """Shows levels. `warning` is the warning: too loud, no signal, or ""."""
 
-    def __init__(
-        self, theme: Theme, parent: QWidget | None = None, *, warns_of_silence: bool = True
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None, *, warns_of_silence: bool = True) -> None:
         super().__init__(parent)
-        self._theme, self._warns_of_silence = theme, warns_of_silence
+        self._warns_of_silence = warns_of_silence
         self._sizes: dict[bool, QSize] = {}
         self._source = ""
         self._is_on = False
@@ -41,10 +39,9 @@ class LevelBar(QWidget):
         self.setAccessibleName(self.tr("Level"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._describe()
+        follow_theme(self._measure_again)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
+    def _measure_again(self) -> None:
         self._sizes.clear()
         self.updateGeometry()
         self.update()
@@ -94,10 +91,10 @@ class LevelBar(QWidget):
         return self._sizes[has_source]
 
     def _measured_size(self, *, has_source: bool) -> QSize:
-        metrics = QFontMetrics(font(self._theme, self._theme.small_px))
+        metrics = QFontMetrics(font(current_theme().small_px))
         words = max(metrics.horizontalAdvance(text) for text in self._all_words())
-        width = max(self._theme.px(15 * GRID_PX), words + 2)
-        whole = metrics.height() + self._theme.px(GRID_PX) + GRID_PX
+        width = max(current_theme().px(15 * GRID_PX), words + 2)
+        whole = metrics.height() + current_theme().px(GRID_PX) + GRID_PX
         return QSize(width, max(metrics.height(), whole // 2) if has_source else whole)
 
     def _all_words(self) -> tuple[str, str, str]:
@@ -119,10 +116,11 @@ class LevelBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bar, the peak mark and the text."""
-        theme, colors = self._theme, self._theme.colors
+        theme = current_theme()
+        colors = theme.colors
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(font(theme, theme.small_px))
+        painter.setFont(font(theme.small_px))
         height = theme.px(6)
         bar = QRectF(0, theme.px(GRID_PX) / 2, self.width(), height)
         words = self.warning or self._source or self._all_words()[2]
@@ -150,11 +148,11 @@ class LevelBar(QWidget):
 
     def _names_px(self) -> float:
         """Return the width of the longest name of a source."""
-        metrics = QFontMetrics(font(self._theme, self._theme.small_px))
+        metrics = QFontMetrics(font(current_theme().small_px))
         return max(metrics.horizontalAdvance(name) for name in side_names())
 
     def _paint_bar(self, painter: QPainter, bar: QRectF) -> None:
-        colors, height = self._theme.colors, bar.height()
+        colors, height = current_theme().colors, bar.height()
         # The line in the color of borders shows an empty bar on a system's high-contrast colors.
         painter.setPen(QPen(QColor(colors.line), 1))
         painter.setBrush(QColor(colors.hover))
@@ -164,7 +162,7 @@ class LevelBar(QWidget):
             self._paint_level(painter, bar)
 
     def _paint_level(self, painter: QPainter, bar: QRectF) -> None:
-        colors, height = self._theme.colors, bar.height()
+        colors, height = current_theme().colors, bar.height()
         is_clipped = bool(self.warning) and self.warning == self._all_words()[0]
         full = QRectF(bar)
         full.setWidth(max(height, bar.width() * _share(self._rms_dbfs)))
@@ -192,11 +190,11 @@ class LevelMeters(QWidget):
     The two bars together take the room of one, so that nothing moves when the second one comes.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.microphone = LevelBar(theme, self)
+        self.microphone = LevelBar(self)
         # The computer is silent most of the time: nobody need be told.
-        self.system = LevelBar(theme, self, warns_of_silence=False)
+        self.system = LevelBar(self, warns_of_silence=False)
         self.system.hide()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
@@ -204,6 +202,7 @@ class LevelMeters(QWidget):
         column.setSpacing(0)
         column.addWidget(self.microphone)
         column.addWidget(self.system)
+        follow_theme(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
         """Return the size of one bar or two, whichever is greater."""
@@ -227,12 +226,6 @@ class LevelMeters(QWidget):
             self.microphone.set_source(names[Track.MICROPHONE])
             self.system.set_source(names[Track.SYSTEM])
             self.system.setVisible(is_shown)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.microphone.set_theme(theme)
-        self.system.set_theme(theme)
-        self.updateGeometry()
 
     def set_active(self, is_on: bool) -> None:
         """Show levels, or inactive meters."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from granite_live.gui.dialogs import ask_where_to_save, button_row, dialog_column
 from granite_live.gui.preferences import Preferences
+from granite_live.gui.style_sheet import current_theme
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import ProblemLabel, add_side_margins, default_button, text_label
 from granite_live.gui.wrapping import fit_to_text
@@ -66,7 +67,7 @@ class LiveTextDialog(QDialog):
         self.last_lines.toggled.connect(lambda _is_on: self._enable())
         self._lay_out()
         self._enable()
-        fit_to_text(self, preferences.theme().px(560))
+        fit_to_text(self, current_theme().px(560))
 
     def _lay_out(self) -> None:
         text = self.tr(

@@ -26,7 +26,7 @@ from granite_live.gui.session_document import TranscriptDocument
 from granite_live.gui.session_view import SessionView
 from granite_live.gui.sessions.sidebar import Sidebar
 from granite_live.gui.shortcuts import speaker_key
-from granite_live.gui.theme import Theme
+from granite_live.gui.style_sheet import current_theme
 from granite_live.gui.transcript.panel import TranscriptPanel
 from granite_live.gui.widgets import DropHint, link_button
 from granite_live.gui.wrapping import resize_within_screen
@@ -59,7 +59,6 @@ class MainWindow(QMainWindow):
         store: LibraryStore,
         document: TranscriptDocument,
         queue: JobQueue,
-        theme: Theme,
         ui_state: QSettings,
     ) -> None:
         super().__init__()
@@ -81,12 +80,11 @@ class MainWindow(QMainWindow):
         self.must_stay_open: Callable[[], bool] = lambda: False
         """Asked on closing: whether the window must stay open for a moment."""
         self.actions_by_id = ActionTable(self)
-        self.theme = theme
-        self.panel = TranscriptPanel(document.model, document.editing, theme)
-        self.session_view = SessionView(self.panel, theme)
-        self.control_bar = ControlBar(theme)
-        self.sidebar = Sidebar(store, theme)
-        self.queue_panel = QueuePanel(queue, theme)
+        self.panel = TranscriptPanel(document.model, document.editing)
+        self.session_view = SessionView(self.panel)
+        self.control_bar = ControlBar()
+        self.sidebar = Sidebar(store)
+        self.queue_panel = QueuePanel(queue)
         self.watch_link = link_button("", self)
         self.watch_link.hide()
         self.sidebar.extra_layout.addWidget(self.watch_link)
@@ -95,7 +93,6 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._bind_actions()
         self._fill_menus()
-        self.actions_by_id.set_theme(theme)
         self._restore()
 
     def _lay_out(self) -> None:
@@ -164,15 +161,6 @@ class MainWindow(QMainWindow):
         self.actions_by_id.set_custom_keys(chosen)
         self.control_bar.set_pause_keys(self.actions_by_id.keys("pause"))
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.theme = theme
-        self.actions_by_id.set_theme(theme)
-        self.session_view.set_theme(theme)
-        self.control_bar.set_theme(theme)
-        self.sidebar.set_theme(theme)
-        self.queue_panel.set_theme(theme)
-
     # -- user actions -------------------------------------------------------------------------
 
     def find_in_session(self, *, replaces: bool = False) -> None:
@@ -224,7 +212,7 @@ class MainWindow(QMainWindow):
 
     def _fit(self) -> None:
         if self.is_compact:
-            resize_within_screen(self, self.theme.px(_COMPACT[0]), self.theme.px(_COMPACT[1]))
+            resize_within_screen(self, *map(current_theme().px, _COMPACT))
             place = self.ui_state.value(_COMPACT_PLACE)
             if isinstance(place, QPoint) and self._fits_at(place):
                 self.move(place)
@@ -322,7 +310,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         self.sidebar.arrange_menu.set_order(str(self.ui_state.value(_LIST_ORDER, "")))
         self.sidebar.arranged.connect(self._remember_order)
-        resize_within_screen(self, self.theme.px(1080), self.theme.px(720))
+        resize_within_screen(self, current_theme().px(1080), current_theme().px(720))
         has_room = self.minimumSizeHint().width() <= self.screen().availableSize().width()
         geometry, splitter = self.ui_state.value("geometry"), self.ui_state.value("splitter")
         if isinstance(geometry, QByteArray):
@@ -330,7 +318,7 @@ class MainWindow(QMainWindow):
         if isinstance(splitter, QByteArray):
             self.splitter.restoreState(splitter)
         else:
-            side = self.theme.px(264)
+            side = current_theme().px(264)
             self.splitter.setSizes([side, max(1, self.width() - side)])
         wants_sidebar = self.ui_state.value("sidebar", True, type=bool) is not False
         self.show_sidebar(wants_sidebar and has_room)

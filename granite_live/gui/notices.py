@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from granite_live.gui.live_session import LiveSession, SessionActivity
 from granite_live.gui.messages import status, translate_message
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme, follow_theme
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import icon_button, pixmap, set_icon, text_label
 from granite_live.gui.wrapping import TransientWidget
 from granite_live.session import events
@@ -68,11 +69,10 @@ class NoticeBar(TransientWidget):
     """Shows the newest notice. Problems and notices with an action stay until the user closes or
     answers them or their subject is settled; newer notices only cover them for a while."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._theme = theme
         self._open: list[_Notice] = []
         self._icon = QLabel(self)
         self.text = text_label(self)
@@ -90,14 +90,9 @@ class NoticeBar(TransientWidget):
         row.addWidget(self.close_button)
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._timer.timeout.connect(self.dismiss)
-        self.set_theme(theme)
+        set_icon(self.close_button, "close", 16)
+        follow_theme(self._show_icon)
         self.hide()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        set_icon(self.close_button, "close", theme.colors.soft, theme.px(16))
-        self._show_icon()
 
     def show_message(self, sentence: str, *, is_problem: bool = False, subject: str = "") -> None:
         """Show a sentence. A sentence that reports no problem disappears after a while.
@@ -162,7 +157,7 @@ class NoticeBar(TransientWidget):
             act()
 
     def _show_icon(self) -> None:
-        colors, size = self._theme.colors, self._theme.px(20)
+        colors, size = current_theme().colors, current_theme().px(20)
         is_problem = bool(self._open) and self._open[-1].is_problem
         name, ink = ("warning", colors.warning) if is_problem else ("info", colors.accent_ink)
         self._icon.setPixmap(pixmap(name, ink, size))

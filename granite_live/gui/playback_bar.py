@@ -8,7 +8,8 @@ from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QWidget
 
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import icon_button, set_icon, text_label
 from granite_live.transcript.export.text_formats import format_clock
 from granite_live.transcript.model import Track
@@ -29,9 +30,8 @@ class WaveformSlider(QSlider):
 
     seek_requested = Signal(float)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.theme = theme
         self.setAccessibleName(self.tr("Playback position"))
         self.setSingleStep(round(SKIP_S * _STEPS_PER_S))
         self.setPageStep(round(6 * SKIP_S * _STEPS_PER_S))
@@ -70,17 +70,17 @@ class WaveformSlider(QSlider):
 
     def sizeHint(self) -> QSize:
         """Return the height of the waveform."""
-        return QSize(self.theme.px(160), self.theme.px(32))
+        return QSize(current_theme().px(160), current_theme().px(32))
 
     def minimumSizeHint(self) -> QSize:
         """Return a width that still shows a position."""
-        return QSize(self.theme.px(60), self.theme.px(32))
+        return QSize(current_theme().px(60), current_theme().px(32))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the columns: played ones in the accent color."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colors, pitch = self.theme.colors, 3
+        colors, pitch = current_theme().colors, 3
         count = max(1, self.width() // pitch)
         middle = self.height() / 2
         reach = [max(1.0, one * (middle - 3)) for one in self.column_heights(count)]
@@ -149,7 +149,7 @@ class PlaybackBar(QWidget):
     speed_requested = Signal(float)
     track_requested = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("playbackBar")
         self._duration_s = self._position_s = 0.0
@@ -162,7 +162,7 @@ class PlaybackBar(QWidget):
             self, self.tr("Forward 5 seconds"), lambda: self.skip_requested.emit(SKIP_S)
         )
         self.clock = text_label(self, role="small", wraps=False)
-        self.slider = WaveformSlider(theme, self)
+        self.slider = WaveformSlider(self)
         self.slider.seek_requested.connect(self.seek_requested)
         self.speed = QComboBox(self)
         self.speed.setAccessibleName(self.tr("Playback speed"))
@@ -184,7 +184,9 @@ class PlaybackBar(QWidget):
         )
         self.side.hide()
         self._lay_out()
-        self.set_theme(theme)
+        for button, name in ((self.back_button, "back"), (self.forward_button, "forward")):
+            set_icon(button, name, 20)
+        self._show()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -196,14 +198,6 @@ class PlaybackBar(QWidget):
         row.addWidget(self.slider, 1)
         row.addWidget(self.side)
         row.addWidget(self.speed)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.theme = self.slider.theme = theme
-        size = theme.px(20)
-        for button, name in ((self.back_button, "back"), (self.forward_button, "forward")):
-            set_icon(button, name, theme.colors.soft, size)
-        self._show()
 
     def show_recording(self, duration_s: float) -> None:
         """Show a recording's length."""
@@ -239,7 +233,7 @@ class PlaybackBar(QWidget):
     def _show(self) -> None:
         name = self.tr("Pause playback") if self._is_playing else self.tr("Play the recording")
         picture = "pause" if self._is_playing else "play"
-        set_icon(self.play_button, picture, self.theme.colors.accent_ink, self.theme.px(20))
+        set_icon(self.play_button, picture, 20, "accent_ink")
         self.play_button.setToolTip(self.tr("{0} (Space)").format(name))
         self.play_button.setAccessibleName(name)
         self._show_clock()

@@ -12,8 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from granite_live.gui.background import Background
-from granite_live.gui.high_contrast import SystemAppearance
-from granite_live.gui.style_sheet import make_theme
+from granite_live.gui.high_contrast import SystemAppearance, make_theme
 from granite_live.gui.theme import Appearance, Theme
 from granite_live.settings import Settings, save_settings
 from granite_live.settings.vocabulary import Vocabulary, read_vocabulary, save_vocabulary

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 from granite_live.gui.models.widgets import ModelOffer
 from granite_live.gui.notices import NoticeBar
 from granite_live.gui.playback_bar import PlaybackBar
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme, follow_theme
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.transcript.panel import TranscriptPanel
 from granite_live.gui.widgets import (
     ElidedLabel,
@@ -48,9 +49,8 @@ _WELCOME_WITH_PICTURE_PX = 264
 class WelcomePage(QWidget):
     """The text of an empty session view."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._picture = QLabel(self)
         self.title = text_label(self, role="display")
         self.text = text_label(self, role="lead")
@@ -64,12 +64,10 @@ class WelcomePage(QWidget):
             column.addWidget(label)
         column.addStretch(3)
         self.show_ready()
-        self.set_theme(theme)
+        follow_theme(self._show_picture)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self._picture.setPixmap(pixmap("granite-live", "", theme.px(64)))
+    def _show_picture(self) -> None:
+        self._picture.setPixmap(pixmap("granite-live", "", current_theme().px(64)))
         self._fit()
 
     def hasHeightForWidth(self) -> bool:
@@ -128,7 +126,7 @@ class WelcomePage(QWidget):
         return sum(heights) + self._column.spacing() * (len(heights) - 1)
 
     def _fit(self) -> None:
-        has_room = self.height() >= self._theme.px(_WELCOME_WITH_PICTURE_PX)
+        has_room = self.height() >= current_theme().px(_WELCOME_WITH_PICTURE_PX)
         self._picture.setVisible(has_room)
         margin = 4 * GRID_PX if has_room else GRID_PX
         self._column.setContentsMargins(4 * GRID_PX, margin, 4 * GRID_PX, margin)
@@ -166,18 +164,17 @@ class SessionView(WrappingWidget):
     lines_shown = Signal(bool)
     first_start_made = Signal(object)
 
-    def __init__(self, panel: TranscriptPanel, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, panel: TranscriptPanel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._theme = theme
         self._is_compact = False
         self.is_first_start = False
         """Whether the page of the first start takes the place of an empty view."""
         self.panel = panel
-        self.welcome = WelcomePage(theme, self)
-        self.notices = NoticeBar(theme, self)
-        self.offer = ModelOffer(theme, self)
+        self.welcome = WelcomePage(self)
+        self.notices = NoticeBar(self)
+        self.offer = ModelOffer(self)
         self.title = ElidedLabel(self, role="title")
         self.details = ElidedLabel(self, role="small")
         self.recording_notes = ElidedLabel(self, role="small")
@@ -205,10 +202,12 @@ class SessionView(WrappingWidget):
         self.stack.addWidget(panel)
         self._first_start: FirstStartPage | None = None
         self._shown: tuple[bool, bool, bool] | None = None
-        self.playback_bar = PlaybackBar(theme, self)
+        self.playback_bar = PlaybackBar(self)
         self.playback_bar.hide()
         self._lay_out()
-        self.set_theme(theme)
+        for button, name in self._buttons.items():
+            set_icon(button, name, 20)
+        follow_theme(self._reserve_height)
         for signal in (
             panel.model().rowsInserted,
             panel.model().rowsRemoved,
@@ -247,21 +246,6 @@ class SessionView(WrappingWidget):
         column.addWidget(self.stack, 1)
         column.addWidget(self.playback_bar)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        size = theme.px(20)
-        for button, name in self._buttons.items():
-            set_icon(button, name, theme.colors.soft, size)
-        self.welcome.set_theme(theme)
-        if self._first_start is not None:
-            self._first_start.set_theme(theme)
-        self.notices.set_theme(theme)
-        self.offer.set_theme(theme)
-        self.panel.set_theme(theme)
-        self.playback_bar.set_theme(theme)
-        self._reserve_height()
-
     def set_compact(self, is_compact: bool) -> None:
         """Show only the title and what a small window needs."""
         self._is_compact = is_compact
@@ -277,8 +261,7 @@ class SessionView(WrappingWidget):
         if self._first_start is None:
             from granite_live.gui.first_start import FirstStartPage
 
-            self._first_start = page = FirstStartPage(self._theme, self)
-            page.set_theme(self._theme)
+            self._first_start = page = FirstStartPage(self)
             self.stack.addWidget(page)
             self.first_start_made.emit(page)
         return self._first_start
@@ -328,9 +311,9 @@ class SessionView(WrappingWidget):
     def _reserve_height(self) -> None:
         """Reserve the height of some lines; the welcome page has a minimum of its own."""
         has_lines = self.stack.currentWidget() is self.panel
-        min_px = max(self._theme.px(_MIN_PANEL_PX), self.panel.min_height_px)
+        min_px = max(current_theme().px(_MIN_PANEL_PX), self.panel.min_height_px)
         if self._is_compact:
-            min_px = self._theme.px(_MIN_COMPACT_PX)
+            min_px = current_theme().px(_MIN_COMPACT_PX)
         self.stack.setMinimumHeight(min_px if has_lines else 0)
 
     def _switch_page(self) -> None:

@@ -16,7 +16,7 @@ from granite_live.app.sound_search import SoundPlace, SoundSearchResult
 from granite_live.gui.background import Background
 from granite_live.gui.dialogs import TaskDialog, button_row, dialog_column
 from granite_live.gui.settings_dialog.form import PlaceholderField
-from granite_live.gui.theme import Theme
+from granite_live.gui.style_sheet import current_theme
 from granite_live.gui.widgets import hint, push_button
 from granite_live.gui.wrapping import resize_within_screen
 from granite_live.library import SavedSession
@@ -35,7 +35,6 @@ class SoundSearchDialog(TaskDialog):
         self,
         engine: Engine,
         background: Background,
-        theme: Theme,
         text: str = "",
         session: SavedSession | None = None,
         parent: QWidget | None = None,
@@ -71,7 +70,7 @@ class SoundSearchDialog(TaskDialog):
         self.close_button = push_button(self.tr("Close"), self, self.reject)
         self._lay_out()
         self._enable()
-        resize_within_screen(self, theme.px(560), theme.px(480))
+        resize_within_screen(self, current_theme().px(560), current_theme().px(480))
         if text:
             self._search_or_stop()
 

@@ -1,13 +1,19 @@
-"""The theme as Qt's palette, style sheet and fonts."""
+"""The program's theme as Qt's palette, style sheet and fonts.
+
+The program has one theme at a time, as it has one palette: widgets paint with `current_theme()`,
+and do with `follow_theme` what another theme needs again.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDir
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
+from collections.abc import Callable
+from functools import cache
+
+from PySide6.QtCore import QDir, QObject, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
-from granite_live.gui.high_contrast import SystemAppearance, high_contrast
-from granite_live.gui.theme import DARK, LIGHT, Appearance, Theme, contrast
+from granite_live.gui.theme import Theme
 from granite_live.util.paths import assets_dir
 
 
@@ -301,51 +307,30 @@ QSplitter::handle {{ background: {c.line}; }}
 """
 
 
-# The fallback fonts of a system without a desktop; better ones are often installed.
-_PLAIN_FAMILIES = {"DejaVu Sans", "Bitstream Vera Sans", "Sans Serif", "Liberation Sans", "Arial"}
-_BETTER_FAMILIES = ("Inter", "Cantarell", "Noto Sans", "Open Sans", "Ubuntu")
+class _ProgramTheme(QObject):
+    changed = Signal()
+    theme = Theme()
 
 
-def make_theme(
-    appearance: Appearance,
-    *,
-    scale: float = 1.0,
-    family: str = "",
-    line_spacing: float = 1.5,
-    has_motion: bool = True,
-    system: SystemAppearance | None = None,
-) -> Theme:
-    """Return the theme for the user's, or the system's, appearance."""
-    is_dark = appearance is Appearance.DARK
-    system = (system or SystemAppearance()) if appearance is Appearance.SYSTEM else None
-    if system is not None:
-        is_dark = system.is_dark()
-    colors = DARK if is_dark else LIGHT
-    if system is not None and system.wants_high_contrast():
-        colors = high_contrast(system.colors())
-        is_dark = contrast(colors.page, "#000000") < contrast(colors.page, "#ffffff")
-    return Theme(
-        colors,
-        is_dark,
-        scale,
-        family or system_family(),
-        line_spacing,
-        has_motion,
-    )
+@cache
+def _program_theme() -> _ProgramTheme:
+    return _ProgramTheme()
 
 
-def system_family() -> str:
-    """Return the system's font, or a better installed one if that is a fallback font."""
-    family = QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).family()
-    if family not in _PLAIN_FAMILIES:
-        return family
-    installed = set(QFontDatabase.families())
-    return next((better for better in _BETTER_FAMILIES if better in installed), family)
+def current_theme() -> Theme:
+    """Return the program's theme."""
+    return _program_theme().theme
 
 
-def font(theme: Theme, size_px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+def follow_theme(apply: Callable[[], object]) -> None:
+    """Call a method now and after each change of the theme, as long as its object exists."""
+    apply()
+    _program_theme().changed.connect(apply)
+
+
+def font(size_px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """Return the theme's font at a size."""
-    made = QFont(theme.family)
+    made = QFont(current_theme().family)
     made.setPixelSize(size_px)
     made.setWeight(weight)
     return made
@@ -355,9 +340,13 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     """Apply the theme to the whole program."""
     # Style sheets refer to images by file name.
     QDir.setSearchPaths("graniteicons", [str(assets_dir() / "icons")])
-    app.setFont(font(theme, theme.body_px))
+    base = QFont(theme.family)
+    base.setPixelSize(theme.body_px)
+    app.setFont(base)
     app.setPalette(palette(theme))
     app.setStyleSheet(style_sheet(theme))
+    _program_theme().theme = theme
+    _program_theme().changed.emit()
 
 
 def palette(theme: Theme) -> QPalette:

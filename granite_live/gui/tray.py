@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.messages import status
-from granite_live.gui.theme import Theme
+from granite_live.gui.style_sheet import current_theme, follow_theme
 from granite_live.gui.widgets import pixmap
 from granite_live.settings import Settings
 
@@ -22,10 +22,10 @@ _DOT_PX = 14
 class TrayIcon(QObject):
     """The icon and its menu, whose actions do what the window's own ones do."""
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         """Create the hidden icon."""
         super().__init__(parent)
-        self._theme, self._activity = theme, SessionActivity.IDLE
+        self._activity = SessionActivity.IDLE
         self._is_hearing = False
         self.menu = QMenu()
         self.state = self.menu.addAction("")
@@ -45,11 +45,9 @@ class TrayIcon(QObject):
         self.icon = QSystemTrayIcon(self)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
-        self.set_activity(SessionActivity.IDLE)
+        follow_theme(self._draw)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
+    def _draw(self) -> None:
         self.set_activity(self._activity)
 
     def set_activity(self, activity: SessionActivity) -> None:
@@ -94,7 +92,7 @@ class TrayIcon(QObject):
     def _picture(self) -> QIcon:
         """Return the program's icon, with a dot while the microphone is in use."""
         drawn = pixmap("granite-live", "", _SIDE_PX, 2.0)
-        colors = self._theme.colors
+        colors = current_theme().colors
         ink = {
             SessionActivity.RUNNING: colors.danger_fill,
             SessionActivity.PAUSED: colors.warning,

@@ -45,7 +45,6 @@ class VocabularyController(QObject):
             background,
             playback,
         )
-        self._theme = preferences.theme
         self._session: SavedSession | None = None
         self._play_when_shown: SoundPlace | None = None
         document.session_changed.connect(self._show_session)
@@ -115,9 +114,7 @@ class VocabularyController(QObject):
     def _open(self, text: str, session: SavedSession | None) -> None:
         from granite_live.gui.sound_search_dialog import SoundSearchDialog
 
-        dialog = SoundSearchDialog(
-            self._engine, self._background, self._theme(), text, session, self._window
-        )
+        dialog = SoundSearchDialog(self._engine, self._background, text, session, self._window)
         dialog.play_requested.connect(self._play)
         dialog.replace_requested.connect(self._replace)
         dialog.finished.connect(dialog.deleteLater)

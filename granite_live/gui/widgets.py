@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.gui.messages import translate_message
+from granite_live.gui.style_sheet import current_theme, follow_theme
 from granite_live.gui.theme import GRID_PX
 from granite_live.util.paths import assets_dir
 
@@ -122,10 +123,36 @@ def name_button(button: QToolButton, label: str, tip: str = "") -> None:
     button.setToolTip(tip or label)
 
 
-def set_icon(button: QAbstractButton, name: str, color: str, side_px: int) -> None:
-    """Show an icon of this size on a button."""
-    button.setIcon(icon(name, color, side_px))
-    button.setIconSize(QSize(side_px, side_px))
+class _ButtonIcon(QObject):
+    """Draws the icon of a button again in each theme."""
+
+    def __init__(self, button: QAbstractButton, name: str, side_px: int, ink: str) -> None:
+        super().__init__(button)
+        self._button, self.look = button, (name, side_px, ink)
+        follow_theme(self.draw)
+
+    def draw(self) -> None:
+        name, side_px, ink = self.look
+        side_px = current_theme().px(side_px)
+        self._button.setIcon(icon(name, getattr(current_theme().colors, ink), side_px))
+        self._button.setIconSize(QSize(side_px, side_px))
+
+
+def set_icon(button: QAbstractButton, name: str, side_px: int, ink: str = "soft") -> None:
+    """Show an icon on a button in every theme.
+
+    Args:
+        button: The button.
+        name: The name of the icon.
+        side_px: Its size at the usual text size.
+        ink: The field of `Colors` with its color.
+    """
+    shown = button.findChild(_ButtonIcon)
+    if shown is None:
+        _ButtonIcon(button, name, side_px, ink)
+    else:
+        shown.look = (name, side_px, ink)
+        shown.draw()
 
 
 def set_role(widget: QWidget, role: str) -> None:

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import QApplication
 from granite_live.app.session_tasks import InterruptedSession
 from granite_live.gui.app import Application
 from granite_live.gui.background import Background
-from granite_live.gui.high_contrast import SystemAppearance
-from granite_live.gui.style_sheet import apply_theme, make_theme
+from granite_live.gui.high_contrast import SystemAppearance, make_theme
+from granite_live.gui.style_sheet import apply_theme
 from granite_live.gui.theme import Appearance, Theme
 from granite_live.gui.transcript.lines import Line, LineState
 from granite_live.gui.transcript.model import TranscriptModel
@@ -69,7 +69,7 @@ def make_column(qtbot: QtBot, theme: Theme) -> Callable[[Sequence[str]], Transcr
     def make(texts: Sequence[str]) -> TranscriptListView:
         """Show a transcript view with a final line for each text."""
         model = TranscriptModel()
-        made = TranscriptListView(model, theme)
+        made = TranscriptListView(model)
         model.setParent(made)
         made.resize(700, 500)
         qtbot.addWidget(made)

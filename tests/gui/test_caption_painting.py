@@ -15,7 +15,7 @@ from granite_live.gui.captions.appearance import CaptionStyle
 from granite_live.gui.captions.band import CaptionView
 from granite_live.gui.captions.rendering import FontRuler, RowRenderer
 from granite_live.gui.captions.rows import CaptionRow, CaptionRows
-from granite_live.gui.style_sheet import system_family
+from granite_live.gui.high_contrast import system_family
 from granite_live.gui.theme import contrast
 
 LOOK = CaptionStyle(2, "", 40, "#ffffff", 0, "#000000", 100)

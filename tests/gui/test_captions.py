@@ -14,6 +14,7 @@ from granite_live.gui.captions.controller import CaptionController
 from granite_live.gui.captions.positions import Screen
 from granite_live.gui.captions.window import NO_EDGE, CaptionWindow, cursor_for, dragged, edges_at
 from granite_live.gui.settings_dialog import SettingsDialog
+from granite_live.gui.style_sheet import current_theme
 from granite_live.session import events
 from granite_live.settings import load_settings
 
@@ -137,9 +138,7 @@ def test_without_a_font_of_their_own_they_have_that_of_the_window(
 ) -> None:
     driver.application.preferences.change(font_family="DejaVu Sans")
     assert (
-        opened(caption_controller).caption_style.family
-        == driver.window.theme.family
-        == "DejaVu Sans"
+        opened(caption_controller).caption_style.family == current_theme().family == "DejaVu Sans"
     )
     driver.application.preferences.change(captions_font_family="Inter")
     assert caption_controller.window is not None

@@ -20,7 +20,7 @@ LISTENING = events.StateChanged(0.1, "listening", "Listening to a script.")
 
 @pytest.fixture
 def control_bar(qtbot: QtBot, theme: Theme) -> ControlBar:
-    made = ControlBar(theme)
+    made = ControlBar()
     qtbot.addWidget(made)
     return made
 

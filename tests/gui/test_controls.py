@@ -33,7 +33,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def meter(qtbot: QtBot, theme: Theme, clock: Clock) -> LevelBar:
-    made = LevelBar(theme)
+    made = LevelBar()
     qtbot.addWidget(made)
     made.set_active(True)
     return made

@@ -574,7 +574,7 @@ def test_a_pad_that_was_not_opened_keeps_its_place(
     qtbot: QtBot, theme: Theme, tmp_path: Path
 ) -> None:
     ui_state = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-    pads = [DictationWindow(theme, ui_state) for _start in range(3)]
+    pads = [DictationWindow(ui_state) for _start in range(3)]
     for pad in pads:
         qtbot.addWidget(pad)
     pads[0].show_unfocused()

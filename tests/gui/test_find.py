@@ -29,7 +29,7 @@ def view(make_column: Callable[[Sequence[str]], TranscriptListView]) -> Transcri
 def bar(view: TranscriptListView, theme: Theme) -> FindBar:
     model = view.model()
     assert isinstance(model, TranscriptModel)
-    return FindBar(view, model, theme)
+    return FindBar(view, model)
 
 
 def first_row(view: TranscriptListView) -> int:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from granite_live.gui.style_sheet import apply_theme
 from granite_live.gui.theme import LIGHT, Theme
 from granite_live.gui.transcript import delegate as delegates
 from granite_live.gui.transcript.lines import Line, LineState
@@ -185,7 +186,8 @@ def test_final_text_fades_in_quickly_and_not_at_all_where_motion_is_unwanted(
     clock = Clock()
     monkeypatch.setattr(delegates, "time", clock)
     model = TranscriptModel()
-    view = TranscriptListView(model, Theme(colors=LIGHT, has_motion=has_motion))
+    apply_theme(qapp, Theme(colors=LIGHT, has_motion=has_motion))
+    view = TranscriptListView(model)
     model.setParent(view)
     qtbot.addWidget(view)
     model.apply(final(1, 0.0, "rain on the roof"))

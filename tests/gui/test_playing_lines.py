@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.playback import RecordingPlayer
 from granite_live.gui.playback_bar import PlaybackBar
+from granite_live.gui.style_sheet import current_theme
 from granite_live.library import Library, SavedSession, SessionPart
 from granite_live.messages.library import LibraryMessage
 
@@ -91,7 +92,7 @@ def test_playback_goes_on_over_lines_and_marks_the_word_that_sounds(driver: Wind
 def test_the_word_is_painted_in_the_accent_color(driver: WindowDriver) -> None:
     stopped(driver)
     driver.until(bar(driver).isVisible)
-    accent = driver.window.theme.colors.accent
+    accent = current_theme().colors.accent
     viewport = driver.panel.viewport()
     before = count(shown(viewport), accent)
     bar(driver).play_button.click()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox
 
 from granite_live.gui.settings_dialog import SettingsDialog
+from granite_live.gui.style_sheet import current_theme
 from granite_live.messages.settings import SettingsMessage
 from granite_live.settings import Keep, Retention, Settings, load_settings, save_settings
 
@@ -64,7 +65,7 @@ def test_every_setting_is_in_force_and_stored(driver: WindowDriver, dialog: Sett
     )
     assert driver.application.preferences.settings == wanted
     driver.until(lambda: load_settings() == wanted)
-    assert driver.window.theme.is_dark
+    assert current_theme().is_dark
     assert driver.control_bar.picker.text() == HEADSET.name
     assert dialog.text.rules_hint.text().startswith(
         "At most 2 lines of 37 characters, shown for 1 to 7 seconds, at least 0.3 seconds for each"

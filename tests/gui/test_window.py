@@ -18,6 +18,7 @@ from granite_live.app.sessions import SessionRequest
 from granite_live.gui.file_queue.jobs import JobState
 from granite_live.gui.live_session import SessionActivity
 from granite_live.gui.models.dialog import ModelsDialog
+from granite_live.gui.style_sheet import current_theme
 from granite_live.library import Library, SessionState
 from granite_live.messages.audio import AudioMessage
 from granite_live.messages.settings import SettingsMessage
@@ -400,8 +401,8 @@ def test_a_waiting_file_can_be_taken_out(driver: WindowDriver) -> None:
 
 def test_the_look_follows_the_settings_at_once(driver: WindowDriver) -> None:
     driver.application.preferences.change(appearance="dark", font_size_pt=28)
-    assert driver.window.theme.is_dark
-    assert driver.window.theme.scale == 2.0
+    assert current_theme().is_dark
+    assert current_theme().scale == 2.0
     driver.until(lambda: load_settings().appearance == "dark")
 
 
@@ -473,7 +474,7 @@ def test_no_text_is_clipped(driver: WindowDriver, size_pt: int) -> None:
         else:
             assert one.width() >= needed.width() - 1, one.text()
             # The style's preferred button size is larger than the text needs.
-            assert one.height() >= needed.height() - driver.window.theme.px(2), one.text()
+            assert one.height() >= needed.height() - current_theme().px(2), one.text()
 
 
 # -- closing -------------------------------------------------------------------------------

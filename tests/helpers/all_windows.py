@@ -23,6 +23,7 @@ from granite_live.gui.sessions.actions import DeleteDialog, RetranscribeDialog
 from granite_live.gui.sessions.batch_export import BatchExportDialog
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.gui.sound_search_dialog import SoundSearchDialog
+from granite_live.gui.style_sheet import current_theme
 from granite_live.library import Library, SavedSession
 from granite_live.session import events
 from granite_live.transcript.model import RecordingTranscript, Transcript, Word
@@ -77,7 +78,7 @@ def busy(driver: WindowDriver) -> QWidget:
     driver.until(lambda: driver.page.notices.isVisible())
     driver.window.find_in_session()
     driver.panel.find_bar.field.setText("rain")
-    driver.window.resize(driver.window.theme.px(1080), driver.window.theme.px(720))
+    driver.window.resize(current_theme().px(1080), current_theme().px(720))
     return driver.window
 
 
@@ -91,8 +92,7 @@ def export(driver: WindowDriver) -> QWidget:
     with Library.open() as library:
         recording = library.recording(_stored(driver).id)
     background, places = driver.application.background, driver.window.ui_state
-    theme = driver.window.theme
-    return ExportDialog(recording, "Morning", theme, background, places, driver.window)
+    return ExportDialog(recording, "Morning", background, places, driver.window)
 
 
 def batch_export(driver: WindowDriver) -> QWidget:
@@ -183,9 +183,7 @@ def models(driver: WindowDriver) -> QWidget:
 
 def comparison(driver: WindowDriver) -> QWidget:
     """The dialog that compares models, before a comparison."""
-    return ComparisonDialog(
-        driver.engine, Background(driver.window), driver.window.theme, driver.window
-    )
+    return ComparisonDialog(driver.engine, Background(driver.window), driver.window)
 
 
 def _dialogs() -> list[QDialog]:

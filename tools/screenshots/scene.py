@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from granite_live.gui.app import Application
 from granite_live.gui.dictation.platform import PlatformServices
+from granite_live.gui.style_sheet import current_theme
 from granite_live.library import Library, NewSession, SourceKind
 from granite_live.library.recorder import LibraryRecorder
 from granite_live.session import events
@@ -137,7 +138,7 @@ class Scene:
     def open(self) -> None:
         """Show the window."""
         self.application.begin([])
-        side = self.window.theme.px(264)
+        side = current_theme().px(264)
         self.window.splitter.setSizes([side, self.window.width() - side])
         self.photographer.settle(0.2)
 

@@ -43,9 +43,7 @@ class AlignmentController(QObject):
         from granite_live.gui.alignment.dialog import AlignmentDialog
 
         window = self._window
-        dialog = AlignmentDialog(
-            self._engine, self._background, window.theme, window.ui_state, window
-        )
+        dialog = AlignmentDialog(self._engine, self._background, window.ui_state, window)
         dialog.save_requested.connect(self._save)
         dialog.session_saved.connect(self._show_session)
         show_dialog(dialog)

@@ -28,7 +28,7 @@ from granite_live.gui.dialogs import (
     dialog_column,
     stored_folder,
 )
-from granite_live.gui.theme import Theme
+from granite_live.gui.style_sheet import current_theme
 from granite_live.gui.widgets import hint, push_button
 from granite_live.gui.wrapping import resize_within_screen
 from granite_live.transcript.export.text_formats import format_clock
@@ -50,7 +50,6 @@ class AlignmentDialog(TaskDialog):
         self,
         engine: Engine,
         background: Background,
-        theme: Theme,
         ui_state: QSettings,
         parent: QWidget | None = None,
     ) -> None:
@@ -80,7 +79,7 @@ class AlignmentDialog(TaskDialog):
         self._inputs: tuple[QWidget, ...] = ()
         self._lay_out()
         self._forget_result()
-        resize_within_screen(self, theme.px(600), theme.px(480))
+        resize_within_screen(self, current_theme().px(600), current_theme().px(480))
 
     def _lay_out(self) -> None:
         grid = QGridLayout()

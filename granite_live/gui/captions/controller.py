@@ -11,9 +11,9 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from granite_live.gui.captions.appearance import CaptionStyle
 from granite_live.gui.captions.positions import CaptionPositions, Screen, connected
 from granite_live.gui.captions.rows import CaptionStream
+from granite_live.gui.high_contrast import system_family
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.preferences import Preferences
-from granite_live.gui.style_sheet import system_family
 from granite_live.session import events
 from granite_live.settings import Settings
 

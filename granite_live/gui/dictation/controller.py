@@ -19,7 +19,6 @@ from granite_live.gui.dictation.window import DictationWindow
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.messages import translate_message
 from granite_live.gui.preferences import Preferences
-from granite_live.gui.theme import Theme
 from granite_live.session import events
 from granite_live.settings import Settings
 
@@ -72,8 +71,8 @@ class DictationController(QObject):
         self.cancel_key = Hotkey(
             lambda: services.open_keys(False), background, self, check=lambda _keys: None
         )
-        self.window = DictationWindow(preferences.theme(), ui_state)
-        self.indicator = DictationIndicator(preferences.theme())
+        self.window = DictationWindow(ui_state)
+        self.indicator = DictationIndicator()
         self._connect()
         self._apply_settings(preferences.settings)
 
@@ -160,11 +159,6 @@ class DictationController(QObject):
     def release(self) -> None:
         """End dictating at the end of the word that is being spoken."""
         self._release(is_held=True)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.window.set_theme(theme)
-        self.indicator.set_theme(theme)
 
     def end(self, timeout_s: float) -> bool:
         """End everything; return whether nothing but background jobs is left running.

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from granite_live.gui.captions.positions import beside
 from granite_live.gui.dictation.dictation import DictationState
 from granite_live.gui.level_meters import LevelBar
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme, follow_theme
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import ProblemLabel, pixmap, text_label
 
 _WIDTH_PX = 300
@@ -49,22 +50,22 @@ class DictationIndicator(UnfocusedWindow):
     It never takes the focus, and clicks go through it to the program below.
     """
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setWindowFlag(Qt.WindowType.WindowTransparentForInput)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.keep_free: Callable[[], QRect] = QRect
         """Returns the area of the screen that the indicator must not cover."""
-        self._theme, self._state = theme, DictationState.OFF
+        self._state = DictationState.OFF
         self._icon = QLabel(self)
         self.state = text_label(self)
         self.hint = text_label(self, self.tr("Esc cancels"), role="small", wraps=False)
         self.problem = ProblemLabel(self)
-        self.meter = LevelBar(theme, self)
+        self.meter = LevelBar(self)
         self._hiding = QTimer(self, singleShot=True, interval=_PROBLEM_MS)
         self._hiding.timeout.connect(self.hide)
         self._lay_out()
-        self.set_theme(theme)
+        follow_theme(self._apply_theme)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -79,14 +80,11 @@ class DictationIndicator(UnfocusedWindow):
         column.addWidget(self.problem)
         column.addWidget(self.hint)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        colors = theme.colors
+    def _apply_theme(self) -> None:
+        colors = current_theme().colors
         self.setStyleSheet(
             f"#pad {{ background: {colors.page}; border: 1px solid {colors.edge}; }}"
         )
-        self.meter.set_theme(theme)
         self._show_icon()
 
     def show_state(self, state: DictationState, told: str) -> None:
@@ -116,15 +114,15 @@ class DictationIndicator(UnfocusedWindow):
             self.hide()
 
     def _show_icon(self) -> None:
-        colors = self._theme.colors
+        colors = current_theme().colors
         ink = colors.danger if self._state is DictationState.LISTENING else colors.accent_ink
-        self._icon.setPixmap(pixmap("microphone", ink, self._theme.px(18)))
+        self._icon.setPixmap(pixmap("microphone", ink, current_theme().px(18)))
 
     def _place(self) -> None:
         """Show the indicator in the lower middle of the screen."""
         screen = QGuiApplication.screenAt(QCursor.pos()) or self.screen()
         room = screen.availableGeometry()
-        width = min(self._theme.px(_WIDTH_PX), room.width())
+        width = min(current_theme().px(_WIDTH_PX), room.width())
         layout = self.layout()
         assert layout is not None
         layout.activate()

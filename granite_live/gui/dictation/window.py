@@ -22,7 +22,8 @@ from granite_live.gui.dictation.deliveries import DeliveryStatus, DictatedText
 from granite_live.gui.dictation.dictation import DictationState
 from granite_live.gui.dictation.indicator import UnfocusedWindow
 from granite_live.gui.level_meters import LevelBar
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme, follow_theme
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import (
     ElidedLabel,
     icon_button,
@@ -38,7 +39,7 @@ class DictatedTextRow(QWidget):
 
     dismissed = Signal()
 
-    def __init__(self, entry: DictatedText, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, entry: DictatedText, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         role = "" if entry.status is DeliveryStatus.DELIVERED else "soft"
         self.text = text_label(self, _shown(entry.text), role=role)
@@ -55,17 +56,17 @@ class DictatedTextRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID_PX)
         row.addLayout(said, 1)
-        self.copy = self._button("copy", self.tr("Copy the text"), theme)
-        self.close_button = self._button("close", self.tr("Remove from the list"), theme)
+        self.copy = self._button("copy", self.tr("Copy the text"))
+        self.close_button = self._button("close", self.tr("Remove from the list"))
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(entry.text.strip()))
         self.close_button.clicked.connect(self.dismissed)
         for button in (self.copy, self.close_button):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
             button.setVisible(entry.status is DeliveryStatus.FAILED)
 
-    def _button(self, name: str, tip: str, theme: Theme) -> QToolButton:
+    def _button(self, name: str, tip: str) -> QToolButton:
         button = icon_button(self, tip)
-        set_icon(button, name, theme.colors.text, theme.px(16))
+        set_icon(button, name, 16, "text")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return button
 
@@ -75,21 +76,20 @@ class DictatedTextList(QWidget):
 
     dismissed = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self.rows: list[DictatedTextRow] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID_PX)
 
-    def show_entries(self, entries: Sequence[DictatedText], theme: Theme) -> None:
+    def show_entries(self, entries: Sequence[DictatedText]) -> None:
         """Show these entries in place of the old ones."""
         for old in self.rows:
             self._column.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self.rows = [DictatedTextRow(entry, theme, self) for entry in entries]
+        self.rows = [DictatedTextRow(entry, self) for entry in entries]
         for row, entry in zip(self.rows, entries, strict=True):
             row.dismissed.connect(lambda number=entry.number: self.dismissed.emit(number))
             self._column.addWidget(row)
@@ -116,15 +116,16 @@ class DictationWindow(UnfocusedWindow):
     released = Signal()
     closed = Signal()
 
-    def __init__(self, theme: Theme, ui_state: QSettings) -> None:
+    def __init__(self, ui_state: QSettings) -> None:
         """Create the window; `ui_state` stores its position."""
         super().__init__()
-        self._theme, self._ui_state = theme, ui_state
+        self._ui_state = ui_state
         self._state, self._is_hold = DictationState.OFF, True
         self._entries: Sequence[DictatedText] = ()
         self._make()
         self._lay_out()
-        self.set_theme(theme)
+        set_icon(self.close_button, "close", 16)
+        follow_theme(self._apply_theme)
 
     def _make(self) -> None:
         self._state_icon = QLabel(self)
@@ -140,14 +141,14 @@ class DictationWindow(UnfocusedWindow):
         self.button.setObjectName("talk")
         self.button.pressed.connect(self.pressed)
         self.button.released.connect(self.released)
-        self.meter = LevelBar(self._theme, self)
+        self.meter = LevelBar(self)
         self.target = ElidedLabel(self, role="soft")
         self.draft = self._make_label("draft")
         self.problem = self._make_label("danger")
         self.message = self._make_label("soft")
         self.key = self._make_label("small")
         self.older = self._make_label("small")
-        self.rows = DictatedTextList(self._theme, self)
+        self.rows = DictatedTextList(self)
         for button in (self.close_button, self.button):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -190,18 +191,14 @@ class DictationWindow(UnfocusedWindow):
         ):
             column.addWidget(part)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        colors, px = theme.colors, theme.px
+    def _apply_theme(self) -> None:
+        colors, px = current_theme().colors, current_theme().px
         self.setStyleSheet(
             f"#pad {{ background: {colors.page}; border: 1px solid {colors.edge}; }}"
             f"QLabel[role='draft'] {{ color: {colors.draft}; }}"
             f"#talk {{ border-radius: {px(17)}px; min-height: {px(24)}px; font-weight: 600;"
             f" padding: {px(5)}px {px(18)}px; }}"
         )
-        set_icon(self.close_button, "close", colors.soft, px(16))
-        self.meter.set_theme(theme)
         self.show_entries(self._entries)
         self.show_state(self._state, self.state.text(), is_hold=self._is_hold)
 
@@ -210,7 +207,7 @@ class DictationWindow(UnfocusedWindow):
     def show_state(self, stage: DictationState, told: str, *, is_hold: bool) -> None:
         """Show the state in these words, and the talk button for it."""
         self._state, self._is_hold = stage, is_hold
-        colors = self._theme.colors
+        colors = current_theme().colors
         is_down = stage is DictationState.LISTENING
         self.state.setText(told)
         self.setAccessibleDescription(told)
@@ -219,10 +216,9 @@ class DictationWindow(UnfocusedWindow):
             DictationState.READY: colors.good,
             DictationState.FINISHING: colors.accent_ink,
         }.get(stage, colors.quiet)
-        self._state_icon.setPixmap(pixmap("microphone", ink, self._theme.px(18)))
+        self._state_icon.setPixmap(pixmap("microphone", ink, current_theme().px(18)))
         self.button.setText(status_text.button(is_hold=is_hold, is_down=is_down))
-        ink = colors.danger if is_down else colors.on_accent
-        set_icon(self.button, "microphone", ink, self._theme.px(18))
+        set_icon(self.button, "microphone", 18, "danger" if is_down else "on_accent")
         set_role(self.button, "" if is_down else "primary")
         self.meter.set_active(is_down)
         self._fit_height()
@@ -238,7 +234,7 @@ class DictationWindow(UnfocusedWindow):
     def show_entries(self, entries: Sequence[DictatedText]) -> None:
         """Show the dictated texts, oldest first."""
         self._entries = entries
-        self.rows.show_entries(entries, self._theme)
+        self.rows.show_entries(entries)
         self._scroll.setVisible(bool(entries))
         self._fit_height()
         bar = self._scroll.verticalScrollBar()
@@ -248,13 +244,13 @@ class DictationWindow(UnfocusedWindow):
         """Resize to the content; keep the edge that is nearer to the edge of the screen."""
         layout = self.layout()
         assert layout is not None
-        width = self._theme.px(_WIDTH_PX)
+        width = current_theme().px(_WIDTH_PX)
         margins = layout.contentsMargins()
-        inside = width - margins.left() - margins.right() - self._theme.px(2)
+        inside = width - margins.left() - margins.right() - current_theme().px(2)
         rows = self.rows.layout()
         if rows is not None and not self._scroll.isHidden():
             needed = max(rows.totalHeightForWidth(inside), rows.totalMinimumSize().height())
-            self._scroll.setFixedHeight(min(self._theme.px(_MAX_ROWS_PX), needed))
+            self._scroll.setFixedHeight(min(current_theme().px(_MAX_ROWS_PX), needed))
         layout.activate()
         height = max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
         bottom, is_low = self.geometry().bottom(), self._is_in_lower_half()

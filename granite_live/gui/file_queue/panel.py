@@ -25,7 +25,8 @@ from granite_live.gui.file_queue.jobs import (
     remaining_s,
 )
 from granite_live.gui.file_queue.queue import JobQueue
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme, follow_theme
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import (
     ElidedLabel,
     icon_button,
@@ -119,14 +120,14 @@ class _JobRow(QWidget):
 
     opened = Signal(int)
 
-    def __init__(self, job: QueueJob, queue: JobQueue, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, job: QueueJob, queue: JobQueue, parent: QWidget) -> None:
         super().__init__(parent)
         self._job, self._queue = job, queue
         self.name = ElidedLabel(self)
         self.name.setText(job.name)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.name.setToolTip(str(getattr(job, "path", job.name)))
-        self.name.setMinimumWidth(theme.px(40))
+        self.name.setMinimumWidth(current_theme().px(40))
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress of {0}").format(job.name))
@@ -135,11 +136,11 @@ class _JobRow(QWidget):
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         label = self.tr("Cancel {0}").format(job.name)
         self.cancel = icon_button(self, label, lambda: queue.cancel(job))
-        set_icon(self.cancel, "close", theme.colors.soft, theme.px(14))
+        set_icon(self.cancel, "close", 14)
         self.open_button = icon_button(
             self, self.tr("Open {0}").format(job.name), lambda: self.opened.emit(job.session_id)
         )
-        set_icon(self.open_button, "open", theme.colors.soft, theme.px(14))
+        set_icon(self.open_button, "open", 14)
         top = QHBoxLayout()
         top.addWidget(self.name, 1)
         top.addWidget(self.open_button)
@@ -183,9 +184,9 @@ class QueuePanel(QWidget):
 
     session_opened = Signal(int)
 
-    def __init__(self, queue: JobQueue, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, queue: JobQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._queue, self._theme = queue, theme
+        self._queue = queue
         self._rows: list[_JobRow] = []
         self._jobs: list[QueueJob] = []
         self.summary = text_label(self, role="section")
@@ -217,11 +218,9 @@ class QueuePanel(QWidget):
         column.addLayout(head)
         column.addWidget(self._scroll)
         queue.changed.connect(self._show)
-        self._show()
+        follow_theme(self._build_again)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
+    def _build_again(self) -> None:
         self._jobs = []
         self._show()
 
@@ -243,12 +242,12 @@ class QueuePanel(QWidget):
         self.setVisible(bool(self._jobs))
 
     def _show_head(self) -> None:
-        queue, color, size = self._queue, self._theme.colors.soft, self._theme.px(16)
+        queue = self._queue
         self.summary.setText(summary(queue))
         name = self.tr("Resume") if queue.is_paused else self.tr("Pause after this file")
-        set_icon(self.pause_button, "play" if queue.is_paused else "pause", color, size)
+        set_icon(self.pause_button, "play" if queue.is_paused else "pause", 16)
         name_button(self.pause_button, name)
-        set_icon(self.cancel_button, "stop", color, size)
+        set_icon(self.cancel_button, "stop", 16)
         for button in (self.pause_button, self.cancel_button):
             button.setVisible(queue.is_busy)
         self.clear_button.setVisible(not queue.is_busy)
@@ -258,7 +257,7 @@ class QueuePanel(QWidget):
             row.hide()
             row.deleteLater()
         self._jobs = jobs
-        self._rows = [_JobRow(job, self._queue, self._theme, self._inside) for job in self._jobs]
+        self._rows = [_JobRow(job, self._queue, self._inside) for job in self._jobs]
         for place, row in enumerate(self._rows):
             row.opened.connect(self.session_opened)
             self._list.insertWidget(place, row)

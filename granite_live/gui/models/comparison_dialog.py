@@ -25,7 +25,7 @@ from granite_live.app.engine import Engine
 from granite_live.gui.background import Background
 from granite_live.gui.dialogs import TaskDialog, ask_for_folder, button_row, dialog_column
 from granite_live.gui.messages import translate_message
-from granite_live.gui.theme import Theme
+from granite_live.gui.style_sheet import current_theme
 from granite_live.gui.widgets import hint, push_button
 from granite_live.gui.wrapping import resize_within_screen
 from granite_live.transcript.word_errors import ErrorRate
@@ -39,7 +39,7 @@ class ComparisonDialog(TaskDialog):
     use_requested = Signal(object)
 
     def __init__(
-        self, engine: Engine, background: Background, theme: Theme, parent: QWidget | None = None
+        self, engine: Engine, background: Background, parent: QWidget | None = None
     ) -> None:
         super().__init__(background, parent)
         self.setWindowTitle(self.tr("Compare models"))
@@ -63,7 +63,7 @@ class ComparisonDialog(TaskDialog):
         self.close_button = push_button(self.tr("Close"), self, self.reject)
         self._lay_out()
         self._enable()
-        resize_within_screen(self, theme.px(860), theme.px(600))
+        resize_within_screen(self, current_theme().px(860), current_theme().px(600))
 
     def _make_table(self) -> QTableWidget:
         titles = [

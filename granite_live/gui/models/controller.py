@@ -103,7 +103,7 @@ class ModelController(QObject):
             return
         from granite_live.gui.models.dialog import ModelsDialog
 
-        dialog = self.dialog = ModelsDialog(self.work, self._window.theme, self._window)
+        dialog = self.dialog = ModelsDialog(self.work, self._window)
         dialog.compare_requested.connect(self._open_comparison)
         self._connect_progress(dialog.task)
         dialog.finished.connect(self._closed)
@@ -122,9 +122,7 @@ class ModelController(QObject):
         """Open the dialog that compares the installed models."""
         from granite_live.gui.models.comparison_dialog import ComparisonDialog
 
-        dialog = ComparisonDialog(
-            self._engine, self._background, self._window.theme, self.dialog or self._window
-        )
+        dialog = ComparisonDialog(self._engine, self._background, self.dialog or self._window)
         self.comparison = dialog
         dialog.use_requested.connect(self._use_compared)
         dialog.finished.connect(self._comparison_closed)

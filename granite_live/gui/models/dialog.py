@@ -23,7 +23,8 @@ from granite_live.gui.messages import translate_message
 from granite_live.gui.models import words
 from granite_live.gui.models.tasks import ModelTasks
 from granite_live.gui.models.widgets import CheckResultTable, ProgressLine, ask_for_archive
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import link_button, push_button, set_role, text_label
 from granite_live.gui.wrapping import WrappingWidget
 
@@ -97,7 +98,7 @@ class ModelsDialog(QDialog):
 
     compare_requested = Signal()
 
-    def __init__(self, work: ModelTasks, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, work: ModelTasks, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Models"))
         self._work = work
@@ -109,7 +110,7 @@ class ModelsDialog(QDialog):
         self._list.setSpacing(GRID_PX)
         self._list.addStretch(1)
         self.task_label = text_label(self)
-        self.task = ProgressLine(theme, self)
+        self.task = ProgressLine(self)
         self.verdict = CheckResultTable(self)
         self.message = text_label(self)
         self.folder_label = text_label(self, role="small")
@@ -134,7 +135,7 @@ class ModelsDialog(QDialog):
         self.show_message("")
         self.discard.hide()
         self.close_button.setFocus()
-        self.resize(theme.px(640), theme.px(560))
+        self.resize(current_theme().px(640), current_theme().px(560))
 
     def _lay_out(self) -> None:
         area = QScrollArea(self)

@@ -28,7 +28,7 @@ from granite_live.app.model_tasks import (
 from granite_live.gui.dialogs import ask_for_file
 from granite_live.gui.messages import translate_message
 from granite_live.gui.models import words
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import (
     icon_button,
     link_button,
@@ -50,9 +50,8 @@ class ProgressLine(QWidget):
     resume_requested = Signal()
     cancel_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._is_paused = False
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
@@ -72,12 +71,7 @@ class ProgressLine(QWidget):
         row.addLayout(left, 1)
         row.addWidget(self.pause_button)
         row.addWidget(self.cancel_button)
-        self.set_theme(theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        set_icon(self.cancel_button, "close", theme.colors.soft, theme.px(18))
+        set_icon(self.cancel_button, "close", 18)
         self._show_pause()
 
     def show_download(self, now: DownloadStatus) -> None:
@@ -103,7 +97,7 @@ class ProgressLine(QWidget):
     def _show_pause(self) -> None:
         label = self.tr("Resume") if self._is_paused else self.tr("Pause")
         name = "play" if self._is_paused else "pause"
-        set_icon(self.pause_button, name, self._theme.colors.soft, self._theme.px(18))
+        set_icon(self.pause_button, name, 18)
         name_button(self.pause_button, label)
 
     def _toggle(self) -> None:
@@ -126,7 +120,7 @@ class ModelOffer(TransientWidget):
     models_requested = Signal()
     archive_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -136,7 +130,7 @@ class ModelOffer(TransientWidget):
         self.text = text_label(self, role="soft")
         self.reason = text_label(self, role="small")
         self.problem = text_label(self, role="danger")
-        self.task = ProgressLine(theme, self)
+        self.task = ProgressLine(self)
         self.accept_button = QPushButton(self)
         # Not the accent color: a new user should first press the start button.
         self.accept_button.clicked.connect(self.accepted)
@@ -180,10 +174,6 @@ class ModelOffer(TransientWidget):
             top, bottom, between = GRID_PX, GRID_PX + half, half
         self._column.setContentsMargins(2 * GRID_PX, top, 2 * GRID_PX, bottom)
         self._column.setSpacing(between)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.task.set_theme(theme)
 
     def offer(self, tier: InventoryTier, shelf: InventorySnapshot, problem: str = "") -> None:
         """Offer a model, or the rest of it; `problem` says why the last download failed."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from granite_live.gui.dialogs import button_row, dialog_column, question_box, show_dialog
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.service.controller import ServiceController
+from granite_live.gui.style_sheet import current_theme
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import ProblemLabel, default_button, hint, push_button, text_label
 from granite_live.gui.wrapping import fit_to_text
@@ -107,7 +108,7 @@ class ServiceDialog(QDialog):
         service.failed.connect(self.problem.show_problem)
         service.watchers_changed.connect(self._show_watchers)
         self._show()
-        fit_to_text(self, preferences.theme().px(620))
+        fit_to_text(self, current_theme().px(620))
 
     def _lay_out(self) -> None:
         form = QFormLayout()

@@ -178,9 +178,7 @@ class SessionActions(QObject):
         from granite_live.gui.export_dialog import ExportDialog
 
         window = self._window
-        dialog = ExportDialog(
-            recording, name, window.theme, self._background, self._ui_state, window
-        )
+        dialog = ExportDialog(recording, name, self._background, self._ui_state, window)
         if as_subtitles and dialog.format_name not in SUBTITLE_FORMATS:
             dialog.choose("srt")
         dialog.saved.connect(

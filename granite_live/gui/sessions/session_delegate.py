@@ -6,8 +6,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from granite_live.gui.style_sheet import font
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme, font
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import leading_alignment
 from granite_live.library import SearchHit
 
@@ -39,20 +39,20 @@ def visible_snippet(hit: SearchHit, metrics: QFontMetrics, width_px: int) -> str
 class SessionDelegate(QStyledItemDelegate):
     """Paints a row."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Return the size of a row with or without a search hit."""
-        lines = QFontMetrics(font(self.theme, self.theme.body_px)).height()
-        small = QFontMetrics(font(self.theme, self.theme.small_px)).height()
+        lines = QFontMetrics(font(current_theme().body_px)).height()
+        small = QFontMetrics(font(current_theme().small_px)).height()
         height = lines + small * (2 if index.data(SNIPPET_ROLE) else 1) + 3 * GRID_PX
-        return QSize(self.theme.px(160), height)
+        return QSize(current_theme().px(160), height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint the row."""
-        theme, colors = self.theme, self.theme.colors
+        theme = current_theme()
+        colors = theme.colors
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
@@ -65,10 +65,10 @@ class SessionDelegate(QStyledItemDelegate):
             painter.setPen(QPen(QColor(colors.focus), 2))
             painter.drawRoundedRect(ground, GRID_PX, GRID_PX)
         inner = ground.adjusted(GRID_PX + 4, GRID_PX - 2, -GRID_PX - 4, -GRID_PX + 2)
-        face = font(theme, theme.body_px, QFont.Weight.Medium)
+        face = font(theme.body_px, QFont.Weight.Medium)
         side = leading_alignment(option.direction)
         y = _line(painter, inner, inner.top(), str(index.data()), face, colors.text, side)
-        small = font(theme, theme.small_px)
+        small = font(theme.small_px)
         ink = colors.danger if index.data(LISTENING_ROLE) else colors.quiet
         y = _line(painter, inner, y + 2, str(index.data(ABOUT_ROLE)), small, ink, side)
         if (hit := index.data(SNIPPET_ROLE)) is not None:

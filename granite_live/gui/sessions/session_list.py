@@ -38,7 +38,7 @@ from granite_live.gui.sessions.session_delegate import (
     SNIPPET_ROLE,
     SessionDelegate,
 )
-from granite_live.gui.theme import Theme
+from granite_live.gui.style_sheet import follow_theme
 from granite_live.library import SavedSession, SearchHit, SessionState
 from granite_live.session import events
 from granite_live.transcript.export.text_formats import format_clock
@@ -239,28 +239,23 @@ class SessionsView(QListView):
     delete_requested = Signal(list)
     menu_requested = Signal(object, QPoint)
 
-    def __init__(self, model: SessionsModel, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, model: SessionsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sessions")
         self.setAccessibleName(self.tr("Sessions"))
         self.setModel(model)
-        self._delegate = SessionDelegate(theme, self)
-        self.setItemDelegate(self._delegate)
+        self.setItemDelegate(SessionDelegate(self))
         self.setMouseTracking(True)
         self.setUniformItemSizes(False)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        follow_theme(self.scheduleDelayedItemsLayout)
         self.clicked.connect(self._handle_click)
         self.activated.connect(self._open)
         self._open_timer = QTimer(self, singleShot=True, interval=_OPEN_MS)
         self._open_timer.timeout.connect(lambda: self.opened.emit(self._session_to_open))
         self._session_to_open: SavedSession | None = None
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._delegate.theme = theme
-        self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the session that a key leads to, or that Space or Enter choose."""

@@ -23,7 +23,8 @@ from granite_live.gui.dialogs import show_dialog
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.arranging import ArrangeMenu, Period, arranged
 from granite_live.gui.sessions.session_list import SessionsModel, SessionsView
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme, follow_theme
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import icon_button, link_button, set_icon, text_label
 from granite_live.gui.wrapping import resize_within_screen
 from granite_live.library import Library, SavedSession, SearchHit, SessionState
@@ -51,7 +52,7 @@ class Sidebar(QWidget):
     recover_requested = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, store: LibraryStore, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, store: LibraryStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -59,7 +60,7 @@ class Sidebar(QWidget):
         self._shown_id = 0
         self.search = QLineEdit(self)
         self.model = SessionsModel(self)
-        self.view = SessionsView(self.model, theme, self)
+        self.view = SessionsView(self.model, self)
         self.view.opened.connect(lambda session: self.opened.emit(session, self.search.text()))
         self.view.menu_requested.connect(self._offer)
         self.view.rename_requested.connect(self.rename)
@@ -86,7 +87,10 @@ class Sidebar(QWidget):
         self.search.textChanged.connect(lambda _text: self._search_timer.start())
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lay_out()
-        self.set_theme(theme)
+        set_icon(self.files_button, "open", 18)
+        set_icon(self.settings_button, "settings", 18)
+        set_icon(self.arrange_button, "filter", 18)
+        follow_theme(self._set_least_width)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -109,14 +113,8 @@ class Sidebar(QWidget):
         bottom.addWidget(self.settings_button)
         column.addLayout(bottom)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.view.set_theme(theme)
-        size = theme.px(18)
-        set_icon(self.files_button, "open", theme.colors.soft, size)
-        set_icon(self.settings_button, "settings", theme.colors.soft, size)
-        set_icon(self.arrange_button, "filter", theme.colors.soft, size)
-        self._least_px = theme.px(160)
+    def _set_least_width(self) -> None:
+        self._least_px = current_theme().px(160)
         self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:

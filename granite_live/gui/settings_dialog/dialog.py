@@ -36,6 +36,7 @@ from granite_live.gui.settings_dialog.text_pages import (
     TextPage,
 )
 from granite_live.gui.settings_dialog.vocabulary_page import VocabularyPage
+from granite_live.gui.style_sheet import current_theme
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import ProblemLabel
 from granite_live.gui.wrapping import resize_within_screen
@@ -136,9 +137,9 @@ class SettingsDialog(QDialog):
         self._preferences = preferences
         settings = preferences.settings
         self.problem = ProblemLabel(self)
-        self.look = LookPage(settings, preferences.theme().family, self.change)
+        self.look = LookPage(settings, current_theme().family, self.change)
         self.listening = ListeningPage(settings, inputs, self.change)
-        self.captions = CaptionsPage(settings, preferences.theme().family, self.change)
+        self.captions = CaptionsPage(settings, current_theme().family, self.change)
         preferences.changed.connect(self.captions.show_settings)
         self.dictation = DictationPage(settings, self.change)
         self.model = ModelPage(settings, self.change)
@@ -160,7 +161,7 @@ class SettingsDialog(QDialog):
         ):
             self.tabs.add(page, name)
         self._lay_out()
-        theme = preferences.theme()
+        theme = current_theme()
         resize_within_screen(self, theme.px(720), theme.px(560))
 
     def _lay_out(self) -> None:

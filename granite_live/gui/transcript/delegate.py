@@ -28,8 +28,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.gui.style_sheet import font
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme, font
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.transcript.layout import (
     LineLayout,
     LineLayoutCache,
@@ -54,10 +54,9 @@ class LineDelegate(QStyledItemDelegate):
     editor_resized = Signal()
     editing_started = Signal()
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.theme = theme
-        self.layouts = LineLayoutCache(theme, 800)
+        self.layouts = LineLayoutCache(800)
         self.needle = ""
         self.current_match: tuple[int, int] | None = None
         """The line key and position of the current search result."""
@@ -79,9 +78,9 @@ class LineDelegate(QStyledItemDelegate):
         metrics = self.layouts.metrics
         has_names = self.speakers is not None
         is_same = width == metrics.width and has_names == bool(metrics.names)
-        if is_same and self.layouts.theme is self.theme:
+        if is_same and self.layouts.theme is current_theme():
             return False
-        self.layouts = LineLayoutCache(self.theme, width, has_names=has_names)
+        self.layouts = LineLayoutCache(width, has_names=has_names)
         return True
 
     def show_speakers(self, model: TranscriptModel | None) -> None:
@@ -90,13 +89,13 @@ class LineDelegate(QStyledItemDelegate):
 
     def fade(self, line: Line) -> None:
         """Fade a line's color to that of final text."""
-        if self.theme.motion_ms:
+        if current_theme().motion_ms:
             self._fading[line.key] = time.monotonic()
 
     @property
     def is_fading(self) -> bool:
         """Whether any line is fading."""
-        oldest_s = time.monotonic() - self.theme.motion_ms / 1000
+        oldest_s = time.monotonic() - current_theme().motion_ms / 1000
         self._fading = {key: at for key, at in self._fading.items() if at > oldest_s}
         return bool(self._fading)
 
@@ -153,18 +152,18 @@ class LineDelegate(QStyledItemDelegate):
         painter.setPen(self._ink(laid.line))
         now = self.current_match
         at = now[1] if now is not None and now[0] == laid.line.key else None
-        found = found_ranges(laid.line, self.needle, self.theme, at) if self.needle else []
+        found = found_ranges(laid.line, self.needle, at) if self.needle else []
         if self.playback_word is not None and self.playback_word[0] == laid.line.key:
-            found.append(playback_range(*self.playback_word[1:], self.theme))
+            found.append(playback_range(*self.playback_word[1:]))
         if (part := self.selected_range(index.row())) is not None:
-            found.append(selected_range(*part, self.theme))
+            found.append(selected_range(*part))
         laid.text.draw(painter, self.text_corner(row), found)
         if self.text_cursor is not None and self.text_cursor[0] == index.row():
             laid.text.drawCursor(painter, self.text_corner(row), self.text_cursor[1], 2)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, row: QRect, state: QStyle.StateFlag) -> None:
-        metrics, colors = self.layouts.metrics, self.theme.colors
+        metrics, colors = self.layouts.metrics, current_theme().colors
         corner = self.text_corner(row).toPoint()
         first = self.name_rect(row) if metrics.names else self.time_rect(row)
         left = min(corner.x(), first.left()) - GRID_PX // 2
@@ -180,11 +179,12 @@ class LineDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(ground, GRID_PX, GRID_PX)
 
     def _paint_margin(self, painter: QPainter, row: QRect, line: Line) -> None:
-        colors, theme = self.theme.colors, self.theme
+        theme = current_theme()
+        colors = theme.colors
         area = self.time_rect(row)
         is_playing = line.key == self.playing_key
         weight = QFont.Weight.DemiBold if is_playing else QFont.Weight.Normal
-        painter.setFont(font(theme, theme.small_px, weight))
+        painter.setFont(font(theme.small_px, weight))
         painter.setPen(QColor(colors.accent_ink if is_playing else colors.quiet))
         gap = theme.px(2 * GRID_PX)
         mirrored = _is_mirrored(self.parent())
@@ -202,15 +202,15 @@ class LineDelegate(QStyledItemDelegate):
 
     def _paint_name(self, painter: QPainter, row: QRect, name: str, number: int) -> None:
         area = self.name_rect(row)
-        painter.setFont(font(self.theme, self.theme.small_px, QFont.Weight.DemiBold))
-        painter.setPen(QColor(speaker_color(self.theme, number)))
+        painter.setFont(font(current_theme().small_px, QFont.Weight.DemiBold))
+        painter.setPen(QColor(speaker_color(current_theme(), number)))
         shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, area.width())
         is_mirrored = _is_mirrored(self.parent())
         side = Qt.AlignmentFlag.AlignRight if is_mirrored else Qt.AlignmentFlag.AlignLeft
         painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _ink(self, line: Line) -> QColor:
-        colors = self.theme.colors
+        colors = current_theme().colors
         match line.state:
             case LineState.OPEN:
                 return QColor(colors.draft)
@@ -221,7 +221,7 @@ class LineDelegate(QStyledItemDelegate):
         began_s = self._fading.get(line.key)
         if began_s is None:
             return QColor(colors.text)
-        share = min(1.0, (time.monotonic() - began_s) * 1000 / max(1, self.theme.motion_ms))
+        share = min(1.0, (time.monotonic() - began_s) * 1000 / max(1, current_theme().motion_ms))
         return _between(QColor(colors.soft), QColor(colors.text), share)
 
     # -- editing ----------------------------------------------------------------------------
@@ -230,11 +230,11 @@ class LineDelegate(QStyledItemDelegate):
         """Return the editor of a line."""
         self.editing_started.emit()
         editor = QPlainTextEdit(parent)
-        editor.setFont(font(self.theme, self.theme.reading_px))
+        editor.setFont(font(current_theme().reading_px))
         editor.setStyleSheet(
-            f"font-size: {self.theme.reading_px}px; padding: 0; min-height: 0;"
-            f"border: 2px solid {self.theme.colors.focus}; border-radius: 6px;"
-            f"background: {self.theme.colors.raised};"
+            f"font-size: {current_theme().reading_px}px; padding: 0; min-height: 0;"
+            f"border: 2px solid {current_theme().colors.focus}; border-radius: 6px;"
+            f"background: {current_theme().colors.raised};"
         )
         editor.setAccessibleName(self.tr("Text of the line"))
         editor.setToolTip(self.tr("Enter to save, Esc to cancel, Ctrl+Enter to split"))

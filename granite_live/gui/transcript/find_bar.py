@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme, follow_theme
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.transcript.editing import TranscriptEditing
 from granite_live.gui.transcript.layout import occurrences
 from granite_live.gui.transcript.lines import Line
@@ -30,7 +31,6 @@ class FindBar(QWidget):
         self,
         view: TranscriptListView,
         model: TranscriptModel,
-        theme: Theme,
         editing: TranscriptEditing | None = None,
     ) -> None:
         """Create the hidden bar; without `editing`, matches cannot be replaced."""
@@ -53,7 +53,10 @@ class FindBar(QWidget):
         self.replace_all_button.clicked.connect(self.replace_all)
         self.replace_row = QWidget(self)
         self._lay_out()
-        self.set_theme(theme)
+        names = {self.previous: "up", self.next: "down", self.close_button: "close"}
+        for button, name in names.items():
+            set_icon(button, name, 18)
+        follow_theme(self._fit_fields)
         for signal in (model.rowsInserted, model.rowsRemoved, model.dataChanged):
             signal.connect(self._update_count)
         model.modelReset.connect(self._restart)
@@ -83,15 +86,10 @@ class FindBar(QWidget):
         column.addLayout(first)
         column.addWidget(self.replace_row)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        size = theme.px(18)
-        names = {self.previous: "up", self.next: "down", self.close_button: "close"}
-        for button, name in names.items():
-            set_icon(button, name, theme.colors.soft, size)
+    def _fit_fields(self) -> None:
         for field in (self.field, self.replacement):
-            field.setMinimumWidth(theme.px(120))
-        self.count.setMinimumWidth(theme.px(72))
+            field.setMinimumWidth(current_theme().px(120))
+        self.count.setMinimumWidth(current_theme().px(72))
         self.place()
 
     def open_with(self, text: str = "", *, replaces: bool = False) -> None:

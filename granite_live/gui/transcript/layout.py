@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 )
 
 from granite_live.gui.messages import translate_message
-from granite_live.gui.style_sheet import font
-from granite_live.gui.theme import GRID_PX, READING_CHARS, Theme
+from granite_live.gui.style_sheet import current_theme, font
+from granite_live.gui.theme import GRID_PX, READING_CHARS
 from granite_live.gui.transcript.lines import Line, LineState, WordMark, stable_chars, word_marks
 
 _KEPT = 400  # about ten screens
@@ -43,10 +43,11 @@ class ColumnMetrics:
     names: int = 0
 
     @classmethod
-    def of(cls, theme: Theme, width: int, *, has_names: bool = False) -> ColumnMetrics:
+    def of(cls, width: int, *, has_names: bool = False) -> ColumnMetrics:
         """Return the sizes for a view of this width, with room for names of speakers or without."""
-        reading = QFontMetricsF(font(theme, theme.reading_px))
-        small = QFontMetricsF(font(theme, theme.small_px))
+        theme = current_theme()
+        reading = QFontMetricsF(font(theme.reading_px))
+        small = QFontMetricsF(font(theme.small_px))
         gutter = round(small.horizontalAdvance("0:00:00")) + theme.px(2 * GRID_PX)
         # Running English text is narrower than the font's average character width.
         name_px = round(small.horizontalAdvance("n" * _NAME_CHARS)) + theme.px(GRID_PX)
@@ -110,10 +111,10 @@ def shown_text(line: Line) -> str:
 class LineLayoutCache:
     """A cache of the most recently used layouts for one theme and width."""
 
-    def __init__(self, theme: Theme, width: int, *, has_names: bool = False) -> None:
-        self.theme = theme
-        self.metrics = ColumnMetrics.of(theme, width, has_names=has_names)
-        self._font = font(theme, theme.reading_px)
+    def __init__(self, width: int, *, has_names: bool = False) -> None:
+        self.theme = current_theme()
+        self.metrics = ColumnMetrics.of(width, has_names=has_names)
+        self._font = font(self.theme.reading_px)
         self._kept: OrderedDict[int, LineLayout] = OrderedDict()
 
     def of(self, line: Line) -> LineLayout:
@@ -183,35 +184,33 @@ def _is_right_to_left(text: str) -> bool:
     return next((one for one in directions if one in ("L", "R", "AL")), "L") != "L"
 
 
-def found_ranges(
-    line: Line, needle: str, theme: Theme, now: int | None
-) -> list[QTextLayout.FormatRange]:
+def found_ranges(line: Line, needle: str, now: int | None) -> list[QTextLayout.FormatRange]:
     """Return the highlights of search results; `now` is the start of the current one."""
-    ranges = []
+    colors, ranges = current_theme().colors, []
     for start in occurrences(line.text, needle):
         look = QTextCharFormat()
-        fill = theme.colors.found_current if start == now else theme.colors.found
+        fill = colors.found_current if start == now else colors.found
         look.setBackground(QColor(fill))
-        look.setForeground(QColor(theme.colors.text))
-        if start == now and fill == theme.colors.found:  # high contrast has one color for both
+        look.setForeground(QColor(colors.text))
+        if start == now and fill == colors.found:  # high contrast has one color for both
             look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
         ranges.append(_range(start, len(needle), look))
     return ranges
 
 
-def playback_range(start: int, length: int, theme: Theme) -> QTextLayout.FormatRange:
+def playback_range(start: int, length: int) -> QTextLayout.FormatRange:
     """Return the highlight of the word at the playback position."""
     look = QTextCharFormat()
-    look.setBackground(QColor(theme.colors.accent))
-    look.setForeground(QColor(theme.colors.on_accent))
+    look.setBackground(QColor(current_theme().colors.accent))
+    look.setForeground(QColor(current_theme().colors.on_accent))
     return _range(start, length, look)
 
 
-def selected_range(start: int, end: int, theme: Theme) -> QTextLayout.FormatRange:
+def selected_range(start: int, end: int) -> QTextLayout.FormatRange:
     """Return the highlight of selected text."""
     look = QTextCharFormat()
-    look.setBackground(QColor(theme.colors.selected))
-    look.setForeground(QColor(theme.colors.text))
+    look.setBackground(QColor(current_theme().colors.selected))
+    look.setForeground(QColor(current_theme().colors.text))
     return _range(start, end - start, look)
 
 

@@ -26,7 +26,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QPushButton, QToolTip, QWidget
 
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import current_theme, follow_theme
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.transcript.editing import (
     CopyFormat,
     LineMenu,
@@ -54,10 +55,9 @@ class TranscriptPanel(TranscriptListView):
         self,
         model: TranscriptModel,
         editing: TranscriptEditing,
-        theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(model, theme, parent)
+        super().__init__(model, parent)
         self._model = model
         self._editing = editing
         self._pressed = QPoint()
@@ -75,7 +75,7 @@ class TranscriptPanel(TranscriptListView):
         self.latest_button.hide()
         self.following_changed.connect(lambda _follows: self._place_buttons())
         model.rowsInserted.connect(lambda *_: self._place_buttons())
-        self.find_bar = FindBar(self, model, theme, editing)
+        self.find_bar = FindBar(self, model, editing)
         self.delegate.edited.connect(editing.edit)
         self.delegate.split_requested.connect(editing.split)
         self.text_selection = TextSelection(self)
@@ -85,13 +85,7 @@ class TranscriptPanel(TranscriptListView):
         self._shortcut(Qt.Key.Key_F2, self._edit_current)
         self._shortcut(Qt.Key.Key_Return, self._edit_current)
         self._shortcut(Qt.Key.Key_Escape, self._leave)
-        self._style_buttons(theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        super().set_theme(theme)
-        self.find_bar.set_theme(theme)
-        self._style_buttons(theme)
+        follow_theme(self._style_buttons)
 
     @property
     def min_height_px(self) -> int:
@@ -384,13 +378,12 @@ class TranscriptPanel(TranscriptListView):
         x, y = (self.width() - button.width()) // 2, self.height() - button.height() - 2 * GRID_PX
         button.move(x, y)
 
-    def _style_buttons(self, theme: Theme) -> None:
-        size = theme.px(16)
-        button = self.latest_button
-        set_icon(button, "latest", theme.colors.accent_ink, size)
-        button.setStyleSheet(
-            f"QPushButton {{ border-radius: {theme.px(16)}px; border: 1px solid "
-            f"{theme.colors.line}; background: {theme.colors.raised}; }}"
-            f"QPushButton:focus {{ border: 2px solid {theme.colors.accent}; }}"
+    def _style_buttons(self) -> None:
+        colors = current_theme().colors
+        set_icon(self.latest_button, "latest", 16, "accent_ink")
+        self.latest_button.setStyleSheet(
+            f"QPushButton {{ border-radius: {current_theme().px(16)}px; border: 1px solid "
+            f"{colors.line}; background: {colors.raised}; }}"
+            f"QPushButton:focus {{ border: 2px solid {colors.accent}; }}"
         )
         self._place_buttons()

@@ -37,7 +37,8 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.gui.shortcuts import speaker_key
-from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.style_sheet import follow_theme
+from granite_live.gui.theme import GRID_PX
 from granite_live.gui.transcript.delegate import LineDelegate
 from granite_live.gui.transcript.layout import RowHeights
 from granite_live.gui.transcript.lines import Line
@@ -54,10 +55,10 @@ class TranscriptListView(QListView):
     following_changed = Signal(bool)
     min_height_changed = Signal()
 
-    def __init__(self, model: TranscriptModel, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, model: TranscriptModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines = model
-        self.delegate = LineDelegate(theme, self)
+        self.delegate = LineDelegate(self)
         self._heights = RowHeights()
         self._is_following = True
         self._is_scrolling_itself = False
@@ -77,12 +78,7 @@ class TranscriptListView(QListView):
         model.speakers_shown.connect(lambda _model: self._measure_all())
         self.delegate.editor_resized.connect(self._fit_editor)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
-        self._measure_all()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.delegate.theme = theme
-        self._measure_all()
+        follow_theme(self._measure_all)
 
     @property
     def lines(self) -> Sequence[Line]:

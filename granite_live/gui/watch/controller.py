@@ -124,7 +124,7 @@ class WatchController(QObject):
         """Open the dialog that starts, shows and stops the watch."""
         from granite_live.gui.watch.dialog import WatchDialog
 
-        dialog = WatchDialog(self, self._window.theme, self._window.ui_state, self._window)
+        dialog = WatchDialog(self, self._window.ui_state, self._window)
         show_dialog(dialog)
         return dialog
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from granite_live.gui.dialogs import ask_for_folder, button_row, dialog_column
 from granite_live.gui.export_dialog import format_labels
 from granite_live.gui.messages import translate_message
-from granite_live.gui.theme import Theme
+from granite_live.gui.style_sheet import current_theme
 from granite_live.gui.watch.controller import WatchChoice, is_resumed, set_resumed
 from granite_live.gui.widgets import ProblemLabel, default_button, hint, push_button, text_label
 from granite_live.gui.wrapping import fit_to_text
@@ -34,7 +34,6 @@ class WatchDialog(QDialog):
     def __init__(
         self,
         controller: WatchController,
-        theme: Theme,
         ui_state: QSettings,
         parent: QWidget | None = None,
     ) -> None:
@@ -62,7 +61,7 @@ class WatchDialog(QDialog):
         self.start_button = default_button("", self._start_or_stop, self)
         self.close_button = push_button(self.tr("Close"), self, self.reject)
         self.folder.textChanged.connect(lambda _text: self._show(controller.state))
-        self._width_px = theme.px(560)
+        self._width_px = current_theme().px(560)
         self._lay_out()
         self._show(controller.state)
         controller.changed.connect(self._show)
