@@ -224,6 +224,14 @@ class ExportDialog(QDialog):
     def save(self, path: Path) -> None:
         """Write the file atomically; show a failure in the dialog."""
         name, recording, options = self.format_name, self._recording, self.options
+        # The dialog may be closed, and its boxes deleted, before the file is written.
+        remembered = {
+            FOLDER: str(path.parent),
+            FORMAT: name,
+            _WORD_TIMES: self.word_times.isChecked(),
+            _TIMES: self.times.isChecked(),
+            _DIGITS: self.digits.isChecked(),
+        }
         self.save_button.setEnabled(False)
         self.save_button.setText(self.tr("Saving…"))
 
@@ -231,12 +239,9 @@ class ExportDialog(QDialog):
             write_output(path, file_content(recording, name, options))
 
         def done(_none: object) -> None:
-            self._ui_state.setValue(FOLDER, str(path.parent))
-            self._ui_state.setValue(FORMAT, name)
+            for key, value in remembered.items():
+                self._ui_state.setValue(key, value)
             remember_rules(self._ui_state, options.rules.name)
-            self._ui_state.setValue(_WORD_TIMES, self.word_times.isChecked())
-            self._ui_state.setValue(_TIMES, self.times.isChecked())
-            self._ui_state.setValue(_DIGITS, self.digits.isChecked())
             if not self._is_gone():
                 self.saved.emit(str(path))
                 self.accept()

@@ -17,6 +17,7 @@ from helpers.window_driver import WindowDriver
 from pypdf import PdfReader
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
+from shiboken6 import Shiboken
 
 from granite_live.gui import export_dialog
 from granite_live.gui.dialogs import stored_folder
@@ -206,6 +207,22 @@ def test_closing_while_a_file_is_written_lets_it_be_written_whole(
     assert driver.end()
     timer.join()
     assert path.read_text() == "rain on the roof\na slow walk\n"
+
+
+def test_the_choices_of_a_file_are_remembered_though_the_dialog_is_gone(
+    driver: WindowDriver, dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+    monkeypatch.setattr(export_dialog, "write_output", lambda *_: release.wait(10))
+    dialog.choose("docx")
+    dialog.digits.setChecked(False)
+    dialog.save(tmp_path / "talk.docx")
+    dialog.digits.setChecked(True)
+    Shiboken.delete(dialog)
+    release.set()
+    ui_state = driver.window.ui_state
+    driver.until(lambda: ui_state.value(export_dialog.FOLDER) == str(tmp_path))
+    assert ui_state.value("export/digits", True, bool) is False
 
 
 def test_a_dialog_that_is_closed_before_its_preview_came(
