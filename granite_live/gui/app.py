@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     QtMsgType,
     qInstallMessageHandler,
 )
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from granite_live import __version__
 from granite_live.app.engine import Engine
@@ -28,16 +28,18 @@ from granite_live.gui.high_contrast import SystemAppearance
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_controller import MainController
 from granite_live.gui.main_window import MainWindow
+from granite_live.gui.messages import translate_message
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.remote_control import RemoteControl
 from granite_live.gui.session_document import TranscriptDocument
-from granite_live.gui.single_instance import SingleInstance
+from granite_live.gui.single_instance import ANSWER_S, SingleInstance
 from granite_live.gui.style_sheet import apply_theme, current_theme
 from granite_live.gui.translations import Translation
 from granite_live.gui.tray import DesktopApplication
 from granite_live.gui.widgets import icon
 from granite_live.settings import Settings, load_or_back_up
 from granite_live.util import logs, paths
+from granite_live.util.errors import WindowError
 
 _log = logging.getLogger(__name__)
 
@@ -145,8 +147,8 @@ def _run(files: Sequence[Path], *, in_tray: bool) -> int:
     app.setDesktopFileName("granite-live")
     app.setStyle("Fusion")
     app.setWindowIcon(icon("granite-live", "", 64))
-    instance = SingleInstance(paths.data_dir())
-    if not instance.is_first(files):
+    instance = become_first(app, files)
+    if instance is None:
         return 0
     application = Application(app, Engine())
     instance.files_received.connect(application.queue.add_files)
@@ -167,6 +169,29 @@ def _run(files: Sequence[Path], *, in_tray: bool) -> int:
         # user wants the program to end now.
         os._exit(code)
     return code
+
+
+def become_first(
+    app: QApplication, files: Sequence[Path], *, answer_s: float = ANSWER_S
+) -> SingleInstance | None:
+    """Return the first instance, or None if another one has taken the files.
+
+    The user who starts the program from a menu has no terminal that could show an error, so a box
+    shows it, too.
+
+    Raises:
+        WindowError: See `SingleInstance`.
+    """
+    try:
+        instance = SingleInstance(paths.data_dir(), answer_s=answer_s)
+        return instance if instance.is_first(files) else None
+    except WindowError as error:
+        if sys.stderr is None or not sys.stderr.isatty():
+            translation = Translation(app, load_or_back_up()[0].language)
+            sentence = translate_message(str(error))
+            QMessageBox.critical(None, app.applicationDisplayName(), sentence)
+            translation.remove()
+        raise
 
 
 def _end_on_signals(app: QApplication, quit_program: Callable[[], None]) -> QSocketNotifier | None:

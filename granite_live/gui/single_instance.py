@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from granite_live.app.control import ControlAnswer, ControlRequest, RefusedError
+from granite_live.messages.control import SocketMessage
 from granite_live.util import local_socket
 from granite_live.util.errors import WindowError
 
@@ -80,10 +81,8 @@ class SingleInstance(QObject):
                     return True
         except filelock.Timeout:
             raise self._no_answer_error() from None
-        raise WindowError(
-            f"The socket '{self._name}' cannot be made ({self._server.errorString()}): look "
-            f"whether its folder is yours and has room."
-        )
+        reason = self._server.errorString()
+        raise WindowError(SocketMessage.NOT_MADE(path=self._name, reason=reason))
 
     def close(self) -> None:
         """Let another start become the first instance."""
@@ -97,10 +96,7 @@ class SingleInstance(QObject):
         if not socket.waitForConnected(_left_ms(until_s)):
             return False
         if not local_socket.is_own_user(int(socket.socketDescriptor())):
-            raise WindowError(
-                f"The socket '{self._name}' belongs to a program of another user, who is not told "
-                f"which files you open: remove it, or set XDG_RUNTIME_DIR to a folder of yours."
-            )
+            raise WindowError(SocketMessage.OTHER_USER(path=self._name))
         socket.write(json.dumps([str(path.absolute()) for path in files]).encode() + b"\n")
         while socket.bytesToWrite() and socket.waitForBytesWritten(_left_ms(until_s)):
             pass
@@ -111,11 +107,7 @@ class SingleInstance(QObject):
         return True
 
     def _no_answer_error(self) -> WindowError:
-        return WindowError(
-            f"Another window of Granite Live is open but did not answer within "
-            f"{self._answer_s:.0f} s, so the files were not handed over: close it, or end that "
-            f"program, and start again."
-        )
+        return WindowError(SocketMessage.NO_ANSWER(seconds=self._answer_s))
 
     def _accept(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:

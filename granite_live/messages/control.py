@@ -16,6 +16,18 @@ class SocketMessage(MessageCode):
         "The folder '{folder}' for the window's socket is a link or another user's: set "
         "XDG_RUNTIME_DIR to a folder of yours."
     )
+    NOT_MADE = (
+        "The socket '{path}' cannot be made ({reason}): look whether its folder is yours and has "
+        "room."
+    )
+    OTHER_USER = (
+        "The socket '{path}' belongs to a program of another user, who is not told which files "
+        "you open: remove it, or set XDG_RUNTIME_DIR to a folder of yours."
+    )
+    NO_ANSWER = (
+        "Another window of Granite Live is open but did not answer within {seconds:.0f} s, so "
+        "the files were not handed over: close it, or end that program, and start again."
+    )
 
 
 class ControlMessage(MessageCode):

@@ -12,10 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from granite_live.gui.app import become_first
 from granite_live.gui.single_instance import SingleInstance
+from granite_live.messages import has_code
+from granite_live.messages.control import SocketMessage
+from granite_live.settings import Settings, save_settings
 from granite_live.util import paths
 from granite_live.util.errors import WindowError
 
@@ -128,6 +133,33 @@ def test_files_are_handed_over_only_if_that_is_answered(
         listening.listen()
         with pytest.raises(WindowError, match="did not answer within"):
             second.is_first([Path("/secret.wav")])
+
+
+def test_a_start_without_a_terminal_shows_in_a_box_that_the_window_hangs(
+    qapp: QApplication, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program listens, but does not answer; the box is closed as by the user."""
+    folder.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    monkeypatch.setattr(sys, "stderr", None)
+    save_settings(Settings(language="de"))
+    path = place(SingleInstance(paths.data_dir()))
+    shown: list[str] = []
+
+    def close() -> None:
+        box = qapp.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        shown.append(box.text())
+        box.accept()
+
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+        QTimer.singleShot(0, close)
+        with pytest.raises(WindowError) as told:
+            become_first(qapp, [], answer_s=0.1)
+    assert has_code(str(told.value), SocketMessage.NO_ANSWER)
+    assert shown[0].startswith("Ein anderes Fenster von Granite Live")
 
 
 def test_another_users_program_is_told_no_file(

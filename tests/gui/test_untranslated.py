@@ -81,8 +81,8 @@ _WORD = re.compile(r"[A-Za-z]{2}")
 _SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 _NOT_SHOWN = set(translated_strings.TRANSLATING)
 _LOGGING = {"debug", "info", "warning", "error", "exception", "critical", "log", "getLogger"}
-_NEVER_READ = {"setStyleSheet", "ValueError", "TypeError", "RuntimeError", "WindowError"}
-"""Calls whose text no user of the window sees: style sheets, programming errors, command line."""
+_NEVER_READ = {"setStyleSheet", "ValueError", "TypeError", "RuntimeError"}
+"""Calls whose text no user of the window sees: style sheets and programming errors."""
 _STYLE = {"style_sheet.py"}
 """Modules whose literals are style sheets."""
 _MEASURED = {"the quick brown fox and a lazy dog "}
