@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from granite_live.session.echo import RemoveEcho
     from granite_live.session.events import SessionEvent
     from granite_live.session.messages import ModelSpec
+    from granite_live.session.recovery import (
+        RecoverableSession,
+        RecoveryCancellation,
+        RecoveryResult,
+    )
     from granite_live.session.session import Session
     from granite_live.settings.vocabulary import Term
     from granite_live.vad.segmenter import Segmenter
@@ -332,6 +337,32 @@ def make_session(
         timeouts=WorkerTimeouts(idle_s=settings.idle_s),
     )
     return Session(parts, polish_events(settings.polish, listener))
+
+
+def transcribe_missing(
+    session: RecoverableSession,
+    model: ModelSpec,
+    settings: SessionSettings,
+    listener: Callable[[SessionEvent], None],
+    cancellation: RecoveryCancellation,
+) -> RecoveryResult:
+    """Transcribe what a stored session lacks, as a session with these settings would.
+
+    Raises:
+        GraniteError: See `session.recovery.recover`, or the voice detector cannot be loaded.
+    """
+    from granite_live.app.listeners import polish_events
+    from granite_live.session.recovery import recover
+
+    return recover(
+        session,
+        make_segmenter(settings),
+        RECOGNIZER_FACTORY,
+        model,
+        polish_events(settings.polish, listener),
+        cancellation=cancellation,
+        remove_echo=echo_remover(settings),
+    )
 
 
 def echo_remover(settings: SessionSettings) -> RemoveEcho | None:

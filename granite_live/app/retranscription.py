@@ -137,11 +137,9 @@ class RetranscriptionTask:
         listener: Callable[[SessionEvent], None],
         library: Library,
     ) -> bool:
-        from granite_live.app.factory import RECOGNIZER_FACTORY, echo_remover, make_segmenter
-        from granite_live.app.listeners import polish_events
+        from granite_live.app.factory import transcribe_missing
         from granite_live.library import SessionState
         from granite_live.library.recorder import LibraryRecorder
-        from granite_live.session.recovery import recover
 
         recorder = LibraryRecorder(session_id)
         chosen = self._settings()
@@ -151,15 +149,7 @@ class RetranscriptionTask:
             listener(event)
 
         try:
-            done = recover(
-                stored,
-                make_segmenter(),
-                RECOGNIZER_FACTORY,
-                self._model.spec,
-                polish_events(chosen.polish, listen),
-                cancellation=self._interruption,
-                remove_echo=echo_remover(chosen),
-            )
+            done = transcribe_missing(stored, self._model.spec, chosen, listen, self._interruption)
         finally:
             recorder.close()
         library.set_state(session_id, SessionState.FINISHED, done.sound_s)

@@ -141,17 +141,10 @@ class RecoveryTask:
         Raises:
             GraniteError: The session cannot be read, or the disk cannot be written.
         """
-        from granite_live.app.factory import (
-            RECOGNIZER_FACTORY,
-            SessionSettings,
-            echo_remover,
-            make_segmenter,
-        )
-        from granite_live.app.listeners import polish_events
+        from granite_live.app.factory import SessionSettings, transcribe_missing
         from granite_live.audio.journal import open_for_recovery
         from granite_live.library import Library, SessionState
         from granite_live.library.recorder import LibraryRecorder
-        from granite_live.session.recovery import recover
 
         session, model = self._session, self._model()
         chosen = SessionSettings.of(load_settings())
@@ -170,15 +163,7 @@ class RecoveryTask:
                 except BaseException:
                     left.close()
                     raise
-                done = recover(
-                    left,
-                    make_segmenter(chosen),
-                    RECOGNIZER_FACTORY,
-                    model.spec,
-                    polish_events(chosen.polish, listen),
-                    cancellation=self._interruption,
-                    remove_echo=echo_remover(chosen),
-                )
+                done = transcribe_missing(left, model.spec, chosen, listen, self._interruption)
             finally:
                 recorder.close()
             state = SessionState.INTERRUPTED if done.unfinished else SessionState.FINISHED

@@ -288,24 +288,16 @@ def _recover(
     notes: Messages,
 ) -> bool:
     """Finish one session; return whether it is complete."""
-    from granite_live.app.factory import RECOGNIZER_FACTORY, echo_remover, make_segmenter
-    from granite_live.app.listeners import polish_events
+    from granite_live.app.factory import transcribe_missing
     from granite_live.audio.journal import open_for_recovery
-    from granite_live.session.recovery import RecoveryCancellation, recover
+    from granite_live.session.recovery import RecoveryCancellation
 
     notes.info(f"{one.path}: {one.duration_s:.1f} s of sound")
     interruption = RecoveryCancellation()
     stop.notify(interruption.cancel)
     try:
-        done = recover(
-            open_for_recovery(one.path),
-            make_segmenter(chosen),
-            RECOGNIZER_FACTORY,
-            model,
-            polish_events(chosen.polish, output.show),
-            cancellation=interruption,
-            remove_echo=echo_remover(chosen),
-        )
+        left = open_for_recovery(one.path)
+        done = transcribe_missing(left, model, chosen, output.show, interruption)
     except GraniteError as error:
         notes.error(str(error))
         return False

@@ -9,16 +9,19 @@ import pytest
 from helpers.messages import sentence
 from helpers.real_session import demo_model
 
+from granite_live.app import factory
 from granite_live.app.library_sync import sync_library
 from granite_live.app.models import ModelChoice, ModelRequest, choose_model
 from granite_live.app.retranscription import RetranscriptionTask
 from granite_live.app.session_tasks import TaskResult
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal, closed_record, sessions_dir
+from granite_live.audio.journal.records import RECORDS_NAME
 from granite_live.library import Library, SavedSession, SessionPart, SessionState
 from granite_live.messages.journal import JournalMessage
 from granite_live.messages.library import LibraryMessage
 from granite_live.session import events
+from granite_live.settings import Settings, save_settings
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import AudioError, HistoryError
 from granite_live.util.paths import demo_bundle_dir
@@ -38,10 +41,15 @@ def model() -> ModelChoice:
 @pytest.fixture
 def stored() -> SavedSession:
     """A finished session in the library with its sound; its texts come from another model."""
+    return store()
+
+
+def store(loudest: int = 32767) -> SavedSession:
+    """Store the session, cut off at a sample value."""
     journal = Journal.create()
     with open_audio(WELCOME) as file:
         for block in file.blocks(journal.sample_rate_hz):
-            journal.append(to_int16(block))
+            journal.append(to_int16(block).clip(-loudest, loudest))
     for number, (start_s, end_s) in enumerate(BOUNDS_S, start=1):
         samples = round(start_s * journal.sample_rate_hz), round(end_s * journal.sample_rate_hz)
         journal.append_record(closed_record(number, *samples))
@@ -87,6 +95,25 @@ def test_a_new_text_stands_beside_what_was_corrected(
     assert again.started_at == stored.started_at
     assert again.model is not None
     assert (again.model.tier, again.model.is_demo) == ("int8", True)
+
+
+def test_without_records_the_sound_is_cut_as_the_settings_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scripted model takes the place of the real one: only the utterances matter."""
+    monkeypatch.setattr(factory, "RECOGNIZER_FACTORY", "helpers.scripted_recognizers:load")
+    scripted = ModelChoice(tmp_path, "scripted", None, ("int8",), is_demo=True)
+    stored = store(loudest=100)  # the scripted model takes no sample for a word or an order
+    (sessions_dir() / stored.journal / RECORDS_NAME).unlink()
+
+    def utterances() -> int:
+        told: list[events.SessionEvent] = []
+        RetranscriptionTask(stored, scripted).run(told.append)
+        return len({getattr(one, "utterance", None) for one in told} - {None})
+
+    usual = utterances()
+    save_settings(Settings(silence_ms=5_000))
+    assert 0 < utterances() < usual
 
 
 def test_stopped_it_leaves_nothing(stored: SavedSession, model: ModelChoice) -> None:
