@@ -404,7 +404,9 @@ def test_a_session_that_ends_lets_go_of_the_key_and_its_texts_still_come(
     session = dictating.session
     session.answers_stop = False
     dictating.platform.keys.press()
-    dictating.until(lambda: dictating.stage is DictationState.LISTENING)
+    # On standby the button would start a session in place of this one.
+    dictating.until(lambda: dictating.application.live.activity is SessionActivity.RUNNING)
+    assert dictating.stage is DictationState.LISTENING
     dictating.control_bar.button.click()
     dictating.until(lambda: dictating.stage is DictationState.STOPPING)
     dictating.say_now("the last words")
