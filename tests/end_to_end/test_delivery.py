@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers.delivery_process import running_driver
+from helpers.delivery_process import DriverProcess, running_driver
 from helpers.text_field_programs import (
     FIELDS_NEED,
     can_run_fields,
@@ -32,15 +32,21 @@ def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[X11Desktop]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def driven(desktop: X11Desktop) -> Iterator[DriverProcess]:
+    """One program delivers for all tests, as it does for its user all day."""
+    with running_driver(desktop) as driven:
+        yield driven
+
+
 @pytest.mark.parametrize("way", ["type", "paste"])
 @pytest.mark.parametrize("kind", ["qt", "xterm", "gtk"])
 def test_three_utterances_arrive_in_order_and_exact(
-    desktop: X11Desktop, tmp_path: Path, kind: str, way: str
+    desktop: X11Desktop, driven: DriverProcess, tmp_path: Path, kind: str, way: str
 ) -> None:
     with (
         owned_clipboard(desktop, "text"),
         running_field(kind, desktop, tmp_path) as field,
-        running_driver(desktop) as driven,
     ):
         before = clipboard_holds(desktop)
         for number, text in enumerate(TEXTS):
@@ -56,12 +62,11 @@ def test_three_utterances_arrive_in_order_and_exact(
 
 @pytest.mark.parametrize("kind", ["image", "nothing"])
 def test_a_paste_leaves_the_clipboard_as_it_was(
-    desktop: X11Desktop, tmp_path: Path, kind: str
+    desktop: X11Desktop, driven: DriverProcess, tmp_path: Path, kind: str
 ) -> None:
     with (
         owned_clipboard(desktop, kind),
         running_field("qt", desktop, tmp_path) as field,
-        running_driver(desktop) as driven,
     ):
         before = clipboard_holds(desktop)
         assert ("image/png" in before) is (kind == "image")
@@ -76,13 +81,12 @@ def test_a_paste_leaves_the_clipboard_as_it_was(
 
 
 def test_a_clipboard_manager_is_not_taken_for_the_program_that_pastes(
-    desktop: X11Desktop, tmp_path: Path
+    desktop: X11Desktop, driven: DriverProcess, tmp_path: Path
 ) -> None:
     with (
         owned_clipboard(desktop, "text"),
         running_manager(desktop) as manager,
         running_field("gtk", desktop, tmp_path) as field,
-        running_driver(desktop) as driven,
     ):
         before = clipboard_holds(desktop)
         for number, text in enumerate(TEXTS):
@@ -97,10 +101,12 @@ def test_a_clipboard_manager_is_not_taken_for_the_program_that_pastes(
         assert repr(TEXTS[0]).encode() in manager.stdout.read()
 
 
-def test_nobody_is_there_to_paste(desktop: X11Desktop, tmp_path: Path) -> None:
+def test_nobody_is_there_to_paste(
+    desktop: X11Desktop, driven: DriverProcess, tmp_path: Path
+) -> None:
     with owned_clipboard(desktop, "text"), running_manager(desktop):
         before = clipboard_holds(desktop)
-        with running_driver(desktop) as driven, running_field("deaf", desktop, tmp_path) as field:
+        with running_field("deaf", desktop, tmp_path) as field:
             driven.order("send", "paste", 1, "für niemanden")
             said = driven.wait_for_answer()
             assert said[:2] == ["failed", 1]
@@ -109,8 +115,10 @@ def test_nobody_is_there_to_paste(desktop: X11Desktop, tmp_path: Path) -> None:
             assert clipboard_holds(desktop) == before
 
 
-def test_what_was_delivered_last_is_taken_back(desktop: X11Desktop, tmp_path: Path) -> None:
-    with running_field("gtk", desktop, tmp_path) as field, running_driver(desktop) as driven:
+def test_what_was_delivered_last_is_taken_back(
+    desktop: X11Desktop, driven: DriverProcess, tmp_path: Path
+) -> None:
+    with running_field("gtk", desktop, tmp_path) as field:
         driven.order("send", "type", 1, "bleibt")
         driven.order("send", "paste", 2, " geht")
         driven.order("erase", 3, 5)
@@ -121,9 +129,9 @@ def test_what_was_delivered_last_is_taken_back(desktop: X11Desktop, tmp_path: Pa
 
 
 def test_a_text_for_a_window_that_lost_the_focus_is_copied(
-    desktop: X11Desktop, tmp_path: Path
+    desktop: X11Desktop, driven: DriverProcess, tmp_path: Path
 ) -> None:
-    with running_driver(desktop) as driven, running_field("qt", desktop, tmp_path) as field:
+    with running_field("qt", desktop, tmp_path) as field:
         driven.order("aim")
         assert driven.wait_for_answer() == ["aimed"]
         with running_field("gtk", desktop, tmp_path, "Another") as other:

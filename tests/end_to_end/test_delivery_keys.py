@@ -21,6 +21,13 @@ def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[X11Desktop]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def driven(desktop: X11Desktop) -> Iterator[DriverProcess]:
+    """One program for all tests, as for its user all day; what it watches stays watched."""
+    with running_driver(desktop) as driven:
+        yield driven
+
+
 @pytest.fixture(autouse=True)
 def _no_key_stays_down(desktop: X11Desktop) -> Iterator[None]:
     """Let go what a failed test holds, so that it fails alone."""
@@ -52,9 +59,9 @@ def watch(driven: DriverProcess, keys: str) -> None:
 
 @pytest.mark.parametrize("lock", ["", "Caps_Lock", "Num_Lock"])
 def test_a_held_key_is_pressed_and_released_once_and_reaches_nobody_else(
-    desktop: X11Desktop, tmp_path: Path, lock: str
+    desktop: X11Desktop, driven: DriverProcess, tmp_path: Path, lock: str
 ) -> None:
-    with running_field("qt", desktop, tmp_path) as field, running_driver(desktop) as driven:
+    with running_field("qt", desktop, tmp_path) as field:
         watch(driven, "Ctrl+Alt+Space")
         if lock:
             desktop.do("key", lock)
@@ -70,18 +77,19 @@ def test_a_held_key_is_pressed_and_released_once_and_reaches_nobody_else(
         assert field.has_focus()
 
 
-def test_escape_cancels_while_a_key_is_held_and_reaches_nobody_else(desktop: X11Desktop) -> None:
-    with running_driver(desktop) as driven:
-        watch(driven, "Ctrl+Alt+Space")
-        desktop.do("key", "Escape")
-        assert driven.wait_for_answer(0.2) == []
-        hold(desktop, "ctrl", "alt", "space")
-        assert driven.wait_for_answer() == ["pressed"]
-        desktop.do("keydown", "Escape")
-        assert driven.wait_for_answer() == ["canceled"]
-        desktop.do("keyup", "Escape")
-        let_go(desktop, "ctrl", "alt", "space")
-        assert driven.wait_for_answer() == ["released"]
+def test_escape_cancels_while_a_key_is_held_and_reaches_nobody_else(
+    desktop: X11Desktop, driven: DriverProcess
+) -> None:
+    watch(driven, "Ctrl+Alt+Space")
+    desktop.do("key", "Escape")
+    assert driven.wait_for_answer(0.2) == []
+    hold(desktop, "ctrl", "alt", "space")
+    assert driven.wait_for_answer() == ["pressed"]
+    desktop.do("keydown", "Escape")
+    assert driven.wait_for_answer() == ["canceled"]
+    desktop.do("keyup", "Escape")
+    let_go(desktop, "ctrl", "alt", "space")
+    assert driven.wait_for_answer() == ["released"]
 
 
 def test_a_key_alone_works_and_other_modifiers_make_it_another_one(desktop: X11Desktop) -> None:
@@ -97,9 +105,14 @@ def test_a_key_alone_works_and_other_modifiers_make_it_another_one(desktop: X11D
     ("keys", "name"), [("Meta+H", "h"), ("Meta+F9", "F9"), ("Meta+Space", "space")]
 )
 def test_meta_alone_makes_a_key_global(
-    desktop: X11Desktop, keyboard: PhysicalKeyboard, tmp_path: Path, keys: str, name: str
+    desktop: X11Desktop,
+    driven: DriverProcess,
+    keyboard: PhysicalKeyboard,
+    tmp_path: Path,
+    keys: str,
+    name: str,
 ) -> None:
-    with running_field("xterm", desktop, tmp_path) as field, running_driver(desktop) as driven:
+    with running_field("xterm", desktop, tmp_path) as field:
         watch(driven, keys)
         # Through XTEST, as remote desktops press keys.
         hold(desktop, "Super_L", name)
@@ -137,9 +150,14 @@ def test_keys_that_another_program_has_are_refused(desktop: X11Desktop) -> None:
 @pytest.mark.parametrize("kind", ["qt", "gtk", "xterm"])
 @pytest.mark.parametrize("way", ["type", "paste"])
 def test_texts_are_delivered_while_the_key_of_a_keyboard_is_held(
-    desktop: X11Desktop, keyboard: PhysicalKeyboard, tmp_path: Path, kind: str, way: str
+    desktop: X11Desktop,
+    driven: DriverProcess,
+    keyboard: PhysicalKeyboard,
+    tmp_path: Path,
+    kind: str,
+    way: str,
 ) -> None:
-    with running_field(kind, desktop, tmp_path) as field, running_driver(desktop) as driven:
+    with running_field(kind, desktop, tmp_path) as field:
         watch(driven, "Ctrl+Alt+Space")
         keyboard.press("Control_L", "Alt_L", "space")
         assert driven.wait_for_answer() == ["pressed"]
@@ -158,9 +176,9 @@ def test_texts_are_delivered_while_the_key_of_a_keyboard_is_held(
 
 
 def test_a_key_whose_modifiers_stay_held_works_again(
-    desktop: X11Desktop, keyboard: PhysicalKeyboard, tmp_path: Path
+    desktop: X11Desktop, driven: DriverProcess, keyboard: PhysicalKeyboard, tmp_path: Path
 ) -> None:
-    with running_field("gtk", desktop, tmp_path) as field, running_driver(desktop) as driven:
+    with running_field("gtk", desktop, tmp_path) as field:
         watch(driven, "Ctrl+Alt+Space")
         keyboard.press("Control_L", "Alt_L")
         for _ in range(3):
@@ -176,9 +194,9 @@ def test_a_key_whose_modifiers_stay_held_works_again(
 
 
 def test_escape_cancels_while_the_key_of_a_keyboard_is_held_and_reaches_nobody_else(
-    desktop: X11Desktop, keyboard: PhysicalKeyboard, tmp_path: Path
+    desktop: X11Desktop, driven: DriverProcess, keyboard: PhysicalKeyboard, tmp_path: Path
 ) -> None:
-    with running_field("xterm", desktop, tmp_path) as field, running_driver(desktop) as driven:
+    with running_field("xterm", desktop, tmp_path) as field:
         watch(driven, "Ctrl+Alt+Space")
         keyboard.press("Control_L", "Alt_L", "space")
         assert driven.wait_for_answer() == ["pressed"]
@@ -193,9 +211,9 @@ def test_escape_cancels_while_the_key_of_a_keyboard_is_held_and_reaches_nobody_e
 
 
 def test_a_key_that_is_let_go_at_once_is_released_and_no_modifier_stays(
-    desktop: X11Desktop, keyboard: PhysicalKeyboard, tmp_path: Path
+    desktop: X11Desktop, driven: DriverProcess, keyboard: PhysicalKeyboard, tmp_path: Path
 ) -> None:
-    with running_field("xterm", desktop, tmp_path) as field, running_driver(desktop) as driven:
+    with running_field("xterm", desktop, tmp_path) as field:
         watch(driven, "Ctrl+Alt+Space")
         for _ in range(20):
             # The keys are up before the program has ended its grab.
@@ -211,9 +229,9 @@ def test_a_key_that_is_let_go_at_once_is_released_and_no_modifier_stays(
 
 @pytest.mark.parametrize("way", ["type", "paste"])
 def test_texts_wait_until_a_key_that_a_program_holds_is_let_go(
-    desktop: X11Desktop, tmp_path: Path, way: str
+    desktop: X11Desktop, driven: DriverProcess, tmp_path: Path, way: str
 ) -> None:
-    with running_field("gtk", desktop, tmp_path) as field, running_driver(desktop) as driven:
+    with running_field("gtk", desktop, tmp_path) as field:
         watch(driven, "Ctrl+Alt+Space")
         hold(desktop, "ctrl", "alt", "space")
         assert driven.wait_for_answer() == ["pressed"]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from helpers.delivery_process import running_driver
+from helpers.delivery_process import DriverProcess, running_driver
 from helpers.text_field_programs import FIELDS_NEED, can_run_fields, running_field
 from helpers.waiting import WAIT_S
 from helpers.x11_desktop import X11Desktop, running_desktop
@@ -24,6 +24,13 @@ LONG = "Franz jagt im komplett verwahrlosten Taxi quer durch Bayern. ÄÖÜ äö
 def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[X11Desktop]:
     with running_desktop(tmp_path_factory.mktemp("screen")) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def driven(desktop: X11Desktop) -> Iterator[DriverProcess]:
+    """One program delivers for all tests, as it does for its user all day."""
+    with running_driver(desktop) as driven:
+        yield driven
 
 
 @contextmanager
@@ -42,11 +49,12 @@ def layout(desktop: X11Desktop, *options: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", [pytest.param("de", marks=pytest.mark.soak), "fr", "us"])
-def test_a_layout_changes_nothing(desktop: X11Desktop, tmp_path: Path, name: str) -> None:
+def test_a_layout_changes_nothing(
+    desktop: X11Desktop, driven: DriverProcess, tmp_path: Path, name: str
+) -> None:
     with (
         layout(desktop, name),
         running_field("qt", desktop, tmp_path) as field,
-        running_driver(desktop) as driven,
     ):
         driven.order("send", "type", 1, TEXT)
         driven.order("send", "type", 2, TEXT)
@@ -58,21 +66,22 @@ def test_a_layout_changes_nothing(desktop: X11Desktop, tmp_path: Path, name: str
 
 @pytest.mark.parametrize("kind", ["gtk", "xterm"])
 def test_more_letters_than_there_are_unused_keys_arrive(
-    desktop: X11Desktop, tmp_path: Path, kind: str
+    desktop: X11Desktop, driven: DriverProcess, tmp_path: Path, kind: str
 ) -> None:
     # No letter of the text is on a Russian keyboard.
     with (
         layout(desktop, "ru"),
         running_field(kind, desktop, tmp_path) as field,
-        running_driver(desktop) as driven,
     ):
         driven.order("send", "type", 1, LONG)
         assert driven.wait_for_answer() == ["delivered", 1, ""]
         field.wait_for(LONG)
 
 
-def test_caps_lock_is_on_again_afterwards(desktop: X11Desktop, tmp_path: Path) -> None:
-    with running_field("gtk", desktop, tmp_path) as field, running_driver(desktop) as driven:
+def test_caps_lock_is_on_again_afterwards(
+    desktop: X11Desktop, driven: DriverProcess, tmp_path: Path
+) -> None:
+    with running_field("gtk", desktop, tmp_path) as field:
         desktop.do("key", "Caps_Lock")
         driven.order("send", "type", 1, "klein GROSS ä ")
         assert driven.wait_for_answer() == ["delivered", 1, ""]

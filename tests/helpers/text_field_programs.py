@@ -69,7 +69,9 @@ elif sys.argv[1] == "image":
     image = QImage(40, 30, QImage.Format.Format_RGB32)
     image.fill(QColor(12, 34, 56))
     data.setImageData(image)
-if sys.argv[1] != "nothing":
+if sys.argv[1] == "nothing":
+    app.clipboard().clear()
+else:
     app.clipboard().setMimeData(data)
 app.processEvents()
 print("owns", flush=True)
