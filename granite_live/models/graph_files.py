@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import functools
 import math
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from granite_live.messages.bundle import BundleMessage
 from granite_live.models.layout import REMEDY
@@ -18,6 +23,37 @@ if TYPE_CHECKING:
 
 
 _MAX_QUOTE = 60
+_MESSAGES = "onnx.onnx_ml_pb2"
+_USUAL_TYPES = {
+    "FLOAT": "float32",
+    "FLOAT16": "float16",
+    "DOUBLE": "float64",
+    "INT8": "int8",
+    "UINT8": "uint8",
+    "INT32": "int32",
+    "INT64": "int64",
+    "BOOL": "bool",
+}
+"""The names of NumPy for the element types of most tensors; onnx knows them all."""
+
+
+def _messages() -> Any:
+    """Import the module of onnx's messages without all else that onnx imports.
+
+    Every program that runs a model reads its graphs first; the rest of onnx, which only rewriting
+    needs, takes most of the time of its import.
+    """
+    if "onnx" not in sys.modules and _MESSAGES not in sys.modules:
+        package = find_spec("onnx")
+        places = package and package.submodule_search_locations
+        spec = places and PathFinder.find_spec(_MESSAGES, places)
+        if spec and spec.loader:
+            module = module_from_spec(spec)
+            spec.loader.exec_module(module)
+            return sys.modules.setdefault(_MESSAGES, module)
+    if _MESSAGES not in sys.modules:
+        import onnx  # noqa: F401
+    return sys.modules[_MESSAGES]
 
 
 def check_weights(model: onnx.ModelProto, path: Path, bundle: Path) -> None:
@@ -141,16 +177,29 @@ def _width(data_type: int) -> int | None:
     Raises:
         KeyError: The type is unknown.
     """
+    tensor = _messages().TensorProto
+    packed = {
+        getattr(tensor, name)
+        for name in ("STRING", "UINT4", "INT4", "FLOAT4E2M1", "UINT2", "INT2")
+        if hasattr(tensor, name)
+    }
+    return None if data_type in packed else _dtype(data_type).itemsize
+
+
+@functools.cache
+def _dtype(data_type: int) -> np.dtype[Any]:
+    """Return NumPy's type of an ONNX element type.
+
+    Raises:
+        KeyError: The type is unknown.
+    """
+    tensor = _messages().TensorProto
+    for name, usual in _USUAL_TYPES.items():
+        if data_type == getattr(tensor, name):
+            return np.dtype(usual)
     import onnx
 
-    packed = {
-        getattr(onnx.TensorProto, name)
-        for name in ("STRING", "UINT4", "INT4", "FLOAT4E2M1", "UINT2", "INT2")
-        if hasattr(onnx.TensorProto, name)
-    }
-    if data_type in packed:
-        return None
-    return int(onnx.helper.tensor_dtype_to_np_dtype(data_type).itemsize)
+    return onnx.helper.tensor_dtype_to_np_dtype(data_type)
 
 
 def _data_size(path: Path, bundle: Path, location: str | bytes) -> int:
@@ -239,13 +288,12 @@ def read_graph(path: Path, bundle: Path) -> GraphInfo:
 
 
 def _parse(path: Path) -> onnx.ModelProto:
-    import onnx
     from google.protobuf.message import DecodeError
 
     if not path.is_file():
         raise BundleError(BundleMessage.FILE_MISSING(path=path, remedy=REMEDY))
     try:
-        model = onnx.load(path, load_external_data=False)
+        model: onnx.ModelProto = _messages().ModelProto.FromString(path.read_bytes())
     except OSError as error:
         raise BundleError(
             BundleMessage.FILE_UNREADABLE(path=path, reason=error.strerror or error, remedy=REMEDY)
@@ -273,14 +321,12 @@ def _with_inferred_shapes(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def _spec(value: onnx.ValueInfoProto, path: Path) -> TensorSpec:
-    import onnx
-
     kind = value.type.tensor_type
     try:
         # Names that are not UTF-8 are returned as bytes.
         if not isinstance(value.name, str):
             raise KeyError(value.name)
-        dtype = onnx.helper.tensor_dtype_to_np_dtype(kind.elem_type).name
+        dtype = _dtype(kind.elem_type).name
     except KeyError as error:
         raise BundleError(
             BundleMessage.NOT_A_TENSOR(path=path, name=quoted(value.name), remedy=REMEDY)
