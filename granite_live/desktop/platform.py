@@ -7,8 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from granite_live.desktop.hotkeys import GlobalHotkeys, HotkeyError
-from granite_live.desktop.shortcut_hold import ShortcutHold
+from granite_live.desktop.hotkeys import GlobalHotkeys, HotkeyError, ShortcutHold
 from granite_live.desktop.text_input import (
     DeliveryError,
     DeliveryMethod,

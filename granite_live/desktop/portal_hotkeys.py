@@ -15,12 +15,12 @@ from granite_live.desktop.hotkeys import (
     KEYSYM_NAMES,
     HotkeyError,
     KeyCombination,
+    ShortcutHold,
     call_safely,
     check_hotkey,
     parse_combination,
 )
 from granite_live.desktop.portal_bus import DIALOG_S, PortalConnection, PortalError
-from granite_live.desktop.shortcut_hold import ShortcutHold
 from granite_live.messages import as_clause
 from granite_live.messages.desktop import HotkeyMessage, PortalMessage
 from granite_live.util import paths

@@ -11,8 +11,8 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from granite_live.desktop.hotkeys import ShortcutHold
 from granite_live.desktop.portal_bus import DIALOG_S, PortalConnection, PortalError
-from granite_live.desktop.shortcut_hold import ShortcutHold
 from granite_live.desktop.text_input import (
     DeliveryError,
     DeliveryMethod,

@@ -1,4 +1,4 @@
-"""Save a session as a file: format, preview, destination."""
+"""Save a session as a file: format, rules of subtitles, preview, destination."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from PySide6.QtCore import QCoreApplication, QSettings, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, QSettings, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
+    QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -28,11 +29,11 @@ from granite_live.gui.background import Background
 from granite_live.gui.dialogs import ask_where_to_save, button_row, dialog_column, stored_folder
 from granite_live.gui.messages import translate_message
 from granite_live.gui.pdf import write_pdf
-from granite_live.gui.rules_choice import remember_rules, rules_choice
 from granite_live.gui.style_sheet import current_theme
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import ProblemLabel, default_button, text_label
 from granite_live.gui.wrapping import resize_within_screen
+from granite_live.settings import load_settings
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
 from granite_live.transcript.export.options import (
     DEFAULT_OPTIONS,
@@ -42,9 +43,71 @@ from granite_live.transcript.export.options import (
     SUBTITLE_FORMATS,
     WORD_TIME_FORMATS,
     ExportOptions,
+    SubtitleRules,
 )
 from granite_live.transcript.model import RecordingTranscript
 from granite_live.util.files import write_output
+
+_CHOSEN, _SETTING = "export/subtitles", "export/subtitle_rules"
+"""Where the window's state has the rules of the last export, and the setting at that time."""
+
+
+def rules_labels() -> dict[str, str]:
+    """Return what each preset is called."""
+    translate = QCoreApplication.translate
+    return {
+        "standard": translate("SubtitleRules", "Standard"),
+        "bbc": translate("SubtitleRules", "As the BBC does"),
+        "netflix": translate("SubtitleRules", "As Netflix does"),
+        "phone": translate("SubtitleRules", "Short, for phones"),
+    }
+
+
+def rules_description(name: str) -> str:
+    """Return the limits of a preset as a sentence."""
+    translate, rules = QCoreApplication.translate, PRESETS[name]
+    head = translate(
+        "SubtitleRules", "At most {0} lines of {1} characters, shown for {2} to {3} seconds"
+    ).format(
+        rules.max_lines,
+        rules.max_line_chars,
+        _seconds(rules.min_cue_ms),
+        _seconds(rules.max_cue_ms),
+    )
+    return f"{head}, {_pace(rules)}."
+
+
+def _pace(rules: SubtitleRules) -> str:
+    translate = QCoreApplication.translate
+    if rules.min_word_ms:
+        told = translate("SubtitleRules", "at least {0} seconds for each word")
+        return told.format(_seconds(rules.min_word_ms))
+    told = translate("SubtitleRules", "at most {0} characters a second")
+    return told.format(rules.reading_speed_cps)
+
+
+def _seconds(time_ms: int) -> str:
+    text = QLocale().toString(time_ms / 1000, "f", 2)
+    return text.rstrip("0").rstrip(QLocale().decimalPoint())
+
+
+def rules_choice(ui_state: QSettings, parent: QWidget) -> QComboBox:
+    """Return the choice of an export: that of the last export, or the setting if it is newer."""
+    choice = QComboBox(parent)
+    for name, label in rules_labels().items():
+        choice.addItem(label, name)
+    setting = load_settings().subtitle_rules
+    is_newer = ui_state.value(_SETTING, setting) != setting
+    remembered = -1 if is_newer else choice.findData(ui_state.value(_CHOSEN, ""))
+    choice.setCurrentIndex(remembered if remembered >= 0 else choice.findData(setting))
+    return choice
+
+
+def remember_rules(ui_state: QSettings, name: str) -> None:
+    """Remember the rules of an export for the next one."""
+    ui_state.setValue(_CHOSEN, name)
+    ui_state.setValue(_SETTING, load_settings().subtitle_rules)
+
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Enough for a preview; hours of text would slow the dialog down.

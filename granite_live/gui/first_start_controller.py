@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from granite_live.app.engine import Engine
-from granite_live.app.monitor_slot import LevelMonitorSlot
 from granite_live.gui import shortcuts
 from granite_live.gui.background import Background, LibraryStore
 from granite_live.gui.captions.controller import CaptionController
 from granite_live.gui.dictation.controller import DictationController
+from granite_live.gui.early_opening import LevelMonitorSlot
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.messages import status, translate_message

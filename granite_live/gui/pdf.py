@@ -11,8 +11,12 @@ from PySide6.QtGui import QFont, QGuiApplication, QPageSize, QPdfWriter, QTextDo
 from granite_live.messages.documents import DocumentMessage
 from granite_live.transcript.export import prepared
 from granite_live.transcript.export.options import DEFAULT_OPTIONS, PDF, ExportOptions
-from granite_live.transcript.export.paragraphs import Paragraph, paragraphs_of
-from granite_live.transcript.export.text_formats import attribution, format_clock
+from granite_live.transcript.export.text_formats import (
+    Paragraph,
+    attribution,
+    format_clock,
+    paragraphs_of,
+)
 from granite_live.transcript.model import RecordingTranscript
 
 _FONT_POINTS = 11

@@ -25,9 +25,8 @@ from starlette.responses import (
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from granite_live.server.errors import ApiError
 from granite_live.server.formats import TextStream, checked_parameters, json_of, text_of
-from granite_live.server.guard import CAPTION_PATHS, LOOPBACK_HOSTS, Guard
+from granite_live.server.guard import CAPTION_PATHS, LOOPBACK_HOSTS, ApiError, Guard
 from granite_live.server.live import EventHub, PushedSession, Watcher
 from granite_live.server.live_client import serve_client
 from granite_live.server.network import NetworkShare

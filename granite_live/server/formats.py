@@ -7,7 +7,7 @@ import math
 from collections.abc import AsyncIterator
 from typing import Any
 
-from granite_live.server.errors import ApiError
+from granite_live.server.guard import ApiError
 from granite_live.server.upload import Upload
 from granite_live.transcript.export import render
 from granite_live.transcript.model import RecordingTranscript

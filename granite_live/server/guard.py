@@ -1,4 +1,7 @@
-"""What every request passes first: Host and Origin, the token, which a file holds, the size."""
+"""What every request passes first: Host and Origin, the token, which a file holds, the size.
+
+`ApiError` is how a request is refused, in the form of OpenAI's API.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,50 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from starlette.responses import JSONResponse
+
 from granite_live.messages.control import ServerMessage
-from granite_live.server.errors import ApiError
 from granite_live.util import paths
 from granite_live.util.errors import ServerError
+
+_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+
+
+class ApiError(Exception):
+    """A request that is refused, with its HTTP status and what OpenAI's clients expect."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        code: str,
+        param: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status, self.message, self.code, self.param = status, message, code, param
+        self.headers = headers or {}
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The JSON body of the answer."""
+        kind = _TYPES.get(
+            self.status, "server_error" if self.status >= 500 else "invalid_request_error"
+        )
+        return {
+            "error": {
+                "message": self.message,
+                "type": kind,
+                "param": self.param,
+                "code": self.code,
+            }
+        }
+
+    def response(self) -> Any:
+        """Return the answer."""
+        return JSONResponse(self.body, self.status, headers=self.headers)
+
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -14,7 +14,7 @@ from granite_live.app.file_transcription import FileListener, FileTranscriber, o
 from granite_live.app.worker_recognizer import WorkerRecognizer
 from granite_live.messages import replaced
 from granite_live.messages.recording import RecordingMessage
-from granite_live.server.errors import ApiError
+from granite_live.server.guard import ApiError
 from granite_live.transcript.model import RecordingTranscript, Transcript
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import AudioError, GraniteError

@@ -11,8 +11,7 @@ from typing import Any, BinaryIO
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from granite_live.server.errors import ApiError
-from granite_live.server.guard import too_large
+from granite_live.server.guard import ApiError, too_large
 
 READ_S = 30.0
 """A client that sends nothing for so long is given up."""

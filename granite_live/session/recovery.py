@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.session import events
-from granite_live.session.cutting import UtteranceCutter
-from granite_live.session.echo import EchoFreeReader, RemoveEcho
+from granite_live.session.echo import EchoFreeReader, RemoveEcho, UtteranceCutter
 from granite_live.session.messages import ModelSpec
 from granite_live.session.protocols import RecordWriter, UtteranceSegmenter, closed_record
 from granite_live.session.reporter import (

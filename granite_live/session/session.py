@@ -22,8 +22,7 @@ from granite_live.messages import as_clause, joined
 from granite_live.messages.session import SessionMessage
 from granite_live.session import events
 from granite_live.session.alignment import SessionClock
-from granite_live.session.cutting import UtteranceCutter
-from granite_live.session.echo import EchoFreeReader, RemoveEcho
+from granite_live.session.echo import EchoFreeReader, RemoveEcho, UtteranceCutter
 from granite_live.session.intake import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
 from granite_live.session.intake import AudioRecorder, Intake, loss_sentences, lost_stretches
 from granite_live.session.lane import Lane, LaneParts

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from granite_live.messages import as_clause
 from granite_live.messages.session import SessionMessage, WorkerMessage
-from granite_live.session.cutting import UtteranceCutter
+from granite_live.session.echo import UtteranceCutter
 from granite_live.session.messages import (
     BatchItem,
     ModelLoaded,

@@ -11,9 +11,13 @@ from helpers.prepared_recognizers import PutPrepared
 from helpers.synthetic_sounds import made_up_sound
 
 from granite_live.asr import Recognizer
-from granite_live.asr.spotting.deciding import DecisionRule, DraftToken, apply_terms
+from granite_live.asr.spotting.deciding import (
+    DecisionRule,
+    DraftToken,
+    apply_terms,
+    sound_similarity,
+)
 from granite_live.asr.spotting.lattice import LatticeBuilder, TermLattice, spellings
-from granite_live.asr.spotting.sound import sound_similarity
 from granite_live.asr.spotting.spotter import SpottedTerm, Spotter
 from granite_live.models.bundle import Bundle, Form
 from granite_live.models.opening import open_bundle

@@ -21,10 +21,10 @@ if sys.platform != "linux":
 
 from helpers.mock_portal import MockPortal, private_bus
 
+from granite_live.desktop.hotkeys import ShortcutHold
 from granite_live.desktop.portal_bus import PortalConnection, PortalError
 from granite_live.desktop.portal_hotkeys import PortalHotkeys, trigger_of
 from granite_live.desktop.portal_text_input import PortalTextInput, token_path
-from granite_live.desktop.shortcut_hold import ShortcutHold
 from granite_live.desktop.text_input import DeliveryError, DeliveryMethod
 from granite_live.desktop.wayland_text_input import WaylandTextInput
 

@@ -10,7 +10,7 @@ from helpers.model_fakes import make_recording, make_transcript
 
 from granite_live.transcript.export import render, render_file
 from granite_live.transcript.export.options import ExportOptions
-from granite_live.transcript.export.paragraphs import Paragraph, paragraphs_of
+from granite_live.transcript.export.text_formats import Paragraph, paragraphs_of
 
 FIRST = make_transcript("It  rained.", 1.0, 2.0)
 SECOND = make_transcript("We stayed.", 3.5, 5.0)

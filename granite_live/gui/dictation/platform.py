@@ -10,8 +10,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from granite_live.desktop.hotkeys import GlobalHotkeys, HotkeyError, check_hotkey
-from granite_live.desktop.shortcut_hold import ShortcutHold
+from granite_live.desktop.hotkeys import GlobalHotkeys, HotkeyError, ShortcutHold, check_hotkey
 from granite_live.desktop.text_input import TextInput
 from granite_live.gui.background import Background
 from granite_live.gui.dictation.deliveries import TextSender

@@ -26,9 +26,10 @@ from granite_live.gui.export_dialog import (
     FORMAT,
     file_content,
     format_labels,
+    remember_rules,
+    rules_choice,
 )
 from granite_live.gui.messages import translate_message
-from granite_live.gui.rules_choice import remember_rules, rules_choice
 from granite_live.gui.sessions import session_list
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import ProblemLabel, default_button, text_label

@@ -21,8 +21,8 @@ from granite_live.desktop.hotkeys import HotkeyError, check_hotkey
 from granite_live.gui import shortcuts
 from granite_live.gui.captions.appearance import CaptionStyle
 from granite_live.gui.captions.band import CaptionPreview
+from granite_live.gui.export_dialog import rules_description, rules_labels
 from granite_live.gui.messages import translate_message
-from granite_live.gui.rules_choice import rules_description, rules_labels
 from granite_live.gui.settings_dialog.form import (
     ChangeSettings,
     FormPage,

@@ -1,4 +1,4 @@
-"""The measured speed of prepared forms, and which form is quick enough for live use.
+"""The notes beside prepared graphs, and which form's measured speed is enough for live use.
 
 Speeds are kept in the manifest of a prepared tier, with the processor and the number of cores for
 which they hold.
@@ -6,18 +6,43 @@ which they hold.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from granite_live.messages.models import FormMessage
 from granite_live.models.bundle import Form
 from granite_live.models.optimize.dependencies import processor_features, processor_name
-from granite_live.models.optimize.manifest import read_manifest, write_manifest
 from granite_live.util.process import physical_core_count
 
 if TYPE_CHECKING:
     from granite_live.models.bundle import Bundle
+
+
+_NAME = "prepared.json"
+
+
+def read_manifest(home: Path) -> dict[str, Any]:
+    """Return the notes in the folder of a prepared tier, empty if there are none."""
+    try:
+        read = json.loads((home / _NAME).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def write_manifest(home: Path, notes: Mapping[str, Any]) -> None:
+    """Write the notes, replacing others atomically.
+
+    Raises:
+        OSError: They cannot be written; others stay.
+    """
+    from granite_live.util.files import write_atomically
+
+    write_atomically(home / _NAME, json.dumps(notes, indent=1).encode())
+
 
 QUICK_ENOUGH = 3.0
 """Seconds of speech that a live session's model must transcribe in a second.

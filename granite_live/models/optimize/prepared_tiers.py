@@ -20,9 +20,10 @@ from granite_live.models.optimize.form_speed import (
     QUICK_ENOUGH,
     choose_row_scales,
     measure_choice,
+    read_manifest,
     read_speeds,
+    write_manifest,
 )
-from granite_live.models.optimize.manifest import read_manifest, write_manifest
 from granite_live.models.optimize.recipe import with_prepared_graphs
 from granite_live.util.errors import BundleError
 from granite_live.util.paths import data_dir

@@ -17,8 +17,7 @@ from xml.sax.saxutils import escape
 
 from granite_live.messages.documents import DocumentMessage
 from granite_live.transcript.export.options import DEFAULT_OPTIONS, ExportOptions
-from granite_live.transcript.export.paragraphs import paragraphs_of
-from granite_live.transcript.export.text_formats import attribution, format_clock
+from granite_live.transcript.export.text_formats import attribution, format_clock, paragraphs_of
 from granite_live.transcript.model import RecordingTranscript
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
