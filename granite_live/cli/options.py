@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
 from granite_live.util.process import allowed_cpus
-
-if TYPE_CHECKING:
-    pass
-
 
 Number = TypeVar("Number", int, float)
 

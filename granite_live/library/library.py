@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from granite_live.library import editing, rows, session_table
+from granite_live.library import editing, rows
 from granite_live.library.database import (
     DamagedHistoryError,
     check_integrity,
@@ -17,32 +16,33 @@ from granite_live.library.database import (
     rename_damaged,
     replace_lock,
     reserve_old_ids,
-    transaction,
     translate_errors,
 )
 from granite_live.library.records import (
     LineChange,
     NewSession,
     NewUtterance,
-    SavedSession,
     SavedUtterance,
-    SearchHit,
-    SessionPart,
     SessionState,
     to_recording,
+)
+from granite_live.library.session_table import (
+    SessionTable,
+    insert_session,
+    model_values,
+    update_session,
 )
 from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import ModelInfo, RecordingTranscript
 from granite_live.util import paths
 from granite_live.util.errors import HistoryError
-from granite_live.util.lifecycle import Closeable
 
 FILE_NAME = "library.sqlite"
 # Other connections write for milliseconds.
 _WAIT_S = 5.0
 
 
-class Library(Closeable):
+class Library(SessionTable):
     """One connection to the library; a context manager, created by `open`.
 
     Use it only in the thread that opened it, unless opened with `any_thread`. Several connections
@@ -52,8 +52,7 @@ class Library(Closeable):
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self.path = path
-        self._connection = connection
+        super().__init__(path, connection)
         self._wait_s: float | None = None  # not changed since the connection was opened
 
     @classmethod
@@ -131,11 +130,6 @@ class Library(Closeable):
 
     # -- sessions --------------------------------------------------------------------------
 
-    def create_session(self, new: NewSession) -> int:
-        """Store a new session as running; return its id."""
-        with self._transaction() as connection:
-            return session_table.create(connection, new)
-
     def add_session(
         self,
         new: NewSession,
@@ -146,70 +140,18 @@ class Library(Closeable):
     ) -> int:
         """Store a finished session with all that belongs to it, or nothing; return its id."""
         with self._transaction() as connection:
-            session_id = session_table.create(connection, new)
+            session_id = insert_session(connection, new)
             for one in utterances:
                 rows.put(connection, session_id, one)
-            session_table.set_model(connection, session_id, model)
-            session_table.set_notes(connection, session_id, notes)
-            session_table.set_state(connection, session_id, SessionState.FINISHED, duration_s)
-            return session_id
-
-    def session(self, session_id: int) -> SavedSession:
-        """Return a session."""
-        with translate_errors(self.path):
-            return session_table.get_session(self._connection, session_id)
-
-    def sessions(self, search: str = "") -> tuple[SavedSession, ...]:
-        """Return the sessions, newest first; `search` selects by texts and title."""
-        with translate_errors(self.path):
-            found = session_table.all_sessions(self._connection)
-            if not search.strip():
-                return found
-            fitting = session_table.matching_sessions(self._connection, search)
-            return tuple(one for one in found if one.id in fitting)
-
-    def sessions_of_journal(self, journal: str) -> tuple[SavedSession, ...]:
-        """Return the sessions made from this journal: several after a re-transcription."""
-        with translate_errors(self.path):
-            return tuple(
-                one
-                for one in session_table.all_sessions(self._connection)
-                if one.journal == journal
+            update_session(
+                connection,
+                session_id,
+                **model_values(model),
+                notes=rows.notes_text(notes),
+                state=SessionState.FINISHED.value,
+                duration_s=duration_s,
             )
-
-    def rename_session(self, session_id: int, title: str) -> str:
-        """Set a session's title ("" for none); return the previous one."""
-        with self._transaction() as connection:
-            return session_table.rename(connection, session_id, title)
-
-    def set_state(
-        self, session_id: int, state: SessionState, duration_s: float | None = None
-    ) -> None:
-        """Store a session's state and, unless None, its duration."""
-        with self._transaction() as connection:
-            session_table.set_state(connection, session_id, state, duration_s)
-
-    def set_model(self, session_id: int, model: ModelInfo) -> None:
-        """Store the model that produces a session's text."""
-        with self._transaction() as connection:
-            session_table.set_model(connection, session_id, model)
-
-    def set_notes(self, session_id: int, notes: str) -> None:
-        """Store what is to say about a session's recording: its track, channels and damage."""
-        with self._transaction() as connection:
-            session_table.set_notes(connection, session_id, notes)
-
-    def delete_session(self, session_id: int, part: SessionPart = SessionPart.BOTH) -> None:
-        """Delete a session's texts, or mark its recording as deleted, or both.
-
-        A session without texts and recording is removed from the list. The journal is not touched;
-        see `granite_live.audio.journal.retention`.
-        """
-        with self._transaction() as connection:
-            session_table.delete(connection, session_id, part)
-        if part is not SessionPart.SOUND:
-            with translate_errors(self.path):
-                session_table.erase_deleted_text(self._connection)
+            return session_id
 
     # -- utterances ------------------------------------------------------------------------
 
@@ -334,22 +276,6 @@ class Library(Closeable):
 
     # -- all texts -------------------------------------------------------------------------
 
-    def search(
-        self, text: str, *, session_id: int | None = None, limit: int = 500
-    ) -> tuple[SearchHit, ...]:
-        """Return the lines that contain all words of `text`, newest sessions first.
-
-        A word may be of the speaker's name. Each matches as a prefix; case and accents are ignored.
-        Every input is valid.
-
-        Args:
-            text: The user's input.
-            session_id: Search only this session.
-            limit: The maximum number of lines.
-        """
-        with translate_errors(self.path):
-            return session_table.search(self._connection, text, session_id, limit)
-
     def recording(self, session_id: int) -> RecordingTranscript:
         """Return a session as a transcript for `transcript.export`, edits included."""
         return to_recording(self.session(session_id), self.utterances(session_id))
@@ -363,10 +289,6 @@ class Library(Closeable):
                 self._connection.execute(f"PRAGMA busy_timeout = {round(wait_s * 1_000)}")
             self._wait_s = wait_s
 
-    def close(self) -> None:
-        """Close the connection. May be called twice."""
-        self._connection.close()
-
     def _apply_change(self, change: LineChange) -> LineChange:
         if change.before != change.after:
             rows.apply(self._connection, change)
@@ -375,8 +297,3 @@ class Library(Closeable):
     def _change_speaker(self, lines: Sequence[SavedUtterance], speaker: str) -> LineChange:
         change = self._apply_change(editing.set_speaker(lines, speaker))
         return replace(change, last_id=rows.next_id(self._connection) - 1)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with translate_errors(self.path), transaction(self._connection):
-            yield self._connection

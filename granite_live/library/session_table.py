@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
+from granite_live.library.database import transaction, translate_errors
 from granite_live.library.records import (
     NewSession,
     SavedSession,
@@ -17,11 +21,168 @@ from granite_live.library.rows import SESSION_COLUMNS, model_text, notes_text, s
 from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import ModelInfo
 from granite_live.util.errors import HistoryError
+from granite_live.util.lifecycle import Closeable
 
 _SELECT = f"SELECT {SESSION_COLUMNS} FROM session"
 
+# Marks around a match; stored texts contain no control characters (`records.clean_text`).
+_OPEN, _CLOSE = "\x01", "\x02"
+_SNIPPET_TOKENS = 24
+_TERM = re.compile(r"[^\s\"\x00]+")
 
-def create(connection: sqlite3.Connection, new: NewSession) -> int:
+
+def fts_query(text: str) -> str:
+    """Return an FTS5 expression for lines that contain all words; "" if there is no word.
+
+    Each word matches as a prefix. Case and accents are ignored.
+    """
+    terms = _TERM.findall(text.encode("utf-8", errors="replace").decode("utf-8"))
+    return " ".join(f'"{term}"*' for term in terms if any(map(str.isalnum, term)))
+
+
+class SessionTable(Closeable):
+    """The part of the library that knows sessions as a whole; `Library` adds their lines."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    def create_session(self, new: NewSession) -> int:
+        """Store a new session as running; return its id."""
+        with self._transaction() as connection:
+            return insert_session(connection, new)
+
+    def session(self, session_id: int) -> SavedSession:
+        """Return a session."""
+        with translate_errors(self.path):
+            return _session(self._connection, session_id)
+
+    def sessions(self, search: str = "") -> tuple[SavedSession, ...]:
+        """Return the sessions, newest first; `search` selects by texts and title."""
+        with translate_errors(self.path):
+            rows = self._connection.execute(f"{_SELECT} ORDER BY started_at DESC, session.id DESC")
+            found = tuple(map(session_of, rows))
+            if not search.strip():
+                return found
+            fitting = _matching_sessions(self._connection, search)
+            return tuple(one for one in found if one.id in fitting)
+
+    def sessions_of_journal(self, journal: str) -> tuple[SavedSession, ...]:
+        """Return the sessions made from this journal: several after a re-transcription."""
+        return tuple(one for one in self.sessions() if one.journal == journal)
+
+    def rename_session(self, session_id: int, title: str) -> str:
+        """Set a session's title ("" for none); return the previous one."""
+        with self._transaction() as connection:
+            before = _session(connection, session_id).title
+            update_session(connection, session_id, title=clean_text(title).strip())
+            return before
+
+    def set_state(
+        self, session_id: int, state: SessionState, duration_s: float | None = None
+    ) -> None:
+        """Store a session's state and, unless None, its duration."""
+        values: dict[str, object] = {} if duration_s is None else {"duration_s": duration_s}
+        with self._transaction() as connection:
+            update_session(connection, session_id, state=state.value, **values)
+
+    def set_model(self, session_id: int, model: ModelInfo) -> None:
+        """Store the model that produces a session's text."""
+        with self._transaction() as connection:
+            update_session(connection, session_id, **model_values(model))
+
+    def set_notes(self, session_id: int, notes: str) -> None:
+        """Store what is to say about a session's recording: its track, channels and damage."""
+        with self._transaction() as connection:
+            update_session(connection, session_id, notes=notes_text(notes))
+
+    def delete_session(self, session_id: int, part: SessionPart = SessionPart.BOTH) -> None:
+        """Delete a session's texts, or mark its recording as deleted, or both.
+
+        A session without texts and recording is removed from the list. The journal is not touched;
+        see `granite_live.audio.journal.retention`.
+
+        Raises:
+            HistoryError: The session is running, or does not exist.
+        """
+        with self._transaction() as connection:
+            session = _session(connection, session_id)
+            if session.state is SessionState.RUNNING:
+                raise HistoryError(LibraryMessage.SESSION_RUNNING())
+            is_last = session.sound_deleted if part is SessionPart.TEXT else session.text_deleted
+            if part is SessionPart.BOTH or is_last:
+                connection.execute("DELETE FROM session WHERE id = ?", (session_id,))
+            elif part is SessionPart.TEXT:
+                connection.execute("DELETE FROM utterance WHERE session_id = ?", (session_id,))
+                connection.execute("DELETE FROM settled WHERE session_id = ?", (session_id,))
+                update_session(connection, session_id, text_deleted=1)
+            else:
+                update_session(connection, session_id, sound_deleted=1)
+        if part is not SessionPart.SOUND:
+            # Erase deleted texts from the search index and the write-ahead log.
+            with translate_errors(self.path):
+                self._connection.execute(
+                    "INSERT INTO utterance_index (utterance_index) VALUES ('optimize')"
+                )
+                self._connection.execute("PRAGMA wal_checkpoint (TRUNCATE)").fetchall()
+
+    def search(
+        self, text: str, *, session_id: int | None = None, limit: int = 500
+    ) -> tuple[SearchHit, ...]:
+        """Return the lines that contain all words of `text`, newest sessions first.
+
+        A word may be of the speaker's name. Each matches as a prefix; case and accents are ignored.
+        Every input is valid.
+
+        Args:
+            text: The user's input.
+            session_id: Search only this session.
+            limit: The maximum number of lines.
+        """
+        expression = fts_query(text)
+        if not expression:
+            return ()
+        with translate_errors(self.path):
+            # Snippets take most of the time, so only the returned lines get one.
+            found = self._connection.execute(
+                f"""
+                WITH wanted (id) AS MATERIALIZED (
+                    SELECT utterance.id
+                    FROM utterance_index
+                    JOIN utterance ON utterance.id = utterance_index.rowid
+                    JOIN session ON session.id = utterance.session_id
+                    WHERE utterance_index MATCH :query
+                        AND (:session IS NULL OR utterance.session_id = :session)
+                    ORDER BY started_at DESC, session.id DESC, position
+                    LIMIT :limit
+                )
+                SELECT session_id, utterance.id, start_s,
+                    snippet(utterance_index, 0, '{_OPEN}', '{_CLOSE}', '…', {_SNIPPET_TOKENS})
+                FROM wanted
+                JOIN utterance_index ON utterance_index.rowid = wanted.id
+                JOIN utterance ON utterance.id = wanted.id
+                JOIN session ON session.id = utterance.session_id
+                WHERE utterance_index MATCH :query
+                ORDER BY started_at DESC, session.id DESC, position
+                """,
+                {"query": expression, "session": session_id, "limit": limit},
+            )
+            return tuple(
+                SearchHit(session, line, start_s, *_parse_snippet(snippet))
+                for session, line, start_s, snippet in found
+            )
+
+    def close(self) -> None:
+        """Close the connection. May be called twice."""
+        self._connection.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with translate_errors(self.path), transaction(self._connection):
+            yield self._connection
+
+
+def insert_session(connection: sqlite3.Connection, new: NewSession) -> int:
     """Store a new session as running; return its id."""
     texts = map(clean_text, (new.title, new.source, new.journal, new.model_path))
     title, source, journal, model_path = texts
@@ -39,157 +200,34 @@ def create(connection: sqlite3.Connection, new: NewSession) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def get_session(connection: sqlite3.Connection, session_id: int) -> SavedSession:
-    """Return a session.
+def update_session(connection: sqlite3.Connection, session_id: int, **values: object) -> None:
+    """Set columns of a session.
 
     Raises:
-        HistoryError: The id does not exist.
+        HistoryError: The session does not exist.
     """
+    columns = ", ".join(f"{name} = ?" for name in values)
+    cursor = connection.execute(
+        f"UPDATE session SET {columns} WHERE id = ?", (*values.values(), session_id)
+    )
+    if not cursor.rowcount:
+        raise HistoryError(LibraryMessage.SESSION_GONE())
+
+
+def model_values(model: ModelInfo) -> dict[str, object]:
+    """Return the columns that describe a model."""
+    path = clean_text(model.path)
+    return {"model": model_text(model), "model_path": path, "tier": model.tier}
+
+
+def _session(connection: sqlite3.Connection, session_id: int) -> SavedSession:
     row = connection.execute(f"{_SELECT} WHERE session.id = ?", (session_id,)).fetchone()
     if row is None:
-        raise _missing()
+        raise HistoryError(LibraryMessage.SESSION_GONE())
     return session_of(row)
 
 
-def all_sessions(connection: sqlite3.Connection) -> tuple[SavedSession, ...]:
-    """Return the sessions, newest first."""
-    rows = connection.execute(f"{_SELECT} ORDER BY started_at DESC, session.id DESC")
-    return tuple(map(session_of, rows))
-
-
-def rename(connection: sqlite3.Connection, session_id: int, title: str) -> str:
-    """Set a session's title; return the previous one."""
-    row = connection.execute("SELECT title FROM session WHERE id = ?", (session_id,)).fetchone()
-    if row is None:
-        raise _missing()
-    connection.execute(
-        "UPDATE session SET title = ? WHERE id = ?", (clean_text(title).strip(), session_id)
-    )
-    return str(row[0])
-
-
-def set_state(
-    connection: sqlite3.Connection,
-    session_id: int,
-    state: SessionState,
-    duration_s: float | None,
-) -> None:
-    """Store a session's state and, unless None, its duration."""
-    _changed_one(
-        connection.execute(
-            "UPDATE session SET state = ?, duration_s = coalesce(?, duration_s) WHERE id = ?",
-            (state.value, duration_s, session_id),
-        )
-    )
-
-
-def set_model(connection: sqlite3.Connection, session_id: int, model: ModelInfo) -> None:
-    """Store the model that runs."""
-    _changed_one(
-        connection.execute(
-            "UPDATE session SET model = ?, model_path = ?, tier = ? WHERE id = ?",
-            (model_text(model), clean_text(model.path), model.tier, session_id),
-        )
-    )
-
-
-def set_notes(connection: sqlite3.Connection, session_id: int, notes: str) -> None:
-    """Store what is to say about the session's recording."""
-    _changed_one(
-        connection.execute(
-            "UPDATE session SET notes = ? WHERE id = ?", (notes_text(notes), session_id)
-        )
-    )
-
-
-def delete(connection: sqlite3.Connection, session_id: int, part: SessionPart) -> None:
-    """Delete a part of a session; remove the session when no part is left.
-
-    Raises:
-        HistoryError: The session is running, or the id does not exist.
-    """
-    session = get_session(connection, session_id)
-    if session.state is SessionState.RUNNING:
-        raise HistoryError(LibraryMessage.SESSION_RUNNING())
-    is_last = session.sound_deleted if part is SessionPart.TEXT else session.text_deleted
-    if part is SessionPart.BOTH or is_last:
-        connection.execute("DELETE FROM session WHERE id = ?", (session_id,))
-    elif part is SessionPart.TEXT:
-        connection.execute("DELETE FROM utterance WHERE session_id = ?", (session_id,))
-        connection.execute("DELETE FROM settled WHERE session_id = ?", (session_id,))
-        connection.execute("UPDATE session SET text_deleted = 1 WHERE id = ?", (session_id,))
-    else:
-        connection.execute("UPDATE session SET sound_deleted = 1 WHERE id = ?", (session_id,))
-
-
-def erase_deleted_text(connection: sqlite3.Connection) -> None:
-    """Erase deleted texts from the search index and the write-ahead log."""
-    connection.execute("INSERT INTO utterance_index (utterance_index) VALUES ('optimize')")
-    connection.execute("PRAGMA wal_checkpoint (TRUNCATE)").fetchall()
-
-
-def _changed_one(cursor: sqlite3.Cursor) -> None:
-    if not cursor.rowcount:
-        raise _missing()
-
-
-def _missing() -> HistoryError:
-    return HistoryError(LibraryMessage.SESSION_GONE())
-
-
-# Marks around a match; stored texts contain no control characters (`records.clean_text`).
-_OPEN, _CLOSE = "\x01", "\x02"
-_SNIPPET_TOKENS = 24
-_TERM = re.compile(r"[^\s\"\x00]+")
-
-
-def fts_query(text: str) -> str:
-    """Return an FTS5 expression for lines that contain all words; "" if there is no word.
-
-    Each word matches as a prefix. Case and accents are ignored.
-    """
-    terms = _TERM.findall(text.encode("utf-8", errors="replace").decode("utf-8"))
-    return " ".join(f'"{term}"*' for term in terms if any(map(str.isalnum, term)))
-
-
-def search(
-    connection: sqlite3.Connection, text: str, session_id: int | None, limit: int
-) -> tuple[SearchHit, ...]:
-    """Return the matching lines: newest sessions first, each session's in order."""
-    expression = fts_query(text)
-    if not expression:
-        return ()
-    # Snippets take most of the time, so only the returned lines get one.
-    found = connection.execute(
-        f"""
-        WITH wanted (id) AS MATERIALIZED (
-            SELECT utterance.id
-            FROM utterance_index
-            JOIN utterance ON utterance.id = utterance_index.rowid
-            JOIN session ON session.id = utterance.session_id
-            WHERE utterance_index MATCH :query
-                AND (:session IS NULL OR utterance.session_id = :session)
-            ORDER BY started_at DESC, session.id DESC, position
-            LIMIT :limit
-        )
-        SELECT session_id, utterance.id, start_s,
-            snippet(utterance_index, 0, '{_OPEN}', '{_CLOSE}', '…', {_SNIPPET_TOKENS})
-        FROM wanted
-        JOIN utterance_index ON utterance_index.rowid = wanted.id
-        JOIN utterance ON utterance.id = wanted.id
-        JOIN session ON session.id = utterance.session_id
-        WHERE utterance_index MATCH :query
-        ORDER BY started_at DESC, session.id DESC, position
-        """,
-        {"query": expression, "session": session_id, "limit": limit},
-    )
-    return tuple(
-        SearchHit(session, line, start_s, *_parse_snippet(snippet))
-        for session, line, start_s, snippet in found
-    )
-
-
-def matching_sessions(connection: sqlite3.Connection, text: str) -> set[int]:
+def _matching_sessions(connection: sqlite3.Connection, text: str) -> set[int]:
     """Return the ids of the sessions whose texts or titles match."""
     expression = fts_query(text)
     found = connection.execute(

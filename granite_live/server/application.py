@@ -27,8 +27,7 @@ from starlette.websockets import WebSocket
 
 from granite_live.server.formats import TextStream, checked_parameters, json_of, text_of
 from granite_live.server.guard import CAPTION_PATHS, LOOPBACK_HOSTS, ApiError, Guard
-from granite_live.server.live import EventHub, PushedSession, Watcher
-from granite_live.server.live_client import serve_client
+from granite_live.server.live import EventHub, PushedSession, Watcher, serve_client
 from granite_live.server.network import NetworkShare
 from granite_live.server.transcribing import CanceledError, Job, Transcriber
 from granite_live.server.upload import Upload

@@ -1,4 +1,4 @@
-"""Run the service with uvicorn on this computer's own address."""
+"""Run the service with uvicorn on this computer's own address, for a command or for the window."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,17 +16,24 @@ import filelock
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from granite_live.app.factory import SessionSettings
 from granite_live.messages.control import ServerMessage
 from granite_live.server.application import ServerSettings, Service
 from granite_live.server.guard import Guard
-from granite_live.server.network import NetworkShare
 from granite_live.util import paths
 from granite_live.util.errors import ServerError
+from granite_live.util.lifecycle import Closeable, ReportingThread, summarize_error
 
 if TYPE_CHECKING:
+    from granite_live.app.models import ModelChoice
+    from granite_live.server.live import Watcher
+    from granite_live.server.network import NetworkShare
     from granite_live.session.events import SessionEvent
     from granite_live.session.messages import ModelSpec
+    from granite_live.settings import Settings
 
+
+_JOIN_S = 5.0
 HOST = "127.0.0.1"
 HEADERS_S = 10.0
 """A client that has not sent the headers of its first request after this time is disconnected."""
@@ -187,6 +195,76 @@ class Server:
             self._shared.should_exit = True
             self._service.end_watching(only_remote=True)
             self._shared = None
+
+
+def window_settings(
+    stored: Settings,
+    model: ModelChoice,
+    token: str,
+    folder: Path,
+    on_watchers: Callable[[tuple[Watcher, ...]], None],
+) -> ServerSettings:
+    """Return the settings of the window's service: those who watch see the window's session."""
+    return ServerSettings(
+        spec=model.spec,
+        session=replace(SessionSettings.of(stored), keep_sound=False),
+        model_name=model.name,
+        folder=folder,
+        token=token,
+        idle_s=60.0 * stored.idle_minutes or None,
+        shows_sent_sound=False,
+        on_watchers=on_watchers,
+    )
+
+
+class HostedService(Server, Closeable):
+    """Runs the service in a thread, from its creation to `close`. For any thread."""
+
+    def __init__(
+        self,
+        make_settings: Callable[[Path], ServerSettings],
+        port: int,
+        on_failure: Callable[[str], None],
+    ) -> None:
+        """Start the service.
+
+        Args:
+            make_settings: Returns the settings for a private folder.
+            port: The port on the loopback address; 0: any free one.
+            on_failure: Called with a sentence from the service's thread if it ends by a defect.
+
+        Raises:
+            ServerError: The port or the folder cannot be used.
+        """
+        self._resources = ExitStack()
+        with ExitStack() as stack:
+            folder = stack.enter_context(working_folder())
+            listener = stack.enter_context(open_socket(port))
+            self.port: int = listener.getsockname()[1]
+            super().__init__(make_settings(folder), listener)
+            self._resources = stack.pop_all()
+        self._thread = ReportingThread(
+            self.run,
+            name="service",
+            on_failure=lambda error: on_failure(
+                ServerMessage.DEFECT(reason=summarize_error(error))
+            ),
+        )
+        self._thread.start()
+
+    @property
+    def address(self) -> str:
+        """The address of the service."""
+        return f"http://{HOST}:{self.port}"
+
+    def close(self) -> None:
+        """End the service; its recordings fail. Takes up to some seconds."""
+        self.stop()
+        self._thread.join(_JOIN_S)
+        if self._thread.is_alive():
+            self.abandon()
+            self._thread.join()
+        self._resources.close()
 
 
 def _uvicorn_server(app: Guard, *, lifespan: Literal["on", "off"]) -> uvicorn.Server:

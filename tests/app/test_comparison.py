@@ -16,9 +16,10 @@ from helpers.speech_scenes import write
 from granite_live.app.comparison import Candidate
 from granite_live.app.comparison.candidates import find_candidates, find_models
 from granite_live.app.comparison.chart import draw
-from granite_live.app.comparison.measuring import HeardRecording, Measurement
-from granite_live.app.comparison.recordings import (
+from granite_live.app.comparison.measuring import (
+    HeardRecording,
     KnownRecording,
+    Measurement,
     corrected_lines,
     folder_recordings,
     sample_recordings,

@@ -12,8 +12,7 @@ from helpers.segment_sounds import read
 from helpers.speech_scenes import write
 
 from granite_live.app.comparison import Candidate
-from granite_live.app.comparison.measuring import HeardRecording, Measurement
-from granite_live.app.comparison.recordings import KnownRecording
+from granite_live.app.comparison.measuring import HeardRecording, KnownRecording, Measurement
 from granite_live.app.comparison.results import ComparedModel, sum_up
 from granite_live.cli.main import run
 from granite_live.cli.prove import show

@@ -10,8 +10,7 @@ from helpers.scripted_engine import ScriptedComparison
 from helpers.window_driver import WindowDriver
 
 from granite_live.app.comparison import Candidate
-from granite_live.app.comparison.measuring import HeardRecording, Measurement
-from granite_live.app.comparison.recordings import KnownRecording
+from granite_live.app.comparison.measuring import HeardRecording, KnownRecording, Measurement
 from granite_live.app.comparison.results import ComparedModel, sum_up
 from granite_live.gui.models.comparison_dialog import ComparisonDialog
 from granite_live.messages.models import ComparisonMessage

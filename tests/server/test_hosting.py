@@ -21,9 +21,9 @@ from granite_live.util.errors import ServerError
 pytest.importorskip("starlette", reason="needs the extra 'server'")
 
 from granite_live.server.application import ServerSettings
-from granite_live.server.hosting import HostedService
 from granite_live.server.live import Watcher
 from granite_live.server.network import NetworkShare, local_addresses
+from granite_live.server.running import HostedService
 
 TOKEN = "a-token"
 FINAL = FinalText(1.0, 1, 0.0, 0.9, "it rains", (), 0.9, "it rains")

@@ -22,7 +22,7 @@ pytest.importorskip("starlette", reason="needs the extra 'server'")
 
 from starlette.websockets import WebSocket
 
-from granite_live.server.live_client import ClientEvents, serve_client
+from granite_live.server.live import ClientEvents, serve_client
 
 LEVEL = LevelMeasured(1.0, -20.0, -10.0, clipped=False)
 DRAFT = DraftText(1.0, 1, 0.0, "it", 0)

@@ -116,7 +116,7 @@ def test_half_an_hour_of_events_in_chromium(
     require_service()
     from granite_live.app.factory import SessionSettings
     from granite_live.server.application import ServerSettings
-    from granite_live.server.hosting import HostedService
+    from granite_live.server.running import HostedService
     from granite_live.session.messages import ModelSpec
 
     def settings(folder: Path) -> ServerSettings:

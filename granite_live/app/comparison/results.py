@@ -17,15 +17,13 @@ from granite_live.app.comparison.candidates import (
     reference_of,
 )
 from granite_live.app.comparison.measuring import (
-    Measurement,
-    parse_measurement,
-    serve_measurement,
-)
-from granite_live.app.comparison.recordings import (
     KnownRecording,
+    Measurement,
     corrected_lines,
     folder_recordings,
+    parse_measurement,
     sample_recordings,
+    serve_measurement,
 )
 from granite_live.app.subprocess_task import SubprocessTask, TaskStoppedError
 from granite_live.messages.models import ComparisonMessage

@@ -15,9 +15,9 @@ from granite_live.session.events import SessionEvent
 from granite_live.settings import Settings
 
 if TYPE_CHECKING:
-    from granite_live.server.hosting import HostedService
     from granite_live.server.live import Watcher
     from granite_live.server.network import NetworkShare
+    from granite_live.server.running import HostedService
 
 
 class ServiceController(QObject):
@@ -114,7 +114,7 @@ class ServiceController(QObject):
 
         require_libraries()
         from granite_live.server.guard import load_token
-        from granite_live.server.hosting import HostedService, window_settings
+        from granite_live.server.running import HostedService, window_settings
 
         model, token = self._engine.default_model(), load_token()
         service = HostedService(
