@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ class GraphEditor:
     def __init__(self, model: onnx.ModelProto, folder: Path) -> None:
         import onnx
 
+        self._onnx = onnx  # importing it for each node takes longer than making the node
         self._model = model
         self._nodes: dict[int, onnx.NodeProto] = {}
         self._producers: dict[str, onnx.NodeProto] = {}
@@ -37,6 +39,9 @@ class GraphEditor:
             node.CopyFrom(source)
             self._insert(node)
         del model.graph.node[:]
+        self._has_branches = any(
+            a.HasField("g") or a.graphs for node in self.nodes for a in node.attribute
+        )
         self.constants = Constants(model, folder, self._producers)
 
     @property
@@ -57,7 +62,7 @@ class GraphEditor:
 
     def has_branches(self) -> bool:
         """Return whether a node contains a subgraph; its reads of outer values are not tracked."""
-        return any(a.HasField("g") or a.graphs for node in self.nodes for a in node.attribute)
+        return self._has_branches  # no rewrite adds one, and those that are there stay
 
     def producer(self, value: str, *kinds: str) -> onnx.NodeProto | None:
         """Return the node that produces `value`, if it is of one of `kinds` (default: any)."""
@@ -83,18 +88,15 @@ class GraphEditor:
         self, kind: str, inputs: Sequence[str], hints: Sequence[str], **attributes: Any
     ) -> list[str]:
         """Add a node with several outputs; return their names."""
-        from onnx import helper
-
         names = [self._unique_name(hint) for hint in hints]
-        self._insert(helper.make_node(kind, inputs, names, name=names[0], **attributes))
+        node = self._onnx.helper.make_node(kind, inputs, names, name=names[0], **attributes)
+        self._insert(node)
         return names
 
     def constant(self, array: NDArray[Any], hint: str) -> str:
         """Add a small constant; return its name."""
-        from onnx import numpy_helper
-
         name = self._unique_name(hint)
-        self._model.graph.initializer.append(numpy_helper.from_array(array, name))
+        self._model.graph.initializer.append(self._onnx.numpy_helper.from_array(array, name))
         self.constants.register(self._model.graph.initializer[-1])
         return name
 
@@ -168,49 +170,68 @@ class GraphEditor:
         """
         if self.has_branches():
             return 0
-        needed: set[int] = set()
-        values = list(self.outputs)
-        while values:
-            node = self._producers.get(values.pop())
-            if node is not None and id(node) not in needed:
-                needed.add(id(node))
-                values.extend(node.input)
-        gone = [node for key, node in self._nodes.items() if key not in needed]
-        for node in gone:
-            self._remove(node)
-        read = {name for name, nodes in self._readers.items() if nodes} | set(self.outputs)
+        outputs = set(self.outputs)
+
+        def is_read(value: str) -> bool:
+            return value in outputs or bool(self._readers.get(value))
+
+        gone = 0
+        unread = [node for value, node in self._producers.items() if not is_read(value)]
+        while unread:
+            node = unread.pop()
+            if id(node) in self._nodes and not any(is_read(value) for value in node.output):
+                self._remove(node)
+                gone += 1
+                made = [self._producers.get(name) for name in node.input if not is_read(name)]
+                unread.extend(one for one in made if one is not None)
+        read = {name for name, nodes in self._readers.items() if nodes} | outputs
         weights = self._model.graph.initializer
-        for index in reversed(range(len(weights))):
-            if weights[index].name not in read:
-                self.constants.unregister(weights[index].name)
+        names = [tensor.name for tensor in weights]
+        for index in reversed(range(len(names))):
+            if names[index] not in read:
+                self.constants.unregister(names[index])
                 del weights[index]
-        return len(gone)
+        return gone
 
     def build(self) -> onnx.ModelProto:
         """Return the model with its nodes in topological order."""
-        done: set[str] = set()
-        waiting = [
-            (node, [name for name in node.input if name in self._producers]) for node in self.nodes
-        ]
-        ordered: list[onnx.NodeProto] = []
-        while waiting:
-            later = []
-            for node, read in waiting:
-                if done.issuperset(read):
-                    ordered.append(node)
-                    done.update(node.output)
-                else:
-                    later.append((node, read))
-            if len(later) == len(waiting):
-                msg = "the rewritten graph has a cycle"
-                raise RuntimeError(msg)
-            waiting = later
+        ordered = self._sorted_nodes()
         self._model.graph.node.extend(ordered)
         known = {opset.domain for opset in self._model.opset_import}
         for domain in sorted({node.domain for node in ordered} - known - {"", "ai.onnx"}):
             self._model.opset_import.add(domain=domain, version=1)
         del self._model.graph.value_info[:]  # shapes may be outdated
         return self._model
+
+    def _sorted_nodes(self) -> list[onnx.NodeProto]:
+        """Return each node behind those that it reads, otherwise in the order of insertion.
+
+        The order is that of rounds over all nodes, each of which takes those that have become
+        possible: a node is in the round of what it reads, or in the next one if that comes later.
+        """
+        nodes = self.nodes
+        readers: dict[str, list[int]] = {}
+        missing = [0] * len(nodes)
+        for place, node in enumerate(nodes):
+            for name in {name for name in node.input if name in self._producers}:
+                readers.setdefault(name, []).append(place)
+                missing[place] += 1
+        rounds = [0] * len(nodes)
+        possible = [(0, place) for place, count in enumerate(missing) if not count]
+        ordered = []
+        while possible:
+            number, place = heappop(possible)
+            ordered.append(nodes[place])
+            for name in nodes[place].output:
+                for reader in readers.get(name, ()):
+                    rounds[reader] = max(rounds[reader], number + (reader < place))
+                    missing[reader] -= 1
+                    if not missing[reader]:
+                        heappush(possible, (rounds[reader], reader))
+        if len(ordered) < len(nodes):
+            msg = "the rewritten graph has a cycle"
+            raise RuntimeError(msg)
+        return ordered
 
     def _replace_node_input(self, node: onnx.NodeProto, old: str, new: str) -> None:
         for index, name in enumerate(node.input):
