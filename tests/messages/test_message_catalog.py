@@ -58,12 +58,26 @@ def modules(*, front_ends: bool = True) -> tuple[tuple[str, ast.Module], ...]:
     )
 
 
+@cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Return all nodes of a module, for which it is walked through once."""
+    return tuple(ast.walk(tree))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forget_code() -> Iterator[None]:
+    """Forget the code behind its last test: looking for garbage would go through it each time."""
+    yield
+    modules.cache_clear()
+    nodes.cache_clear()
+
+
 def uses() -> Iterator[tuple[str, ast.Attribute, ast.Call | None]]:
     """Yield each mention of a message outside of the catalog, and its call if it is called."""
     names = {one.__name__ for one in MessageCode.__subclasses__()}
     for place, tree in modules():
-        calls = {one.func: one for one in ast.walk(tree) if isinstance(one, ast.Call)}
-        for node in ast.walk(tree):
+        calls = {one.func: one for one in nodes(tree) if isinstance(one, ast.Call)}
+        for node in nodes(tree):
             if (
                 isinstance(node, ast.Attribute)
                 and isinstance(node.value, ast.Name)
@@ -105,16 +119,19 @@ def test_every_message_is_used_and_gets_its_arguments() -> None:
 
 def user_errors() -> set[str]:
     """Return the names of the classes of errors that users see."""
+    classes: dict[str, set[str]] = {}
+    for _place, tree in modules():
+        for node in nodes(tree):
+            if isinstance(node, ast.ClassDef):
+                bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
+                classes.setdefault(node.name, set()).update(bases)
     found = {name for name, one in vars(errors).items() if isinstance(one, type)}
     before = 0
     while len(found) != before:
         before = len(found)
-        for _place, tree in modules():
-            for node in ast.walk(tree):
-                if isinstance(node, ast.ClassDef):
-                    bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
-                    if bases & found:
-                        found.add(node.name)
+        for name, bases in classes.items():
+            if bases & found:
+                found.add(name)
     return found
 
 
@@ -134,7 +151,7 @@ def test_errors_and_events_are_made_of_messages() -> None:
     for place, tree in modules(front_ends=False):
         if place.startswith(tuple(TERMINAL_ONLY)):
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if not isinstance(node, ast.Call):
                 continue
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -179,7 +196,7 @@ def test_no_sentence_is_built_elsewhere() -> None:
         if place.startswith((*TERMINAL_ONLY, *NOT_SHOWN)):
             continue
         hidden: set[ast.AST] = set()
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.Expr):  # docstrings
                 hidden.add(node.value)
             if isinstance(node, ast.Call):
@@ -188,10 +205,10 @@ def test_no_sentence_is_built_elsewhere() -> None:
                     hidden |= {*node.args, *(keyword.value for keyword in node.keywords)}
                 if name == "execute":
                     hidden |= set(node.args)
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.JoinedStr):
                 hidden |= {one for part in node.values for one in ast.walk(part)}
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.expr) and node not in hidden and is_sentence(node):
                 text = ast.unparse(node)
                 if not LANGUAGES.fullmatch(text) and not any(part in text for part in NAMES):
