@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -13,6 +14,9 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 from helpers.bundle_variants import without_shift
+
+# Collecting makes a million objects and no garbage worth looking for.
+gc.disable()
 
 if TYPE_CHECKING:
     from helpers.hub_server import FakeHub
@@ -65,6 +69,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         files = [path for path in by_file if ("end_to_end" in path.parts) is is_program]
         places.update((path, share * at / len(files)) for at, path in enumerate(files))
     items[:] = [item for path in sorted(by_file, key=places.__getitem__) for item in by_file[path]]
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage from now on, but not among what has been collected, which stays."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
