@@ -18,6 +18,7 @@ from helpers.waiting import WAIT_S
 from helpers.x11_desktop import X11Desktop, running_desktop, with_me
 
 from granite_live.library import Library
+from granite_live.settings import Settings, save_settings
 from granite_live.util import paths
 
 SAMPLE = paths.assets_dir() / "samples" / "welcome.flac"
@@ -70,7 +71,10 @@ def desktop(tmp_path: Path) -> Iterator[X11Desktop]:
         yield running
 
 
-def test_a_real_window_is_controlled(desktop: X11Desktop, pulse: PulseServer) -> None:
+def test_a_real_window_is_controlled(
+    desktop: X11Desktop, pulse: PulseServer, bundle_dir: Path
+) -> None:
+    save_settings(Settings(model_path=str(bundle_dir)))  # it loads sooner than the demo
     Library.open().close()
     assert status() == {"state": "not_running"}
     code, text = run("start")

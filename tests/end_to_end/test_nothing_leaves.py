@@ -47,7 +47,9 @@ MAX_SOCKET_BYTES = 103
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, WatchedProcess]]:
+def ran(
+    tmp_path_factory: pytest.TempPathFactory, two_sentences: Path
+) -> Iterator[dict[str, WatchedProcess]]:
     """Run all of them beside each other, since each has to wait, and let them end."""
     if reason := system_call_watch.unavailable_reason():
         pytest.skip(reason)
@@ -56,9 +58,9 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, WatchedP
     program = [sys.executable, "-m", "granite_live"]
     sound = long_recording(tmp_path_factory.mktemp("sound") / "sound.wav")
     commands = {
-        "transcribe": ["transcribe", str(SAMPLE), "--format", "json"],
+        "transcribe": ["transcribe", str(two_sentences), "--format", "json"],
         "listen": ["listen", "--source", str(sound), "--realtime", "--json"],
-        "window": ["window", str(SAMPLE)],
+        "window": ["window", str(two_sentences)],
     }
     with ExitStack() as stack:
         running = {}

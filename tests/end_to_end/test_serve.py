@@ -13,11 +13,11 @@ from typing import Any
 import psutil
 import pytest
 from helpers.json_schemas import validator
-from helpers.program_under_test import program_command
 from helpers.served import Served, running_service
 from helpers.waiting import WAIT_S
 
 from granite_live.audio.files import read_audio
+from granite_live.cli.main import run
 from granite_live.util import paths
 from granite_live.util.pcm import to_int16
 
@@ -35,14 +35,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def transcribed(two_sentences: Path) -> dict[str, str]:
+def transcribed(two_sentences: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What `transcribe` writes for the sample, by format."""
-    found = {}
-    for name in (*SUBTITLES, "json"):
-        command = program_command("transcribe", two_sentences, "--format", name, "--quiet")
-        found[name] = subprocess.run(
-            command, stdout=subprocess.PIPE, text=True, check=True, timeout=WAIT_S
-        ).stdout
+    found, folder = {}, tmp_path_factory.mktemp("transcribed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRANITE_LIVE_HOME", str(folder / "home"))
+        for name in (*SUBTITLES, "json"):
+            out = folder / f"sample.{name}"
+            assert run(["transcribe", str(two_sentences), "--quiet", "--output", str(out)]) == 0
+            found[name] = out.read_text(encoding="utf-8")
     return found
 
 

@@ -26,8 +26,10 @@ PATH = "/v1/audio/transcriptions"
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with running_service(tmp_path_factory.mktemp("served"), "--max-upload", "2") as service:
+def served(tmp_path_factory: pytest.TempPathFactory, bundle_dir: Path) -> Iterator[Served]:
+    # The model loads sooner than the demo, and no text is read.
+    options = ("--max-upload", "2", "--bundle", str(bundle_dir))
+    with running_service(tmp_path_factory.mktemp("served"), *options) as service:
         yield service
         assert service.stop() == 0
         assert list((service.home / "server").iterdir()) == []

@@ -13,8 +13,10 @@ import pytest
 from granite_live.util import paths
 
 SAMPLE = paths.assets_dir() / "samples" / "welcome.flac"
-QUIET = f"{SAMPLE.with_name('quiet.flac')} --bundle {Path(__file__).parents[1] / 'data' / 'bundle'}"
-"""Nothing to write down, and a model that loads sooner than the demo."""
+BUNDLE = Path(__file__).parents[1] / "data" / "bundle"
+"""A model that loads sooner than the demo; what it writes means nothing."""
+QUIET = f"{SAMPLE.with_name('quiet.flac')} --bundle {BUNDLE}"
+"""Nothing to write down."""
 PROGRAM = f"{sys.executable} -m granite_live"
 CLOSED = "error: Standard output is closed: send the results to a file or to another program.\n"
 
@@ -92,9 +94,8 @@ def test_a_session_without_a_place_for_notes_writes_events_only(tmp_path: Path) 
 def test_listen_on_a_full_disk_keeps_the_session_and_says_so(
     tmp_path: Path, two_sentences: Path
 ) -> None:
-    done = shell(
-        f"granite-live listen --source {two_sentences} --save {tmp_path} --json >/dev/full"
-    )
+    listen = f"granite-live listen --source {two_sentences} --bundle {BUNDLE} --json"
+    done = shell(f"{listen} --save {tmp_path} >/dev/full")
     assert done.returncode == 1
     sentence = "Standard output cannot be written to (no space left on device)."
     assert done.stderr.count(f"warning: {sentence} Listening continues") == 1
