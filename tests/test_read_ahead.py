@@ -20,7 +20,7 @@ from granite_live.app.file_transcription import (
     open_recording,
 )
 from granite_live.transcript.model import ModelInfo, Transcript
-from granite_live.util.read_ahead import read_ahead
+from granite_live.util.lifecycle import read_ahead
 
 
 def test_all_items_come_in_order() -> None:

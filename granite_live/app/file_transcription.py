@@ -30,7 +30,7 @@ from granite_live.transcript.model import (
     Transcript,
 )
 from granite_live.transcript.polish import Polish
-from granite_live.util.read_ahead import read_ahead
+from granite_live.util.lifecycle import read_ahead
 
 if TYPE_CHECKING:
     import numpy as np

@@ -280,7 +280,7 @@ class MainController(QObject):
         self._window.sidebar.refresh()
 
     def _choose_live_text(self) -> None:
-        from granite_live.gui.live_text_dialog import LiveTextDialog
+        from granite_live.gui.live_text import LiveTextDialog
 
         dialog = LiveTextDialog(self._preferences, self._window.ui_state, self._window)
         show_dialog(dialog)

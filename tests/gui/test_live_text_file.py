@@ -11,7 +11,7 @@ from helpers.scripted_engine import final
 from helpers.window_driver import WindowDriver
 from PySide6.QtWidgets import QApplication
 
-from granite_live.gui.live_text_dialog import LiveTextDialog
+from granite_live.gui.live_text import LiveTextDialog
 from granite_live.messages.session import AppMessage
 from granite_live.messages.settings import OutputMessage, SettingsMessage
 from granite_live.settings import load_settings

@@ -15,7 +15,7 @@ from granite_live.app.text_alignment import AlignedText, UnwrittenSpeech
 from granite_live.gui.background import Background
 from granite_live.gui.export_dialog import ExportDialog
 from granite_live.gui.file_queue.jobs import interrupted_sentence
-from granite_live.gui.live_text_dialog import LiveTextDialog
+from granite_live.gui.live_text import LiveTextDialog
 from granite_live.gui.models.comparison_dialog import ComparisonDialog
 from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.gui.service.dialog import ServiceDialog
