@@ -8,7 +8,7 @@ import pytest
 from helpers.messages import shows
 from helpers.scripted_engine import HEADSET, SPEAKERS, ScriptedEngine
 from helpers.window_driver import WindowDriver
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox
 
@@ -116,7 +116,11 @@ def test_replacements_are_added_and_removed(driver: WindowDriver, dialog: Settin
     table.item(0, 1).setText("Granite Live")
     wanted = (("granite life", "Granite Live"),)
     assert driver.application.preferences.settings.replacements == wanted
-    table.selectRow(0)
+    # Tests before this one may have left Shift down, which selectRow() asks for.
+    chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect
+    table.selectionModel().select(
+        table.model().index(0, 0), chosen | QItemSelectionModel.SelectionFlag.Rows
+    )
     assert dialog.text.remove.isEnabled()
     dialog.text.remove.click()
     assert driver.application.preferences.settings.replacements == ()

@@ -18,6 +18,7 @@ from granite_live.models.download.control import (
     Event,
     FileRefetched,
 )
+from granite_live.models.download.http import FileStream, ModelSource
 from granite_live.models.download.retries import (
     DownloadTimeouts,
     RetryPolicy,
@@ -25,7 +26,6 @@ from granite_live.models.download.retries import (
     WrongFileError,
     write_error,
 )
-from granite_live.models.download.sources import FileStream, ModelSource
 from granite_live.models.layout import MAX_FILE_BYTES, FileInfo, FileRecord
 from granite_live.models.store.verification import FileHasher
 from granite_live.util.errors import DownloadError

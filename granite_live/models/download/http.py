@@ -1,5 +1,5 @@
-"""Files over HTTP: resumed, never longer than announced, through the proxies and certificates of
-the environment.
+"""What a source of models offers, and files over HTTP: resumed, never longer than announced,
+through the proxies and certificates of the environment.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ import os
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from granite_live.messages.download import DownloadMessage
+from granite_live.models.catalog import CatalogBundle
 from granite_live.models.download.retries import (
     DownloadTimeouts,
     RequestedResource,
@@ -23,11 +25,73 @@ from granite_live.models.download.retries import (
     raise_for_status,
     web_page_error,
 )
-from granite_live.models.download.sources import FileStream
+from granite_live.models.layout import FileInfo
 from granite_live.util.errors import DownloadError
 
 if TYPE_CHECKING:
     import httpx2
+
+
+@dataclass(frozen=True, slots=True)
+class FileStream:
+    """Bytes of a file from `start` on; `start` is 0 if the source did not resume.
+
+    Attributes:
+        start: Offset of the first byte.
+        size_bytes: Size of the whole file, None if unknown.
+        version_mark: The source's version mark of the file, such as an ETag; None without one.
+        chunks: The bytes. Raises TemporaryDownloadError if the connection breaks.
+        interrupt: Makes `chunks` end soon. Thread-safe.
+    """
+
+    start: int
+    size_bytes: int | None
+    version_mark: str | None
+    chunks: Iterator[bytes]
+    interrupt: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A source's files of a bundle in one revision; the revision is None if it has none."""
+
+    revision: str | None
+    files: tuple[FileInfo, ...]
+
+
+class ModelSource(Protocol):
+    """A place that has the files of a bundle."""
+
+    @property
+    def origin(self) -> str:
+        """The address, for the user and the record; without secrets."""
+
+    @property
+    def names_revisions(self) -> bool:
+        """Whether the source has revisions and checksums."""
+
+    def listing(
+        self, bundle: CatalogBundle, tier: str, revision: str, ask: Callable[..., object]
+    ) -> Listing:
+        """Return the source's files of the tier and the shared files.
+
+        Raises:
+            DownloadError: The source does not have them or cannot be reached.
+        """
+
+    def open(
+        self, revision: str | None, path: str, start: int, mark: str | None
+    ) -> AbstractContextManager[FileStream]:
+        """Return the bytes of a file from `start` on; see `http.open_body`."""
+
+    def close(self) -> None:
+        """Close all connections."""
+
+
+def missing_files(bundle: CatalogBundle, tier: str, files: Sequence[FileInfo]) -> tuple[str, ...]:
+    """Return the required files that are not in `files`."""
+    have = {one.path for one in files}
+    return tuple(path for path in bundle.required_paths(tier) if path not in have)
 
 
 _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")

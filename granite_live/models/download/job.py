@@ -17,8 +17,8 @@ from granite_live.models.download.control import (
     Event,
 )
 from granite_live.models.download.fetching import FileDownloader, TransferMeter
+from granite_live.models.download.http import Listing, ModelSource, missing_files
 from granite_live.models.download.retries import DownloadTimeouts, RetryPolicy
-from granite_live.models.download.sources import Listing, ModelSource, missing_files
 from granite_live.models.download.staging import PinnedRevisions, StagingFolder
 from granite_live.models.layout import TIERS, FileInfo, FileRecord, total_bytes
 from granite_live.models.opening import open_bundle

@@ -15,6 +15,9 @@ from granite_live.messages.download import DownloadMessage
 from granite_live.models.catalog import CatalogBundle
 from granite_live.models.disk import CHUNK_BYTES
 from granite_live.models.download.http import (
+    FileStream,
+    Listing,
+    ModelSource,
     check_content_type,
     check_environment,
     check_redirects,
@@ -29,7 +32,6 @@ from granite_live.models.download.retries import (
     raise_for_status,
     web_page_error,
 )
-from granite_live.models.download.sources import FileStream, Listing, ModelSource
 from granite_live.models.layout import FileInfo, find_regular_file, is_safe_path, is_sha256, is_size
 from granite_live.util.errors import DownloadError
 

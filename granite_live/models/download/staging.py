@@ -13,8 +13,8 @@ from typing import Any
 from granite_live.messages.download import DownloadMessage
 from granite_live.models.catalog import CatalogBundle
 from granite_live.models.disk import store_lock, translate_disk_errors, write_json
+from granite_live.models.download.http import Listing
 from granite_live.models.download.retries import write_error
-from granite_live.models.download.sources import Listing
 from granite_live.models.layout import FileInfo, FileRecord, is_safe_path, is_sha256, is_size
 from granite_live.models.store.verification import hash_file
 from granite_live.util.errors import DownloadError
