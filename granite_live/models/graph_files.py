@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
@@ -75,49 +75,51 @@ def quoted(text: str | bytes) -> str:
 
 def _model_tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
     """Yield every stored tensor, wherever ONNX allows one."""
-    yield from _graph_tensors(model.graph)
-    for function in model.functions:
-        yield from _node_tensors(function.node)
+    graphs = [model.graph]
     for training in model.training_info:
-        yield from _graph_tensors(training.initialization)
-        yield from _graph_tensors(training.algorithm)
-
-
-def _graph_tensors(graph: onnx.GraphProto) -> Iterator[onnx.TensorProto]:
-    yield from graph.initializer
-    for sparse in graph.sparse_initializer:
-        yield from (sparse.values, sparse.indices)
-    yield from _node_tensors(graph.node)
-
-
-def _node_tensors(nodes: Iterable[onnx.NodeProto]) -> Iterator[onnx.TensorProto]:
-    for node in nodes:
-        for attribute in node.attribute:
-            if attribute.HasField("t"):
-                yield attribute.t
-            yield from attribute.tensors
-            if attribute.HasField("sparse_tensor"):
-                yield from (attribute.sparse_tensor.values, attribute.sparse_tensor.indices)
-            for sparse in attribute.sparse_tensors:
+        graphs += [training.initialization, training.algorithm]
+    nodes = [node for function in model.functions for node in function.node]
+    while graphs or nodes:
+        for graph in graphs:
+            yield from graph.initializer
+            for sparse in graph.sparse_initializer:
                 yield from (sparse.values, sparse.indices)
-            if attribute.HasField("g"):
-                yield from _graph_tensors(attribute.g)
-            for nested in attribute.graphs:
-                yield from _graph_tensors(nested)
+            nodes += graph.node
+        graphs = []
+        for node in nodes:
+            for attribute in node.attribute:
+                for field, value in attribute.ListFields():
+                    match field.name:
+                        case "t":
+                            yield value
+                        case "tensors":
+                            yield from value
+                        case "sparse_tensor":
+                            yield from (value.values, value.indices)
+                        case "sparse_tensors":
+                            yield from (one for s in value for one in (s.values, s.indices))
+                        case "g":
+                            graphs.append(value)
+                        case "graphs":
+                            graphs += value
+        nodes = []
 
 
 def _check_tensor(
     tensor: onnx.TensorProto, path: Path, bundle: Path, sizes: dict[str, int]
 ) -> None:
     needed = _stored_bytes(tensor, path)
-    name = quoted(tensor.name)
     if tensor.data_location != tensor.EXTERNAL:
         # The parser has already checked values in typed fields such as float_data; only raw bytes
         # can disagree with the shape.
         if tensor.HasField("raw_data") and needed is not None and len(tensor.raw_data) != needed:
             raise BundleError(
                 BundleMessage.INLINE_LENGTH_WRONG(
-                    path=path, name=name, length=len(tensor.raw_data), needed=needed, remedy=REMEDY
+                    path=path,
+                    name=quoted(tensor.name),
+                    length=len(tensor.raw_data),
+                    needed=needed,
+                    remedy=REMEDY,
                 )
             )
         return
@@ -125,14 +127,14 @@ def _check_tensor(
     location = entries.get("location", "")
     if location not in sizes:
         sizes[location] = _data_size(path, bundle, location)
-    offset = _whole_number(entries.get("offset", "0"), "offset", name, path)
+    offset = _whole_number(entries.get("offset", "0"), "offset", tensor, path)
     length = needed or 0
     if "length" in entries:
-        length = _whole_number(entries["length"], "length", name, path)
+        length = _whole_number(entries["length"], "length", tensor, path)
     if needed is not None and length != needed:
         raise BundleError(
             BundleMessage.EXTERNAL_LENGTH_WRONG(
-                path=path, name=name, length=length, needed=needed, remedy=REMEDY
+                path=path, name=quoted(tensor.name), length=length, needed=needed, remedy=REMEDY
             )
         )
     if offset + length > sizes[location]:
@@ -237,12 +239,12 @@ def _is_inside(location: str) -> bool:
     )
 
 
-def _whole_number(text: str | bytes, what: str, tensor: str, path: Path) -> int:
+def _whole_number(text: str | bytes, what: str, tensor: onnx.TensorProto, path: Path) -> int:
     if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 20:
         return int(text)
     raise BundleError(
         BundleMessage.SIZE_NOT_A_NUMBER(
-            path=path, what=what, value=quoted(text), tensor=tensor, remedy=REMEDY
+            path=path, what=what, value=quoted(text), tensor=quoted(tensor.name), remedy=REMEDY
         )
     )
 
