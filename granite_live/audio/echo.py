@@ -1,9 +1,10 @@
 """Remove from a microphone's sound what it picked up from the loudspeakers. Pure functions.
 
 The echo is the computer's own sound after a delay and a room: a linear filter, which least squares
-finds from both sounds. What the filter explains is subtracted; what is left of the echo, because no
-room is quite linear, is attenuated in the parts of the spectrum in which it cannot be told from
-silence. Speech of the user is neither: it stays, also while the loudspeakers play.
+finds from both sounds. What the user speaks over counts little for it. What the filter explains is
+subtracted; what is left of the echo, because no room is quite linear, is attenuated in the parts of
+the spectrum in which it cannot be told from silence. Speech of the user is neither: it stays, also
+while the loudspeakers play.
 """
 
 from __future__ import annotations
@@ -26,8 +27,11 @@ CONTEXT_S = 30.0
 _PREEMPHASIS = 0.95
 _ITERATIONS = 40
 _REGULARIZATION = 1e-3
+# How often the weights of the sound are found before the filter is good enough to follow it.
+_FIRST_ROUNDS = 2
 _SMOOTHED = SAMPLE_RATE_HZ // 5
-_LOUDER = 10.0
+# What is left is never taken for less than this, against the loudest echo.
+_LEAST_LEFT = 1e-3
 # Below this level [full scale is 1] the computer plays nothing.
 _SILENCE = 10 ** (-60 / 20)
 # The filter must explain this much of the loudest echo, or else there is none.
@@ -36,6 +40,8 @@ _LEAST_REDUCTION_DB = 6.0
 # chance where the filter puts it: where the echo is does not count then.
 _LEAST_EQUATIONS = 10
 _FRAME = 512
+# What is filtered at once; with the taps a size that is quick to transform.
+_BLOCK = 16_000 - _TAPS
 _HOP = _FRAME // 2
 _BAND = 8
 # Where less of the sound than this is left over a tenth of a second, nothing else was heard.
@@ -63,54 +69,70 @@ def remove_echo(
     heard, played = microphone / 32768.0, system / 32768.0
     played = np.concatenate([played, np.zeros(_AHEAD)])[_AHEAD:]
 
-    def explain(sound: Samples, wanted: Samples, lag: int) -> Samples:
-        return _convolved(wanted, _echo_filter(sound, heard, lag))
-
-    echo = follow_echo(played, heard, _TAPS, explain)
+    echo = follow_echo(played, heard, _TAPS, _EchoFinder(heard).explain)
     rest = heard - echo
     if _reduction_db(heard, rest, played, echo) < _LEAST_REDUCTION_DB:
         return raw
-    rest, echo, heard = (one[-(keep + _GATE) :] for one in (rest, echo, heard))
-    clean = _gated(_without_leakage(rest, echo, heard), heard)[-keep:]
+    wanted = slice(-(keep + _GATE), None)
+    clean = _gated(_without_leakage(rest, echo, heard)[wanted], heard[wanted])[-keep:]
     return np.clip(np.round(clean * 32768.0), -32768, 32767).astype(np.int16)
 
 
-def _user_is_silent(played: Samples, heard: Samples) -> Samples:
-    """Return 1 where the user does not speak over the echo, else 0, with soft edges.
+class _EchoFinder:
+    """Finds the filter from the computer's sound to its echo in what is heard.
 
-    Both sounds are at the same times here: `played` is as late as its echo.
-
-    The echo is never much louder than its softer part. What is louder is somebody who speaks.
+    It is the filter of weighted least squares. A sample has the less weight, the more is left there
+    of what the filter before did not explain, because the user speaks there. (Iteratively
+    reweighted least squares: the most likely filter if what is left is noise whose power changes.)
     """
-    power, source = (_moving_mean(one**2, _SMOOTHED) for one in (heard, played))
-    loud = source >= 0.1 * np.percentile(source, 95)
-    is_loud = power > _LOUDER * np.percentile(power[loud], 30)
-    is_near = _moving_mean(is_loud.astype(np.float64), 2 * _SMOOTHED) > 1e-9
-    return _moving_mean((~is_near).astype(np.float64), _SMOOTHED // 2)
+
+    def __init__(self, heard: Samples) -> None:
+        self._heard = _emphasized(heard)
+        self._weights = np.ones(len(heard))
+        self._is_new = True
+
+    def explain(self, sound: Samples, wanted: Samples, lag: int) -> Samples:
+        """Return the output of the filter of `_TAPS` for the sound that is `wanted`."""
+        late = _emphasized(np.concatenate([np.zeros(lag), sound])[: len(sound)])
+        for _ in range(_FIRST_ROUNDS if self._is_new else 0):
+            self._weights = self._weighted(_convolved(sound, self._filter(late, lag)))
+        self._is_new = False
+        found = self._filter(late, lag)
+        echo = _convolved(sound, found)
+        self._weights = self._weighted(echo)
+        return echo if wanted is sound else _convolved(wanted, found)
+
+    def _filter(self, late: Samples, lag: int) -> Samples:
+        """Return the filter whose output is nearest to what is heard, by the weights.
+
+        Args:
+            late: The computer's sound, later by `lag` samples, so that one weight is that of a
+                sound and of its echo.
+            lag: How late the echo is, about.
+        """
+        x, y = self._weights * late, self._weights * self._heard
+        power = _correlation(x, x)
+        power[0] *= 1.0 + _REGULARIZATION
+        return _solve_toeplitz(power, _correlation(x, np.concatenate([np.zeros(lag), y])))
+
+    def _weighted(self, echo: Samples) -> Samples:
+        """Return the weights of all samples if this is their echo."""
+        sharp = _emphasized(echo)
+        left, loudness = (_moving_mean(one**2, _SMOOTHED) for one in (self._heard - sharp, sharp))
+        least = _LEAST_LEFT * max(float(loudness.max()), 1e-9)
+        weights: Samples = np.sqrt(least / (left + least))
+        return weights
 
 
-def _echo_filter(played: Samples, heard: Samples, lag: int) -> Samples:
-    """Return the filter of `_TAPS` whose output for `played` is nearest to `heard`.
-
-    Only sound that the user does not speak over counts.
-    """
-    late = np.concatenate([np.zeros(lag), played])[: len(played)]
-    counted = _user_is_silent(late, heard)
-    x, y = (
-        counted * (np.diff(one, prepend=0.0) + (1 - _PREEMPHASIS) * one) for one in (played, heard)
-    )
-    size = _fft_size(len(x) + _TAPS)
-    spectrum = np.fft.rfft(x, size)
-    power = np.fft.irfft(np.abs(spectrum) ** 2, size)[:_TAPS]
-    common = np.fft.irfft(np.conj(spectrum) * np.fft.rfft(y, size), size)[:_TAPS]
-    power[0] *= 1.0 + _REGULARIZATION
-    return _solve_toeplitz(power, common)
+def _emphasized(samples: Samples) -> Samples:
+    """Return the sound with its high frequencies, which are weak in speech, as loud as the low."""
+    return np.diff(samples, prepend=0.0) + (1.0 - _PREEMPHASIS) * samples
 
 
 def _solve_toeplitz(column: Samples, wanted: Samples) -> Samples:
     """Return the solution of a symmetric Toeplitz system by conjugate gradients."""
     taps = len(column)
-    size = _fft_size(2 * taps)
+    size = 2 * taps
     circle = np.zeros(size)
     circle[:taps] = column
     circle[size - taps + 1 :] = column[:0:-1]
@@ -131,11 +153,26 @@ def _solve_toeplitz(column: Samples, wanted: Samples) -> Samples:
     return found
 
 
+def _correlation(x: Samples, y: Samples) -> Samples:
+    """Return the sums of `x[t] * y[t + k]` for k from 0 to `_TAPS` - 1."""
+    length = -(-len(x) // _BLOCK) * _BLOCK
+    x, y = (np.pad(one, (0, length + _TAPS))[: length + _TAPS] for one in (x, y))
+    blocks = np.fft.rfft(x[:length].reshape(-1, _BLOCK), _BLOCK + _TAPS, axis=1)
+    around = np.lib.stride_tricks.sliding_window_view(y, _BLOCK + _TAPS)[::_BLOCK]
+    cross = np.sum(np.conj(blocks) * np.fft.rfft(around, axis=1), axis=0)
+    return np.fft.irfft(cross, _BLOCK + _TAPS)[:_TAPS]
+
+
 def _convolved(samples: Samples, taps: Samples) -> Samples:
-    size = _fft_size(len(samples) + len(taps))
-    product = np.fft.rfft(samples, size) * np.fft.rfft(taps, size)
-    convolved: Samples = np.fft.irfft(product, size)[: len(samples)]
-    return convolved
+    """Return the output of a filter of `_TAPS` [shape as the samples]."""
+    count = -(-len(samples) // _BLOCK)
+    blocks = np.pad(samples, (0, count * _BLOCK - len(samples))).reshape(count, _BLOCK)
+    size = _BLOCK + _TAPS
+    parts = np.fft.irfft(np.fft.rfft(blocks, size, axis=1) * np.fft.rfft(taps, size), size, axis=1)
+    whole = np.zeros((count + 1, _BLOCK))
+    whole[:-1] += parts[:, :_BLOCK]
+    whole[1:, :_TAPS] += parts[:, _BLOCK:]
+    return whole.reshape(-1)[: len(samples)]
 
 
 def _reduction_db(heard: Samples, rest: Samples, played: Samples, echo: Samples) -> float:
@@ -172,8 +209,9 @@ def _without_leakage(rest: Samples, echo: Samples, heard: Samples) -> Samples:
     loud = echo_power > 1e-3 * echo_power.max(initial=0.0)
     leakage = _LEAST_LEAKAGE
     if loud.any():
-        usual = float(np.percentile(power[loud] / echo_power[loud], 25))
-        leakage = min(_MOST_LEAKAGE, max(_LEAST_LEAKAGE, 4.0 * usual))
+        # The least is left where the user does not speak.
+        usual = float(np.percentile(power[loud] / echo_power[loud], 10))
+        leakage = min(_MOST_LEAKAGE, max(_LEAST_LEAKAGE, 7.0 * usual))
     gain = np.clip(1.0 - leakage * echo_power / (power + 1e-12), 0.0, 1.0)
     gain *= np.minimum(1.0, np.sqrt(_smoothed(_spectra(heard)) / (power + 1e-12)))
     return _overlapped(frames_of_rest * gain, len(rest))
@@ -215,14 +253,10 @@ def _overlapped(spectra: NDArray[np.complex128], length: int) -> Samples:
 
 def _smoothed(spectra: NDArray[np.complex128]) -> Samples:
     """Return the power over bands of `_BAND` bins and three frames, for each bin and frame."""
-    power = np.abs(spectra) ** 2
-    kernel = np.ones(_BAND) / _BAND
-    bands = np.apply_along_axis(lambda row: np.convolve(row, kernel, "same"), 1, power)
+    sums = np.cumsum(
+        np.pad(np.abs(spectra) ** 2, ((0, 0), (_BAND // 2 + 1, _BAND // 2 - 1))), axis=1
+    )
+    bands = (sums[:, _BAND:] - sums[:, :-_BAND]) / _BAND
     padded = np.pad(bands, ((1, 1), (0, 0)), mode="edge")
     smoothed: Samples = (padded[:-2] + padded[1:-1] + padded[2:]) / 3.0
     return smoothed
-
-
-def _fft_size(length: int) -> int:
-    """Return a size of at least `length` that is quick to transform: 2, 3, 5, 9 or 15 times 2^n."""
-    return min(odd << max(0, (-(-length // odd) - 1).bit_length()) for odd in (1, 3, 5, 9, 15))
