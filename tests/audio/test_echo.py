@@ -30,7 +30,9 @@ def echo_of(system: NDArray[np.float64], level_db: float, delay_s: float) -> NDA
     tail = RATE // 5
     room = generator.standard_normal(tail) * 10 ** (-3 * np.arange(tail) / tail) * 0.2
     room[0] = 1.0
-    heard = np.convolve(system, room / np.sqrt(np.sum(room**2)))[: len(system)]
+    room /= np.sqrt(np.sum(room**2))
+    size = len(system) + tail
+    heard = np.fft.irfft(np.fft.rfft(system, size) * np.fft.rfft(room, size), size)[: len(system)]
     return np.roll(heard, round(delay_s * RATE)) * 10 ** (level_db / 20)
 
 
