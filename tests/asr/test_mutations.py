@@ -230,8 +230,7 @@ def test_the_comparison_notices(
     sounds = SOUNDS[1:5]
     with monkeypatch.context() as patch:
         mutate(loaded, patch)
-        noticed = differences(loaded, bundle_dir, "fp32", sounds)
-    assert stage in noticed
+        assert any(stage in differences(loaded, bundle_dir, "fp32", [one]) for one in sounds)
     assert differences(loaded, bundle_dir, "fp32", sounds[:2]) == {}, "the mistake was not undone"
 
 

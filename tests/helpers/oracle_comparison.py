@@ -29,9 +29,16 @@ class SyntheticSound:
 
     @property
     def waveform(self) -> np.ndarray:
-        """float32 [samples]."""
-        make = late_click if self.name == "late click" else made_up_sound
-        return make(self.samples, self.seed)
+        """float32 [samples], read-only."""
+        return _waveform(self)
+
+
+@cache
+def _waveform(sound: SyntheticSound) -> np.ndarray:
+    make = late_click if sound.name == "late click" else made_up_sound
+    made = make(sound.samples, sound.seed)
+    made.flags.writeable = False
+    return made
 
 
 SOUNDS = (
