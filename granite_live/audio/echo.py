@@ -30,6 +30,7 @@ _REGULARIZATION = 1e-3
 # How often the weights of the sound are found before the filter is good enough to follow it.
 _FIRST_ROUNDS = 2
 _SMOOTHED = SAMPLE_RATE_HZ // 5
+_STEP = SAMPLE_RATE_HZ // 100
 # What is left is never taken for less than this, against the loudest echo.
 _LEAST_LEFT = 1e-3
 # Below this level [full scale is 1] the computer plays nothing.
@@ -111,17 +112,21 @@ class _EchoFinder:
             lag: How late the echo is, about.
         """
         x, y = self._weights * late, self._weights * self._heard
-        power = _correlation(x, x)
+        power, common = _correlations(x, x, np.concatenate([np.zeros(lag), y]))
         power[0] *= 1.0 + _REGULARIZATION
-        return _solve_toeplitz(power, _correlation(x, np.concatenate([np.zeros(lag), y])))
+        return _solve_toeplitz(power, common)
 
     def _weighted(self, echo: Samples) -> Samples:
         """Return the weights of all samples if this is their echo."""
         sharp = _emphasized(echo)
-        left, loudness = (_moving_mean(one**2, _SMOOTHED) for one in (self._heard - sharp, sharp))
+        starts = np.arange(0, len(echo), _STEP)
+        left, loudness = (
+            _moving_mean(np.add.reduceat(one**2, starts), _SMOOTHED // _STEP)
+            for one in (self._heard - sharp, sharp)
+        )
         least = _LEAST_LEFT * max(float(loudness.max()), 1e-9)
-        weights: Samples = np.sqrt(least / (left + least))
-        return weights
+        weights = np.sqrt(least / (left + least))
+        return np.repeat(weights, _STEP)[: len(echo)]
 
 
 def _emphasized(samples: Samples) -> Samples:
@@ -153,14 +158,19 @@ def _solve_toeplitz(column: Samples, wanted: Samples) -> Samples:
     return found
 
 
-def _correlation(x: Samples, y: Samples) -> Samples:
-    """Return the sums of `x[t] * y[t + k]` for k from 0 to `_TAPS` - 1."""
+def _correlations(x: Samples, *others: Samples) -> list[Samples]:
+    """Return for each `y` of the others the sums of `x[t] * y[t + k]`, k from 0 to `_TAPS` - 1."""
     length = -(-len(x) // _BLOCK) * _BLOCK
-    x, y = (np.pad(one, (0, length + _TAPS))[: length + _TAPS] for one in (x, y))
-    blocks = np.fft.rfft(x[:length].reshape(-1, _BLOCK), _BLOCK + _TAPS, axis=1)
-    around = np.lib.stride_tricks.sliding_window_view(y, _BLOCK + _TAPS)[::_BLOCK]
-    cross = np.sum(np.conj(blocks) * np.fft.rfft(around, axis=1), axis=0)
-    return np.fft.irfft(cross, _BLOCK + _TAPS)[:_TAPS]
+    size = _BLOCK + _TAPS
+    blocks = np.pad(x, (0, length - len(x))).reshape(-1, _BLOCK)
+    spectra = np.conj(np.fft.rfft(blocks, size, axis=1))
+    found = []
+    for y in others:
+        padded = np.pad(y, (0, length + _TAPS))[: length + _TAPS]
+        around = np.lib.stride_tricks.sliding_window_view(padded, size)[::_BLOCK]
+        cross = np.sum(spectra * np.fft.rfft(around, axis=1), axis=0)
+        found.append(np.fft.irfft(cross, size)[:_TAPS])
+    return found
 
 
 def _convolved(samples: Samples, taps: Samples) -> Samples:

@@ -28,8 +28,8 @@ output for the second one [shape as given]. The number says how many samples lat
 
 _CHUNK = 16_000
 _HOP = _CHUNK // 2
-_STEP_PPM, _MOST_PPM = 20, 600
-_POOLED = 8
+# By how many samples the delay may grow from chunk to chunk, and what each of them costs.
+_STEEPEST, _STEP_COST = 8, 0.5
 _WHITENING = 0.7
 _PREEMPHASIS = 0.95
 # The rest of a movement after the linear part [samples], and when it is small enough.
@@ -40,6 +40,7 @@ _ROUNDS, _FINE_ROUNDS = 3, 2
 _LEAST_LIKENESS = 0.5
 # Chunks softer than this, against the loudest, have no echo that is heard.
 _AUDIBLE = 1e-3
+_LEFT_BLOCK = 1600
 _KERNEL, _PHASES = 8, 256
 
 
@@ -57,12 +58,11 @@ def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho
         return explain(played, played, 0)
     sharp_played, sharp_heard = _emphasized(played), _emphasized(heard)
     common = _correlations(sharp_played, sharp_heard, taps, count)
-    moves = _drift(common) * _HOP * np.arange(1.0 - count, 1.0, dtype=np.float64)
+    moves, jumps = _first_moves(common)
     # Only sound whose echo comes within the same chunk says something about the delay.
     lag = _lag(common, moves)
     loudness = np.array([np.sum(one[: _CHUNK - lag] ** 2) for one in _chunks(played, count)])
     weights = loudness / max(float(loudness.max()), 1e-12)
-    jumps = np.zeros(count)
     for _ in range(_ROUNDS):
         path, part = _rest(common, moves + jumps, weights)
         jumped = steps_of(path)
@@ -72,25 +72,27 @@ def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho
     at = np.arange(len(heard))
     middles = np.arange(count, dtype=np.float64) * _HOP + _CHUNK / 2
 
-    def explained(moves: Samples, steps: Steps) -> tuple[Samples, Samples]:
-        """Return the echo with and without its jumps."""
+    def attempt(moves: Samples, steps: Steps) -> tuple[float, Samples, Samples]:
+        """Return how much the echo leaves, and the echo with and without its jumps."""
         moving = np.interp(at, middles, moves)
         base = _moved(played, moving)
         if not steps.any():
             echo = explain(base, base, lag)
-            return echo, echo
+            return _left(echo, sharp_heard), echo, echo
         early = np.concatenate([steps[lag:], np.full(lag, steps[-1])])
-        echo = explain(_moved(played, moving + early), base, lag)
-        return echo[np.clip(at - steps, 0, len(at) - 1)], echo
+        straight = explain(_moved(played, moving + early), base, lag)
+        echo = straight[np.clip(at - steps, 0, len(at) - 1)]
+        return _left(echo, sharp_heard), echo, straight
 
     steps = jumps[np.clip((at - _HOP // 2) // _HOP, 0, count - 1)].astype(np.int64)
-    echo, base = explained(moves, steps)
+    left, echo, straight = attempt(moves, steps)
     for number in range(_FINE_ROUNDS):
         if steps.any() or not number:
-            found = find_steps(_emphasized(base), sharp_heard)
+            found = find_steps(_emphasized(straight), sharp_heard)
             if (found != steps).any():
-                steps = found
-                echo, base = explained(moves, steps)
+                other = attempt(moves, found)
+                if other[0] < left:
+                    steps, (left, echo, straight) = found, other
         rest, trust = _delays(_emphasized(echo), sharp_heard, count)
         if not trust.any():
             break
@@ -98,9 +100,24 @@ def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho
         audible = weights > _AUDIBLE
         if np.abs(better - moves)[audible].max() < _SMALL:
             break
-        moves = better
-        echo, base = explained(moves, steps)
+        other = attempt(better, steps)
+        if other[0] >= left:
+            break
+        moves, (left, echo, straight) = better, other
     return echo
+
+
+def _left(echo: Samples, heard: Samples) -> float:
+    """Return how unlikely the echo is: the mean logarithm of the power that it leaves.
+
+    So a louder user, who speaks over some of it, decides nothing.
+    """
+    count = len(heard) // _LEFT_BLOCK
+    rest, whole = (
+        np.sum(one[: count * _LEFT_BLOCK].reshape(count, _LEFT_BLOCK) ** 2, axis=1)
+        for one in (heard - _emphasized(echo), heard)
+    )
+    return float(np.mean(np.log(rest + _AUDIBLE * whole.mean() + 1e-12)))
 
 
 def _lag(common: Samples, delays: Samples) -> int:
@@ -139,18 +156,13 @@ def _correlations(played: Samples, heard: Samples, taps: int, count: int) -> Sam
     return found
 
 
-def _drift(common: Samples) -> float:
-    """Return by how many samples a sample the delay grows, as a constant.
-
-    The correlations of all chunks, moved by the right drift, have their peak at one place.
-    """
-    candidates = np.arange(-_MOST_PPM, _MOST_PPM + 1, _STEP_PPM) * 1e-6
-    places = (np.arange(len(common)) - (len(common) - 1)) * _HOP / _POOLED
-    # A few samples more or less do not matter here, so that a peak is wide.
-    width = common.shape[1] // _POOLED * _POOLED
-    pooled = np.abs(common[:, :width]).reshape(len(common), -1, _POOLED).max(axis=2)
-    peaks = [_aligned(pooled, slope * places).sum(axis=0).max() for slope in candidates]
-    return float(candidates[int(np.argmax(peaks))])
+def _first_moves(common: Samples) -> tuple[Samples, Samples]:
+    """Return about how the delay moves, and how it jumps: the path of the loudest echo."""
+    norms = np.linalg.norm(common, axis=1, keepdims=True)
+    path = best_path(likelihood(np.abs(common) / (norms + 1e-12)), _STEEPEST, _STEP_COST)
+    jumps = steps_of(path, _STEEPEST + 1)
+    moves = _smoothed((path - jumps).astype(np.float64), np.ones(len(path)))
+    return moves - moves[-1], (jumps - jumps[-1]).astype(np.float64)
 
 
 def _aligned(common: Samples, moves: Samples) -> Samples:

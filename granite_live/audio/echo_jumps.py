@@ -30,36 +30,40 @@ def likelihood(likeness: Samples) -> Samples:
     return result
 
 
-def best_path(scores: Samples) -> Steps:
-    """Return the delay of each block: the path with the best sum [scores by block and delay]."""
-    count, width = scores.shape
-    came_from = np.empty((count, width), np.int64)
-    places = np.arange(width)
-    best = scores[0]
-    for k in range(1, count):
-        top = int(best.argmax())
-        before, chosen = best.copy(), places.copy()
-        for source, target, step in (
-            (best[:-1], slice(1, None), -1),
-            (best[1:], slice(None, -1), 1),
-        ):
-            better = source - _STEP_COST > before[target]
-            before[target][better] = source[better] - _STEP_COST
-            chosen[target][better] = places[target][better] + step
-        jumps = best[top] - _JUMP_COST > before
-        before[jumps], chosen[jumps] = best[top] - _JUMP_COST, top
-        came_from[k], best = chosen, before + scores[k]
-    path = np.empty(count, np.int64)
-    path[-1] = best.argmax()
-    for k in range(count - 1, 0, -1):
-        path[k - 1] = came_from[k, path[k]]
+def best_path(scores: Samples, reach: int = 1, step_cost: float = _STEP_COST) -> Steps:
+    """Return the delay of each block: the path with the best sum [scores by block and delay].
+
+    Args:
+        scores: How likely each delay of each block is.
+        reach: By how much the delay may differ from that of the block before without a jump.
+        step_cost: What a difference by 1 costs.
+    """
+    totals = scores.copy()
+    for k in range(1, len(scores)):
+        last = totals[k - 1]
+        best = np.maximum(last, last.max() - _JUMP_COST)
+        for step in range(1, reach + 1):
+            for target, source in (
+                (slice(step, None), slice(None, -step)),
+                (slice(None, -step), slice(step, None)),
+            ):
+                np.maximum(best[target], last[source] - step * step_cost, out=best[target])
+        totals[k] += best
+    path = np.empty(len(scores), np.int64)
+    path[-1] = totals[-1].argmax()
+    for k in range(len(scores) - 1, 0, -1):
+        last, place = totals[k - 1], int(path[k])
+        near = np.arange(max(0, place - reach), min(len(last), place + reach + 1))
+        worth = last[near] - step_cost * np.abs(near - place)
+        is_jump = last.max() - _JUMP_COST > worth.max()
+        path[k - 1] = last.argmax() if is_jump else near[worth.argmax()]
     return path
 
 
-def steps_of(path: Steps) -> Steps:
-    """Return the jumps in a path, without its slow changes."""
+def steps_of(path: Steps, least: int = _LEAST_JUMP) -> Steps:
+    """Return the jumps in a path, those by at least so much, without its slow changes."""
     changes = np.diff(path, prepend=0)
-    changes[np.abs(changes) < _LEAST_JUMP] = 0
+    changes[np.abs(changes) < least] = 0
     steps: Steps = np.cumsum(changes)
     return steps
 
