@@ -159,9 +159,14 @@ def _correlations(played: Samples, heard: Samples, taps: int, count: int) -> Sam
 def _first_moves(common: Samples) -> tuple[Samples, Samples]:
     """Return about how the delay moves, and how it jumps: the path of the loudest echo."""
     norms = np.linalg.norm(common, axis=1, keepdims=True)
-    path = best_path(likelihood(np.abs(common) / (norms + 1e-12)), _STEEPEST, _STEP_COST)
+    scores = likelihood(np.abs(common) / (norms + 1e-12))
+    path = best_path(scores, _STEEPEST, _STEP_COST)
     jumps = steps_of(path, _STEEPEST + 1)
-    moves = _smoothed((path - jumps).astype(np.float64), np.ones(len(path)))
+    # Chunks without an echo say nothing.
+    at = np.arange(len(path))
+    trust = scores[at, path] / max(float(scores.max()), 1e-12)
+    line = np.polynomial.Polynomial.fit(at, path - jumps, 1, w=trust)(at)
+    moves = line + _smoothed(path - jumps - line, trust)
     return moves - moves[-1], (jumps - jumps[-1]).astype(np.float64)
 
 

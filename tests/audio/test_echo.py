@@ -104,15 +104,19 @@ def moved(sound: NDArray[np.float64], by_s: NDArray[np.float64]) -> NDArray[np.f
     return np.interp(places, np.arange(len(fine)), fine)
 
 
-@pytest.mark.parametrize(("ppm", "sway_ms"), [(-200.0, 0.0), (50.0, 1.0)])
-def test_an_echo_disappears_also_if_its_delay_moves(ppm: float, sway_ms: float) -> None:
+@pytest.mark.parametrize(
+    ("ppm", "sway_ms", "least_db"), [(-200.0, 0.0, 15.0), (50.0, 1.0, 15.0), (300.0, 2.0, 10.0)]
+)
+def test_an_echo_disappears_also_if_its_delay_moves(
+    ppm: float, sway_ms: float, least_db: float
+) -> None:
     """As between two devices with clocks of their own, which a session keeps together."""
     system = voice(3, 16.0)
     at_s = np.arange(len(system)) / RATE
     moves_s = ppm * 1e-6 * at_s + sway_ms / 1000 * np.sin(2 * np.pi * at_s / 20.0)
     heard = samples(moved(echo_of(system, -6.0, 0.06), moves_s))
     clean = remove_echo(heard, samples(system), 4 * RATE)
-    assert level_db(clean) < level_db(heard[-4 * RATE :]) - 15.0
+    assert level_db(clean) < level_db(heard[-4 * RATE :]) - least_db
 
 
 @pytest.mark.parametrize("begin_s", [15.94, 15.97])
