@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.echo_delay import follow_echo
+from granite_live.audio.echo_delay import emphasized, follow_echo
 
 SAMPLE_RATE_HZ = 16_000
 # The echo may come this much before the computer's sound, whose recording has a delay of its own,
@@ -23,8 +23,6 @@ _TAPS = round((_EARLIEST_S + _LATEST_S) * SAMPLE_RATE_HZ)
 _AHEAD = round(_EARLIEST_S * SAMPLE_RATE_HZ)
 CONTEXT_S = 30.0
 """The filter is found from this much sound: the more of it is not spoken over, the better."""
-# The sound is weighted like speech, whose high frequencies are weak and just as important.
-_PREEMPHASIS = 0.95
 _ITERATIONS = 40
 _REGULARIZATION = 1e-3
 # How often the weights of the sound are found before the filter is good enough to follow it.
@@ -88,13 +86,13 @@ class _EchoFinder:
     """
 
     def __init__(self, heard: Samples) -> None:
-        self._heard = _emphasized(heard)
+        self._heard = emphasized(heard)
         self._weights = np.ones(len(heard))
         self._is_new = True
 
     def explain(self, sound: Samples, wanted: Samples, lag: int) -> Samples:
         """Return the output of the filter of `_TAPS` for the sound that is `wanted`."""
-        late = _emphasized(np.concatenate([np.zeros(lag), sound])[: len(sound)])
+        late = emphasized(np.concatenate([np.zeros(lag), sound])[: len(sound)])
         for _ in range(_FIRST_ROUNDS if self._is_new else 0):
             self._weights = self._weighted(_convolved(sound, self._filter(late, lag)))
         self._is_new = False
@@ -118,7 +116,7 @@ class _EchoFinder:
 
     def _weighted(self, echo: Samples) -> Samples:
         """Return the weights of all samples if this is their echo."""
-        sharp = _emphasized(echo)
+        sharp = emphasized(echo)
         starts = np.arange(0, len(echo), _STEP)
         left, loudness = (
             _moving_mean(np.add.reduceat(one**2, starts), _SMOOTHED // _STEP)
@@ -127,11 +125,6 @@ class _EchoFinder:
         least = _LEAST_LEFT * max(float(loudness.max()), 1e-9)
         weights = np.sqrt(least / (left + least))
         return np.repeat(weights, _STEP)[: len(echo)]
-
-
-def _emphasized(samples: Samples) -> Samples:
-    """Return the sound with its high frequencies, which are weak in speech, as loud as the low."""
-    return np.diff(samples, prepend=0.0) + (1.0 - _PREEMPHASIS) * samples
 
 
 def _solve_toeplitz(column: Samples, wanted: Samples) -> Samples:

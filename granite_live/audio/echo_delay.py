@@ -56,11 +56,11 @@ def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho
     count = (len(heard) - _CHUNK) // _HOP + 1
     if count < 4:
         return explain(played, played, 0)
-    sharp_played, sharp_heard = _emphasized(played), _emphasized(heard)
+    sharp_played, sharp_heard = emphasized(played), emphasized(heard)
     common = _correlations(sharp_played, sharp_heard, taps, count)
     moves, jumps = _first_moves(common)
     # Only sound whose echo comes within the same chunk says something about the delay.
-    lag = _lag(common, moves)
+    lag = _lag(common, moves + jumps)
     loudness = np.array([np.sum(one[: _CHUNK - lag] ** 2) for one in _chunks(played, count)])
     weights = loudness / max(float(loudness.max()), 1e-12)
     for _ in range(_ROUNDS):
@@ -88,12 +88,12 @@ def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho
     left, echo, straight = attempt(moves, steps)
     for number in range(_FINE_ROUNDS):
         if steps.any() or not number:
-            found = find_steps(_emphasized(straight), sharp_heard)
+            found = find_steps(emphasized(straight), sharp_heard)
             if (found != steps).any():
                 other = attempt(moves, found)
                 if other[0] < left:
                     steps, (left, echo, straight) = found, other
-        rest, trust = _delays(_emphasized(echo), sharp_heard, count)
+        rest, trust = _delays(emphasized(echo), sharp_heard, count)
         if not trust.any():
             break
         better = _interpolated(moves + _smoothed(rest, trust), trust)
@@ -115,7 +115,7 @@ def _left(echo: Samples, heard: Samples) -> float:
     count = len(heard) // _LEFT_BLOCK
     rest, whole = (
         np.sum(one[: count * _LEFT_BLOCK].reshape(count, _LEFT_BLOCK) ** 2, axis=1)
-        for one in (heard - _emphasized(echo), heard)
+        for one in (heard - emphasized(echo), heard)
     )
     return float(np.mean(np.log(rest + _AUDIBLE * whole.mean() + 1e-12)))
 
@@ -135,7 +135,8 @@ def _interpolated(moves: Samples, trust: Samples) -> Samples:
     return np.interp(np.arange(len(moves)), known, moves[known])
 
 
-def _emphasized(samples: Samples) -> Samples:
+def emphasized(samples: Samples) -> Samples:
+    """Return the sound with its high frequencies, which are weak in speech, as loud as the low."""
     return np.diff(samples, prepend=0.0) + (1.0 - _PREEMPHASIS) * samples
 
 
