@@ -163,9 +163,9 @@ def _first_moves(common: Samples) -> tuple[Samples, Samples]:
     scores = likelihood(np.abs(common) / (norms + 1e-12))
     path = best_path(scores, _STEEPEST, _STEP_COST)
     jumps = steps_of(path, _STEEPEST + 1)
-    # Chunks without an echo say nothing.
+    # Chunks without an echo say nearly nothing.
     at = np.arange(len(path))
-    trust = scores[at, path] / max(float(scores.max()), 1e-12)
+    trust = np.maximum(scores[at, path] / max(float(scores.max()), 1e-12), 0.1 * _AUDIBLE)
     line = np.polynomial.Polynomial.fit(at, path - jumps, 1, w=trust)(at)
     moves = line + _smoothed(path - jumps - line, trust)
     return moves - moves[-1], (jumps - jumps[-1]).astype(np.float64)
@@ -225,6 +225,8 @@ def _smoothed(delays: Samples, weights: Samples) -> Samples:
     total = np.convolve(weights, kernel, "same")
     mean = np.convolve(weights * delays, kernel, "same") / np.maximum(total, 1e-12)
     known = np.flatnonzero(total > _AUDIBLE)
+    if not len(known):
+        return np.zeros(len(delays))
     return np.interp(np.arange(len(delays)), known, mean[known])
 
 

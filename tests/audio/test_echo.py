@@ -163,3 +163,18 @@ def test_a_late_echo_of_single_words_disappears(delay_s: float) -> None:
     heard = samples(echo_of(system, -12.0, delay_s))
     clean = remove_echo(heard, samples(system), 4 * RATE)
     assert level_db(clean) < level_db(heard[-4 * RATE :]) - 20.0
+
+
+@pytest.mark.parametrize("heard_s", [(0.0, 0.0), (11.9, 12.0), (5.0, 5.4), (0.0, 12.0)])
+@pytest.mark.parametrize("played_s", [(11.95, 12.0), (5.0, 5.3), (0.0, 12.0)])
+def test_what_begins_or_is_missing_says_nothing_about_the_delay(
+    heard_s: tuple[float, float], played_s: tuple[float, float]
+) -> None:
+    """As a microphone that delivers silence, or a computer that plays one short sound."""
+    at_s = np.arange(12 * RATE) / RATE
+    parts = [
+        (voice(seed, 12.0) * ((at_s >= start_s) & (at_s < stop_s)) * 32768).astype(np.int16)
+        for seed, (start_s, stop_s) in ((5, heard_s), (6, played_s))
+    ]
+    heard, played = parts
+    assert np.array_equal(remove_echo(heard, played, 4 * RATE), heard[-4 * RATE :])
