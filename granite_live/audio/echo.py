@@ -21,6 +21,9 @@ _EARLIEST_S = 0.05
 _LATEST_S = 0.40
 _TAPS = round((_EARLIEST_S + _LATEST_S) * SAMPLE_RATE_HZ)
 _AHEAD = round(_EARLIEST_S * SAMPLE_RATE_HZ)
+# By how much the first part of the echo may come before its loudest part. There is none before:
+# each tap less is one that cannot fit the user's speech by chance.
+_BEFORE = SAMPLE_RATE_HZ // 50
 CONTEXT_S = 30.0
 """The filter is found from this much sound: the more of it is not spoken over, the better."""
 _ITERATIONS = 40
@@ -110,9 +113,12 @@ class _EchoFinder:
             lag: How late the echo is, about.
         """
         x, y = self._weights * late, self._weights * self._heard
-        power, common = _correlations(x, x, np.concatenate([np.zeros(lag), y]))
+        before = min(lag, _BEFORE)
+        zeros = lag - before
+        power, common = _correlations(x, x, np.concatenate([np.zeros(before), y]))
         power[0] *= 1.0 + _REGULARIZATION
-        return _solve_toeplitz(power, common)
+        found = _solve_toeplitz(power[: _TAPS - zeros], common[: _TAPS - zeros])
+        return np.concatenate([np.zeros(zeros), found])
 
     def _weighted(self, echo: Samples) -> Samples:
         """Return the weights of all samples if this is their echo."""
