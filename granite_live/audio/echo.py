@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.echo_delay import emphasized, follow_echo
+from granite_live.audio.echo_delay import emphasized, energies, follow_echo
 
 SAMPLE_RATE_HZ = 16_000
 # The echo may come this much before the computer's sound, whose recording has a delay of its own,
@@ -28,8 +28,9 @@ CONTEXT_S = 30.0
 """The filter is found from this much sound: the more of it is not spoken over, the better."""
 _ITERATIONS = 40
 _REGULARIZATION = 1e-3
-# How often the weights of the sound are found before the filter is good enough to follow it.
-_FIRST_ROUNDS = 2
+# How often the filter is found at first, with the weights that follow from the one before.
+_FIRST_ROUNDS = 3
+# What is left is averaged over this time, in steps [samples].
 _SMOOTHED = SAMPLE_RATE_HZ // 5
 _STEP = SAMPLE_RATE_HZ // 100
 # What is left is never taken for less than this, against the loudest echo.
@@ -41,9 +42,9 @@ _LEAST_REDUCTION_DB = 6.0
 # Less sound within the filter's reach than so many times its taps, a few words, is explained by
 # chance where the filter puts it: where the echo is does not count then.
 _LEAST_EQUATIONS = 10
-_FRAME = 512
-# What is filtered at once; with the taps a size that is quick to transform.
+# What is filtered at once [samples]; with the taps a size that is quick to transform.
 _BLOCK = 16_000 - _TAPS
+_FRAME = 512
 _HOP = _FRAME // 2
 _BAND = 8
 # Where less of the sound than this is left over a tenth of a second, nothing else was heard.
@@ -90,29 +91,26 @@ class _EchoFinder:
 
     def __init__(self, heard: Samples) -> None:
         self._heard = emphasized(heard)
-        self._weights = np.ones(len(heard))
-        self._is_new = True
+        self._echo: Samples | None = None
 
     def explain(self, sound: Samples, wanted: Samples, lag: int) -> Samples:
         """Return the output of the filter of `_TAPS` for the sound that is `wanted`."""
         late = emphasized(np.concatenate([np.zeros(lag), sound])[: len(sound)])
-        for _ in range(_FIRST_ROUNDS if self._is_new else 0):
-            self._weights = self._weighted(_convolved(sound, self._filter(late, lag)))
-        self._is_new = False
-        found = self._filter(late, lag)
-        echo = _convolved(sound, found)
-        self._weights = self._weighted(echo)
+        for _ in range(_FIRST_ROUNDS if self._echo is None else 1):
+            found = self._filter(late, lag, self._weights())
+            echo = self._echo = _convolved(sound, found)
         return echo if wanted is sound else _convolved(wanted, found)
 
-    def _filter(self, late: Samples, lag: int) -> Samples:
-        """Return the filter whose output is nearest to what is heard, by the weights.
+    def _filter(self, late: Samples, lag: int, weights: Samples) -> Samples:
+        """Return the filter whose output is nearest to what is heard.
 
         Args:
             late: The computer's sound, later by `lag` samples, so that one weight is that of a
                 sound and of its echo.
             lag: How late the echo is, about.
+            weights: The weight of each sample.
         """
-        x, y = self._weights * late, self._weights * self._heard
+        x, y = weights * late, weights * self._heard
         before = min(lag, _BEFORE)
         zeros = lag - before
         power, common = _correlations(x, x, np.concatenate([np.zeros(before), y]))
@@ -120,17 +118,19 @@ class _EchoFinder:
         found = _solve_toeplitz(power[: _TAPS - zeros], common[: _TAPS - zeros])
         return np.concatenate([np.zeros(zeros), found])
 
-    def _weighted(self, echo: Samples) -> Samples:
-        """Return the weights of all samples if this is their echo."""
-        sharp = emphasized(echo)
-        starts = np.arange(0, len(echo), _STEP)
+    def _weights(self) -> Samples:
+        """Return the weights of all samples by what the last echo leaves of them."""
+        if self._echo is None:
+            return np.ones(len(self._heard))
+        sharp = emphasized(self._echo)
+        starts = np.arange(0, len(sharp), _STEP)
         left, loudness = (
             _moving_mean(np.add.reduceat(one**2, starts), _SMOOTHED // _STEP)
             for one in (self._heard - sharp, sharp)
         )
         least = _LEAST_LEFT * max(float(loudness.max()), 1e-9)
         weights = np.sqrt(least / (left + least))
-        return np.repeat(weights, _STEP)[: len(echo)]
+        return np.repeat(weights, _STEP)[: len(sharp)]
 
 
 def _solve_toeplitz(column: Samples, wanted: Samples) -> Samples:
@@ -178,10 +178,15 @@ def _convolved(samples: Samples, taps: Samples) -> Samples:
     blocks = np.pad(samples, (0, count * _BLOCK - len(samples))).reshape(count, _BLOCK)
     size = _BLOCK + _TAPS
     parts = np.fft.irfft(np.fft.rfft(blocks, size, axis=1) * np.fft.rfft(taps, size), size, axis=1)
-    whole = np.zeros((count + 1, _BLOCK))
-    whole[:-1] += parts[:, :_BLOCK]
-    whole[1:, :_TAPS] += parts[:, _BLOCK:]
-    return whole.reshape(-1)[: len(samples)]
+    return _overlapped(parts, _BLOCK)[: len(samples)]
+
+
+def _overlapped(parts: Samples, hop: int) -> Samples:
+    """Return the sum of parts, at most two hops long, of which each begins a hop later."""
+    whole = np.zeros((len(parts) + 1, hop))
+    whole[:-1] += parts[:, :hop]
+    whole[1:, : parts.shape[1] - hop] += parts[:, hop:]
+    return whole.reshape(-1)
 
 
 def _reduction_db(heard: Samples, rest: Samples, played: Samples, echo: Samples) -> float:
@@ -190,7 +195,7 @@ def _reduction_db(heard: Samples, rest: Samples, played: Samples, echo: Samples)
     That is where the filter puts it. Where that says nothing, because little was played, it is
     where the computer plays, which misses an echo of single words that comes after them.
     """
-    before, after, source, late = (_energies(one) for one in (heard, rest, played, echo))
+    before, after, source, late = (energies(one, _FRAME) for one in (heard, rest, played, echo))
     if not len(source):
         return 0.0
     active = source > max(_FRAME * _SILENCE**2, 0.1 * float(np.percentile(source, 95)))
@@ -202,13 +207,6 @@ def _reduction_db(heard: Samples, rest: Samples, played: Samples, echo: Samples)
         return 0.0
     ratios = 10 * np.log10((before[active] + 1e-12) / (after[active] + 1e-12))
     return float(np.percentile(ratios, 90))
-
-
-def _energies(samples: Samples) -> Samples:
-    """Return the energy of each whole frame."""
-    count = len(samples) // _FRAME
-    energies: Samples = np.sum(samples[: count * _FRAME].reshape(count, _FRAME) ** 2, axis=1)
-    return energies
 
 
 def _without_leakage(rest: Samples, echo: Samples, heard: Samples) -> Samples:
@@ -223,7 +221,8 @@ def _without_leakage(rest: Samples, echo: Samples, heard: Samples) -> Samples:
         leakage = min(_MOST_LEAKAGE, max(_LEAST_LEAKAGE, 7.0 * usual))
     gain = np.clip(1.0 - leakage * echo_power / (power + 1e-12), 0.0, 1.0)
     gain *= np.minimum(1.0, np.sqrt(_smoothed(_spectra(heard)) / (power + 1e-12)))
-    return _overlapped(frames_of_rest * gain, len(rest))
+    frames = np.fft.irfft(frames_of_rest * gain, _FRAME, axis=1) * _window()
+    return _overlapped(frames, _HOP)[_HOP:][: len(rest)]
 
 
 def _gated(clean: Samples, heard: Samples) -> Samples:
@@ -250,14 +249,6 @@ def _spectra(samples: Samples) -> NDArray[np.complex128]:
     padded = np.concatenate([np.zeros(_HOP), samples, np.zeros(_FRAME)])
     frames = np.lib.stride_tricks.sliding_window_view(padded, _FRAME)[::_HOP]
     return np.fft.rfft(frames * _window(), axis=1)
-
-
-def _overlapped(spectra: NDArray[np.complex128], length: int) -> Samples:
-    frames = np.fft.irfft(spectra, _FRAME, axis=1) * _window()
-    whole = np.zeros((len(frames) + 1) * _HOP)
-    for number, frame in enumerate(frames):
-        whole[number * _HOP : number * _HOP + _FRAME] += frame
-    return whole[_HOP : _HOP + length]
 
 
 def _smoothed(spectra: NDArray[np.complex128]) -> Samples:

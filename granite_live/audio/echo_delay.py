@@ -32,7 +32,7 @@ _HOP = _CHUNK // 2
 _STEEPEST, _STEP_COST = 8, 0.5
 _WHITENING = 0.7
 _PREEMPHASIS = 0.95
-# The rest of a movement after the linear part [samples], and when it is small enough.
+# How far a delay is looked for around the one that is known [samples], and what is too small.
 _REACH = 48
 _SMALL = 0.2
 _ROUNDS, _FINE_ROUNDS = 3, 2
@@ -112,12 +112,15 @@ def _left(echo: Samples, heard: Samples) -> float:
 
     So a louder user, who speaks over some of it, decides nothing.
     """
-    count = len(heard) // _LEFT_BLOCK
-    rest, whole = (
-        np.sum(one[: count * _LEFT_BLOCK].reshape(count, _LEFT_BLOCK) ** 2, axis=1)
-        for one in (heard - emphasized(echo), heard)
-    )
+    rest, whole = (energies(one, _LEFT_BLOCK) for one in (heard - emphasized(echo), heard))
     return float(np.mean(np.log(rest + _AUDIBLE * whole.mean() + 1e-12)))
+
+
+def energies(samples: Samples, length: int) -> Samples:
+    """Return the energy of each whole block of a length."""
+    count = len(samples) // length
+    found: Samples = np.sum(samples[: count * length].reshape(count, length) ** 2, axis=1)
+    return found
 
 
 def _lag(common: Samples, delays: Samples) -> int:
@@ -158,7 +161,7 @@ def _correlations(played: Samples, heard: Samples, taps: int, count: int) -> Sam
 
 
 def _first_moves(common: Samples) -> tuple[Samples, Samples]:
-    """Return about how the delay moves, and how it jumps: the path of the loudest echo."""
+    """Return how the delay moves and jumps, about [samples]: the path of the loudest echo."""
     norms = np.linalg.norm(common, axis=1, keepdims=True)
     scores = likelihood(np.abs(common) / (norms + 1e-12))
     path = best_path(scores, _STEEPEST, _STEP_COST)
