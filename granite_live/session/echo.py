@@ -22,6 +22,18 @@ from granite_live.util.errors import GraniteError
 from granite_live.util.lifecycle import log_failure
 from granite_live.vad.events import SegmentClosed
 
+_log = logging.getLogger(__name__)
+
+RemoveEcho = Callable[[NDArray[np.int16], NDArray[np.int16], int], NDArray[np.int16]]
+"""Returns the last samples of a microphone without the echo of the computer's sound; implemented by
+`granite_live.audio.echo.remove_echo`."""
+
+_CONTEXT_SAMPLES = 30 * 16_000
+# As long as the silence that ends an utterance.
+_LEAST_SILENCE = 600 * 16
+# A piece with less than this share of the energy that was heard is a remainder of the echo.
+_LEAST_SHARE = 0.1
+
 
 class RecordBounds(Protocol):
     """Records the bounds of an utterance."""
@@ -74,19 +86,6 @@ class UtteranceCutter:
             self._parts.update(one.utterance for one in parts)
             for one in parts:
                 self._record(one.utterance, one.start_sample, one.stop_sample, one.track)
-
-
-_log = logging.getLogger(__name__)
-
-RemoveEcho = Callable[[NDArray[np.int16], NDArray[np.int16], int], NDArray[np.int16]]
-"""Returns the last samples of a microphone without the echo of the computer's sound; implemented by
-`granite_live.audio.echo.remove_echo`."""
-
-_CONTEXT_SAMPLES = 30 * 16_000
-# As long as the silence that ends an utterance.
-_LEAST_SILENCE = 600 * 16
-# A piece with less than this share of the energy that was heard is a remainder of the echo.
-_LEAST_SHARE = 0.1
 
 
 class EchoFreeReader:
@@ -158,16 +157,15 @@ class EchoFreeReader:
             self._segmenter = None
             log_failure("The segmenter of sound without echo", error)
             return []
-        said = [
+        bounds = [
             (one.start_sample + offset, one.stop_sample + offset)
             for one in found
             if isinstance(one, SegmentClosed)
         ]
-        own = [one for one in said if _is_left(clean, heard, *(edge - start for edge in one))]
-        if said and not own:
+        said = [one for one in bounds if _is_speech(clean, heard, *(edge - start for edge in one))]
+        if bounds and not said:
             self._silent.append((start, stop))
             return [(start, stop)]
-        said = own
         if not said or (
             len(said) == 1
             and said[0][0] - start < _LEAST_SILENCE
@@ -177,7 +175,7 @@ class EchoFreeReader:
         return said
 
 
-def _is_left(clean: NDArray[np.int16], heard: NDArray[np.int16], start: int, stop: int) -> bool:
+def _is_speech(clean: NDArray[np.int16], heard: NDArray[np.int16], start: int, stop: int) -> bool:
     """Return whether more than what is left of an echo is between two samples."""
     left, before = (np.sum(one[start:stop].astype(np.float64) ** 2) for one in (clean, heard))
     return bool(left >= _LEAST_SHARE * before)
