@@ -338,14 +338,12 @@ def font(size_px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Apply the theme to the whole program."""
+    _program_theme().theme = theme
     # Style sheets refer to images by file name.
     QDir.setSearchPaths("graniteicons", [str(assets_dir() / "icons")])
-    base = QFont(theme.family)
-    base.setPixelSize(theme.body_px)
-    app.setFont(base)
+    app.setFont(font(theme.body_px))
     app.setPalette(palette(theme))
     app.setStyleSheet(style_sheet(theme))
-    _program_theme().theme = theme
     _program_theme().changed.emit()
 
 
