@@ -78,31 +78,36 @@ def _model_tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
     graphs = [model.graph]
     for training in model.training_info:
         graphs += [training.initialization, training.algorithm]
-    nodes = [node for function in model.functions for node in function.node]
-    while graphs or nodes:
-        for graph in graphs:
-            yield from graph.initializer
-            for sparse in graph.sparse_initializer:
-                yield from (sparse.values, sparse.indices)
-            nodes += graph.node
-        graphs = []
-        for node in nodes:
-            for attribute in node.attribute:
-                for field, value in attribute.ListFields():
-                    match field.name:
-                        case "t":
-                            yield value
-                        case "tensors":
-                            yield from value
-                        case "sparse_tensor":
-                            yield from (value.values, value.indices)
-                        case "sparse_tensors":
-                            yield from (one for s in value for one in (s.values, s.indices))
-                        case "g":
-                            graphs.append(value)
-                        case "graphs":
-                            graphs += value
-        nodes = []
+    for function in model.functions:
+        for node in function.node:
+            yield from _node_tensors(node, graphs)
+    for graph in graphs:  # those within its nodes follow
+        yield from graph.initializer
+        for sparse in graph.sparse_initializer:
+            yield from (sparse.values, sparse.indices)
+        for node in graph.node:
+            yield from _node_tensors(node, graphs)
+
+
+def _node_tensors(node: onnx.NodeProto, graphs: list[onnx.GraphProto]) -> list[onnx.TensorProto]:
+    """Return the tensors in a node's attributes, and append the graphs in them."""
+    found: list[onnx.TensorProto] = []
+    for attribute in node.attribute:
+        for field, value in attribute.ListFields():
+            match field.name:
+                case "t":
+                    found.append(value)
+                case "tensors":
+                    found += value
+                case "sparse_tensor":
+                    found += (value.values, value.indices)
+                case "sparse_tensors":
+                    found += (one for sparse in value for one in (sparse.values, sparse.indices))
+                case "g":
+                    graphs.append(value)
+                case "graphs":
+                    graphs += value
+    return found
 
 
 def _check_tensor(
