@@ -76,6 +76,16 @@ def test_speech_of_the_user_stays_also_while_the_loudspeakers_play(
     assert level_db(clean - wanted) < level_db(wanted) - least_db
 
 
+def test_a_loudspeaker_may_distort_the_echo() -> None:
+    system, own = voice(3, 16.0), voice(4, 16.0)
+    own[: 10 * RATE] = 0.0
+    distorted = np.tanh(6.0 * system) / 6.0
+    heard = samples(own + echo_of(distorted, 0.0, 0.06))
+    clean = remove_echo(heard, samples(system), 4 * RATE) / 32768
+    wanted = own[-4 * RATE :]
+    assert level_db(clean - wanted) < level_db(wanted) - 30.0
+
+
 def test_sound_without_echo_is_not_touched() -> None:
     own, system = samples(voice(5, 8.0)), samples(voice(6, 8.0))
     assert np.array_equal(remove_echo(own, system, 2 * RATE), own[-2 * RATE :])
