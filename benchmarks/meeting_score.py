@@ -47,8 +47,12 @@ class Score:
 def score(scene: Scene, finals: Sequence[FinalText]) -> Score:
     """Return the score of a session's final texts. They may all be late by the same time."""
     late_s = _late_s(scene, finals)
-    mine = [one for one in finals if one.track == Track.MICROPHONE and one.text]
-    theirs = [one for one in finals if one.track == Track.SYSTEM and one.text]
+    mine, theirs = (
+        sorted(
+            (one for one in finals if one.track == track and one.text), key=lambda one: one.start_s
+        )
+        for track in (Track.MICROPHONE, Track.SYSTEM)
+    )
     own = [one for one in scene.turns if one.track == Track.MICROPHONE]
     others = [one for one in scene.turns if one.track == Track.SYSTEM]
     spans = [(one.start / RATE + late_s, one.stop / RATE + late_s) for one in own]
