@@ -80,7 +80,7 @@ class SingleInstance(QObject):
                 if self._server.listen(self._name):
                     return True
         except filelock.Timeout:
-            raise self._no_answer_error() from None
+            raise self._no_answer_error(files) from None
         reason = self._server.errorString()
         raise WindowError(SocketMessage.NOT_MADE(path=self._name, reason=reason))
 
@@ -103,11 +103,12 @@ class SingleInstance(QObject):
         while not socket.canReadLine() and socket.waitForReadyRead(_left_ms(until_s)):
             pass
         if bytes(socket.readLine().data()) != _CONFIRMATION:
-            raise self._no_answer_error()
+            raise self._no_answer_error(files)
         return True
 
-    def _no_answer_error(self) -> WindowError:
-        return WindowError(SocketMessage.NO_ANSWER(seconds=self._answer_s))
+    def _no_answer_error(self, files: Sequence[Path]) -> WindowError:
+        message = SocketMessage.FILES_NOT_OPENED if files else SocketMessage.NO_ANSWER
+        return WindowError(message(seconds=self._answer_s))
 
     def _accept(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:

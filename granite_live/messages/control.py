@@ -25,8 +25,12 @@ class SocketMessage(MessageCode):
         "you open: remove it, or set XDG_RUNTIME_DIR to a folder of yours."
     )
     NO_ANSWER = (
-        "Another window of Granite Live is open but did not answer within {seconds:.0f} s, so "
-        "the files were not handed over: close it, or end that program, and start again."
+        "Another window of Granite Live is open but did not answer within {seconds:.0f} s: close "
+        "it, or end that program, and start again."
+    )
+    FILES_NOT_OPENED = (
+        "Another window of Granite Live is open but did not answer within {seconds:.0f} s, so it "
+        "did not open the files: close it, or end that program, and start again."
     )
 
 

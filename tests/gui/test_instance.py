@@ -131,8 +131,9 @@ def test_files_are_handed_over_only_if_that_is_answered(
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(place(second)))
         listening.listen()
-        with pytest.raises(WindowError, match="did not answer within"):
+        with pytest.raises(WindowError) as told:
             second.is_first([Path("/secret.wav")])
+    assert has_code(str(told.value), SocketMessage.FILES_NOT_OPENED)
 
 
 def test_a_start_without_a_terminal_shows_in_a_box_that_the_window_hangs(
