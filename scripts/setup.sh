@@ -18,9 +18,13 @@ purpose=${1:-run}
 case $purpose in run | test) ;; *) fail "give 'run' or 'test', not '$purpose'" ;; esac
 venv=${VENV:-.venv}
 
+# The system's own Python goes before another on the PATH: distributions build it to be fast, version
+# managers often do not. One that can make environments goes before one that cannot.
 python=
-for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11; do
-    if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+for candidate in ${PYTHON:-/usr/bin/python3 python3 python3.13 python3.12 python3.11}; do
+    "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || continue
+    python=${python:-$candidate}
+    if "$candidate" -c 'import ensurepip, venv' 2>/dev/null; then
         python=$candidate
         break
     fi

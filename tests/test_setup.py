@@ -28,11 +28,15 @@ case " $INSTALLED " in *" $package "*) printf installed ;; *) exit 1 ;; esac
 _RECORDER = """#!/bin/sh
 echo "$(basename "$0") $*" >> "$CALLS"
 """
-# Creates an "environment" whose Python is this script, and answers all other questions with yes.
+# Creates an "environment" whose Python is this script, and says yes to all other questions. Under
+# the name "old" it is another version, and "bare" can make no environment.
 _PYTHON = """#!/bin/sh
 [ "$1" = --version ] && { echo "Python 3.11.0"; exit; }
-[ "$1" = -c ] && exit
-echo "python $*" >> "$CALLS"
+case "$(basename "$0") $*" in
+    "old -c "*version_info* | "bare -c "*ensurepip*) exit 1 ;;
+    *" -c "*) exit 0 ;;
+esac
+echo "$(basename "$0") $*" >> "$CALLS"
 if [ "$2" = venv ]; then
     for folder; do :; done
     mkdir -p "$folder/bin" && cp "$0" "$folder/bin/python"
@@ -58,7 +62,8 @@ class Machine:
         self._bin, self._calls = folder / "bin", folder / "calls"
         self._venv = folder / "venv"
         self._bin.mkdir()
-        scripts = {"dpkg-query": _DPKG_QUERY, "apt-get": _RECORDER, "python": _PYTHON, "uv": _UV}
+        scripts = {"dpkg-query": _DPKG_QUERY, "apt-get": _RECORDER, "uv": _UV}
+        scripts |= dict.fromkeys(("python", "old", "bare"), _PYTHON)
         scripts["sudo"] = _RECORDER
         scripts["id"] = '#!/bin/sh\necho "$USER_ID"\n'
         for name, text in scripts.items():
@@ -75,16 +80,18 @@ class Machine:
         answer: str | None = None,
         has_uv: bool = True,
         has_index: bool = True,
+        pythons: Sequence[str] = ("python",),
     ) -> list[str]:
         """Run the script; return the recorded calls.
 
         `is_asked` sets GRANITE_LIVE_SETUP; with an `answer` the script runs on a terminal. `has_uv`
-        tells whether pip can get uv, `has_index` whether uv reaches an index.
+        tells whether pip can get uv, `has_index` whether uv reaches an index. The `pythons` are
+        tried in this order.
         """
         self._calls.write_text("")
         environment = {
             "PATH": f"{self._bin}{os.pathsep}{os.environ['PATH']}",
-            "PYTHON": str(self._bin / "python"),
+            "PYTHON": " ".join(str(self._bin / name) for name in pythons),
             "VENV": str(self._venv),
             "CALLS": str(self._calls),
             "INSTALLED": " ".join(installed),
@@ -215,6 +222,17 @@ def test_pip_installs_where_uv_cannot_be_had(machine: Machine) -> None:
 def test_pip_installs_where_uv_reaches_no_index(machine: Machine) -> None:
     calls = machine.set_up("run", has_index=False)
     assert _installers(calls) == ["uv", "python", "uv", "python"]
+
+
+@pytest.mark.parametrize(
+    ("pythons", "chosen"),
+    [(("missing", "old", "bare", "python"), "python"), (("old", "bare"), "bare")],
+)
+def test_a_python_that_can_make_environments_is_preferred(
+    machine: Machine, pythons: Sequence[str], chosen: str
+) -> None:
+    calls = machine.set_up("run", pythons=pythons)
+    assert [call.split()[0] for call in calls if " -m venv " in call] == [chosen]
 
 
 def test_a_second_run_does_nothing(machine: Machine) -> None:
