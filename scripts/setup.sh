@@ -115,13 +115,22 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     fi
 fi
 
-# uv installs several times as fast as pip. It does not know pip's settings (an index of a company,
-# a certificate), so pip is used where uv cannot be had or reaches no index.
+# uv installs several times as fast as pip, and makes an environment in a moment. It does not know
+# pip's settings (an index of a company, a certificate), so Python's own means are used where uv
+# cannot be had or reaches no index.
 uv=$(mktemp -d)
 trap 'rm -rf "$uv"; wait' EXIT
 
+# Get uv with the pip of the given Python.
+get_uv() {
+    "$1" -m pip --quiet --disable-pip-version-check install --target "$uv" --only-binary :all: \
+        --require-hashes --requirement requirements/setup.txt 2>/dev/null
+}
+
+run_uv() { UV_HTTP_TIMEOUT=15 UV_HTTP_RETRIES=1 "$uv/bin/uv" "$@" 2>/dev/null; }
+
 install() {
-    UV_HTTP_TIMEOUT=15 UV_HTTP_RETRIES=1 "$uv/bin/uv" pip install --quiet --python "$bin/python" "$@" 2>/dev/null ||
+    run_uv pip install --quiet --python "$bin/python" "$@" ||
         "$bin/python" -m pip --quiet --disable-pip-version-check install "$@"
 }
 
@@ -130,11 +139,11 @@ if [ "$done_for" = "$contents run" ]; then
     echo "setup: installing what the tests need into $venv" >&2
 else
     echo "setup: installing into $venv (a minute or two, once)" >&2
-    "$python" -m venv --clear "$venv"
+    get_uv "$python" && run_uv venv --quiet --seed --clear --python "$python" "$venv" ||
+        "$python" -m venv --clear "$venv"
 fi
 . scripts/bin.sh
-"$bin/python" -m pip --quiet --disable-pip-version-check install --target "$uv" --only-binary :all: \
-    --require-hashes --requirement requirements/setup.txt 2>/dev/null || true
+[ -x "$uv/bin/uv" ] || get_uv "$bin/python" || true
 if [ "$done_for" != "$contents run" ]; then
     install --require-hashes --requirement requirements/run.txt
     install --no-deps --editable .

@@ -49,7 +49,10 @@ esac
 """
 _UV = """#!/bin/sh
 echo "uv $*" >> "$CALLS"
-[ "$HAS_INDEX" = yes ]
+[ "$HAS_INDEX" = yes ] || exit
+[ "$1" = venv ] || exit 0
+for folder; do :; done
+mkdir -p "$folder/bin" && cp "$(dirname "$UV")/python" "$folder/bin/python"
 """
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the script is a shell script")
@@ -231,8 +234,21 @@ def test_pip_installs_where_uv_reaches_no_index(machine: Machine) -> None:
 def test_a_python_that_can_make_environments_is_preferred(
     machine: Machine, pythons: Sequence[str], chosen: str
 ) -> None:
-    calls = machine.set_up("run", pythons=pythons)
+    calls = machine.set_up("run", pythons=pythons, has_uv=False)
     assert [call.split()[0] for call in calls if " -m venv " in call] == [chosen]
+
+
+@pytest.mark.parametrize("purpose", ["run", "test"])
+def test_uv_makes_the_environment(machine: Machine, purpose: str) -> None:
+    calls = machine.set_up(purpose)
+    assert [call for call in calls if call.startswith("uv venv") and "--seed" in call]
+    assert not [call for call in calls if " -m venv " in call]
+
+
+@pytest.mark.parametrize("has_uv", [True, False])
+def test_python_makes_the_environment_where_uv_cannot(machine: Machine, has_uv: bool) -> None:
+    calls = machine.set_up("run", has_uv=has_uv, has_index=False)
+    assert [call for call in calls if call.startswith("python -m venv --clear")]
 
 
 def test_a_second_run_does_nothing(machine: Machine) -> None:
