@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QByteArray,
+    QCoreApplication,
+    QEvent,
+    QPoint,
+    QRect,
+    QSettings,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -71,7 +81,7 @@ class MainWindow(QMainWindow):
         self.is_compact = False
         """Whether the window is a small one for a corner of the screen."""
         self._fit_timer = QTimer(self, singleShot=True, interval=_FIT_MS)
-        self._fit_timer.timeout.connect(self._fit)
+        self._fit_timer.timeout.connect(self._fit_finally)
         self._usual, self._usual_size = (QByteArray(), True), self.size()
         self.hides_on_close = False
         """Whether closing only hides the window."""
@@ -209,6 +219,11 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         # The layout must know the other parts before the window can have their size.
         self._fit_timer.start()
+
+    def _fit_finally(self) -> None:
+        # On a busy computer some parts have not been laid out yet.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        self._fit()
 
     def _fit(self) -> None:
         if self.is_compact:
