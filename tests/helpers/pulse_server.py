@@ -27,7 +27,7 @@ MICROPHONE_SINK = "test_cable"
 MICROPHONE = "test_microphone"
 
 _WAIT_S = 10.0
-_NULL_SINK = f"load-module module-null-sink rate={RATE_HZ}"
+_NULL_SINK = f"load-module module-null-sink norewinds=1 rate={RATE_HZ}"
 _SCRIPT = f"""
 load-module module-native-protocol-unix auth-anonymous=1
 {_NULL_SINK} sink_name={SPEAKER} sink_properties=device.description=Speaker
