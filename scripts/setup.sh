@@ -38,9 +38,9 @@ is_current=
 case $done_for in "$contents test" | "$contents $purpose") is_current=yes ;; esac
 [ -z "$is_current" ] || [ "${GRANITE_LIVE_SETUP:-}" = yes ] || exit 0
 
-is_installed() {
-    [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]
-}
+installed=$(dpkg-query -W -f='${Package}:${db:Status-Status} ' 2>/dev/null || true)
+
+is_installed() { case " $installed" in *" $1:installed "*) ;; *) return 1 ;; esac; }
 
 # Print the Debian packages that pip does not bring. PipeWire brings its own way from ALSA and its
 # own PulseAudio server, and Debian removes it to make room for PulseAudio: where PipeWire is, no
