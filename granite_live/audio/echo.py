@@ -103,12 +103,13 @@ class _EchoFinder:
         is_first = self._echo is None
         for _ in range(_FIRST_ROUNDS if is_first else 1):
             weights = self._weights()
-            late = np.concatenate([np.zeros(lag), self._bent(sound)])[: len(sound)]
+            bent = self._bent(sound)
+            late = np.concatenate([np.zeros(lag), bent])[: len(sound)]
             found = self._filter(emphasized(late), lag, weights)
             if is_first:
                 self._bend, echo = self._bend_and_echo(sound, found, weights)
             else:
-                echo = _convolved(self._bent(sound), found)
+                echo = _convolved(bent, found)
             self._echo = echo
         return echo if wanted is sound else _convolved(self._bent(wanted), found)
 
