@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.continuity import MissingAudio, awake_s
+from granite_live.audio.interpolation import RateCorrector
 from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
-from granite_live.audio.timeline import RateCorrector
 from granite_live.messages import encoded, joined
 from granite_live.messages.session import SessionMessage
 from granite_live.session.alignment import TrackAlignment
