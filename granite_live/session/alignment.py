@@ -4,8 +4,8 @@ Two devices have two clocks, which differ by up to 200 parts per million: 1.4 s 
 samples of each track are compared with the computer's clock. A block that is late says little,
 because machines are busy, but the earliest of some seconds does: sound cannot arrive before it was
 heard. What a track lacks after a loss is filled with silence; a slow drift is corrected by a change
-of speed that nobody hears. The speed of a device is learned and then stays, because the removal of
-an echo needs two tracks whose distance is the same for half a minute.
+of speed that nobody hears. The speed is changed rarely and is constant between: the removal of an
+echo needs two tracks whose distance stays, or moves evenly, for half a minute.
 """
 
 from __future__ import annotations
@@ -13,12 +13,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-# A track's lag is the least one in this time.
-_WINDOW_S = 10.0
-# A lag is corrected within about this time, and the speed learned so that it does not come back
-# (a PI controller without overshoot). A drift of 200 ppm lags by 5 ms at most.
-_CORRECTION_S = 30.0
-_LEARNING = 1.0 / (4.0 * _CORRECTION_S**2)
+import numpy as np
+
+# The speed is learned from the least lags of so many times of this length, and the lag that is
+# corrected is the least of the last ones.
+_BIN_S = 5.0
+_MOST_BINS, _LAG_BINS = 96, 3
+# A lag is corrected within this time, and so long the speed stays; at first, for as long as the
+# track is: the longer that is, the better the speed of its device is known.
+_CORRECTION_S, _FIRST_S = 240.0, 10.0
+# A lag of this much is corrected sooner.
+_GREAT_LAG_S, _SOON_S = 0.06, 30.0
+# The speed that was measured for this time counts as much as the one that was assumed before.
+_BELIEVED_S = 5.0
 _MAX_CORRECTION = 0.005
 # Less is an inaccuracy of the arrival times and changes nothing.
 _TOLERANCE_S = 0.002
@@ -67,17 +74,24 @@ class TrackAlignment:
     def __init__(self, clock: SessionClock, position_s: Callable[[], float]) -> None:
         self._clock = clock
         self._position_s = position_s
-        self._lags: deque[tuple[float, float]] = deque()
         self._is_interrupted = True
         self._learned = 0.0
-        self.factor = 1.0
+        self._restart()
+
+    def _restart(self) -> None:
+        self._elapsed_s = self._corrected_s = 0.0
+        self._least_s = np.inf
+        self._bin_ends_s = _BIN_S
+        self._changed_s, self._stays_s = 0.0, _FIRST_S
+        # Ends of bins, and the least lag in each as it would be at the device's own speed.
+        self._lags: deque[tuple[float, float]] = deque(maxlen=_MOST_BINS)
+        self.factor = 1.0 + self._learned
         """How much longer the track's next samples have to be."""
 
     def interrupt(self) -> None:
         """Fill what is missing before the next block: the sound before it was interrupted."""
         self._is_interrupted = True
-        self._lags.clear()
-        self.factor = 1.0 + self._learned
+        self._restart()
 
     def pause(self) -> None:
         """Leave out the time before the next block."""
@@ -96,18 +110,42 @@ class TrackAlignment:
         if self._is_interrupted:
             self._is_interrupted = False
             return max(0.0, lag_s)
-        # The deque holds those lags that can still become the least one of the window.
-        while self._lags and self._lags[-1][1] >= lag_s:
-            self._lags.pop()
-        self._lags.append((arrived_s, lag_s))
-        while self._lags[0][0] < arrived_s - _WINDOW_S:
-            self._lags.popleft()
-        least_s = self._lags[0][1]
-        # Beyond the tolerance it begins at 0, so that the speed does not jump.
-        least_s -= min(_TOLERANCE_S, max(-_TOLERANCE_S, least_s))
-        self._learned = _limited(self._learned + _LEARNING * least_s * duration_s)
-        self.factor = 1.0 + _limited(self._learned + least_s / _CORRECTION_S)
+        self._least_s = min(self._least_s, lag_s + self._corrected_s)
+        if self._elapsed_s >= self._bin_ends_s:
+            self._lags.append((self._elapsed_s, self._least_s))
+            self._least_s = np.inf
+            self._bin_ends_s = self._elapsed_s + _BIN_S
+            self._reconsider()
+        self._elapsed_s += duration_s
+        self._corrected_s += duration_s * (self.factor - 1.0)
         return 0.0
+
+    def _reconsider(self) -> None:
+        """Change the speed if it is time to."""
+        lag_s = min(one for _, one in list(self._lags)[-_LAG_BINS:]) - self._corrected_s
+        within_s = _SOON_S if abs(lag_s) > _GREAT_LAG_S else _CORRECTION_S
+        stays_s = min(self._stays_s, within_s)
+        if self._elapsed_s - self._changed_s < stays_s or len(self._lags) < 2:
+            return
+        self._learn()
+        # Beyond the tolerance it begins at 0.
+        lag_s -= min(_TOLERANCE_S, max(-_TOLERANCE_S, lag_s))
+        self.factor = 1.0 + _limited(self._learned + lag_s / within_s)
+        self._changed_s, self._stays_s = self._elapsed_s, min(within_s, self._elapsed_s)
+
+    def _learn(self) -> None:
+        """Learn the speed of the device, by which its lag grows, also if sound was lost once.
+
+        That is the median of the medians of the slopes between each lag and the others, which a
+        jump changes little. (Siegel, 1982: Robust regression using repeated medians.)
+        """
+        at_s, lags_s = np.array(self._lags).T
+        apart_s = at_s[:, None] - at_s
+        np.fill_diagonal(apart_s, np.nan)
+        speed = np.median(np.nanmedian((lags_s[:, None] - lags_s) / apart_s, axis=1))
+        whole_s = float(at_s[-1] - at_s[0])
+        trust = whole_s**2 / (whole_s**2 + _BELIEVED_S**2)
+        self._learned = _limited(self._learned + trust * (float(speed) - self._learned))
 
 
 def _limited(change: float) -> float:

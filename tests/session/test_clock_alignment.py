@@ -151,3 +151,72 @@ def test_the_speed_of_a_device_is_learned_and_then_stays() -> None:
             max(values[at : at + 30]) - min(values[at : at + 30]) < 2e-6 for at in range(570)
         )
         assert same > 0.8 * 570
+
+
+def test_the_speed_of_a_track_is_changed_rarely() -> None:
+    """So the distance of two tracks moves evenly for minutes, and an echo can be removed."""
+    clock = SessionClock()
+    device = Device(clock, 130.0, late_s=0.02)
+    changes, before = 0, device.alignment.factor
+    for now_s in range(1, 1_800):
+        device.run_until(now_s)
+        changes += device.alignment.factor != before
+        before = device.alignment.factor
+    assert changes <= 12
+    assert before == pytest.approx(1.0 - 130e-6, abs=5e-6)
+
+
+def lose(device: Device, from_s: float, until_s: float) -> None:
+    """Let a sound server drop what the device hears then, and say nothing."""
+    device.run_until(from_s)
+    device.is_lost = True
+    device.run_until(until_s)
+    device.is_lost = False
+
+
+def test_sound_that_a_device_lost_is_caught_up_without_another_idea_of_its_speed() -> None:
+    clock = SessionClock()
+    device, other = Device(clock, 0.0, late_s=0.004), Device(clock, 0.0, late_s=0.004)
+    factors = []
+    for now_s in range(1, 1_800):
+        if now_s == 600:
+            lose(device, 599.0, 599.02)
+        device.run_until(now_s)
+        other.run_until(now_s)
+        factors.append(device.alignment.factor)
+    assert 20e-6 < max(abs(one - 1.0) for one in factors[600:]) < 100e-6
+    assert factors[-1] == pytest.approx(1.0, abs=5e-6)
+    assert device.position_s == pytest.approx(other.position_s, abs=0.004)
+
+
+def test_a_great_lag_is_corrected_within_two_minutes() -> None:
+    clock = SessionClock()
+    device, other = Device(clock, 0.0), Device(clock, 0.0)
+    for now_s in range(1, 1_000):
+        if now_s == 300:
+            lose(device, 299.0, 299.3)
+        device.run_until(now_s)
+        other.run_until(now_s)
+        apart_s = other.position_s - device.position_s
+        if now_s == 300:
+            assert apart_s > 0.25
+        if now_s >= 420:
+            assert abs(apart_s) < 0.06
+    assert abs(apart_s) < 0.005
+    assert device.alignment.factor == pytest.approx(1.0, abs=5e-6)
+
+
+def test_a_device_that_delivers_in_bursts_is_no_other_speed() -> None:
+    """Half a second at once, so that the first block of all seems to be half a second late."""
+    clock = SessionClock()
+    position_s, now_s, apart_s, factors = 0.0, 0.0, [], []
+    alignment = clock.add_track(lambda: position_s)
+    while now_s < 1_000.0:
+        now_s += 0.5
+        for _ in range(25):
+            position_s += alignment.missing_before(now_s, BLOCK_S)
+            position_s += BLOCK_S * alignment.factor
+        factors.append(alignment.factor)
+        apart_s.append(now_s - position_s)
+    assert max(abs(one - 1.0) for one in factors[600:]) < 20e-6
+    assert max(apart_s[600:]) - min(apart_s[600:]) < 0.005
