@@ -2,12 +2,15 @@
 
 The tracks of a session are kept together by small changes of speed, so their distance moves by some
 milliseconds in a minute. A filter found over half a minute cancels nothing if the delay moves by
-more than a few samples meanwhile. So the computer's sound is moved to where its echo is.
+more than a few samples meanwhile. So the computer's sound is moved to where its echo is. As the
+speeds change rarely, the delay moves along few straight lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +23,7 @@ from granite_live.audio.echo_jumps import (
     likelihood,
     steps_of,
 )
+from granite_live.audio.interpolation import Interpolator
 
 Samples = NDArray[np.float64]
 ExplainEcho = Callable[[Samples, Samples, int], Samples]
@@ -34,14 +38,19 @@ _WHITENING = 0.7
 _PREEMPHASIS = 0.95
 # How far a delay is looked for around the one that is known [samples], and what is too small.
 _REACH = 48
-_SMALL = 0.2
-_ROUNDS, _FINE_ROUNDS = 3, 2
+_SMALL = 0.05
+_ROUNDS, _FINE_ROUNDS = 3, 4
 # Chunks in which the echo explains less of the sound say nothing about the delay.
 _LEAST_LIKENESS = 0.5
 # Chunks softer than this, against the loudest, have no echo that is heard.
 _AUDIBLE = 1e-3
 _LEFT_BLOCK = 1600
-_KERNEL, _PHASES = 8, 256
+# How many samples a delay is from its line, usually; what a change of the slope costs, against
+# that; and which change is none [samples a chunk].
+_USUAL_ERROR, _BEND_COST, _NO_BEND = 0.3, 0.1, 0.003
+_LINE_ITERATIONS = 20
+# Twice as many samples are read with a short kernel as exactly as these with a long one.
+_HALF_WIDTH, _BETA = 4, 4.0
 
 
 def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho) -> Samples:
@@ -56,8 +65,80 @@ def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho
     count = (len(heard) - _CHUNK) // _HOP + 1
     if count < 4:
         return explain(played, played, 0)
-    sharp_played, sharp_heard = emphasized(played), emphasized(heard)
-    common = _correlations(sharp_played, sharp_heard, taps, count)
+    sharp_heard = emphasized(heard)
+    moves, jumps, lag, is_audible = _coarse_delay(played, sharp_heard, taps, count)
+    at = np.arange(len(heard))
+    middles = np.arange(count) * _HOP + _CHUNK // 2
+    movable = _Movable(played)
+
+    def attempt(moves: Samples, steps: Steps) -> _Attempt:
+        moving = np.interp(at, middles, moves)
+        base = movable.moved(moving)
+        if not steps.any():
+            echo = straight = explain(base, base, lag)
+        else:
+            early = np.concatenate([steps[lag:], np.full(lag, steps[-1])])
+            straight = explain(movable.moved(moving + early), base, lag)
+            echo = straight[np.clip(at - steps, 0, len(at) - 1)]
+        return _Attempt(moves, steps, _left(echo, sharp_heard), echo, straight)
+
+    def better(one: _Attempt) -> Iterator[tuple[Samples, Steps]]:
+        """Yield how the delay moves and jumps by what is left with an attempt."""
+        rest, is_known = _delays(emphasized(one.echo), sharp_heard, count)
+        if not is_known.any():
+            return
+        lines = _lines(one.moves + rest, is_known)
+        if np.abs(lines - one.moves)[is_audible].max(initial=0.0) >= _SMALL:
+            yield lines, one.steps
+        if one.steps.any():
+            # A jump while nothing is heard may have been a movement.
+            whole = one.moves + rest + one.steps[middles]
+            yield _lines(whole, is_known) - one.steps[-1], np.zeros_like(one.steps)
+
+    steps = jumps[np.clip((at - _HOP // 2) // _HOP, 0, count - 1)].astype(np.int64)
+    best = attempt(moves, steps)
+    for number in range(_FINE_ROUNDS):
+        if best.steps.any() or not number:
+            steps = find_steps(emphasized(best.straight), sharp_heard)
+            if (steps != best.steps).any():
+                best = min(best, attempt(best.moves, steps), key=_left_with)
+        likeliest = min([best, *(attempt(*one) for one in better(best))], key=_left_with)
+        if likeliest is best:
+            break
+        best = likeliest
+    return best.echo
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A guess how the delay moves and jumps, and the echo that follows from it.
+
+    Attributes:
+        moves: The delay of each chunk [samples, shape=(count,)].
+        steps: By how much it jumped before each sample [shape=(n,)].
+        left: How unlikely the echo is.
+        echo: The echo.
+        straight: The echo without its jumps.
+    """
+
+    moves: Samples
+    steps: Steps
+    left: float
+    echo: Samples
+    straight: Samples
+
+
+_left_with = attrgetter("left")
+
+
+def _coarse_delay(
+    played: Samples, sharp_heard: Samples, taps: int, count: int
+) -> tuple[Samples, Samples, int, NDArray[np.bool_]]:
+    """Return how the delay of each chunk moves and jumps, to a sample or two, against the last.
+
+    The other parts are how late the loudest part of the echo is, and in which chunks it is heard.
+    """
+    common = _correlations(emphasized(played), sharp_heard, taps, count)
     moves, jumps = _first_moves(common)
     # Only sound whose echo comes within the same chunk says something about the delay.
     lag = _lag(common, moves + jumps)
@@ -68,43 +149,7 @@ def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho
         jumped = steps_of(path)
         jumps += jumped - jumped[-1]
         moves += _smoothed(path - jumped - part, weights)
-    lag = _lag(common, moves + jumps)
-    at = np.arange(len(heard))
-    middles = np.arange(count, dtype=np.float64) * _HOP + _CHUNK / 2
-
-    def attempt(moves: Samples, steps: Steps) -> tuple[float, Samples, Samples]:
-        """Return how much the echo leaves, and the echo with and without its jumps."""
-        moving = np.interp(at, middles, moves)
-        base = _moved(played, moving)
-        if not steps.any():
-            echo = explain(base, base, lag)
-            return _left(echo, sharp_heard), echo, echo
-        early = np.concatenate([steps[lag:], np.full(lag, steps[-1])])
-        straight = explain(_moved(played, moving + early), base, lag)
-        echo = straight[np.clip(at - steps, 0, len(at) - 1)]
-        return _left(echo, sharp_heard), echo, straight
-
-    steps = jumps[np.clip((at - _HOP // 2) // _HOP, 0, count - 1)].astype(np.int64)
-    left, echo, straight = attempt(moves, steps)
-    for number in range(_FINE_ROUNDS):
-        if steps.any() or not number:
-            found = find_steps(emphasized(straight), sharp_heard)
-            if (found != steps).any():
-                other = attempt(moves, found)
-                if other[0] < left:
-                    steps, (left, echo, straight) = found, other
-        rest, trust = _delays(emphasized(echo), sharp_heard, count)
-        if not trust.any():
-            break
-        better = _interpolated(moves + _smoothed(rest, trust), trust)
-        audible = weights > _AUDIBLE
-        if np.abs(better - moves)[audible].max() < _SMALL:
-            break
-        other = attempt(better, steps)
-        if other[0] >= left:
-            break
-        moves, (left, echo, straight) = better, other
-    return echo
+    return moves, jumps, _lag(common, moves + jumps), weights > _AUDIBLE
 
 
 def _left(echo: Samples, heard: Samples) -> float:
@@ -128,14 +173,25 @@ def _lag(common: Samples, delays: Samples) -> int:
     return int(np.abs(_aligned(common, delays).sum(axis=0)).argmax())
 
 
-def _interpolated(moves: Samples, trust: Samples) -> Samples:
-    """Return the moves of the trusted chunks, with those of the others between them.
+def _lines(delays: Samples, is_known: NDArray[np.bool_]) -> Samples:
+    """Return the few straight lines that the delays of the chunks are on.
 
-    The delay of a chunk that is nearly silent, or that the user speaks over, is a guess. In the
-    chunk before somebody begins to speak a wrong one spoils the first half second of the echo.
+    The delay of a chunk that is nearly silent is a guess and does not count; one far from the lines
+    counts little, because the user speaks over that chunk. (L1 trend filtering, with Cauchy's
+    weights for the errors, both by iteratively reweighted least squares.)
     """
-    known = np.flatnonzero(trust)
-    return np.interp(np.arange(len(moves)), known, moves[known])
+    curvature = np.diff(np.eye(len(delays)), 2, axis=0)
+    trust = is_known.astype(np.float64)
+    weights, stiffness = trust, np.full(len(curvature), 1.0 / _USUAL_ERROR**2)
+    lines = delays
+    for _ in range(_LINE_ITERATIONS):
+        stiff = np.einsum("ki,kj->ij", _BEND_COST * stiffness[:, None] * curvature, curvature)
+        # Where too little is known, the lines stay near what was assumed.
+        pull = weights + 1e-9
+        lines = np.linalg.solve(np.diag(pull) + stiff, pull * delays)
+        weights = trust / (1.0 + ((delays - lines) / _USUAL_ERROR) ** 2)
+        stiffness = 1.0 / (np.abs(np.diff(lines, 2)) + _NO_BEND)
+    return lines
 
 
 def emphasized(samples: Samples) -> Samples:
@@ -197,13 +253,13 @@ def _rest(common: Samples, delays: Samples, weights: Samples) -> tuple[Steps, Sa
     return path, delays - np.round(delays)
 
 
-def _delays(echo: Samples, heard: Samples, count: int) -> tuple[Samples, Samples]:
-    """Return how much later than `echo` its like is heard in each chunk [samples], and weights.
+def _delays(echo: Samples, heard: Samples, count: int) -> tuple[Samples, NDArray[np.bool_]]:
+    """Return how much later than `echo` its like is heard in each chunk [samples].
 
-    A weight of 0 means that the chunk does not say.
+    The second part tells which of the chunks say so.
     """
     size = 2 * _CHUNK
-    delays, weights = np.zeros(count), np.zeros(count)
+    delays, is_known = np.zeros(count), np.zeros(count, dtype=bool)
     for k, (mine, other) in enumerate(
         zip(_chunks(echo, count), _chunks(heard, count), strict=True)
     ):
@@ -218,8 +274,8 @@ def _delays(echo: Samples, heard: Samples, count: int) -> tuple[Samples, Samples
             continue
         left, top, right = near[peak - 1 : peak + 2]
         delays[k] = peak - _REACH + 0.5 * (left - right) / (left - 2.0 * top + right)
-        weights[k] = float(np.sum(mine**2))
-    return delays, weights / max(float(weights.max(initial=0.0)), 1e-12)
+        is_known[k] = True
+    return delays, is_known
 
 
 def _smoothed(delays: Samples, weights: Samples) -> Samples:
@@ -233,18 +289,19 @@ def _smoothed(delays: Samples, weights: Samples) -> Samples:
     return np.interp(np.arange(len(delays)), known, mean[known])
 
 
-def _moved(samples: Samples, delay: Samples) -> Samples:
-    """Return the samples later by `delay`, which is given for each of them."""
-    if np.abs(delay).max() < _SMALL:
-        return samples
-    wanted = np.arange(len(samples)) - delay
-    steps = np.round(wanted * _PHASES).astype(np.int64)
-    whole, phase = steps // _PHASES, steps % _PHASES
-    padded = np.concatenate([np.zeros(_KERNEL), samples, np.zeros(_KERNEL)])
-    moved = np.zeros(len(samples))
-    for offset in range(1 - _KERNEL, _KERNEL + 1):
-        distance = np.arange(_PHASES) / _PHASES - offset
-        kernel = np.sinc(distance) * np.cos(np.pi / 2 * distance / (_KERNEL + 1)) ** 2
-        at = np.clip(whole + offset + _KERNEL, 0, len(padded) - 1)
-        moved += padded[at] * kernel[phase]
-    return moved
+class _Movable:
+    """A sound that can be moved by fractions of a sample."""
+
+    def __init__(self, samples: Samples) -> None:
+        self._samples = samples
+        # The zeros keep its end from its beginning.
+        spectrum = np.fft.rfft(samples, len(samples) + _CHUNK)
+        self._doubled = 2.0 * np.fft.irfft(spectrum, 2 * (len(samples) + _CHUNK))
+        self._interpolator = Interpolator(_HALF_WIDTH, _BETA)
+
+    def moved(self, delay: Samples) -> Samples:
+        """Return the sound later by `delay`, which is given for each sample."""
+        if np.abs(delay).max() < _SMALL:
+            return self._samples
+        places = 2.0 * (np.arange(len(self._samples)) - delay)
+        return self._interpolator.at(self._doubled, places)

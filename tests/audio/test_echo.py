@@ -129,6 +129,19 @@ def test_an_echo_disappears_also_if_its_delay_moves(
     assert level_db(clean) < level_db(heard[-4 * RATE :]) - least_db
 
 
+@pytest.mark.parametrize(("ppm", "bend_ppm"), [(34.0, 0.0), (34.0, -100.0)])
+def test_the_users_speech_stays_also_if_the_delay_moves(ppm: float, bend_ppm: float) -> None:
+    """As in a session, which changes the speed of its tracks every few minutes."""
+    system, own = voice(3, 30.0), voice(4, 30.0)
+    own[: 16 * RATE] = 0.0
+    at_s = np.arange(len(system)) / RATE
+    moves_s = 1e-6 * (ppm * at_s + bend_ppm * np.maximum(0.0, at_s - 14.0))
+    heard = samples(own + moved(echo_of(system, 0.0, 0.06), moves_s))
+    clean = remove_echo(heard, samples(system), 6 * RATE) / 32768
+    wanted = own[-6 * RATE :]
+    assert level_db(clean - wanted) < level_db(wanted) - 26.0
+
+
 @pytest.mark.parametrize("begin_s", [15.94, 15.97])
 def test_the_first_words_after_a_pause_are_removed(begin_s: float) -> None:
     """The delay of a chunk that has only the beginning of a word, and not its echo, is unknown."""
