@@ -258,7 +258,7 @@ def _delays(echo: Samples, heard: Samples, count: int) -> tuple[Samples, NDArray
 
     The second part tells which of the chunks say so.
     """
-    size = 2 * _CHUNK
+    size = 1 << (_CHUNK + _REACH).bit_length()
     delays, is_known = np.zeros(count), np.zeros(count, dtype=bool)
     for k, (mine, other) in enumerate(
         zip(_chunks(echo, count), _chunks(heard, count), strict=True)
