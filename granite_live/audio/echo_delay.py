@@ -3,13 +3,14 @@
 The tracks of a session are kept together by small changes of speed, so their distance moves by some
 milliseconds in a minute. A filter found over half a minute cancels nothing if the delay moves by
 more than a few samples meanwhile. So the computer's sound is moved to where its echo is. As the
-speeds change rarely, the delay moves along few straight lines.
+speeds change rarely, the delay moves along a few straight lines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 
 import numpy as np
@@ -72,6 +73,7 @@ def follow_echo(played: Samples, heard: Samples, taps: int, explain: ExplainEcho
     movable = _Movable(played)
 
     def attempt(moves: Samples, steps: Steps) -> _Attempt:
+        """Find the echo of the sound that moves and jumps so."""
         moving = np.interp(at, middles, moves)
         base = movable.moved(moving)
         if not steps.any():
@@ -294,10 +296,15 @@ class _Movable:
 
     def __init__(self, samples: Samples) -> None:
         self._samples = samples
-        # The zeros keep its end from its beginning.
-        spectrum = np.fft.rfft(samples, len(samples) + _CHUNK)
-        self._doubled = 2.0 * np.fft.irfft(spectrum, 2 * (len(samples) + _CHUNK))
         self._interpolator = Interpolator(_HALF_WIDTH, _BETA)
+
+    @cached_property
+    def _doubled(self) -> Samples:
+        """The sound with twice as many samples; needed only if the delay moves."""
+        # The zeros keep its end from its beginning.
+        length = len(self._samples) + _CHUNK
+        doubled: Samples = 2.0 * np.fft.irfft(np.fft.rfft(self._samples, length), 2 * length)
+        return doubled
 
     def moved(self, delay: Samples) -> Samples:
         """Return the sound later by `delay`, which is given for each sample."""

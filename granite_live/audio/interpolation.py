@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ class Interpolator:
     """Reads samples at fractional positions through a sinc with Kaiser's window.
 
     Args:
-        half_width: From how many samples on each side it reads. 16 keep what is below nine tenths
+        half_width: From how many samples on each side it reads. 16 keep what is below seven eighths
             of the highest frequency; 4 are as good for a sound whose upper half is empty.
         beta: The shape of the window: more attenuates more, but a wider band.
     """
@@ -58,8 +59,12 @@ class RateCorrector:
     """
 
     def __init__(self) -> None:
-        self._interpolator = Interpolator(_HALF_WIDTH, _BETA)
         self._reset()
+
+    @cached_property
+    def _interpolator(self) -> Interpolator:
+        # Most files need none.
+        return Interpolator(_HALF_WIDTH, _BETA)
 
     def _reset(self) -> None:
         self._is_active = False
